@@ -1,0 +1,26 @@
+//! The office's words: identifiers, time, document notation, urgency, states, folding.
+//!
+//! Invariant: this crate depends on no other crate of ours, touches no file, socket, clock,
+//! environment or thread; time is always an argument.
+
+mod agency;
+mod bytes;
+mod doctype;
+mod fold;
+mod ids;
+mod notation;
+mod state;
+mod time;
+mod urgency;
+
+pub use agency::{AgencyCode, AgencyCodeError};
+pub use bytes::{ByteSource, ReadError};
+pub use doctype::DocumentType;
+pub use fold::{fold, nfc};
+pub use ids::{
+    AccountId, DeviceId, DocumentId, FileId, HashError, OpId, OpinionId, RevisionId, Sha256,
+};
+pub use notation::{Notation, NotationError};
+pub use state::{Direction, DocumentState, ReceiverRole, Role};
+pub use time::{Deadline, Timestamp, VN_OFFSET, civil_date};
+pub use urgency::Urgency;

@@ -1,0 +1,113 @@
+use congvan_model::{AccountId, DeviceId, Role, Sha256, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Body of `POST /v1/auth/login`.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct LoginRequest {
+    /// Account name, e.g. `lanhdao`.
+    pub username: String,
+    /// The password in clear, inside pinned TLS. Never logged: this type has no `Debug`.
+    pub password: String,
+    /// This installation.
+    #[schema(value_type = String, format = Uuid)]
+    pub device: DeviceId,
+    /// What the owner calls the machine, for the list of devices.
+    pub device_name: String,
+}
+
+/// Body of `POST /v1/auth/refresh`. The refresh token rotates: the answer carries a new one, and
+/// the old one stays good until the new one is first used, so that a lost answer logs nobody out.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct RefreshRequest {
+    /// The token of the last login or refresh.
+    pub refresh_token: String,
+}
+
+/// Answer to login and refresh.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct Tokens {
+    /// Bearer token for all other calls.
+    pub access_token: String,
+    /// Seconds the access token is good for.
+    pub access_expires_s: u32,
+    /// Long-lived; kept in the system's keyring only.
+    pub refresh_token: String,
+    /// Whose tokens these are.
+    pub account: AccountInfo,
+}
+
+/// The person behind an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AccountInfo {
+    /// The account.
+    #[schema(value_type = i64)]
+    pub id: AccountId,
+    /// Account name.
+    pub username: String,
+    /// The person's name.
+    pub full_name: String,
+    /// The posts the person holds, the main one first; never empty.
+    pub posts: Vec<Post>,
+}
+
+/// One post of a person in a unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Post {
+    /// What the person may do there.
+    #[schema(value_type = String)]
+    pub role: Role,
+    /// The title as signed, e.g. `Chủ tịch`.
+    pub title: String,
+    /// The unit.
+    pub agency: AgencyInfo,
+}
+
+/// An agency or a unit in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgencyInfo {
+    /// Code, e.g. `H99.101`.
+    pub code: String,
+    /// Name, e.g. `UBND xã Bình Minh Đông`.
+    pub name: String,
+}
+
+/// Answer of `GET /v1/session`: who, limits, what the desk must know to sign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionInfo {
+    /// Who is logged in.
+    pub account: AccountInfo,
+    /// Limits of uploads.
+    pub upload: UploadLimits,
+    /// Certificates (DER, base64) that anchor signatures in this province: roots.
+    pub trust_roots: Vec<String>,
+    /// Certificates (DER, base64) that stand between a root and a signer; real documents often
+    /// carry only the signer's.
+    pub trust_intermediates: Vec<String>,
+    /// The signing certificates the office has registered for this account.
+    pub signers: Vec<SignerBinding>,
+    /// Ed25519 public key (base64) that signs receipts.
+    pub receipt_key: String,
+    /// The server's clock.
+    #[schema(value_type = i64)]
+    pub server_time: Timestamp,
+}
+
+/// Limits the desk keeps when it uploads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UploadLimits {
+    /// Largest file, bytes.
+    pub max_file: u64,
+    /// Largest single PATCH, bytes.
+    pub max_append: u64,
+}
+
+/// A certificate that may sign for an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SignerBinding {
+    /// SHA-256 of the certificate's DER.
+    #[schema(value_type = String)]
+    pub certificate: Sha256,
+    /// Its subject, for people.
+    pub subject: String,
+}

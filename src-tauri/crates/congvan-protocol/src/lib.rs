@@ -1,0 +1,35 @@
+//! The wire protocol between the desk and the province's server, version 1.
+//!
+//! Types only. The OpenAPI description is generated from them (`openapi` in `tests/province`) and
+//! checked in as `tests/province/openapi.json`. Everything new is optional or a new variant, so
+//! that desk and server may be upgraded in either order.
+//!
+//! Invariant: no I/O, no clock; unknown JSON fields are ignored, never an error.
+
+mod auth;
+mod blob;
+mod entity;
+mod health;
+mod problem;
+mod sync;
+
+pub use auth::{
+    AccountInfo, AgencyInfo, LoginRequest, Post, RefreshRequest, SessionInfo, SignerBinding,
+    Tokens, UploadLimits,
+};
+pub use blob::{
+    BlobHeaders, INTEROP_VERSION, PARTIAL_UPLOAD, format_digest, headers, parse_digest,
+};
+pub use entity::{
+    Document, Entity, EntityType, FileRef, FileRole, FlowStep, Issuer, Opinion, OpinionKind,
+    Revision, SignatureLevel, Signer,
+};
+pub use health::{Health, Load};
+pub use problem::{Problem, ProblemCode};
+pub use sync::{
+    Change, ChangeKind, Intent, Op, OpOutcome, OpResult, Receipt, SyncRequest, SyncResponse,
+    content_hash_input,
+};
+
+/// The prefix of every path of this version.
+pub const BASE_PATH: &str = "/v1";

@@ -1,0 +1,91 @@
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
+        /// Machine-readable reason of an error or a refused op.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum ProblemCode {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)*
+            /// A code of a newer server that this desk does not know.
+            #[serde(other, rename = "UNKNOWN")]
+            Unknown,
+        }
+        impl ProblemCode {
+            /// The code as it stands on the wire.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)* Self::Unknown => "UNKNOWN" }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    /// Unknown account or wrong password.
+    BadCredentials = "BAD_CREDENTIALS";
+    /// The access token is missing or expired.
+    TokenExpired = "TOKEN_EXPIRED";
+    /// The refresh token was revoked or is unknown: log in again.
+    RefreshRevoked = "REFRESH_REVOKED";
+    /// Too many wrong passwords; wait.
+    TooManyAttempts = "TOO_MANY_ATTEMPTS";
+    /// The cursor belongs to another history of the server (epoch); start over without deleting.
+    CannotCalculateChanges = "CANNOT_CALCULATE_CHANGES";
+    /// The same op id came with another content.
+    OpHashMismatch = "OP_HASH_MISMATCH";
+    /// The account has no such document, or no longer.
+    NotFound = "NOT_FOUND";
+    /// The account may see it, but not do this.
+    Forbidden = "FORBIDDEN";
+    /// The document's state does not allow it.
+    WrongState = "WRONG_STATE";
+    /// Someone signed first: sign over the new head.
+    HeadMoved = "HEAD_MOVED";
+    /// The new revision does not start with the bytes of its parent.
+    NotAnExtension = "NOT_AN_EXTENSION";
+    /// The signature does not verify, or something other than a signature was added.
+    SignatureInvalid = "SIGNATURE_INVALID";
+    /// The signature is sound, but its certificate is not registered for the account.
+    SignerMismatch = "SIGNER_MISMATCH";
+    /// The certificate does not lead to a root of this province.
+    CertificateUntrusted = "CERTIFICATE_UNTRUSTED";
+    /// A field is missing, too long or malformed.
+    InvalidRequest = "INVALID_REQUEST";
+    /// The offset is not where the upload stands; the answer says where it does.
+    OffsetMismatch = "OFFSET_MISMATCH";
+    /// The bytes do not have the hash that was announced.
+    DigestMismatch = "DIGEST_MISMATCH";
+    /// Larger than the limit.
+    TooLarge = "TOO_LARGE";
+    /// The upload is over: finished, cancelled or expired.
+    UploadGone = "UPLOAD_GONE";
+    /// The server is over its capacity.
+    Overloaded = "OVERLOADED";
+    /// The server has a fault of its own.
+    Internal = "INTERNAL";
+}
+
+/// An RFC 9457 problem with our members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// `about:blank` or an address that explains it.
+    #[serde(rename = "type", default = "about_blank")]
+    pub type_uri: String,
+    /// A short English title, for logs.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// Machine-readable reason.
+    #[schema(value_type = String)]
+    pub code: ProblemCode,
+    /// Whether the same request may succeed later.
+    pub retryable: bool,
+    /// Seconds to wait at least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_s: Option<u32>,
+}
+
+fn about_blank() -> String {
+    "about:blank".to_owned()
+}

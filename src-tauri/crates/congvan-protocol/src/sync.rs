@@ -1,0 +1,253 @@
+use congvan_model::{DeviceId, DocumentId, FileId, OpId, OpinionId, RevisionId, Sha256, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use uuid::Uuid;
+
+use crate::{Entity, EntityType, Load, OpinionKind, ProblemCode, SignatureLevel};
+
+/// Body of `POST /v1/sync`: intents up, changes down, in one round trip.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SyncRequest {
+    /// This installation.
+    #[schema(value_type = String, format = Uuid)]
+    pub device: DeviceId,
+    /// Random at each (re)creation of the local database; tells a restored clone from its original.
+    pub incarnation: String,
+    /// Where the desk stands in its feed; none for the first pull. Opaque.
+    pub cursor: Option<String>,
+    /// Highest contiguous `local_seq` whose result the desk has durably stored.
+    pub settled_through: u64,
+    /// At most 100 intents, in `local_seq` order.
+    pub ops: Vec<Op>,
+    /// How many changes the desk wants at most (the server gives at most 200).
+    pub want: u32,
+}
+
+/// Answer of `POST /v1/sync`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SyncResponse {
+    /// One for each op of the request, in its order.
+    pub results: Vec<OpResult>,
+    /// The next part of the feed after the request's cursor, with the effects of its own ops.
+    pub changes: Vec<Change>,
+    /// To be stored in the same transaction as `changes`.
+    pub cursor: String,
+    /// Whether more is waiting: ask again at once.
+    pub more: bool,
+    /// The server's clock.
+    #[schema(value_type = i64)]
+    pub server_time: Timestamp,
+    /// Ask again after so many seconds when nothing happens before.
+    pub next_poll_s: u32,
+    /// How busy the server is.
+    pub load: Load,
+}
+
+/// An intent with its envelope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Op {
+    /// UUIDv7 made on the device; the key of "exactly once".
+    #[schema(value_type = String, format = Uuid)]
+    pub id: OpId,
+    /// Position in the device's outbox, from 1.
+    pub local_seq: u64,
+    /// The document: strict order inside a lane, none between lanes.
+    #[schema(value_type = String, format = Uuid)]
+    pub lane: DocumentId,
+    /// The document's `rev` that the user saw.
+    pub base_rev: u64,
+    /// By the device's clock, corrected by the last measured offset.
+    #[schema(value_type = i64)]
+    pub at: Timestamp,
+    /// What the user wants.
+    pub intent: Intent,
+}
+
+/// What a user can want. Facts, not states: the server's state machine decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Intent {
+    /// Append an opinion or direction.
+    AddOpinion {
+        /// Id of the new opinion.
+        #[schema(value_type = String, format = Uuid)]
+        opinion: OpinionId,
+        /// Which of the two.
+        opinion_kind: OpinionKind,
+        /// The words, NFC, 1 to 4,000 characters.
+        text: String,
+    },
+    /// The file has a new revision that extends the current one by a signature.
+    LinkRevision {
+        /// Which file.
+        #[schema(value_type = String, format = Uuid)]
+        file: FileId,
+        /// Id of the new revision.
+        #[schema(value_type = String, format = Uuid)]
+        revision: RevisionId,
+        /// The head that was signed.
+        #[schema(value_type = String)]
+        parent: Sha256,
+        /// The new bytes; uploaded before this op can be applied.
+        #[schema(value_type = String)]
+        child: Sha256,
+        /// Their length.
+        size: u64,
+        /// Level of the new signature.
+        level: SignatureLevel,
+        /// SHA-256 of the signer's certificate.
+        #[schema(value_type = String)]
+        certificate: Sha256,
+    },
+    /// The account has opened the document. Monotone: the earliest wins.
+    MarkRead,
+}
+
+impl Intent {
+    /// The blobs that must be at the server before this intent can be applied.
+    #[must_use]
+    pub fn needs(&self) -> Option<Sha256> {
+        match self {
+            Self::LinkRevision { child, .. } => Some(*child),
+            Self::AddOpinion { .. } | Self::MarkRead => None,
+        }
+    }
+}
+
+/// What became of one op.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OpResult {
+    /// Which op.
+    #[schema(value_type = String, format = Uuid)]
+    pub id: OpId,
+    /// Its fate.
+    pub outcome: OpOutcome,
+    /// For every settled outcome.
+    pub receipt: Option<Receipt>,
+}
+
+/// The fate of an op. `Applied`, `Conflict` and `Rejected` are final and are answered again, word
+/// for word, when the same op comes again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "result", rename_all = "snake_case")]
+pub enum OpOutcome {
+    /// Done now or on an earlier delivery.
+    Applied {
+        /// The entity's new revision.
+        rev: u64,
+    },
+    /// The world changed first; a person must decide.
+    Conflict {
+        /// Why.
+        #[schema(value_type = String)]
+        code: ProblemCode,
+        /// Who did what, in words the server knows.
+        detail: String,
+    },
+    /// Never possible; a person must see it.
+    Rejected {
+        /// Why.
+        #[schema(value_type = String)]
+        code: ProblemCode,
+        /// More about it.
+        detail: String,
+    },
+    /// Not yet: these blobs are missing. Not final.
+    Blocked {
+        /// What to upload first.
+        #[schema(value_type = Vec<String>)]
+        missing: Vec<Sha256>,
+    },
+    /// Not now. Not final.
+    Deferred {
+        /// Seconds to wait at least.
+        retry_after_s: u32,
+    },
+}
+
+impl OpOutcome {
+    /// Whether this is the op's last word.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Applied { .. } | Self::Conflict { .. } | Self::Rejected { .. } => true,
+            Self::Blocked { .. } | Self::Deferred { .. } => false,
+        }
+    }
+}
+
+/// The server's signed word that it has an op: Ed25519 over
+/// `op_id 0x0A request_hash 0x0A result_hash 0x0A server_time 0x0A epoch` as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Receipt {
+    /// SHA-256 of the op as JSON in the order of [`Op`]'s fields.
+    #[schema(value_type = String)]
+    pub request_hash: Sha256,
+    /// SHA-256 of the outcome as JSON.
+    #[schema(value_type = String)]
+    pub result_hash: Sha256,
+    /// When.
+    #[schema(value_type = i64)]
+    pub server_time: Timestamp,
+    /// In which history of the server.
+    pub epoch: String,
+    /// Base64.
+    pub signature: String,
+}
+
+impl Receipt {
+    /// The text that the signature covers.
+    #[must_use]
+    pub fn signed_text(&self, op: OpId) -> String {
+        format!(
+            "{op}\n{}\n{}\n{}\n{}",
+            self.request_hash, self.result_hash, self.server_time.0, self.epoch
+        )
+    }
+
+    /// What people see of it: four hexadecimal digits of the request's hash.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.request_hash
+            .to_hex()
+            .chars()
+            .take(4)
+            .collect::<String>()
+            .to_uppercase()
+    }
+}
+
+/// The bytes whose SHA-256 stands for an op or an outcome in a receipt: its compact JSON.
+///
+/// # Errors
+/// Never for the types of this crate; the error is serde's.
+pub fn content_hash_input<T: Serialize>(value: &T) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(value)
+}
+
+/// Whether a thing is there or gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// Here is its current body.
+    Upsert,
+    /// The account no longer has it: recalled, deleted, or access removed. The only thing that
+    /// ever removes anything from a desk.
+    Remove,
+}
+
+/// One row of the feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Change {
+    /// What kind of thing.
+    pub entity: EntityType,
+    /// Which.
+    pub id: Uuid,
+    /// Its revision; a desk ignores what is not newer than what it has.
+    pub rev: u64,
+    /// There or gone.
+    pub change: ChangeKind,
+    /// The body, for an upsert.
+    pub body: Option<Entity>,
+}
