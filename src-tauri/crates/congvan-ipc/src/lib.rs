@@ -1,1 +1,16 @@
-//! placeholder
+//! The border between the desk and its faces: the command table, the shapes that cross, error
+//! codes, change tags, and the TypeScript made from them.
+//!
+//! Invariant: no command takes or returns a path or a file's bytes; bytes travel over `page://`.
+//! Invariant: the PIN crosses in exactly one command, `pin_answer`, and only the PIN window may
+//! call it.
+
+pub mod dto;
+mod error;
+mod handlers;
+mod table;
+
+pub use error::{ErrorCode, IpcError};
+pub use table::{COMMANDS, PIN_COMMANDS, dispatch, typescript_commands};
+#[doc(hidden)]
+pub use handlers::*;

@@ -1,0 +1,15 @@
+//! Names every command, so that a window may call only those its capability lists: without this
+//! manifest Tauri would let any window call any command.
+
+fn main() {
+    println!("cargo:rerun-if-changed=commands.txt");
+    let list = std::fs::read_to_string("commands.txt").expect("commands.txt: run cargo xtask codegen");
+    let names: Vec<&'static str> = list
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(_, name)| &*name.to_owned().leak())
+        .collect();
+    let manifest = tauri_build::AppManifest::new().commands(names.leak());
+    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest))
+        .expect("the Tauri manifest is sound");
+}

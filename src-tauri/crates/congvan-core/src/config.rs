@@ -1,0 +1,55 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+
+/// What the administrator hands out: which province this desk belongs to. A TOML file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ProvinceConfig {
+    /// Address of the server, `https://host[:port]`.
+    pub server_url: String,
+    /// The province's code, e.g. `H99`.
+    pub province: String,
+    /// Its name, for people.
+    pub name: String,
+    /// File with the certificate (PEM) that the server's must lead to; relative to this file.
+    pub ca_file: PathBuf,
+    /// More PKCS#11 modules that the administrator allows.
+    #[serde(default)]
+    pub pkcs11_modules: Vec<PathBuf>,
+}
+
+/// The configuration file is missing or malformed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("the configuration cannot be read")]
+    Unreadable(#[source] std::io::Error),
+    /// It is not the TOML it should be.
+    #[error("the configuration is malformed")]
+    Malformed(#[source] toml::de::Error),
+}
+
+impl ProvinceConfig {
+    /// Reads the file and makes its paths absolute.
+    ///
+    /// # Errors
+    /// When it cannot be read or understood.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(path).map_err(ConfigError::Unreadable)?;
+        let mut config: Self = toml::from_str(&text).map_err(ConfigError::Malformed)?;
+        if let Some(folder) = path.parent() {
+            config.ca_file = folder.join(&config.ca_file);
+        }
+        Ok(config)
+    }
+
+    /// The host of the server, for the login screen.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let rest = self.server_url.split_once("://").map_or(self.server_url.as_str(), |(_, r)| r);
+        rest.split('/').next().unwrap_or(rest)
+    }
+}

@@ -1,0 +1,141 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use ts_rs::TS;
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
+        /// Every way a command can fail. The catalogues have `err.CODE` (what happened, what is
+        /// safe) and `rec.CODE` (what to do now) for each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+        pub enum ErrorCode {
+            $($(#[$doc])* #[serde(rename = $code)] #[ts(rename = $code)] $name,)*
+        }
+        impl ErrorCode {
+            /// All codes, for the catalogues' completeness check.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+            /// The code as it crosses the border.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// No province is configured on this machine.
+    ConfigMissing = "CONFIG_MISSING";
+    /// Unknown account or wrong password.
+    BadCredentials = "BAD_CREDENTIALS";
+    /// Too many wrong passwords; the server asks to wait (`seconds`).
+    TooManyAttempts = "TOO_MANY_ATTEMPTS";
+    /// The session was revoked at the server; log in again. Local data stays.
+    SessionExpired = "SESSION_EXPIRED";
+    /// Nobody is logged in.
+    NotLoggedIn = "NOT_LOGGED_IN";
+    /// The server does not answer.
+    NetUnreachable = "NET_UNREACHABLE";
+    /// Something answers, but not the province's server (captive portal, other network).
+    NetWrongNetwork = "NET_WRONG_NETWORK";
+    /// The server's certificate is not the province's.
+    TlsUntrusted = "TLS_UNTRUSTED";
+    /// The server is over its capacity; the desk tries again by itself.
+    ServerBusy = "SERVER_BUSY";
+    /// The server refused (`code`).
+    ServerRefused = "SERVER_REFUSED";
+    /// No such document, file or page on this machine.
+    NotFound = "NOT_FOUND";
+    /// The file's bytes have not been downloaded yet.
+    FileNotHere = "FILE_NOT_HERE";
+    /// The file is not a PDF that can be read.
+    PdfCorrupt = "PDF_CORRUPT";
+    /// The PDF wants a password.
+    PdfPassword = "PDF_PASSWORD";
+    /// This page cannot be shown; the others can.
+    PageFailed = "PAGE_FAILED";
+    /// What was shown is no longer the current state of the file.
+    ShownIsStale = "SHOWN_IS_STALE";
+    /// The document cannot be signed as it is (`reason`).
+    SignRefused = "SIGN_REFUSED";
+    /// The signature made does not verify; nothing was stored.
+    SignVerifyFailed = "SIGN_VERIFY_FAILED";
+    /// No PKCS#11 module was found on this machine.
+    ModuleNotFound = "MODULE_NOT_FOUND";
+    /// The module cannot be loaded (`module`).
+    ModuleFailed = "MODULE_FAILED";
+    /// The module is for another processor architecture.
+    ModuleArchitecture = "MODULE_ARCHITECTURE";
+    /// No token is plugged in.
+    TokenAbsent = "TOKEN_ABSENT";
+    /// The token was pulled while at work; nothing was written.
+    TokenRemoved = "TOKEN_REMOVED";
+    /// Another signing is under way.
+    TokenBusy = "TOKEN_BUSY";
+    /// The PIN is wrong (`token`); the software does not try again by itself.
+    PinIncorrect = "PIN_INCORRECT";
+    /// One try is left; needs explicit consent.
+    PinFinalTry = "PIN_FINAL_TRY";
+    /// The token is locked.
+    PinLocked = "PIN_LOCKED";
+    /// The user closed the PIN window.
+    PinCancelled = "PIN_CANCELLED";
+    /// The PIN window was left open too long.
+    PinTimedOut = "PIN_TIMED_OUT";
+    /// The chosen certificate is not on the token.
+    CertificateMissing = "CERTIFICATE_MISSING";
+    /// The certificate is past its end (`until`).
+    CertificateExpired = "CERTIFICATE_EXPIRED";
+    /// The certificate is not valid yet (`from`).
+    CertificateNotYetValid = "CERTIFICATE_NOT_YET_VALID";
+    /// The certificate is not for signing documents.
+    CertificateUsage = "CERTIFICATE_USAGE";
+    /// The certificate does not lead to a root that the province trusts.
+    CertificateUntrusted = "CERTIFICATE_UNTRUSTED";
+    /// A worker process died or hung and was restarted.
+    WorkerLost = "WORKER_LOST";
+    /// A text that must not be empty is empty.
+    TextEmpty = "TEXT_EMPTY";
+    /// A text is longer than allowed (`limit`).
+    TextTooLong = "TEXT_TOO_LONG";
+    /// The system's keyring does not answer.
+    KeyringUnavailable = "KEYRING_UNAVAILABLE";
+    /// The disk is full; nothing was lost.
+    DiskFull = "DISK_FULL";
+    /// The local data cannot be read or written.
+    StoreFailed = "STORE_FAILED";
+    /// The local data is from a newer version of the program.
+    StoreNewer = "STORE_NEWER";
+    /// Another running copy of the program has the local data.
+    StoreInUse = "STORE_IN_USE";
+    /// The key in the keyring does not open the local data.
+    StoreKeyWrong = "STORE_KEY_WRONG";
+    /// The face sent something malformed: our bug.
+    InvalidRequest = "INVALID_REQUEST";
+    /// A fault of the program: our bug.
+    Internal = "INTERNAL";
+}
+
+/// What a failed command answers: a code and facts to put into its sentence, never words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct IpcError {
+    /// Which failure.
+    pub code: ErrorCode,
+    /// Facts for the sentence, by name.
+    pub args: BTreeMap<String, String>,
+}
+
+impl IpcError {
+    /// A failure without facts.
+    #[must_use]
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, args: BTreeMap::new() }
+    }
+
+    /// The same with one more fact.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.args.insert(name.to_owned(), value.to_string());
+        self
+    }
+}

@@ -1,0 +1,123 @@
+//! Starts the desk, opens its window and carries its events to the face.
+
+use std::sync::Arc;
+
+use congvan_core::{ChangeTag, Desk, DeskEvent, Notice, NoticeKind, PinAnswer, PinRequest};
+use congvan_ipc::dto;
+use serde::Serialize;
+use tauri::{
+    App, AppHandle, Emitter, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{commands, pages, paths, pin_window};
+
+/// Runs the program until its window is closed.
+pub(crate) fn run() -> anyhow::Result<()> {
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_window_state::Builder::default().with_filter(|l| l == "main").build())
+        .register_asynchronous_uri_scheme_protocol("page", pages::serve)
+        .invoke_handler(commands::handler())
+        .setup(|app| Ok(set_up(app)?))
+        .on_window_event(|window, event| {
+            if let (WindowEvent::Destroyed, Some(request)) =
+                (event, pin_window::request_of(window.label()))
+            {
+                let desk = window.state::<Arc<Desk>>();
+                desk.pin_answer(request, PinAnswer { pin: None, final_try_consent: false });
+            }
+        })
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| {
+        if let RunEvent::Exit = event {
+            let desk = app.state::<Arc<Desk>>().inner().clone();
+            tauri::async_runtime::block_on(desk.shut_down());
+        }
+    });
+    Ok(())
+}
+
+fn set_up(app: &mut App) -> anyhow::Result<()> {
+    let config = paths::desk_config(app.handle())?;
+    let desk = tauri::async_runtime::block_on(async { Desk::launch(config) });
+    app.manage(desk.clone());
+    WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
+        .title("Công Văn")
+        .inner_size(1366.0, 768.0)
+        .min_inner_size(960.0, 560.0)
+        .build()?;
+    tauri::async_runtime::spawn(carry_events(app.handle().clone(), desk));
+    Ok(())
+}
+
+async fn carry_events(app: AppHandle, desk: Arc<Desk>) {
+    let mut events = desk.events();
+    loop {
+        match events.recv().await {
+            Ok(DeskEvent::Changed(tags)) => emit_changed(&app, &tags),
+            Ok(DeskEvent::PinWanted(request)) => open_pin_window(&app, &desk, request).await,
+            Ok(DeskEvent::PinClosed(request)) => {
+                let handle = app.clone();
+                let _ = app.run_on_main_thread(move || pin_window::close(&handle, request));
+            }
+            Ok(DeskEvent::Notify(notice)) => notify(&app, notice),
+            // We were too slow and missed some: re-read everything.
+            Err(RecvError::Lagged(_)) => {
+                emit_changed(&app, &[ChangeTag::Documents, ChangeTag::Sync, ChangeTag::Session]);
+            }
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+fn emit_changed(app: &AppHandle, tags: &[ChangeTag]) {
+    let _ = app.emit_to("main", "changed", dto::Changed::from(tags));
+}
+
+async fn open_pin_window(app: &AppHandle, desk: &Desk, request: PinRequest) {
+    let settings = desk.settings().await.unwrap_or_default();
+    let look: Vec<(String, String)> = [("theme", "theme"), ("language", "lang")]
+        .into_iter()
+        .filter_map(|(key, name)| Some((name.to_owned(), settings.get(key)?.clone())))
+        .collect();
+    let handle = app.clone();
+    let _ = app.run_on_main_thread(move || pin_window::open(&handle, &request, &look));
+}
+
+#[derive(Clone, Serialize)]
+struct OpenDocument {
+    document: String,
+}
+
+/// Shows a notification of the system; clicking it opens the document.
+fn notify(app: &AppHandle, notice: Notice) {
+    let app = app.clone();
+    tauri::async_runtime::spawn_blocking(move || {
+        let heading = match notice.kind {
+            NoticeKind::UrgentDocument => format!("Văn bản khẩn: {}", notice.title),
+        };
+        let shown = notify_rust::Notification::new()
+            .appname("Công Văn")
+            .summary(&heading)
+            .body(&notice.body)
+            .icon("congvan")
+            .action("default", "Mở văn bản")
+            .show();
+        match shown {
+            #[cfg(all(unix, not(target_os = "macos")))]
+            Ok(handle) => handle.wait_for_action(|action| {
+                if action == "default" {
+                    if let Some(window) = app.get_webview_window("main") {
+                        let _ = window.unminimize();
+                        let _ = window.set_focus();
+                    }
+                    let document = notice.document.to_string();
+                    let _ = app.emit_to("main", "open-document", OpenDocument { document });
+                }
+            }),
+            #[cfg(not(all(unix, not(target_os = "macos"))))]
+            Ok(_) => drop(app),
+            Err(error) => tracing::info!(%error, "no notification service"),
+        }
+    });
+}

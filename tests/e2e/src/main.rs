@@ -1,0 +1,33 @@
+//! The whole main job in the real window: the story that `cargo xtask demo --headless` plays and
+//! `cargo xtask test` checks. Drives the shipped binary through tauri-driver and WebKitWebDriver.
+//!
+//! Usage: `congvan-e2e OUTPUT_DIR`, inside a D-Bus session with a display, an unlocked keyring and
+//! a notification daemon (packaging/linux/session.sh makes one).
+
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line program.
+
+mod judge;
+mod office;
+mod process;
+mod story;
+mod window;
+
+use std::{path::PathBuf, process::ExitCode};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Some(output) = std::env::args_os().nth(1).map(PathBuf::from) else {
+        eprintln!("usage: congvan-e2e OUTPUT_DIR");
+        return ExitCode::from(2);
+    };
+    match story::play(&output).await {
+        Ok(figures) => {
+            println!("{}", serde_json::json!({ "name": "demo", "figures": figures, "peers": {} }));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("the story failed: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
