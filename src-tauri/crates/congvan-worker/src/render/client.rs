@@ -1,0 +1,169 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use congvan_model::ByteSource;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    PageSize, PageText, RenderError, SandboxProbe,
+    supervisor::{self, Job},
+};
+use crate::{Loss, Sandbox, WorkerPaths, process::Launch, wire::Role};
+
+/// A document the render worker knows. Cheap to copy; say [`RenderClient::close`] when done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DocumentHandle(pub(super) u64);
+
+/// What is known after opening.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenDocument {
+    /// For the calls that follow.
+    pub handle: DocumentHandle,
+    /// The sizes of all pages, in order.
+    pub pages: Vec<PageSize>,
+}
+
+/// How long each call may take before the worker is ended.
+#[derive(Clone, Copy, Debug)]
+pub struct RenderDeadlines {
+    /// Opening, including reading all the page sizes.
+    pub open: Duration,
+    /// One page as PNG, or its text.
+    pub page: Duration,
+}
+
+impl Default for RenderDeadlines {
+    /// A page of a 300-dpi scan takes 0.1 s; a map with a million lines takes seconds.
+    fn default() -> Self {
+        Self {
+            open: Duration::from_secs(30),
+            page: Duration::from_secs(20),
+        }
+    }
+}
+
+/// The desk's door to PDFium. Clones share one worker process; calls queue, and of the waiting
+/// pages the newest request goes first, because it is what the user looks at now. Dropping a call's
+/// future takes it out of the queue. When the last clone goes, the process goes.
+#[derive(Clone)]
+pub struct RenderClient {
+    jobs: mpsc::UnboundedSender<Job>,
+    last_document: Arc<AtomicU64>,
+}
+
+impl RenderClient {
+    /// Prepares the supervisor; the process starts with the first call.
+    #[must_use]
+    pub fn new(paths: WorkerPaths) -> Self {
+        Self::with_deadlines(paths, RenderDeadlines::default())
+    }
+
+    /// As [`RenderClient::new`] with other deadlines.
+    #[must_use]
+    pub fn with_deadlines(paths: WorkerPaths, deadlines: RenderDeadlines) -> Self {
+        let launch = Launch {
+            executable: paths.executable,
+            role: Role::Render,
+            library: Some(paths.pdfium),
+            environment: Vec::new(),
+        };
+        Self {
+            jobs: supervisor::start(launch, deadlines),
+            last_document: Arc::new(AtomicU64::new(0)),
+        }
+    }
+
+    /// Opens a document. Its bytes are read in ranges as PDFium needs them: a page of a 348 MB
+    /// scan reads about 2 MB. The source stays with the client until the document is closed and
+    /// is read on the client's own thread, so it may block.
+    ///
+    /// # Errors
+    /// [`RenderError::Corrupt`], [`RenderError::PasswordNeeded`], [`RenderError::SourceFailed`],
+    /// [`RenderError::TimedOut`], [`RenderError::WorkerLost`].
+    pub async fn open(&self, source: Arc<dyn ByteSource>) -> Result<OpenDocument, RenderError> {
+        let handle = DocumentHandle(self.last_document.fetch_add(1, Ordering::Relaxed) + 1);
+        let pages = self
+            .ask(|answer| Job::Open {
+                handle,
+                source,
+                answer,
+            })
+            .await??;
+        Ok(OpenDocument { handle, pages })
+    }
+
+    /// One page, `page` from 0, as a PNG file `width_px` wide. Thumbnails are small pages.
+    ///
+    /// # Errors
+    /// [`RenderError::PageFailed`] when this page ended the worker twice; every other variant as
+    /// its name says.
+    pub async fn page_png(
+        &self,
+        handle: DocumentHandle,
+        page: u32,
+        width_px: u32,
+    ) -> Result<Vec<u8>, RenderError> {
+        self.ask(|answer| Job::Png {
+            handle,
+            page,
+            width_px,
+            answer,
+        })
+        .await?
+    }
+
+    /// The text of one page, `page` from 0, with positions, for selection and screen readers.
+    ///
+    /// # Errors
+    /// As [`RenderClient::page_png`].
+    pub async fn page_text(
+        &self,
+        handle: DocumentHandle,
+        page: u32,
+    ) -> Result<PageText, RenderError> {
+        self.ask(|answer| Job::Text {
+            handle,
+            page,
+            answer,
+        })
+        .await?
+    }
+
+    /// Forgets a document and its source. Needs no answer.
+    pub fn close(&self, handle: DocumentHandle) {
+        if self.jobs.send(Job::Close { handle }).is_err() {
+            tracing::debug!("render supervisor already gone");
+        }
+    }
+
+    /// Starts the worker if needed and lets it try what its sandbox must refuse; for the diagnosis
+    /// view.
+    ///
+    /// # Errors
+    /// [`RenderError::WorkerLost`], [`RenderError::TimedOut`].
+    pub async fn probe(&self) -> Result<SandboxProbe, RenderError> {
+        self.ask(|answer| Job::Probe { answer }).await?
+    }
+
+    /// The protections the running worker reports and its process id; nothing while none runs.
+    pub async fn status(&self) -> Option<(u32, Sandbox)> {
+        self.ask(|answer| Job::Status { answer })
+            .await
+            .ok()
+            .flatten()
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Result<T, RenderError> {
+        let stopped = || RenderError::WorkerLost {
+            loss: Loss::Stopped,
+        };
+        let (answer, result) = oneshot::channel();
+        self.jobs.send(job(answer)).map_err(|_| stopped())?;
+        result.await.map_err(|_| stopped())
+    }
+}

@@ -1,0 +1,126 @@
+//! Pages, thumbnails and text of PDFs, rendered in a process that can touch nothing.
+
+mod client;
+mod supervisor;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Loss;
+
+pub use client::{DocumentHandle, OpenDocument, RenderClient, RenderDeadlines};
+
+/// The size of a page as shown: rotation and crop box applied.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PageSize {
+    /// In points of 1/72 inch.
+    pub width_pt: f32,
+    /// In points of 1/72 inch.
+    pub height_pt: f32,
+}
+
+/// The text of a page in reading order. Every box is in fractions of the page as shown, from its
+/// top left corner, so it fits any zoom.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PageText {
+    /// From top to bottom as the file writes them.
+    pub lines: Vec<TextLine>,
+}
+
+/// One line of text. A box is 0..1 of the page's width (x, w) and height (y, h).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TextLine {
+    /// The whole line, words separated by single spaces.
+    pub text: String,
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub w: f32,
+    /// Height.
+    pub h: f32,
+    /// Its words, left to right.
+    pub words: Vec<TextWord>,
+}
+
+/// One word and its box, as in [`TextLine`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TextWord {
+    /// As extracted: NFC or NFD as the file has it.
+    pub text: String,
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub w: f32,
+    /// Height.
+    pub h: f32,
+}
+
+/// What a render worker was refused when it tried; all true on Linux with landlock and seccomp.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SandboxProbe {
+    /// Opening a file outside the font folders was refused.
+    pub file_refused: bool,
+    /// Making a file was refused.
+    pub write_refused: bool,
+    /// Making a network socket was refused.
+    pub socket_refused: bool,
+    /// Starting a program was refused.
+    pub program_refused: bool,
+}
+
+/// Why a page cannot be shown.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum RenderError {
+    /// The file is not a PDF or too damaged to show; the sender is at fault.
+    #[error("not a readable PDF")]
+    Corrupt,
+    /// The file needs a password to be opened; only the sender can help.
+    #[error("password needed")]
+    PasswordNeeded,
+    /// There is no such page; our own mistake or a page counted before a change.
+    #[error("page out of range, the document has {pages}")]
+    PageOutOfRange {
+        /// How many pages there are.
+        pages: u32,
+    },
+    /// The picture would have more pixels than is ever useful.
+    #[error("more than {max_pixels} pixels")]
+    TooLarge {
+        /// The limit.
+        max_pixels: u64,
+    },
+    /// The bytes could not be read: the blob is missing, damaged or was tampered with.
+    #[error("the document's bytes could not be read")]
+    SourceFailed,
+    /// The handle was closed, or never was.
+    #[error("document is not open")]
+    NotOpen,
+    /// PDFium failed in another way, in its own words.
+    #[error("PDFium failed: {detail}")]
+    Engine {
+        /// PDFium's words.
+        detail: String,
+    },
+    /// This page ended the worker, or held it beyond the deadline, twice. The other pages still
+    /// work; the page is not tried again while the document is open.
+    #[error("page {page} cannot be rendered")]
+    PageFailed {
+        /// From 0.
+        page: u32,
+    },
+    /// The worker could not be started or ended although it was given a second chance.
+    #[error("render worker lost: {loss}")]
+    WorkerLost {
+        /// How.
+        loss: Loss,
+    },
+    /// The call took longer than its deadline; the worker was ended.
+    #[error("no answer within {seconds} s")]
+    TimedOut {
+        /// The deadline.
+        seconds: u64,
+    },
+}

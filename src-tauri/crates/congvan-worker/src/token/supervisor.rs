@@ -1,0 +1,407 @@
+//! The thread that owns one module's worker: queue, deadlines, session, watching, idling.
+
+use std::{collections::HashSet, time::Duration};
+
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout, timeout_at},
+};
+
+use super::{PresentToken, SignAlgorithm, TokenError, TokenEvent, client::unexpected};
+use crate::{
+    Loss, Sandbox,
+    process::{Launch, Worker},
+    wire::{FromToken, ToToken, TokenCall, TokenReply},
+};
+
+type Answer<T> = oneshot::Sender<Result<T, TokenError>>;
+
+/// After a failed look-up of presence the next one waits this much longer, doubling up to 16 times.
+const MAX_WATCH_BACKOFF: u32 = 16;
+
+#[derive(Clone, Copy)]
+pub(super) struct Times {
+    pub(super) list: Duration,
+    pub(super) session_idle: Duration,
+    pub(super) process_idle: Duration,
+    pub(super) watch: Duration,
+}
+
+pub(super) enum Job {
+    Call {
+        call: TokenCall,
+        deadline: Duration,
+        answer: Answer<TokenReply>,
+    },
+    Open {
+        number: u64,
+        call: TokenCall,
+        deadline: Duration,
+        answer: Answer<()>,
+    },
+    Sign {
+        number: u64,
+        algorithm: SignAlgorithm,
+        data: Vec<u8>,
+        deadline: Duration,
+        answer: Answer<Vec<u8>>,
+    },
+    Close {
+        number: u64,
+        deadline: Duration,
+        answer: Answer<()>,
+    },
+    Watch {
+        events: mpsc::UnboundedSender<TokenEvent>,
+    },
+    Status {
+        answer: Answer<(u32, Sandbox)>,
+    },
+}
+
+/// Starts the supervising thread. If the system has no thread to give, the channel is closed and
+/// every call says so.
+pub(super) fn start(launch: Launch, times: Times) -> mpsc::UnboundedSender<Job> {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let spawned = std::thread::Builder::new()
+        .name("token-supervisor".to_owned())
+        .spawn(move || {
+            match tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+            {
+                Ok(runtime) => runtime.block_on(Supervisor::new(launch, times).run(receiver)),
+                Err(error) => tracing::error!(%error, "no runtime for the token supervisor"),
+            }
+        });
+    if let Err(error) = spawned {
+        tracing::error!(%error, "no thread for the token supervisor");
+    }
+    sender
+}
+
+/// The one session a module can have.
+struct OpenSession {
+    /// The client's number.
+    number: u64,
+    /// The worker's number.
+    worker_number: u64,
+    last_used: Instant,
+}
+
+struct Watcher {
+    events: mpsc::UnboundedSender<TokenEvent>,
+    told: HashSet<PresentToken>,
+}
+
+struct Supervisor {
+    launch: Launch,
+    times: Times,
+    worker: Option<Worker>,
+    session: Option<OpenSession>,
+    watchers: Vec<Watcher>,
+    next_look: Instant,
+    backoff: u32,
+    last_used: Instant,
+}
+
+impl Supervisor {
+    fn new(launch: Launch, times: Times) -> Self {
+        let now = Instant::now();
+        Self {
+            launch,
+            times,
+            worker: None,
+            session: None,
+            watchers: Vec::new(),
+            next_look: now,
+            backoff: 1,
+            last_used: now,
+        }
+    }
+
+    async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<Job>) {
+        loop {
+            let job = match self.next_wake() {
+                Some(wake) => match timeout_at(wake, jobs.recv()).await {
+                    Ok(job) => job.map(Some),
+                    Err(_) => Some(None),
+                },
+                None => jobs.recv().await.map(Some),
+            };
+            match job {
+                Some(Some(job)) => self.serve(job).await,
+                Some(None) => self.housekeeping().await,
+                None => break,
+            }
+        }
+        // Logging out lets the next program start clean; a dead module cannot hold us up.
+        if self.session.is_some() {
+            self.release_session().await;
+        }
+        if let Some(worker) = self.worker.take() {
+            worker.kill().await;
+        }
+    }
+
+    /// When something is due although nobody calls.
+    fn next_wake(&self) -> Option<Instant> {
+        let session = self
+            .session
+            .as_ref()
+            .map(|s| s.last_used + self.times.session_idle);
+        let look = (!self.watchers.is_empty()).then_some(self.next_look);
+        let idle = (self.worker.is_some() && self.session.is_none() && self.watchers.is_empty())
+            .then(|| self.last_used + self.times.process_idle);
+        [session, look, idle].into_iter().flatten().min()
+    }
+
+    async fn housekeeping(&mut self) {
+        let now = Instant::now();
+        let session_idle = self.times.session_idle;
+        if self
+            .session
+            .as_ref()
+            .is_some_and(|s| s.last_used + session_idle <= now)
+        {
+            tracing::info!("idle session released");
+            self.release_session().await;
+        }
+        self.watchers.retain(|watcher| !watcher.events.is_closed());
+        if !self.watchers.is_empty() && self.next_look <= now {
+            self.look().await;
+        }
+        if self.session.is_none()
+            && self.watchers.is_empty()
+            && self.last_used + self.times.process_idle <= now
+            && let Some(worker) = self.worker.take()
+        {
+            tracing::info!("idle token worker ended");
+            worker.kill().await;
+        }
+    }
+
+    async fn serve(&mut self, job: Job) {
+        self.last_used = Instant::now();
+        match job {
+            Job::Call {
+                call,
+                deadline,
+                answer,
+            } => {
+                ignore(answer.send(self.call(call, deadline).await));
+            }
+            Job::Open {
+                number,
+                call,
+                deadline,
+                answer,
+            } => {
+                // Typed and then cancelled before its turn came: no try is spent.
+                if answer.is_closed() {
+                    return;
+                }
+                let result = self.open(number, call, deadline).await;
+                if answer.send(result).is_err() {
+                    // Nobody could close it any more.
+                    self.release_session().await;
+                }
+            }
+            Job::Sign {
+                number,
+                algorithm,
+                data,
+                deadline,
+                answer,
+            } => {
+                if answer.is_closed() {
+                    return;
+                }
+                ignore(answer.send(self.sign(number, algorithm, data, deadline).await));
+            }
+            Job::Close {
+                number,
+                deadline,
+                answer,
+            } => {
+                let result = match self.session.take_if(|session| session.number == number) {
+                    Some(session) => {
+                        let call = TokenCall::Close {
+                            session: session.worker_number,
+                        };
+                        self.call(call, deadline).await.map(|_| ())
+                    }
+                    None => Ok(()),
+                };
+                ignore(answer.send(result));
+            }
+            Job::Watch { events } => {
+                self.watchers.push(Watcher {
+                    events,
+                    told: HashSet::new(),
+                });
+                self.next_look = Instant::now();
+            }
+            Job::Status { answer } => {
+                let status = self.worker.as_ref().and_then(|worker| {
+                    worker
+                        .pid()
+                        .map(|pid| (pid, worker.hello().sandbox.clone()))
+                });
+                let gone = TokenError::WorkerLost {
+                    loss: Loss::Stopped,
+                };
+                ignore(answer.send(status.ok_or(gone)));
+            }
+        }
+        self.last_used = Instant::now();
+    }
+
+    async fn open(
+        &mut self,
+        number: u64,
+        call: TokenCall,
+        deadline: Duration,
+    ) -> Result<(), TokenError> {
+        if self.session.is_some() {
+            self.release_session().await;
+        }
+        match self.call(call, deadline).await? {
+            TokenReply::Opened { session } => {
+                self.session = Some(OpenSession {
+                    number,
+                    worker_number: session,
+                    last_used: Instant::now(),
+                });
+                Ok(())
+            }
+            reply => Err(unexpected(&reply)),
+        }
+    }
+
+    async fn sign(
+        &mut self,
+        number: u64,
+        algorithm: SignAlgorithm,
+        data: Vec<u8>,
+        deadline: Duration,
+    ) -> Result<Vec<u8>, TokenError> {
+        let session = match &self.session {
+            Some(session) if session.number == number => session.worker_number,
+            Some(_) | None => return Err(TokenError::SessionLost),
+        };
+        let result = self
+            .call(
+                TokenCall::Sign {
+                    session,
+                    algorithm,
+                    data,
+                },
+                deadline,
+            )
+            .await;
+        if let Some(session) = &mut self.session {
+            session.last_used = Instant::now();
+        }
+        match result? {
+            TokenReply::Signature(signature) => Ok(signature),
+            reply => Err(unexpected(&reply)),
+        }
+    }
+
+    async fn release_session(&mut self) {
+        if let Some(session) = self.session.take() {
+            let call = TokenCall::Close {
+                session: session.worker_number,
+            };
+            if let Err(error) = self.call(call, self.times.list).await {
+                tracing::info!(%error, "session was not closed in order");
+            }
+        }
+    }
+
+    /// Looks up what is plugged in and tells the watchers what changed.
+    async fn look(&mut self) {
+        let present = match self.call(TokenCall::Presence, self.times.list).await {
+            Ok(TokenReply::Presence(present)) => {
+                self.backoff = 1;
+                present
+            }
+            Ok(_) | Err(_) => {
+                self.backoff = (self.backoff * 2).min(MAX_WATCH_BACKOFF);
+                // After a restart of the card service a module stays broken until it is loaded
+                // anew. A session cannot be alive in that state.
+                self.session = None;
+                if let Some(worker) = self.worker.take() {
+                    worker.kill().await;
+                }
+                Vec::new()
+            }
+        };
+        let present: HashSet<PresentToken> = present.into_iter().collect();
+        for watcher in &mut self.watchers {
+            for gone in watcher.told.difference(&present) {
+                ignore(watcher.events.send(TokenEvent::Removed(gone.clone())));
+            }
+            for came in present.difference(&watcher.told) {
+                ignore(watcher.events.send(TokenEvent::Inserted(came.clone())));
+            }
+            watcher.told.clone_from(&present);
+        }
+        self.next_look = Instant::now() + self.times.watch * self.backoff;
+    }
+
+    /// One call with its deadline. A lost or late worker is ended, and its session with it; the
+    /// call is never repeated, because it may have spent a try.
+    async fn call(
+        &mut self,
+        call: TokenCall,
+        deadline: Duration,
+    ) -> Result<TokenReply, TokenError> {
+        let mut worker = match self.worker.take() {
+            Some(worker) => worker,
+            None => {
+                self.session = None;
+                Worker::start(&self.launch)
+                    .await
+                    .map_err(|loss| TokenError::WorkerLost { loss })?
+            }
+        };
+        let error = match timeout(deadline, exchange(&mut worker, call)).await {
+            Ok(Ok(result)) => {
+                self.worker = Some(worker);
+                return result;
+            }
+            Ok(Err(loss)) => TokenError::WorkerLost { loss },
+            Err(_) => TokenError::TimedOut {
+                seconds: deadline.as_secs(),
+            },
+        };
+        worker.kill().await;
+        self.session = None;
+        Err(error)
+    }
+}
+
+async fn exchange(
+    worker: &mut Worker,
+    call: TokenCall,
+) -> Result<Result<TokenReply, TokenError>, Loss> {
+    let id = worker.next_call();
+    let message = ToToken { id, call };
+    worker.send(&message).await?;
+    // The PIN inside is wiped here, before the token works on it.
+    drop(message);
+    let FromToken {
+        id: answered,
+        result,
+    } = worker.receive().await?;
+    if answered == id {
+        Ok(result)
+    } else {
+        Err(Loss::Garbage)
+    }
+}
+
+/// Nobody waiting for an answer is no error.
+fn ignore<T, E>(_sent: Result<T, E>) {}
