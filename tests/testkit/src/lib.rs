@@ -1,1 +1,22 @@
-//! placeholder
+//! What the tests and the demo share: named people, a fixed clock, a throw-away PKI, a software
+//! token and office documents that look like the real ones.
+//!
+//! Invariant: nothing here is shipped. Invariant: everything but keys is deterministic: the same
+//! seed gives the same bytes.
+
+mod clock;
+mod office;
+mod people;
+mod pki;
+mod random;
+mod softhsm;
+
+pub use clock::{FIXED_NOW, day, fixed_now};
+pub use office::{
+    Block, Letter, SCAN_DPI, ScanOptions, Stationery, Topic, body, cached, letter_pdf,
+    long_scheme_pdf, scan_pdf,
+};
+pub use people::{CLERK, LEADER, OFFICIAL, PEOPLE, Person};
+pub use pki::{Pki, SignerKind, SigningIdentity, TlsIdentity, write_pem};
+pub use random::SplitMix;
+pub use softhsm::{SoftHsm, TOKEN_LABEL, TOKEN_PIN, softhsm_module};

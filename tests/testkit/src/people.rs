@@ -1,0 +1,56 @@
+use congvan_model::Role;
+
+/// One of the fictional people of UBND xã Bình Minh Đông.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Account name at the province's server.
+    pub username: &'static str,
+    /// Password of the demo and the tests.
+    pub password: &'static str,
+    /// Name as signed.
+    pub full_name: &'static str,
+    /// Title as signed.
+    pub title: &'static str,
+    /// What the person may do.
+    pub role: Role,
+    /// Code of the unit.
+    pub unit_code: &'static str,
+    /// Name of the unit.
+    pub unit_name: &'static str,
+}
+
+/// Lãnh đạo: the chairman, who directs and signs.
+pub const LEADER: Person = Person {
+    username: "lanhdao",
+    password: "LanhDao@2026",
+    full_name: "Nguyễn Văn A",
+    title: "Chủ tịch",
+    role: Role::Leader,
+    unit_code: "H99.101",
+    unit_name: "UBND xã Bình Minh Đông",
+};
+
+/// Văn thư: the clerk, who registers what comes in and sends what goes out.
+pub const CLERK: Person = Person {
+    username: "vanthu",
+    password: "VanThu@2026",
+    full_name: "Trần Thị B",
+    title: "Công chức Văn thư – lưu trữ",
+    role: Role::Clerk,
+    unit_code: "H99.101.02",
+    unit_name: "Văn phòng HĐND và UBND xã Bình Minh Đông",
+};
+
+/// Chuyên viên: an official of the economic section.
+pub const OFFICIAL: Person = Person {
+    username: "chuyenvien",
+    password: "ChuyenVien@2026",
+    full_name: "Lê Văn C",
+    title: "Chuyên viên",
+    role: Role::Official,
+    unit_code: "H99.101.03",
+    unit_name: "Phòng Kinh tế xã Bình Minh Đông",
+};
+
+/// All of them.
+pub const PEOPLE: [Person; 3] = [LEADER, CLERK, OFFICIAL];

@@ -1,0 +1,4 @@
+//! The test kit itself: what it makes must satisfy independent tools.
+
+mod office;
+mod token;
