@@ -1,1 +1,18 @@
-//! placeholder
+//! PDF pages as pictures and as text with positions, through PDFium.
+//!
+//! Runs only inside the render worker process: the files are hostile.
+//!
+//! Invariant: documents are read in ranges through a `Read + Seek`; nothing here opens a file
+//! besides PDFium's library and the system's fonts.
+
+mod document;
+mod engine;
+mod error;
+mod image;
+mod text;
+
+pub use document::{Document, PageSize};
+pub use engine::Engine;
+pub use error::RenderError;
+pub use image::MAX_PIXELS;
+pub use text::{PageText, TextLine, TextWord};

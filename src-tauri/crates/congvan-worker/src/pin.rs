@@ -13,24 +13,24 @@ impl Pin {
         Self(SecretString::from(text))
     }
 
-    /// The text, for the one place that needs it.
+    /// Hands the secret over, without a copy, to the code that talks to the token.
     #[must_use]
-    pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+    pub fn into_secret(self) -> SecretString {
+        self.0
     }
 }
 
 /// Writes and reads a PIN inside a worker message; private to the wire so that nothing else can
 /// serialise one by accident.
 pub(crate) mod on_the_wire {
-    use super::{Deserialize, Deserializer, Pin, Serializer};
+    use super::{Deserialize, Deserializer, ExposeSecret, Pin, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(
         pin: &Option<Pin>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match pin {
-            Some(pin) => serializer.serialize_some(pin.expose()),
+            Some(pin) => serializer.serialize_some(pin.0.expose_secret()),
             None => serializer.serialize_none(),
         }
     }

@@ -54,6 +54,8 @@ pub enum ModuleFit {
     },
     /// It is no library at all.
     NotALibrary,
+    /// There is no such file; only for modules named by the administrator.
+    Missing,
 }
 
 /// A module named by the administrator.

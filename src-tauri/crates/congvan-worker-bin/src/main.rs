@@ -1,0 +1,64 @@
+//! `congvan-worker render <pdfium library>` and `congvan-worker token [<PKCS#11 module>]`.
+//!
+//! The program behind the process wall, started by `congvan-worker`'s clients only. It speaks
+//! frames on its pipes, confines itself before it says hello, and ends when its pipe closes.
+//!
+//! Invariant: native code never sees the pipes: descriptors 0, 1 and 2 are /dev/null before any
+//! library is loaded.
+
+mod confine;
+mod pipes;
+mod render;
+mod source;
+#[allow(unsafe_code, reason = "three system calls that std does not offer")]
+mod system;
+mod token;
+mod vocabulary;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context, bail};
+use congvan_worker::wire::{Hello, MAGIC, PROTOCOL, Role};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let mut arguments = std::env::args_os().skip(1);
+    let role = arguments.next().unwrap_or_default();
+    let library = arguments.next().map(PathBuf::from);
+    let pipes = pipes::take().context("taking the pipes")?;
+    pipes::log_to(pipes.log);
+    let hello = |role, sandbox| Hello {
+        magic: MAGIC,
+        protocol: PROTOCOL,
+        role,
+        sandbox,
+    };
+    match (role.to_str(), library) {
+        (Some("render"), Some(library)) => {
+            let mut sandbox = confine::limits(confine::Memory::Limited);
+            // Before the sandbox, which would refuse to read the library.
+            let engine = congvan_render::Engine::load(&library)?;
+            confine::seal(&mut sandbox);
+            // The thread that reads the pipe starts confined, too.
+            let channel = pipes::Channel::start(pipes.input, pipes.output)?;
+            channel.send(&hello(Role::Render, sandbox))?;
+            render::serve(engine, channel)
+        }
+        (Some("token"), library) => {
+            let sandbox = confine::limits(confine::Memory::Free);
+            let channel = pipes::Channel::start(pipes.input, pipes.output)?;
+            channel.send(&hello(Role::Token, sandbox))?;
+            token::serve(library, channel)
+        }
+        (_, _) => bail!("this program is started by Công Văn: congvan-worker render|token"),
+    }
+}

@@ -1,0 +1,119 @@
+//! The render worker's loop.
+
+use std::{collections::HashMap, net::UdpSocket, process::Command};
+
+use congvan_render::{Document, Engine};
+use congvan_worker::{
+    RenderError, SandboxProbe,
+    wire::{FromRender, RenderCall, RenderReply, ToRender},
+};
+
+use crate::{
+    pipes::Channel,
+    source::{Failure, Source},
+    vocabulary,
+};
+
+/// Documents that are open, with the sign that their bytes failed.
+type Documents = HashMap<u64, (Document, Failure)>;
+
+/// Answers calls until the desk closes the pipe.
+pub(crate) fn serve(engine: Engine, channel: Channel) -> anyhow::Result<()> {
+    let mut documents = Documents::new();
+    while let Some(message) = channel.receive()? {
+        match message {
+            ToRender::Call { id, call } => {
+                let result = answer(engine, &channel, &mut documents, call);
+                channel.send(&FromRender::Reply { id, result })?;
+            }
+            // Bytes nobody asked for: the two sides disagree, so start again in a new process.
+            ToRender::Bytes(_) | ToRender::BytesFailed => anyhow::bail!("bytes out of turn"),
+        }
+    }
+    Ok(())
+}
+
+fn answer(
+    engine: Engine,
+    channel: &Channel,
+    documents: &mut Documents,
+    call: RenderCall,
+) -> Result<RenderReply, RenderError> {
+    match call {
+        RenderCall::Open { document, length } => {
+            let failure = Failure::default();
+            let source = Source::new(channel.clone(), document, length, failure.clone());
+            let opened = engine
+                .open(source)
+                .map_err(|error| explain(error, &failure))?;
+            let pages = opened.page_sizes();
+            if pages.is_empty() {
+                return Err(RenderError::Corrupt);
+            }
+            documents.insert(document, (opened, failure));
+            Ok(RenderReply::Opened(
+                pages.into_iter().map(vocabulary::page_size).collect(),
+            ))
+        }
+        RenderCall::PagePng {
+            document,
+            page,
+            width_px,
+        } => {
+            let (document, failure) = documents.get(&document).ok_or(RenderError::NotOpen)?;
+            let png = document.page_png(page, width_px);
+            checked(png, failure).map(RenderReply::Png)
+        }
+        RenderCall::PageText { document, page } => {
+            let (document, failure) = documents.get(&document).ok_or(RenderError::NotOpen)?;
+            let text = document.page_text(page);
+            checked(text, failure).map(|text| RenderReply::Text(vocabulary::page_text(text)))
+        }
+        RenderCall::Close { document } => {
+            documents.remove(&document);
+            Ok(RenderReply::Closed)
+        }
+        RenderCall::Probe => Ok(RenderReply::Probed(probe())),
+    }
+}
+
+/// A page made while bytes were missing is not the page, even if PDFium made one.
+fn checked<T>(
+    result: Result<T, congvan_render::RenderError>,
+    failure: &Failure,
+) -> Result<T, RenderError> {
+    if failure.take() {
+        return Err(RenderError::SourceFailed);
+    }
+    result.map_err(vocabulary::render_error)
+}
+
+fn explain(error: congvan_render::RenderError, failure: &Failure) -> RenderError {
+    if failure.take() {
+        RenderError::SourceFailed
+    } else {
+        vocabulary::render_error(error)
+    }
+}
+
+/// Tries what must not work.
+fn probe() -> SandboxProbe {
+    let refused = |error: std::io::Error| error.kind() == std::io::ErrorKind::PermissionDenied;
+    let (present, new) = if cfg!(windows) {
+        (r"C:\Windows\win.ini", r"C:\Windows\Temp\congvan-probe")
+    } else {
+        ("/etc/passwd", "/tmp/congvan-probe")
+    };
+    SandboxProbe {
+        file_refused: std::fs::File::open(present).is_err_and(refused),
+        write_refused: std::fs::File::create(new).is_err_and(refused),
+        socket_refused: UdpSocket::bind("127.0.0.1:0").is_err_and(refused),
+        program_refused: Command::new(if cfg!(windows) {
+            "hostname"
+        } else {
+            "/bin/true"
+        })
+        .spawn()
+        .is_err_and(refused),
+    }
+}

@@ -1,0 +1,135 @@
+//! A document's bytes, asked from the desk as PDFium needs them.
+
+use std::{
+    collections::VecDeque,
+    io::{self, Read, Seek, SeekFrom},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use congvan_worker::wire::{FromRender, ToRender};
+
+use crate::pipes::Channel;
+
+/// Bytes are asked in blocks of the size in which blobs are enciphered.
+const BLOCK: u64 = 64 << 10;
+/// 4 MiB of each document stay here; PDFium reads the cross-reference table again and again.
+const BLOCKS_KEPT: usize = 64;
+
+/// Whether the desk failed to give bytes; PDFium only says "format error" then.
+#[derive(Clone, Default)]
+pub(crate) struct Failure(Arc<AtomicBool>);
+
+impl Failure {
+    /// Whether it happened since the last question.
+    pub(crate) fn take(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// The bytes of one document.
+pub(crate) struct Source {
+    channel: Channel,
+    document: u64,
+    length: u64,
+    position: u64,
+    blocks: VecDeque<(u64, Vec<u8>)>,
+    failure: Failure,
+}
+
+impl Source {
+    pub(crate) fn new(channel: Channel, document: u64, length: u64, failure: Failure) -> Self {
+        Self {
+            channel,
+            document,
+            length,
+            position: 0,
+            blocks: VecDeque::new(),
+            failure,
+        }
+    }
+
+    /// The block with this number, the most recently used first.
+    fn block(&mut self, number: u64) -> io::Result<&[u8]> {
+        if let Some(index) = self.blocks.iter().position(|(kept, _)| *kept == number) {
+            if let Some(block) = self.blocks.remove(index) {
+                self.blocks.push_front(block);
+            }
+        } else {
+            let bytes = self.fetch(number)?;
+            self.blocks.truncate(BLOCKS_KEPT - 1);
+            self.blocks.push_front((number, bytes));
+        }
+        self.blocks
+            .front()
+            .map(|(_, bytes)| bytes.as_slice())
+            .ok_or_else(failed)
+    }
+
+    fn fetch(&self, number: u64) -> io::Result<Vec<u8>> {
+        let offset = number * BLOCK;
+        let length = self.length.saturating_sub(offset).min(BLOCK);
+        let length = u32::try_from(length).map_err(io::Error::other)?;
+        self.channel
+            .send(&FromRender::Need {
+                document: self.document,
+                offset,
+                length,
+            })
+            .map_err(io::Error::other)?;
+        match self.channel.receive().map_err(io::Error::other)? {
+            Some(ToRender::Bytes(bytes)) if bytes.len() == length as usize => Ok(bytes),
+            Some(ToRender::Bytes(_) | ToRender::BytesFailed | ToRender::Call { .. }) | None => {
+                self.failure.0.store(true, Ordering::Relaxed);
+                Err(failed())
+            }
+        }
+    }
+}
+
+impl Read for Source {
+    /// Fills the buffer whole or fails: PDFium takes a short answer for a full one.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let end = self
+            .position
+            .checked_add(buffer.len() as u64)
+            .ok_or_else(failed)?;
+        if end > self.length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let mut filled = 0;
+        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            let (number, within) = (self.position / BLOCK, (self.position % BLOCK) as usize);
+            let block = self.block(number)?;
+            let bytes = block.get(within..).unwrap_or_default();
+            let count = bytes.len().min(rest.len());
+            if count == 0 {
+                return Err(failed());
+            }
+            for (to, from) in rest.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+            filled += count;
+            self.position += count as u64;
+        }
+        Ok(filled)
+    }
+}
+
+impl Seek for Source {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let position = match to {
+            SeekFrom::Start(offset) => Some(offset),
+            SeekFrom::End(offset) => self.length.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+        };
+        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
+    }
+}
+
+fn failed() -> io::Error {
+    io::Error::other("no bytes")
+}

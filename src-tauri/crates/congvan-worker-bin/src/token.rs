@@ -1,0 +1,135 @@
+//! The token worker's loop.
+
+use std::path::PathBuf;
+
+use congvan_token::{Login, Module, Session};
+use congvan_worker::{
+    TokenError,
+    wire::{FromToken, ToToken, TokenCall, TokenReply},
+};
+
+use crate::{pipes::Channel, vocabulary};
+
+/// Answers calls until the desk closes the pipe. The module is loaded by the first call that
+/// needs it, so that a module that crashes while loading crashes within a call.
+pub(crate) fn serve(library: Option<PathBuf>, channel: Channel) -> anyhow::Result<()> {
+    let mut desk = Desk {
+        library,
+        module: None,
+        session: None,
+        last_session: 0,
+    };
+    while let Some(ToToken { id, call }) = channel.receive()? {
+        let result = desk.answer(call);
+        channel.send(&FromToken { id, result })?;
+    }
+    // Logs out before the process ends.
+    desk.session = None;
+    Ok(())
+}
+
+struct Desk {
+    library: Option<PathBuf>,
+    /// Lives as long as the process: a module cannot be unloaded safely.
+    module: Option<&'static Module>,
+    session: Option<(u64, Session<'static>)>,
+    last_session: u64,
+}
+
+impl Desk {
+    fn answer(&mut self, call: TokenCall) -> Result<TokenReply, TokenError> {
+        match call {
+            TokenCall::Discover { extra } => {
+                let extra: Vec<_> = extra
+                    .into_iter()
+                    .map(|hint| (hint.path, hint.name))
+                    .collect();
+                let found = congvan_token::discover(&extra);
+                Ok(TokenReply::Modules(
+                    found.into_iter().map(vocabulary::module).collect(),
+                ))
+            }
+            TokenCall::Tokens => {
+                let tokens = self.module()?.tokens().map_err(vocabulary::token_error)?;
+                Ok(TokenReply::Tokens(
+                    tokens.into_iter().map(vocabulary::token).collect(),
+                ))
+            }
+            TokenCall::Presence => {
+                let present = self.module()?.presence().map_err(vocabulary::token_error)?;
+                Ok(TokenReply::Presence(
+                    present.into_iter().map(vocabulary::present).collect(),
+                ))
+            }
+            TokenCall::Open {
+                serial,
+                certificate,
+                pin,
+                final_try_consent,
+            } => {
+                self.session = None;
+                let login = Login {
+                    serial: &serial,
+                    certificate: &certificate,
+                    pin: pin.map(vocabulary::pin),
+                    final_try_consent,
+                };
+                let session = self
+                    .module()?
+                    .open(login)
+                    .map_err(vocabulary::token_error)?;
+                self.last_session += 1;
+                self.session = Some((self.last_session, session));
+                Ok(TokenReply::Opened {
+                    session: self.last_session,
+                })
+            }
+            TokenCall::Sign {
+                session,
+                algorithm,
+                data,
+            } => {
+                let open = self
+                    .session
+                    .as_mut()
+                    .filter(|(number, _)| *number == session);
+                let (_, open) = open.ok_or(TokenError::SessionLost)?;
+                let signature = open.sign(vocabulary::algorithm(algorithm), &data);
+                signature
+                    .map(TokenReply::Signature)
+                    .map_err(vocabulary::token_error)
+            }
+            TokenCall::Close { session } => {
+                self.session.take_if(|(number, _)| *number == session);
+                Ok(TokenReply::Closed)
+            }
+            TokenCall::ChangePin {
+                serial,
+                old,
+                new,
+                final_try_consent,
+            } => {
+                self.session = None;
+                let pins = old.map(vocabulary::pin).zip(new.map(vocabulary::pin));
+                self.module()?
+                    .change_pin(&serial, pins, final_try_consent)
+                    .map_err(vocabulary::token_error)?;
+                Ok(TokenReply::PinChanged)
+            }
+        }
+    }
+
+    fn module(&mut self) -> Result<&'static Module, TokenError> {
+        if let Some(module) = self.module {
+            return Ok(module);
+        }
+        let library = self
+            .library
+            .as_ref()
+            .ok_or_else(|| TokenError::ModuleNotFound {
+                path: PathBuf::new(),
+            })?;
+        let module = Module::load(library).map_err(vocabulary::token_error)?;
+        Ok(self.module.insert(Box::leak(Box::new(module))))
+    }
+}

@@ -1,0 +1,194 @@
+//! From the words of the native crates to those of the pipe and back. Each match is total, so a
+//! new variant on either side does not compile until it has a counterpart.
+
+use congvan_render as render;
+use congvan_token as token;
+use congvan_worker as wire;
+use congvan_worker::token::{ModuleFit, ModuleOrigin};
+
+pub(crate) fn page_size(size: render::PageSize) -> wire::PageSize {
+    wire::PageSize {
+        width_pt: size.width_pt,
+        height_pt: size.height_pt,
+    }
+}
+
+pub(crate) fn page_text(text: render::PageText) -> wire::PageText {
+    wire::PageText {
+        lines: text
+            .lines
+            .into_iter()
+            .map(|line| wire::TextLine {
+                text: line.text,
+                x: line.x,
+                y: line.y,
+                w: line.w,
+                h: line.h,
+                words: line
+                    .words
+                    .into_iter()
+                    .map(|word| wire::TextWord {
+                        text: word.text,
+                        x: word.x,
+                        y: word.y,
+                        w: word.w,
+                        h: word.h,
+                    })
+                    .collect(),
+            })
+            .collect(),
+    }
+}
+
+pub(crate) fn render_error(error: render::RenderError) -> wire::RenderError {
+    use render::RenderError as E;
+    match error {
+        E::Library { detail } | E::Engine { detail } => wire::RenderError::Engine { detail },
+        E::Corrupt => wire::RenderError::Corrupt,
+        E::PasswordNeeded => wire::RenderError::PasswordNeeded,
+        E::PageOutOfRange { pages } => wire::RenderError::PageOutOfRange { pages },
+        E::TooLarge { max_pixels } => wire::RenderError::TooLarge { max_pixels },
+    }
+}
+
+pub(crate) fn pin(pin: wire::Pin) -> token::Pin {
+    token::Pin::new(pin.into_secret())
+}
+
+pub(crate) fn module(found: token::Found) -> wire::ModuleInfo {
+    wire::ModuleInfo {
+        path: found.path,
+        name: found.name,
+        vendor: found.vendor,
+        simulator: found.simulator,
+        origin: match found.origin {
+            token::Origin::Administrator => ModuleOrigin::Administrator,
+            token::Origin::KnownPath => ModuleOrigin::KnownPath,
+            token::Origin::Registered => ModuleOrigin::Registered,
+        },
+        fit: match found.fit {
+            token::Fit::Fits => ModuleFit::Fits,
+            token::Fit::WrongArchitecture { found, needed } => {
+                ModuleFit::WrongArchitecture { found, needed }
+            }
+            token::Fit::NotALibrary => ModuleFit::NotALibrary,
+            token::Fit::Missing => ModuleFit::Missing,
+        },
+    }
+}
+
+pub(crate) fn token(token: token::Token) -> wire::TokenInfo {
+    wire::TokenInfo {
+        slot: token.slot,
+        reader: token.reader,
+        label: token.label,
+        manufacturer: token.manufacturer,
+        model: token.model,
+        serial: token.serial,
+        pin_state: pin_state(token.pin_state),
+        pin_min: token.pin_min,
+        pin_max: token.pin_max,
+        protected_path: token.protected_path,
+        certificates: token.certificates.into_iter().map(certificate).collect(),
+    }
+}
+
+pub(crate) fn present(present: token::Present) -> wire::PresentToken {
+    wire::PresentToken {
+        slot: present.slot,
+        label: present.label,
+        serial: present.serial,
+    }
+}
+
+pub(crate) fn algorithm(algorithm: wire::SignAlgorithm) -> token::SignAlgorithm {
+    use wire::SignAlgorithm as A;
+    match algorithm {
+        A::RsaPkcs1(hash) => token::SignAlgorithm::RsaPkcs1(to_hash(hash)),
+        A::RsaPss(hash) => token::SignAlgorithm::RsaPss(to_hash(hash)),
+        A::Ecdsa(hash) => token::SignAlgorithm::Ecdsa(to_hash(hash)),
+    }
+}
+
+pub(crate) fn token_error(error: token::TokenError) -> wire::TokenError {
+    use token::TokenError as E;
+    use wire::TokenError as W;
+    match error {
+        E::ModuleNotFound { path } => W::ModuleNotFound { path },
+        E::ModuleWrongArchitecture { found, needed } => {
+            W::ModuleWrongArchitecture { found, needed }
+        }
+        E::ModuleUnloadable { detail } => W::ModuleUnloadable { detail },
+        E::ModuleFailed { function, ckr } => W::ModuleFailed { function, ckr },
+        E::ModuleNonsense { what } => W::ModuleNonsense { what },
+        E::TokenAbsent => W::TokenAbsent,
+        E::TokenRemoved => W::TokenRemoved,
+        E::PinIncorrect { pin_state: state } => W::PinIncorrect {
+            pin_state: pin_state(state),
+        },
+        E::PinLocked => W::PinLocked,
+        E::FinalTryNeedsConsent => W::FinalTryNeedsConsent,
+        E::PinLength { min, max } => W::PinLength { min, max },
+        E::PinNotAccepted { ckr } => W::PinNotAccepted { ckr },
+        E::PinNotInitialised => W::PinNotInitialised,
+        E::PinNeeded => W::PinNeeded,
+        E::CancelledOnReader => W::CancelledOnReader,
+        E::KeyNotFound => W::KeyNotFound,
+        E::CertificateMismatch => W::CertificateMismatch,
+        E::AlgorithmUnsupported { algorithm } => W::AlgorithmUnsupported {
+            algorithm: from_algorithm(algorithm),
+        },
+        E::WrongSignature => W::WrongSignature,
+        E::SessionLost => W::SessionLost,
+    }
+}
+
+fn certificate(certificate: token::Certificate) -> wire::TokenCertificate {
+    wire::TokenCertificate {
+        der: certificate.der,
+        label: certificate.label,
+        key_kind: match certificate.key_kind {
+            token::KeyKind::Rsa => wire::KeyKind::Rsa,
+            token::KeyKind::Ec => wire::KeyKind::Ec,
+            token::KeyKind::Other => wire::KeyKind::Other,
+        },
+        key_bits: certificate.key_bits,
+        always_authenticate: certificate.always_authenticate,
+        private_key_seen: certificate.private_key_seen,
+    }
+}
+
+fn pin_state(state: token::PinState) -> wire::PinState {
+    match state {
+        token::PinState::Ok => wire::PinState::Ok,
+        token::PinState::CountLow => wire::PinState::CountLow,
+        token::PinState::FinalTry => wire::PinState::FinalTry,
+        token::PinState::Locked => wire::PinState::Locked,
+        token::PinState::NotInitialised => wire::PinState::NotInitialised,
+    }
+}
+
+fn to_hash(hash: wire::Hash) -> token::Hash {
+    match hash {
+        wire::Hash::Sha256 => token::Hash::Sha256,
+        wire::Hash::Sha384 => token::Hash::Sha384,
+        wire::Hash::Sha512 => token::Hash::Sha512,
+    }
+}
+
+fn from_hash(hash: token::Hash) -> wire::Hash {
+    match hash {
+        token::Hash::Sha256 => wire::Hash::Sha256,
+        token::Hash::Sha384 => wire::Hash::Sha384,
+        token::Hash::Sha512 => wire::Hash::Sha512,
+    }
+}
+
+fn from_algorithm(algorithm: token::SignAlgorithm) -> wire::SignAlgorithm {
+    use token::SignAlgorithm as A;
+    match algorithm {
+        A::RsaPkcs1(hash) => wire::SignAlgorithm::RsaPkcs1(from_hash(hash)),
+        A::RsaPss(hash) => wire::SignAlgorithm::RsaPss(from_hash(hash)),
+        A::Ecdsa(hash) => wire::SignAlgorithm::Ecdsa(from_hash(hash)),
+    }
+}
