@@ -1,0 +1,183 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, anyhow, ensure};
+
+use crate::{
+    build::{self, Programs},
+    checkout::Checkout,
+    count::{self, Count},
+    proc,
+    progress::say,
+    session, setup,
+};
+
+/// More than the slowest machine needs for the browser tests or the story.
+const SESSION_MAY_TAKE: Duration = Duration::from_secs(15 * 60);
+
+/// One line of the summary.
+struct Suite {
+    name: &'static str,
+    count: Count,
+    took: Duration,
+}
+
+/// Runs every test there is. A suite that fails does not keep the next from running.
+pub(crate) fn run(checkout: &Checkout) -> Result<()> {
+    let started = Instant::now();
+    setup::run(checkout)?;
+    build::ui(checkout)?;
+    build::rust(checkout, Programs::AllAndTests)?;
+    let suites = [
+        suite("Rust (nextest)", || rust(checkout)),
+        suite("User interface (Vitest)", || ui(checkout)),
+        suite("In the browser (Playwright)", || browser(checkout)),
+        suite("In the real window (tauri-driver)", || {
+            real_window(checkout)
+        }),
+    ];
+    say(&format!("\nSummary ({} s)", started.elapsed().as_secs()));
+    for Suite { name, count, took } in &suites {
+        say(&format!(
+            "  {name:<34} {:>4} passed {:>4} failed {:>5} s",
+            count.passed,
+            count.failed,
+            took.as_secs()
+        ));
+    }
+    let all = suites.iter().fold(Count::default(), |all, suite| Count {
+        passed: all.passed + suite.count.passed,
+        failed: all.failed + suite.count.failed,
+    });
+    say(&format!("{} passed, {} failed", all.passed, all.failed));
+    ensure!(all.failed == 0, "{} tests failed", all.failed);
+    Ok(())
+}
+
+/// Runs one suite; one that breaks before it can count is one failure.
+fn suite(name: &'static str, work: impl FnOnce() -> Result<Count>) -> Suite {
+    say(&format!("\n==> {name}"));
+    let started = Instant::now();
+    let count = work().unwrap_or_else(|error| {
+        say(&format!("{name}: {error:#}"));
+        Count {
+            passed: 0,
+            failed: 1,
+        }
+    });
+    Suite {
+        name,
+        count,
+        took: started.elapsed(),
+    }
+}
+
+fn rust(checkout: &Checkout) -> Result<Count> {
+    let report = fresh(checkout.target.join("nextest/default/junit.xml"))?;
+    let mut nextest = checkout.cargo_plugin("nextest");
+    // Always the whole workspace: with other packages cargo would choose other features and
+    // compile much of it again.
+    nextest.args(["run", "--workspace", "--locked", "--show-progress", "none"]);
+    nextest.env("CONGVAN_PDFIUM", checkout.pdfium());
+    judged(proc::run(&mut nextest), count::junit(&report))
+}
+
+fn ui(checkout: &Checkout) -> Result<Count> {
+    let report = fresh(checkout.target.join("reports/vitest.json"))?;
+    let mut npm = checkout.npm();
+    npm.args([
+        "run",
+        "--silent",
+        "test",
+        "--",
+        "--reporter=default",
+        "--reporter=json",
+    ]);
+    npm.arg(format!("--outputFile.json={}", report.display()));
+    judged(proc::run(&mut npm), count::vitest(&report))
+}
+
+fn browser(checkout: &Checkout) -> Result<Count> {
+    let report = fresh(checkout.target.join("reports/playwright.json"))?;
+    // The host of the browser tests keeps its secrets in a keyring, as the desk does.
+    let mut npm = session::inside(checkout, "browser", PathBuf::from("npm"))?;
+    npm.current_dir(checkout.ui());
+    npm.args(["run", "--silent", "e2e", "--", "--reporter=list,json"]);
+    npm.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
+        .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
+    judged(watched(&mut npm), count::playwright(&report))
+}
+
+fn real_window(checkout: &Checkout) -> Result<Count> {
+    crate::demo::play(checkout, &checkout.target.join("story"))?;
+    Ok(Count {
+        passed: 1,
+        failed: 0,
+    })
+}
+
+fn watched(command: &mut std::process::Command) -> Result<()> {
+    let ending = proc::watch(command, SESSION_MAY_TAKE)?;
+    ensure!(ending.status.success(), "ended with {}", ending.status);
+    Ok(())
+}
+
+/// The place of a report that no earlier run has left.
+fn fresh(report: PathBuf) -> Result<PathBuf> {
+    fs::create_dir_all(report.parent().unwrap_or(Path::new(".")))?;
+    if report.exists() {
+        fs::remove_file(&report)?;
+    }
+    Ok(report)
+}
+
+/// What a runner counted, and whether it ended as its count says: a runner that fails without a
+/// failed test, or that ran nothing, has failed.
+fn judged(ending: Result<()>, count: Result<Count>) -> Result<Count> {
+    match (ending, count) {
+        (_, Ok(count)) if count.failed > 0 => Ok(count),
+        (Err(ending), _) => Err(ending),
+        (Ok(()), Ok(count)) if count.passed == 0 => Err(anyhow!("it ran no test")),
+        (Ok(()), count) => count,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::bail;
+
+    use super::*;
+
+    #[test]
+    fn a_runner_that_fails_without_a_failed_test_has_failed() {
+        let broken = || -> Result<()> { bail!("it broke") };
+        assert!(
+            judged(
+                broken(),
+                Ok(Count {
+                    passed: 3,
+                    failed: 0
+                })
+            )
+            .is_err()
+        );
+        let counted = judged(
+            broken(),
+            Ok(Count {
+                passed: 3,
+                failed: 2,
+            }),
+        )
+        .expect("a count");
+        assert_eq!(counted.failed, 2);
+    }
+
+    #[test]
+    fn a_runner_that_ran_nothing_or_wrote_no_report_has_failed() {
+        assert!(judged(Ok(()), Ok(Count::default())).is_err());
+        assert!(judged(Ok(()), Err(anyhow!("no report"))).is_err());
+    }
+}
