@@ -1,1 +1,60 @@
-//! placeholder
+//! The desk's data on this machine: mirror, overlay, outbox, audit chain, search, encrypted blobs.
+//!
+//! - **Mirror** is what the server last said; **overlay** is what the user did since; **outbox** is
+//!   the intents, as facts in columns. An act of the user is one transaction over overlay, outbox
+//!   and audit, and every unsent intent is also in an append-only encrypted journal file.
+//! - A blob is a file enciphered in chunks; its row is written only after the file is durable.
+//! - Everything blocks. The core calls it on threads that may.
+//!
+//! Invariant: the only crate of the desk that opens a file, SQLite or the keyring. One writer;
+//! readers cannot write. Nothing deletes an unsent intent: a trigger refuses it.
+//! Invariant: no clock; "now" is an argument.
+
+mod acts;
+mod audit;
+mod blob;
+mod db;
+mod detail;
+mod document;
+mod error;
+mod feed;
+mod home;
+mod journal;
+mod keys;
+mod list;
+mod outbox;
+mod search;
+mod settings;
+mod store;
+mod transfers;
+
+pub use acts::{NewOpinion, NewRevision, Recorded};
+pub use audit::{AuditEvent, AuditHead, AuditKind, AuditRow};
+pub use blob::{BlobInfo, BlobReader, BlobWriter};
+pub use detail::{DocumentDetail, FileView, OpinionView, Place, RevisionView, Sent};
+pub use error::{Result, StoreError};
+pub use feed::{Page, PageOutcome, UrgentArrival};
+pub use home::{Home, KnownAccount};
+pub use keys::{AccountKey, KeyVault};
+pub use list::{DocumentRow, Filter, ListPage, ListQuery, PageKey, View, ViewCounts};
+pub use outbox::{ActEntry, ActFate, OutboxItem, UploadNeed};
+pub use store::{Opened, Store};
+pub use transfers::{UploadState, WantedBlob};
+
+/// A lock that a panicking thread left behind still guards sound data: every change under it is
+/// one assignment or one transaction.
+pub(crate) fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// SQLite's integers are signed; no length, revision or sequence of ours comes near the border.
+pub(crate) fn int(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// Back again; what is stored was never negative.
+pub(crate) fn uint(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}

@@ -1,1 +1,28 @@
-//! placeholder
+//! The sync state machine: when to probe, when to talk, what to send, what to fetch, how long to
+//! wait. It says what to do; others do it.
+//!
+//! [`Machine::step`] takes an event, the time and randomness and answers with effects; every effect
+//! that ends has a [`Ticket`], and its end comes back as [`Event::Answered`]. What must survive a
+//! restart (intents, cursor, addresses of uploads) is the store's and comes in as [`Facts`].
+//!
+//! - Pulling never waits for a stuck upload; one poisoned act or file delays no other document.
+//! - Inside a document the order of acts is strict; between documents there is none.
+//! - Reachability is the probe's word, never the operating system's.
+//!
+//! Invariant: no I/O, no clock, no thread, no async; the same events, times and random numbers give
+//! the same effects.
+
+mod backoff;
+mod event;
+mod flight;
+mod machine;
+mod plan;
+mod status;
+
+pub use event::{
+    Answer, Effect, Event, Facts, Failure, Healthy, Now, Pending, PendingUpload, Round, Ticket,
+    Wanted,
+};
+pub use machine::Machine;
+pub use plan::{OPS_PER_ROUND, sendable};
+pub use status::{Network, Status};

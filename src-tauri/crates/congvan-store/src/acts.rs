@@ -1,0 +1,287 @@
+//! What a user does: one transaction over overlay, outbox and audit, then the journal's copy. Only
+//! when a call here has returned may the screen say "Đã lưu trên máy".
+
+use congvan_model::{
+    AccountId, DocumentId, FileId, OpId, OpinionId, RevisionId, Sha256, Timestamp, nfc,
+};
+use congvan_protocol::{Intent, Op, OpinionKind, SignatureLevel};
+use rusqlite::{OptionalExtension as _, Transaction, params};
+use uuid::{NoContext, Uuid};
+
+use crate::{
+    Store,
+    audit::{self, AuditEvent, AuditKind},
+    document::word,
+    error::{Result, StoreError},
+    journal::IntentRecord,
+    outbox,
+};
+
+/// Longest opinion, in characters.
+const OPINION_MAX: usize = 4_000;
+
+/// An opinion or direction to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewOpinion {
+    /// On which document.
+    pub document: DocumentId,
+    /// Which of the two.
+    pub kind: OpinionKind,
+    /// The words; stored trimmed and in NFC, 1 to 4,000 characters.
+    pub text: String,
+    /// Who writes.
+    pub author: AccountId,
+    /// That person's name.
+    pub author_name: String,
+}
+
+/// A signed revision to be linked. Its bytes are already a blob of this store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRevision {
+    /// The document.
+    pub document: DocumentId,
+    /// Its file.
+    pub file: FileId,
+    /// What was signed.
+    pub parent: Sha256,
+    /// What came out.
+    pub child: Sha256,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Level of the new signature.
+    pub level: SignatureLevel,
+    /// SHA-256 of the signer's certificate.
+    pub certificate: Sha256,
+    /// Who signed.
+    pub author: AccountId,
+    /// That person's name.
+    pub author_name: String,
+}
+
+/// An act that is safe on this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its intent.
+    pub op: OpId,
+    /// The intent's place in the outbox.
+    pub local_seq: u64,
+}
+
+impl Store {
+    /// Writes an opinion or direction. `at` is our clock corrected by the measured offset.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDocument`]; [`StoreError::Invalid`] for an empty or too long text; disk
+    /// errors: then nothing was recorded.
+    pub fn add_opinion(&self, new: &NewOpinion, at: Timestamp) -> Result<Recorded> {
+        let text = nfc(new.text.trim());
+        if text.is_empty() || text.chars().count() > OPINION_MAX {
+            return Err(StoreError::Invalid {
+                what: "an opinion has 1 to 4,000 characters",
+            });
+        }
+        let intent = Intent::AddOpinion {
+            opinion: OpinionId(uuid_v7(at)),
+            opinion_kind: new.kind,
+            text,
+        };
+        let author = (new.author, new.author_name.as_str());
+        self.record(new.document, intent, author, at)
+    }
+
+    /// Links a signed revision to its file.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDocument`]; [`StoreError::BlobMissing`] when the child's bytes are not
+    /// durable here; disk errors: then nothing was recorded.
+    pub fn link_revision(&self, new: &NewRevision, at: Timestamp) -> Result<Recorded> {
+        if !self.blob_present(new.child)? {
+            return Err(StoreError::BlobMissing { sha256: new.child });
+        }
+        let intent = Intent::LinkRevision {
+            file: new.file,
+            revision: RevisionId(uuid_v7(at)),
+            parent: new.parent,
+            child: new.child,
+            size: new.size,
+            level: new.level,
+            certificate: new.certificate,
+        };
+        let author = (new.author, new.author_name.as_str());
+        self.record(new.document, intent, author, at)
+    }
+
+    /// Marks a document as read by this account; none when it already is.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDocument`]; disk errors.
+    pub fn mark_read(
+        &self,
+        document: DocumentId,
+        author: AccountId,
+        at: Timestamp,
+    ) -> Result<Option<Recorded>> {
+        let read = self.read(|db| {
+            Ok(db
+                .query_row(
+                    "SELECT read_at IS NOT NULL
+                       OR EXISTS(SELECT 1 FROM overlay_read WHERE document = id)
+                     FROM document WHERE id = ?1",
+                    params![document.0.as_bytes()],
+                    |row| row.get::<_, bool>(0),
+                )
+                .optional()?)
+        })?;
+        match read {
+            None => Err(StoreError::NoDocument { id: document }),
+            Some(true) => Ok(None),
+            Some(false) => {
+                let author = (author, "");
+                self.record(document, Intent::MarkRead, author, at)
+                    .map(Some)
+            }
+        }
+    }
+
+    fn record(
+        &self,
+        document: DocumentId,
+        intent: Intent,
+        (author, author_name): (AccountId, &str),
+        at: Timestamp,
+    ) -> Result<Recorded> {
+        let kind = match &intent {
+            Intent::AddOpinion { .. } => AuditKind::OpinionAdded,
+            Intent::LinkRevision { .. } => AuditKind::Signed,
+            Intent::MarkRead => AuditKind::MarkedRead,
+        };
+        // Held over both, so that the journal has the intents in the outbox's order.
+        let mut journal = crate::lock(self.journal());
+        let record = self.write(|tx| {
+            let base_rev: Option<i64> = tx
+                .query_row(
+                    "SELECT rev FROM document WHERE id = ?1",
+                    params![document.0.as_bytes()],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            let base_rev = base_rev.ok_or(StoreError::NoDocument { id: document })?;
+            let mut record = IntentRecord {
+                op: Op {
+                    id: OpId(uuid_v7(at)),
+                    local_seq: 0,
+                    lane: document,
+                    base_rev: crate::uint(base_rev),
+                    at,
+                    intent,
+                },
+                author,
+                author_name: author_name.to_owned(),
+            };
+            record.op.local_seq = outbox::insert(tx, &record)?;
+            insert_overlay(tx, &record)?;
+            let event = AuditEvent {
+                kind,
+                document: Some(document),
+                detail: format!("op={} seq={}", record.op.id, record.op.local_seq),
+            };
+            audit::append(tx, &event, at)?;
+            Ok(record)
+        })?;
+        // The act is durable now. A full disk here costs the second copy for a while, never the
+        // act: the journal owes the record and writes it first next time, or at the next opening.
+        if let Err(error) = journal
+            .append(&record)
+            .and_then(|()| journal.compact_when_large())
+        {
+            tracing::warn!(op = %record.op.id, %error, "intent is not in the journal yet");
+        }
+        Ok(Recorded {
+            op: record.op.id,
+            local_seq: record.op.local_seq,
+        })
+    }
+}
+
+/// Shows an intent's effect before the server has it.
+pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Result<()> {
+    let op = &record.op;
+    let (op_id, document) = (op.id.0.as_bytes(), op.lane.0.as_bytes());
+    match &op.intent {
+        Intent::AddOpinion {
+            opinion,
+            opinion_kind,
+            text,
+        } => tx.execute(
+            "INSERT INTO overlay_opinion(id, op_id, document, kind, text, author, author_name,
+               written_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT(id) DO NOTHING",
+            params![
+                opinion.0.as_bytes(),
+                op_id,
+                document,
+                word(opinion_kind)?,
+                text,
+                record.author.0,
+                record.author_name,
+                op.at.0
+            ],
+        )?,
+        Intent::LinkRevision {
+            file,
+            revision,
+            parent,
+            child,
+            size,
+            level,
+            certificate: _,
+        } => {
+            tx.execute(
+                "INSERT INTO upload(sha256) VALUES (?1) ON CONFLICT(sha256) DO NOTHING",
+                params![child.0],
+            )?;
+            tx.execute(
+                "INSERT INTO overlay_revision(id, op_id, document, file, parent, child, size,
+                   level, signed_by, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                 ON CONFLICT(id) DO NOTHING",
+                params![
+                    revision.0.as_bytes(),
+                    op_id,
+                    document,
+                    file.0.as_bytes(),
+                    parent.0,
+                    child.0,
+                    crate::int(*size),
+                    word(level)?,
+                    record.author_name,
+                    op.at.0
+                ],
+            )?
+        }
+        Intent::MarkRead => tx.execute(
+            "INSERT INTO overlay_read(document, op_id, at) VALUES (?1, ?2, ?3)
+             ON CONFLICT(document) DO NOTHING",
+            params![document, op_id, op.at.0],
+        )?,
+    };
+    Ok(())
+}
+
+/// Takes an intent's effect off the screen.
+pub(crate) fn drop_overlay(tx: &Transaction<'_>, op: OpId) -> Result<()> {
+    for table in ["overlay_opinion", "overlay_read", "overlay_revision"] {
+        tx.execute(
+            &format!("DELETE FROM {table} WHERE op_id = ?1"),
+            params![op.0.as_bytes()],
+        )?;
+    }
+    Ok(())
+}
+
+fn uuid_v7(at: Timestamp) -> Uuid {
+    let ms = crate::uint(at.0);
+    let nanos = u32::try_from(ms % 1_000)
+        .unwrap_or(0)
+        .saturating_mul(1_000_000);
+    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, ms / 1_000, nanos))
+}

@@ -1,0 +1,109 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use aws_lc_rs::{aead::LessSafeKey, hmac};
+use congvan_model::Sha256;
+
+use super::cipher::aead_key;
+use crate::{
+    error::Result,
+    home::{rename_patiently, sync_dir},
+    keys::{AccountKey, Purpose, random},
+};
+
+/// The folder of blobs, without knowledge of the database.
+pub(crate) struct BlobFiles {
+    dir: PathBuf,
+    pub(super) wrap: LessSafeKey,
+    name_key: hmac::Key,
+}
+
+impl BlobFiles {
+    pub(crate) fn open(dir: &Path, key: &AccountKey) -> Result<Self> {
+        for part in ["", "incoming", "quarantine"] {
+            fs::create_dir_all(dir.join(part))?;
+        }
+        let files = Self {
+            dir: dir.to_owned(),
+            wrap: aead_key(&*key.derive(Purpose::BlobWrap)?)?,
+            name_key: hmac::Key::new(hmac::HMAC_SHA256, key.derive(Purpose::BlobName)?.as_slice()),
+        };
+        files.sweep_scratch()?;
+        Ok(files)
+    }
+
+    /// Keyed hash of the content's hash.
+    pub(super) fn name(&self, sha256: &Sha256) -> String {
+        hex::encode(hmac::sign(&self.name_key, &sha256.0).as_ref())
+    }
+
+    pub(super) fn path(&self, sha256: &Sha256) -> PathBuf {
+        let name = self.name(sha256);
+        let shelf = name.get(..2).unwrap_or("00").to_owned();
+        self.dir.join(shelf).join(name)
+    }
+
+    /// Where a download waits until it is whole.
+    pub(super) fn part_path(&self, sha256: &Sha256) -> PathBuf {
+        self.dir
+            .join("incoming")
+            .join(format!("{}.part", self.name(sha256)))
+    }
+
+    /// A new name for bytes whose hash is not known yet.
+    pub(super) fn scratch_path(&self) -> Result<PathBuf> {
+        let mut id = [0; 16];
+        random(&mut id)?;
+        Ok(self
+            .dir
+            .join("incoming")
+            .join(format!("{}.scratch", hex::encode(id))))
+    }
+
+    /// Puts finished, synced bytes in their place; durable when this returns.
+    pub(super) fn publish(&self, from: &Path, sha256: &Sha256) -> Result<()> {
+        let to = self.path(sha256);
+        if let Some(shelf) = to.parent() {
+            fs::create_dir_all(shelf)?;
+            sync_dir(&self.dir)?;
+            rename_patiently(from, &to)?;
+            sync_dir(shelf)?;
+        }
+        Ok(())
+    }
+
+    /// Sets a file aside for inspection; it is never served again.
+    pub(crate) fn quarantine(&self, path: &Path) -> Result<()> {
+        if let Some(name) = path.file_name() {
+            rename_patiently(path, &self.dir.join("quarantine").join(name))?;
+        }
+        Ok(())
+    }
+
+    /// Removes the bytes of a blob, the waiting part included. Absence is fine.
+    pub(crate) fn remove(&self, sha256: &Sha256) -> Result<()> {
+        for path in [self.path(sha256), self.part_path(sha256)] {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error.into());
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    // What a killed process left: bytes that were never finished and that nothing refers to.
+    // Parts of downloads stay, they are resumed.
+    fn sweep_scratch(&self) -> Result<()> {
+        for entry in fs::read_dir(self.dir.join("incoming"))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ext| ext == "scratch") {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+}

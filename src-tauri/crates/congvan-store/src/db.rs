@@ -1,0 +1,141 @@
+//! Connections: one writer, a few readers that cannot write, and the checks at opening.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Condvar, Mutex},
+};
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+use zeroize::Zeroizing;
+
+use crate::error::{Result, StoreError};
+
+/// 3.51.3: earlier versions can lose commits in WAL mode when two connections race.
+const OLDEST_SQLITE: i32 = 3_051_003;
+/// "CVdk": tells `file` and support what this is, were it not enciphered.
+const APPLICATION_ID: i32 = 0x4356_646b;
+const READERS: usize = 3;
+
+const SCHEMA: &[&str] = &[include_str!("schema/0001.sql")];
+
+pub(crate) struct Db {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    returned: Condvar,
+}
+
+impl Db {
+    /// Opens or makes the database and brings its schema up to date.
+    pub(crate) fn open(path: &Path, key: &[u8; 32]) -> Result<Self> {
+        let version = rusqlite::version_number();
+        if version < OLDEST_SQLITE {
+            return Err(StoreError::SqliteTooOld { found: version });
+        }
+        let mut writer = connect(path, key)?;
+        migrate(&mut writer)?;
+        let mut readers = Vec::with_capacity(READERS);
+        for _ in 0..READERS {
+            let reader = connect(path, key)?;
+            reader.pragma_update(None, "query_only", true)?;
+            readers.push(reader);
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(readers),
+            returned: Condvar::new(),
+        })
+    }
+
+    /// The only way to change anything: all of `work` or nothing, durable when this returns.
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = crate::lock(&self.writer);
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let out = work(&tx)?;
+        tx.commit()?;
+        Ok(out)
+    }
+
+    /// Reads one consistent state.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let mut reader = self.take_reader();
+        let out = reader
+            .transaction()
+            .map_err(StoreError::from)
+            .and_then(|tx| work(&tx));
+        crate::lock(&self.readers).push(reader);
+        self.returned.notify_one();
+        out
+    }
+
+    fn take_reader(&self) -> Connection {
+        let mut readers = crate::lock(&self.readers);
+        loop {
+            if let Some(reader) = readers.pop() {
+                return reader;
+            }
+            readers = self
+                .returned
+                .wait(readers)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    let hex = Zeroizing::new(hex::encode(key));
+    let statement = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", *hex));
+    connection.execute_batch(&statement)?;
+    let cipher: Option<String> = connection
+        .query_row("PRAGMA cipher_version", [], |row| row.get(0))
+        .ok();
+    if cipher.is_none_or(|version| version.is_empty()) {
+        return Err(StoreError::NotEncrypted);
+    }
+    // The first read decides whether the key fits. auto_vacuum counts only before the first table.
+    connection.execute_batch(
+        "PRAGMA auto_vacuum = INCREMENTAL;
+         PRAGMA busy_timeout = 5000;
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA cell_size_check = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA mmap_size = 0;
+         PRAGMA wal_autocheckpoint = 1000;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn migrate(writer: &mut Connection) -> Result<()> {
+    let found: u32 = writer.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let known = u32::try_from(SCHEMA.len()).unwrap_or(u32::MAX);
+    if found > known {
+        return Err(StoreError::NewerSchema { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found == 0 {
+        writer.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    let steps = SCHEMA.iter().map(|sql| M::up(sql)).collect();
+    Migrations::new(steps)
+        .to_latest(writer)
+        .map_err(|error| match error {
+            rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::from(err),
+            _ => StoreError::Corrupt { what: "schema" },
+        })
+}

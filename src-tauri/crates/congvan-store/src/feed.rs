@@ -1,0 +1,309 @@
+//! Taking in what the server says: a page of the feed, the results of our ops and the cursor, all
+//! in one transaction.
+
+use congvan_model::{DocumentId, OpinionId, Sha256, Timestamp};
+use congvan_protocol::{Change, ChangeKind, Entity, EntityType, Opinion, SyncResponse};
+use rusqlite::{OptionalExtension as _, Transaction, params};
+use uuid::Uuid;
+
+use crate::{
+    Store, document,
+    error::{Result, StoreError},
+    outbox::{self, Settled},
+    search,
+};
+
+/// An answer of the server with what it answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// The cursor the request carried.
+    pub sent_cursor: Option<&'a str>,
+    /// The answer.
+    pub response: &'a SyncResponse,
+    /// Our clock when it came.
+    pub now: Timestamp,
+}
+
+/// What a page changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageOutcome {
+    /// The changes were not for where this store stands (a late or repeated answer) and were left
+    /// out; the results were taken in.
+    pub stale: bool,
+    /// Documents that are new or changed.
+    pub changed: Vec<DocumentId>,
+    /// Documents that are gone by the server's word.
+    pub removed: Vec<DocumentId>,
+    /// Ops that were settled well.
+    pub applied: u32,
+    /// Ops that a person must look at.
+    pub trouble: u32,
+    /// New urgent documents that the owner has not seen; empty until the first pull is complete.
+    pub urgent: Vec<UrgentArrival>,
+}
+
+/// A new urgent document, for a notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrgentArrival {
+    /// The document.
+    pub id: DocumentId,
+    /// Số và ký hiệu.
+    pub notation: Option<String>,
+    /// Issuing agency.
+    pub issuer: String,
+    /// Trích yếu.
+    pub subject: String,
+    /// How urgent.
+    pub urgency: congvan_model::Urgency,
+}
+
+impl Store {
+    /// Where this desk stands in its feed; none before the first page.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn cursor(&self) -> Result<Option<String>> {
+        self.read(|db| Ok(db.query_row("SELECT cursor FROM desk", [], |row| row.get(0))?))
+    }
+
+    /// Our clock when the last round that left nothing waiting ended; none before the first.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn synced_at(&self) -> Result<Option<Timestamp>> {
+        self.read(|db| {
+            let at: Option<i64> =
+                db.query_row("SELECT synced_at FROM desk", [], |row| row.get(0))?;
+            Ok(at.map(Timestamp))
+        })
+    }
+
+    /// Takes in an answer. All of it or nothing.
+    ///
+    /// # Errors
+    /// Disk errors; [`StoreError::Invalid`] when a change has no body or is of the wrong kind.
+    pub fn apply_page(&self, page: Page<'_>) -> Result<PageOutcome> {
+        let mut settled_ops = Vec::new();
+        let mut condemned = Vec::new();
+        let outcome = self.write(|tx| {
+            let mut outcome = PageOutcome::default();
+            for result in &page.response.results {
+                match outbox::settle(tx, result, page.now)? {
+                    Settled::Applied => outcome.applied = outcome.applied.saturating_add(1),
+                    Settled::Trouble => outcome.trouble = outcome.trouble.saturating_add(1),
+                    Settled::NotYet => {}
+                }
+                if result.outcome.is_final() {
+                    settled_ops.push(result.id);
+                }
+            }
+            let (cursor, synced_at): (Option<String>, Option<i64>) =
+                tx.query_row("SELECT cursor, synced_at FROM desk", [], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
+            if cursor.as_deref() != page.sent_cursor {
+                outcome.stale = true;
+                return Ok(outcome);
+            }
+            let mut taking = Taking {
+                tx,
+                outcome: &mut outcome,
+                condemned: &mut condemned,
+                notify: synced_at.is_some(),
+            };
+            for change in &page.response.changes {
+                taking.take(change)?;
+            }
+            let done = (!page.response.more).then_some(page.now.0);
+            tx.execute(
+                "UPDATE desk SET cursor = ?1, synced_at = coalesce(?2, synced_at),
+                   clock_offset_ms = ?3",
+                params![
+                    page.response.cursor,
+                    done,
+                    page.response.server_time.0.saturating_sub(page.now.0)
+                ],
+            )?;
+            Ok(outcome)
+        })?;
+        self.after_page(&settled_ops, &condemned);
+        Ok(outcome)
+    }
+
+    // What may be lost without harm: marks in the journal are asked again, condemned files are
+    // swept at the next opening.
+    fn after_page(&self, settled: &[congvan_model::OpId], condemned: &[Sha256]) {
+        let mut journal = crate::lock(self.journal());
+        for op in settled {
+            if let Err(error) = journal.settle(*op) {
+                tracing::warn!(%op, %error, "journal mark not written");
+            }
+        }
+        drop(journal);
+        if !condemned.is_empty()
+            && let Err(error) = self.sweep_condemned()
+        {
+            tracing::warn!(%error, "condemned blobs stay until the next start");
+        }
+    }
+}
+
+struct Taking<'a, 'tx> {
+    tx: &'a Transaction<'tx>,
+    outcome: &'a mut PageOutcome,
+    condemned: &'a mut Vec<Sha256>,
+    notify: bool,
+}
+
+impl Taking<'_, '_> {
+    fn take(&mut self, change: &Change) -> Result<()> {
+        match (change.entity, change.change, &change.body) {
+            (EntityType::Document, ChangeKind::Upsert, Some(Entity::Document(body))) => {
+                self.document(body, change.rev)
+            }
+            (EntityType::Opinion, ChangeKind::Upsert, Some(Entity::Opinion(body))) => {
+                self.opinion(body, change.rev)
+            }
+            (EntityType::Document, ChangeKind::Remove, _) => {
+                self.remove_document(DocumentId(change.id), change.rev)
+            }
+            (EntityType::Opinion, ChangeKind::Remove, _) => {
+                self.remove_opinion(OpinionId(change.id), change.rev)
+            }
+            (EntityType::Document | EntityType::Opinion, ChangeKind::Upsert, _) => {
+                Err(StoreError::Invalid {
+                    what: "a change without the body of its kind",
+                })
+            }
+        }
+    }
+
+    fn document(&mut self, body: &congvan_protocol::Document, rev: u64) -> Result<()> {
+        let local = document::local_rev(self.tx, body.id)?;
+        if local.is_some_and(|local| rev <= local) {
+            return Ok(());
+        }
+        document::upsert(self.tx, body, rev)?;
+        self.touched(body.id);
+        let fresh = local.is_none() && body.read_at.is_none();
+        let incoming = body.direction == congvan_model::Direction::Incoming;
+        if self.notify && fresh && incoming && body.urgency.at_once() {
+            self.outcome.urgent.push(UrgentArrival {
+                id: body.id,
+                notation: body.notation.as_ref().map(ToString::to_string),
+                issuer: body.issuer.name.clone(),
+                subject: body.subject.clone(),
+                urgency: body.urgency,
+            });
+        }
+        Ok(())
+    }
+
+    fn opinion(&mut self, body: &Opinion, rev: u64) -> Result<()> {
+        let changed = self.tx.execute(
+            "INSERT INTO opinion(id, document, rev, received_at, body) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT(id) DO UPDATE SET rev = excluded.rev, document = excluded.document,
+               received_at = excluded.received_at, body = excluded.body
+               WHERE excluded.rev > opinion.rev",
+            params![
+                body.id.0.as_bytes(),
+                body.document.0.as_bytes(),
+                crate::int(rev),
+                body.received_at.0,
+                serde_json::to_string(body)?
+            ],
+        )?;
+        if changed == 0 {
+            return Ok(());
+        }
+        self.tx.execute(
+            "DELETE FROM overlay_opinion WHERE id = ?1",
+            params![body.id.0.as_bytes()],
+        )?;
+        self.reindex(body.document)
+    }
+
+    fn remove_document(&mut self, id: DocumentId, rev: u64) -> Result<()> {
+        let key = id.0.as_bytes();
+        let row: Option<i64> = self
+            .tx
+            .query_row(
+                "DELETE FROM document WHERE id = ?1 AND rev <= ?2 RETURNING row",
+                params![key, crate::int(rev)],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let Some(row) = row else {
+            return Ok(());
+        };
+        search::remove(self.tx, row)?;
+        self.tx
+            .execute("DELETE FROM opinion WHERE document = ?1", params![key])?;
+        for table in ["overlay_opinion", "overlay_read", "overlay_revision"] {
+            self.tx.execute(
+                &format!(
+                    "DELETE FROM {table} WHERE document = ?1 AND op_id NOT IN
+                       (SELECT op_id FROM outbox WHERE state = 'waiting')"
+                ),
+                params![key],
+            )?;
+        }
+        self.condemn_blobs(id)?;
+        self.outcome.removed.push(id);
+        Ok(())
+    }
+
+    // The law wants the local copy of a recalled document gone. Bytes that another document or an
+    // unsent intent still needs stay.
+    fn condemn_blobs(&mut self, id: DocumentId) -> Result<()> {
+        let mut query = self.tx.prepare_cached(
+            "UPDATE blob SET state = 'condemned' WHERE sha256 IN (
+               SELECT f.sha256 FROM file_blob f WHERE f.document = ?1
+                 AND NOT EXISTS (SELECT 1 FROM file_blob o
+                   WHERE o.sha256 = f.sha256 AND o.document <> ?1)
+                 AND NOT EXISTS (SELECT 1 FROM overlay_revision v
+                   WHERE v.child = f.sha256 OR v.parent = f.sha256))
+             RETURNING sha256",
+        )?;
+        let mut rows = query.query(params![id.0.as_bytes()])?;
+        while let Some(row) = rows.next()? {
+            self.condemned.push(Sha256(row.get(0)?));
+        }
+        self.tx.execute(
+            "DELETE FROM file_blob WHERE document = ?1",
+            params![id.0.as_bytes()],
+        )?;
+        Ok(())
+    }
+
+    fn remove_opinion(&mut self, id: OpinionId, rev: u64) -> Result<()> {
+        let document: Option<[u8; 16]> = self
+            .tx
+            .query_row(
+                "DELETE FROM opinion WHERE id = ?1 AND rev <= ?2 RETURNING document",
+                params![id.0.as_bytes(), crate::int(rev)],
+                |row| row.get(0),
+            )
+            .optional()?;
+        match document {
+            Some(document) => self.reindex(DocumentId(Uuid::from_bytes(document))),
+            None => Ok(()),
+        }
+    }
+
+    // An opinion may come before its document; the document then takes it along.
+    fn reindex(&mut self, id: DocumentId) -> Result<()> {
+        if let Some((body, _, row)) = document::load(self.tx, id)? {
+            search::remove(self.tx, row)?;
+            search::index(self.tx, row, &body, &document::opinions(self.tx, id)?)?;
+            self.touched(id);
+        }
+        Ok(())
+    }
+
+    fn touched(&mut self, id: DocumentId) {
+        if !self.outcome.changed.contains(&id) {
+            self.outcome.changed.push(id);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use congvan_model::{AccountId, DeviceId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::error::{Result, StoreError};
+
+/// What the desk must know before anyone has logged in: which accounts have been used here, with
+/// which server, under which device id. Not secret, not content: a small file in clear.
+pub struct Home {
+    dir: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct State {
+    #[serde(default)]
+    accounts: Vec<KnownAccount>,
+    #[serde(default)]
+    settings: std::collections::BTreeMap<String, String>,
+}
+
+/// An account that was used on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownAccount {
+    /// Base address of its server.
+    pub server: String,
+    /// Account name at that server.
+    pub username: String,
+    /// The server's id; none until the first login succeeded.
+    pub account: Option<AccountId>,
+    /// This installation for this account.
+    pub device: DeviceId,
+}
+
+impl KnownAccount {
+    /// The name under which the keyring keeps this account's secrets.
+    #[must_use]
+    pub fn vault_name(&self) -> String {
+        format!("{}@{}", self.username, self.server)
+    }
+}
+
+impl Home {
+    /// Opens the data folder, made when missing.
+    ///
+    /// # Errors
+    /// Disk errors; [`StoreError::Encoding`] when the file is not ours (it is left alone).
+    pub fn open(dir: &Path) -> Result<Self> {
+        fs::create_dir_all(dir)?;
+        let state = match fs::read(dir.join("home.json")) {
+            Ok(bytes) => serde_json::from_slice(&bytes)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::default(),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self {
+            dir: dir.to_owned(),
+            state: Mutex::new(state),
+        })
+    }
+
+    /// The accounts used here, the latest first.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<KnownAccount> {
+        crate::lock(&self.state).accounts.clone()
+    }
+
+    /// The account as known here, with a new device id on first use; it becomes the latest.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn account(&self, server: &str, username: &str) -> Result<KnownAccount> {
+        self.change(|state| {
+            let found = state
+                .accounts
+                .iter()
+                .position(|known| known.server == server && known.username == username);
+            let known = match found {
+                Some(index) => state.accounts.remove(index),
+                None => KnownAccount {
+                    server: server.to_owned(),
+                    username: username.to_owned(),
+                    account: None,
+                    device: DeviceId(Uuid::now_v7()),
+                },
+            };
+            state.accounts.insert(0, known.clone());
+            known
+        })
+    }
+
+    /// Notes the server's id of an account after its first login.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn set_account_id(&self, known: &KnownAccount, id: AccountId) -> Result<()> {
+        self.change(|state| {
+            for account in &mut state.accounts {
+                if account.device == known.device {
+                    account.account = Some(id);
+                }
+            }
+        })
+    }
+
+    /// The folder of an account's store. Named by device id: it says nothing about the person.
+    #[must_use]
+    pub fn store_dir(&self, known: &KnownAccount) -> PathBuf {
+        self.dir
+            .join("accounts")
+            .join(known.device.0.simple().to_string())
+    }
+
+    /// A setting of the machine (language, theme, server), none when never set.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<String> {
+        crate::lock(&self.state).settings.get(name).cloned()
+    }
+
+    /// Keeps a setting of the machine.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn set_setting(&self, name: &str, value: &str) -> Result<()> {
+        self.change(|state| {
+            state.settings.insert(name.to_owned(), value.to_owned());
+        })
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> Result<T> {
+        let mut guard = crate::lock(&self.state);
+        let mut next = guard.clone();
+        let out = change(&mut next);
+        let bytes = serde_json::to_vec_pretty(&next)?;
+        replace_file(&self.dir.join("home.json"), &bytes)?;
+        *guard = next;
+        Ok(out)
+    }
+}
+
+/// Writes a small file so that after a crash it is either the old one or the new one.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let temporary = path.with_extension("new");
+    let mut file = File::create(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    rename_patiently(&temporary, path)?;
+    sync_dir(path.parent().ok_or(StoreError::Invalid {
+        what: "path without a folder",
+    })?)
+}
+
+/// Makes a rename or a new file durable. Windows has no such call and needs none on NTFS.
+pub(crate) fn sync_dir(dir: &Path) -> Result<()> {
+    #[cfg(unix)]
+    File::open(dir)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = dir;
+    Ok(())
+}
+
+/// Renames over what is there. Virus scanners hold new files open for a moment, so a refusal is
+/// tried again for about 2.5 seconds.
+pub(crate) fn rename_patiently(from: &Path, to: &Path) -> Result<()> {
+    let mut wait_ms = 50;
+    loop {
+        match fs::rename(from, to) {
+            Ok(()) => return Ok(()),
+            Err(error) if cfg!(windows) && wait_ms <= 1_000 && is_held(&error) => {
+                std::thread::sleep(std::time::Duration::from_millis(wait_ms));
+                wait_ms = wait_ms.saturating_mul(2);
+            }
+            Err(error) if is_held(&error) && cfg!(windows) => return Err(StoreError::Locked),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+// ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION.
+fn is_held(error: &std::io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(5 | 32 | 33))
+}

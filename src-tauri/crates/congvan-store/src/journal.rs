@@ -1,0 +1,318 @@
+//! The second copy of every unsent intent: an append-only file, enciphered, synced at each record.
+//!
+//! File: `"CVJ1"`, file id (16). Record: length of the sealed part (u32), sequence (u64), nonce
+//! (12), sealed part, CRC-32 over all of it; integers little-endian. The sealed part is bound to
+//! file id and sequence, so records cannot be moved.
+
+use std::{
+    fs::{self, File},
+    io::{Seek as _, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+};
+
+use aws_lc_rs::aead::{Aad, LessSafeKey, Nonce};
+use congvan_model::{AccountId, OpId};
+use congvan_protocol::Op;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::{
+    blob::aead_key,
+    error::{Result, StoreError},
+    home::{rename_patiently, sync_dir},
+    keys::{AccountKey, Purpose, random},
+};
+
+const MAGIC: &[u8; 4] = b"CVJ1";
+const HEADER: usize = 20;
+const RECORD_HEAD: usize = 4 + 8 + 12;
+const CRC: usize = 4;
+/// Larger than any intent can be; a length above it is damage.
+const RECORD_MAX: usize = 1024 * 1024;
+const COMPACT_ABOVE: u64 = 1024 * 1024;
+
+/// An intent with what its overlay needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct IntentRecord {
+    pub(crate) op: Op,
+    pub(crate) author: AccountId,
+    pub(crate) author_name: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "r", rename_all = "snake_case")]
+enum Record {
+    Intent(Box<IntentRecord>),
+    Settled { op: OpId },
+    Highest { local_seq: u64 },
+}
+
+pub(crate) struct Journal {
+    path: PathBuf,
+    raw_key: Zeroizing<[u8; 32]>,
+    key: LessSafeKey,
+    file: File,
+    file_id: [u8; 16],
+    next: u64,
+    length: u64,
+    live: Vec<IntentRecord>,
+    highest: u64,
+    /// Records that could not be written (disk full); written before the next one.
+    owed: Vec<IntentRecord>,
+}
+
+impl Journal {
+    pub(crate) fn open(path: &Path, key: &AccountKey) -> Result<Self> {
+        let raw_key = key.derive(Purpose::Journal)?;
+        let key = aead_key(&raw_key)?;
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        let header = bytes
+            .get(..HEADER)
+            .and_then(|head| head.strip_prefix(MAGIC.as_slice()))
+            .and_then(|id| <[u8; 16]>::try_from(id).ok());
+        let Some(file_id) = header else {
+            if !bytes.is_empty() {
+                set_tail_aside(path, &bytes)?;
+            }
+            return Self::create(path, raw_key);
+        };
+        let scan = scan(&key, &file_id, &bytes);
+        if let Some(tail) = bytes.get(scan.good..).filter(|tail| !tail.is_empty()) {
+            set_tail_aside(path, tail)?;
+        }
+        let mut file = File::options().write(true).open(path)?;
+        file.set_len(scan.good as u64)?;
+        file.seek(SeekFrom::End(0))?;
+        let mut journal = Self {
+            path: path.to_owned(),
+            raw_key,
+            key,
+            file,
+            file_id,
+            next: scan.next,
+            length: scan.good as u64,
+            live: Vec::new(),
+            highest: 0,
+            owed: Vec::new(),
+        };
+        for record in scan.records {
+            journal.learn(record);
+        }
+        Ok(journal)
+    }
+
+    fn create(path: &Path, raw_key: Zeroizing<[u8; 32]>) -> Result<Self> {
+        let key = aead_key(&raw_key)?;
+        let mut file_id = [0; 16];
+        random(&mut file_id)?;
+        let mut file = File::options()
+            .create(true)
+            .truncate(true)
+            .write(true)
+            .open(path)?;
+        file.write_all(MAGIC)?;
+        file.write_all(&file_id)?;
+        file.sync_all()?;
+        if let Some(dir) = path.parent() {
+            sync_dir(dir)?;
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            raw_key,
+            key,
+            file,
+            file_id,
+            next: 0,
+            length: HEADER as u64,
+            live: Vec::new(),
+            highest: 0,
+            owed: Vec::new(),
+        })
+    }
+
+    /// Intents without a settled mark, in the order they were made.
+    pub(crate) fn unsettled(&self) -> Vec<IntentRecord> {
+        self.live.clone()
+    }
+
+    /// The highest `local_seq` ever written, settled ones included.
+    pub(crate) fn highest_seq(&self) -> u64 {
+        self.highest
+    }
+
+    /// Adds an intent; durable when this returns.
+    pub(crate) fn append(&mut self, record: &IntentRecord) -> Result<()> {
+        let mut owed = std::mem::take(&mut self.owed);
+        owed.push(record.clone());
+        for (index, record) in owed.iter().enumerate() {
+            let written = self.write(&Record::Intent(Box::new(record.clone())));
+            if let Err(error) = written.and_then(|()| self.sync()) {
+                self.owed = owed.split_off(index);
+                return Err(error);
+            }
+            self.learn(Record::Intent(Box::new(record.clone())));
+        }
+        Ok(())
+    }
+
+    /// Marks an intent as settled. Not synced: a lost mark only means one more question to the
+    /// server, which answers the same again.
+    pub(crate) fn settle(&mut self, op: OpId) -> Result<()> {
+        if self.live.iter().any(|record| record.op.id == op) {
+            self.write(&Record::Settled { op })?;
+            self.learn(Record::Settled { op });
+        }
+        self.owed.retain(|record| record.op.id != op);
+        Ok(())
+    }
+
+    /// Rewrites the file with the live intents only, once it has grown.
+    pub(crate) fn compact_when_large(&mut self) -> Result<()> {
+        if self.length <= COMPACT_ABOVE {
+            return Ok(());
+        }
+        let new_path = self.path.with_extension("journal-new");
+        let mut fresh = Self::create(&new_path, self.raw_key.clone())?;
+        fresh.write(&Record::Highest {
+            local_seq: self.highest,
+        })?;
+        for record in &self.live {
+            fresh.write(&Record::Intent(Box::new(record.clone())))?;
+        }
+        fresh.file.sync_all()?;
+        rename_patiently(&new_path, &self.path)?;
+        if let Some(dir) = self.path.parent() {
+            sync_dir(dir)?;
+        }
+        self.file = fresh.file;
+        self.file_id = fresh.file_id;
+        self.next = fresh.next;
+        self.length = fresh.length;
+        Ok(())
+    }
+
+    fn write(&mut self, record: &Record) -> Result<()> {
+        let mut nonce = [0; 12];
+        random(&mut nonce)?;
+        let mut sealed = serde_json::to_vec(record)?;
+        self.key
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(bound_to(&self.file_id, self.next)),
+                &mut sealed,
+            )
+            .map_err(|_| StoreError::Invalid {
+                what: "journal seal",
+            })?;
+        let length = u32::try_from(sealed.len()).map_err(|_| StoreError::Invalid {
+            what: "journal record too long",
+        })?;
+        let mut frame = Vec::with_capacity(sealed.len().saturating_add(RECORD_HEAD + CRC));
+        frame.extend_from_slice(&length.to_le_bytes());
+        frame.extend_from_slice(&self.next.to_le_bytes());
+        frame.extend_from_slice(&nonce);
+        frame.extend_from_slice(&sealed);
+        frame.extend_from_slice(&crc32fast::hash(&frame).to_le_bytes());
+        if let Err(error) = self.file.write_all(&frame) {
+            // A half-written record would hide the ones after it.
+            self.file.set_len(self.length)?;
+            self.file.seek(SeekFrom::Start(self.length))?;
+            return Err(error.into());
+        }
+        self.next = self.next.saturating_add(1);
+        self.length = self.length.saturating_add(frame.len() as u64);
+        Ok(())
+    }
+
+    fn sync(&self) -> Result<()> {
+        Ok(self.file.sync_data()?)
+    }
+
+    fn learn(&mut self, record: Record) {
+        match record {
+            Record::Intent(record) => {
+                self.highest = self.highest.max(record.op.local_seq);
+                if self.live.iter().all(|live| live.op.id != record.op.id) {
+                    self.live.push(*record);
+                }
+            }
+            Record::Settled { op } => self.live.retain(|live| live.op.id != op),
+            Record::Highest { local_seq } => self.highest = self.highest.max(local_seq),
+        }
+    }
+}
+
+struct Scan {
+    records: Vec<Record>,
+    good: usize,
+    next: u64,
+}
+
+/// Reads records up to the first that cannot be delimited. One that is whole but damaged inside is
+/// passed over, so that it does not hide the ones after it.
+fn scan(key: &LessSafeKey, file_id: &[u8; 16], bytes: &[u8]) -> Scan {
+    let mut scan = Scan {
+        records: Vec::new(),
+        good: HEADER,
+        next: 0,
+    };
+    while let Some((seq, nonce, sealed, end)) = frame_at(bytes, scan.good) {
+        scan.good = end;
+        scan.next = scan.next.max(seq.saturating_add(1));
+        let mut sealed = sealed.to_vec();
+        let opened = key.open_in_place(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(bound_to(file_id, seq)),
+            &mut sealed,
+        );
+        match opened.map(|plain| serde_json::from_slice::<Record>(plain)) {
+            Ok(Ok(record)) => scan.records.push(record),
+            Ok(Err(_)) | Err(_) => tracing::error!(seq, "journal record unreadable, passed over"),
+        }
+    }
+    scan
+}
+
+fn frame_at(bytes: &[u8], at: usize) -> Option<(u64, [u8; 12], &[u8], usize)> {
+    let head = bytes.get(at..at.checked_add(RECORD_HEAD)?)?;
+    let (length, rest) = head.split_at_checked(4)?;
+    let (seq, nonce) = rest.split_at_checked(8)?;
+    let length = usize::try_from(u32::from_le_bytes(length.try_into().ok()?)).ok()?;
+    if length > RECORD_MAX {
+        return None;
+    }
+    let sealed_at = at.checked_add(RECORD_HEAD)?;
+    let crc_at = sealed_at.checked_add(length)?;
+    let end = crc_at.checked_add(CRC)?;
+    let crc = u32::from_le_bytes(bytes.get(crc_at..end)?.try_into().ok()?);
+    if crc32fast::hash(bytes.get(at..crc_at)?) != crc {
+        // The length itself may be what is damaged, so nothing after it can be delimited.
+        return None;
+    }
+    Some((
+        u64::from_le_bytes(seq.try_into().ok()?),
+        nonce.try_into().ok()?,
+        bytes.get(sealed_at..crc_at)?,
+        end,
+    ))
+}
+
+fn bound_to(file_id: &[u8; 16], seq: u64) -> [u8; 24] {
+    let mut bound = [0; 24];
+    let (id, number) = bound.split_at_mut(16);
+    id.copy_from_slice(file_id);
+    number.copy_from_slice(&seq.to_le_bytes());
+    bound
+}
+
+/// What does not read as records is kept beside the journal for inspection.
+fn set_tail_aside(path: &Path, tail: &[u8]) -> Result<()> {
+    let aside = path.with_extension("journal-torn");
+    let mut file = File::options().create(true).append(true).open(aside)?;
+    file.write_all(tail)?;
+    Ok(file.sync_all()?)
+}

@@ -1,0 +1,554 @@
+//! The intents: reading them back for the server, settling them, and keeping journal and database
+//! in agreement.
+
+use std::collections::HashSet;
+
+use congvan_model::{
+    AccountId, DocumentId, FileId, OpId, OpinionId, RevisionId, Sha256, Timestamp, Urgency,
+};
+use congvan_protocol::{Intent, Op, OpOutcome, OpResult, ProblemCode, Receipt};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use uuid::Uuid;
+
+use crate::{
+    Store, acts,
+    audit::{self, AuditEvent, AuditKind},
+    error::{Result, StoreError},
+    journal::IntentRecord,
+};
+
+/// Where an act stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActFate {
+    /// Saved on this machine, not yet received by the server.
+    Waiting {
+        /// Answers that were not final.
+        attempts: u32,
+    },
+    /// Received and done.
+    Applied,
+    /// The world changed first; a person must decide.
+    Conflict {
+        /// Why.
+        code: ProblemCode,
+        /// Who did what.
+        detail: String,
+    },
+    /// Never possible; a person must see it.
+    Rejected {
+        /// Why.
+        code: ProblemCode,
+        /// More about it.
+        detail: String,
+    },
+}
+
+/// One act of the user, for the sync screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActEntry {
+    /// The intent as it is or was sent.
+    pub op: Op,
+    /// Notation of the document, or its subject; none when it is no longer here.
+    pub title: Option<String>,
+    /// Where it stands.
+    pub fate: ActFate,
+    /// The server's signed word.
+    pub receipt: Option<Receipt>,
+    /// When its last word was stored here.
+    pub settled_at: Option<Timestamp>,
+    /// When a person closed its conflict or rejection.
+    pub dismissed_at: Option<Timestamp>,
+}
+
+/// The bytes an intent needs at the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadNeed {
+    /// What.
+    pub sha256: Sha256,
+    /// How long.
+    pub size: u64,
+    /// The revision it extends, with its length: only the rest travels.
+    pub base: Option<(Sha256, u64)>,
+    /// Where an earlier run was uploading it to.
+    pub url: Option<String>,
+    /// Whether the server has confirmed the whole of it.
+    pub done: bool,
+}
+
+/// An unsent intent as the sync machine sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxItem {
+    /// The intent.
+    pub op: OpId,
+    /// Its place in the outbox.
+    pub local_seq: u64,
+    /// Its document.
+    pub lane: DocumentId,
+    /// Urgency of the document, for the order.
+    pub urgency: Urgency,
+    /// Not to be sent before this moment of our clock.
+    pub not_before: Timestamp,
+    /// What must be uploaded first.
+    pub upload: Option<UploadNeed>,
+}
+
+impl Store {
+    /// All unsent intents in order.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn outbox_items(&self) -> Result<Vec<OutboxItem>> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT o.op_id, o.local_seq, o.lane, o.not_before, o.child, o.size, o.parent,
+                        d.urgency, u.url, u.done, f.size, b.size
+                 FROM outbox o
+                 LEFT JOIN document d ON d.id = o.lane
+                 LEFT JOIN upload u ON u.sha256 = o.child
+                 LEFT JOIN file_blob f ON f.document = o.lane AND f.sha256 = o.parent
+                 LEFT JOIN blob b ON b.sha256 = o.parent
+                 WHERE o.state = 'waiting' ORDER BY o.local_seq",
+            )?;
+            let mut rows = query.query([])?;
+            let mut items = Vec::new();
+            while let Some(row) = rows.next()? {
+                items.push(item(row)?);
+            }
+            Ok(items)
+        })
+    }
+
+    /// The intents with these ids, in `local_seq` order, as the request carries them.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn ops(&self, ids: &[OpId]) -> Result<Vec<Op>> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(&format!("{OP_COLUMNS} WHERE op_id = ?1"))?;
+            let mut ops = Vec::with_capacity(ids.len());
+            for id in ids {
+                let found = query
+                    .query_row(params![id.0.as_bytes()], |row| Ok(op_from(row)))
+                    .optional()?;
+                if let Some(op) = found {
+                    ops.push(op?);
+                }
+            }
+            ops.sort_by_key(|op| op.local_seq);
+            Ok(ops)
+        })
+    }
+
+    /// Highest `local_seq` up to which every result is stored here.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn settled_through(&self) -> Result<u64> {
+        self.read(|db| {
+            let first: Option<i64> = db.query_row(
+                "SELECT min(local_seq) FROM outbox WHERE state = 'waiting'",
+                [],
+                |row| row.get(0),
+            )?;
+            let through = match first {
+                Some(first) => first.saturating_sub(1),
+                None => highest_seq(db)?,
+            };
+            Ok(crate::uint(through))
+        })
+    }
+
+    /// Acts for the sync screen: everything unsent and everything that needs a person first, then
+    /// the latest settled ones, newest first.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn acts(&self, limit: u32) -> Result<Vec<ActEntry>> {
+        self.read(|db| {
+            let sql = format!(
+                "{ACT_COLUMNS} ORDER BY (o.state IN ('conflict', 'rejected')
+                     AND o.dismissed_at IS NULL) DESC,
+                   o.state = 'waiting' DESC, o.local_seq DESC LIMIT ?1"
+            );
+            let mut query = db.prepare_cached(&sql)?;
+            let mut rows = query.query(params![limit])?;
+            let mut acts = Vec::new();
+            while let Some(row) = rows.next()? {
+                acts.push(act_entry(row)?);
+            }
+            Ok(acts)
+        })
+    }
+
+    /// How many intents are unsent, and how many conflicts and rejections are open.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn outbox_counts(&self) -> Result<(u32, u32)> {
+        self.read(|db| {
+            let unsent = db.query_row(
+                "SELECT count(*) FROM outbox WHERE state = 'waiting'",
+                [],
+                |row| row.get(0),
+            )?;
+            let trouble = db.query_row(
+                "SELECT count(*) FROM outbox
+                 WHERE state IN ('conflict', 'rejected') AND dismissed_at IS NULL",
+                [],
+                |row| row.get(0),
+            )?;
+            Ok((unsent, trouble))
+        })
+    }
+
+    /// A person has seen a conflict or rejection and closes it. Its overlay goes, its row stays.
+    ///
+    /// # Errors
+    /// [`StoreError::NoIntent`] when it is not an open conflict or rejection.
+    pub fn dismiss(&self, op: OpId, now: Timestamp) -> Result<()> {
+        self.write(|tx| {
+            let lane: Option<[u8; 16]> = tx
+                .query_row(
+                    "UPDATE outbox SET dismissed_at = ?2 WHERE op_id = ?1
+                       AND state IN ('conflict', 'rejected') AND dismissed_at IS NULL
+                     RETURNING lane",
+                    params![op.0.as_bytes(), now.0],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            let lane = lane.ok_or(StoreError::NoIntent { id: op })?;
+            acts::drop_overlay(tx, op)?;
+            let event = AuditEvent {
+                kind: AuditKind::TroubleClosed,
+                document: Some(DocumentId(Uuid::from_bytes(lane))),
+                detail: format!("op={op}"),
+            };
+            audit::append(tx, &event, now)
+        })
+    }
+}
+
+/// What one result did to the outbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// Final and good.
+    Applied,
+    /// Final, and a person must look at it.
+    Trouble,
+    /// Not final, or already known.
+    NotYet,
+}
+
+/// Takes in the server's word on one op.
+pub(crate) fn settle(tx: &Transaction<'_>, result: &OpResult, now: Timestamp) -> Result<Settled> {
+    let (state, settled) = match &result.outcome {
+        OpOutcome::Applied { .. } => ("applied", Settled::Applied),
+        OpOutcome::Conflict { .. } => ("conflict", Settled::Trouble),
+        OpOutcome::Rejected { .. } => ("rejected", Settled::Trouble),
+        OpOutcome::Blocked { missing } => {
+            for sha256 in missing {
+                tx.execute(
+                    "INSERT INTO upload(sha256) VALUES (?1)
+                     ON CONFLICT(sha256) DO UPDATE SET done = 0, url = NULL",
+                    params![sha256.0],
+                )?;
+            }
+            postpone(tx, result.id, 0)?;
+            return Ok(Settled::NotYet);
+        }
+        OpOutcome::Deferred { retry_after_s } => {
+            let wait = i64::from(*retry_after_s).saturating_mul(1000);
+            postpone(tx, result.id, now.plus_ms(wait).0)?;
+            return Ok(Settled::NotYet);
+        }
+    };
+    let receipt = result
+        .receipt
+        .as_ref()
+        .map(serde_json::to_string)
+        .transpose()?;
+    let changed = tx.execute(
+        "UPDATE outbox SET state = ?2, outcome = ?3, receipt = ?4, settled_at = ?5
+         WHERE op_id = ?1 AND state = 'waiting'",
+        params![
+            result.id.0.as_bytes(),
+            state,
+            serde_json::to_string(&result.outcome)?,
+            receipt,
+            now.0
+        ],
+    )?;
+    Ok(if changed == 0 {
+        Settled::NotYet
+    } else {
+        settled
+    })
+}
+
+fn postpone(tx: &Transaction<'_>, op: OpId, not_before: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE outbox SET attempts = attempts + 1, not_before = ?2
+         WHERE op_id = ?1 AND state = 'waiting'",
+        params![op.0.as_bytes(), not_before],
+    )?;
+    Ok(())
+}
+
+/// Writes the facts of an intent. `local_seq` 0 lets SQLite choose the next one.
+pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64> {
+    let op = &record.op;
+    let seq = (op.local_seq != 0).then(|| crate::int(op.local_seq));
+    let uuid = |id: &Uuid| id.into_bytes();
+    let kind = kind_word(&op.intent);
+    let (mut opinion, mut opinion_kind, mut text) = (None, None, None);
+    let (mut file, mut revision, mut parent, mut child) = (None, None, None, None);
+    let (mut length, mut level_word, mut signer) = (None, None, None);
+    match &op.intent {
+        Intent::AddOpinion {
+            opinion: id,
+            opinion_kind: kind,
+            text: words,
+        } => {
+            opinion = Some(uuid(&id.0));
+            opinion_kind = Some(crate::document::word(kind)?);
+            text = Some(words.as_str());
+        }
+        Intent::LinkRevision {
+            file: file_id,
+            revision: id,
+            parent: from,
+            child: to,
+            size,
+            level,
+            certificate,
+        } => {
+            file = Some(uuid(&file_id.0));
+            revision = Some(uuid(&id.0));
+            parent = Some(from.0);
+            child = Some(to.0);
+            length = Some(crate::int(*size));
+            level_word = Some(crate::document::word(level)?);
+            signer = Some(certificate.0);
+        }
+        Intent::MarkRead => {}
+    }
+    tx.prepare_cached(
+        "INSERT INTO outbox(local_seq, op_id, lane, base_rev, at, author, author_name, kind,
+           opinion, opinion_kind, text, file, revision, parent, child, size, level, certificate)
+         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
+    )?
+    .execute(params![
+        seq,
+        op.id.0.as_bytes(),
+        op.lane.0.as_bytes(),
+        crate::int(op.base_rev),
+        op.at.0,
+        record.author.0,
+        record.author_name,
+        kind,
+        opinion,
+        opinion_kind,
+        text,
+        file,
+        revision,
+        parent,
+        child,
+        length,
+        level_word,
+        signer
+    ])?;
+    Ok(crate::uint(tx.last_insert_rowid()))
+}
+
+pub(crate) fn kind_word(intent: &Intent) -> &'static str {
+    match intent {
+        Intent::AddOpinion { .. } => "add_opinion",
+        Intent::LinkRevision { .. } => "link_revision",
+        Intent::MarkRead => "mark_read",
+    }
+}
+
+/// Brings the outbox up to the journal. Returns how many intents came back, which of the journal's
+/// are settled here, and which of the outbox's the journal lacks.
+pub(crate) fn reconcile(
+    tx: &Transaction<'_>,
+    journal: &[IntentRecord],
+    highest: u64,
+    now: Timestamp,
+) -> Result<(u32, Vec<OpId>, Vec<IntentRecord>)> {
+    let mut replayed = 0_u32;
+    let mut settled = Vec::new();
+    for record in journal {
+        let state: Option<String> = tx
+            .query_row(
+                "SELECT state FROM outbox WHERE op_id = ?1",
+                params![record.op.id.0.as_bytes()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        match state.as_deref() {
+            Some("waiting") => {}
+            Some(_) => settled.push(record.op.id),
+            None => {
+                insert(tx, record)?;
+                acts::insert_overlay(tx, record)?;
+                let event = AuditEvent {
+                    kind: AuditKind::IntentReplayed,
+                    document: Some(record.op.lane),
+                    detail: format!("op={}", record.op.id),
+                };
+                audit::append(tx, &event, now)?;
+                replayed = replayed.saturating_add(1);
+            }
+        }
+    }
+    raise_sequence(tx, crate::int(highest))?;
+    let known: HashSet<OpId> = journal.iter().map(|record| record.op.id).collect();
+    let mut missing = Vec::new();
+    let mut query = tx.prepare(&format!(
+        "{OP_COLUMNS} WHERE state = 'waiting' ORDER BY local_seq"
+    ))?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let op = op_from(row)?;
+        if !known.contains(&op.id) {
+            missing.push(IntentRecord {
+                op,
+                author: AccountId(row.get("author")?),
+                author_name: row.get("author_name")?,
+            });
+        }
+    }
+    Ok((replayed, settled, missing))
+}
+
+// A number that was once sent is never given to another intent, even after the database was lost.
+fn raise_sequence(tx: &Transaction<'_>, highest: i64) -> Result<()> {
+    let changed = tx.execute(
+        "UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'outbox'",
+        params![highest],
+    )?;
+    if changed == 0 && highest > 0 {
+        tx.execute(
+            "INSERT INTO sqlite_sequence(name, seq) VALUES ('outbox', ?1)",
+            params![highest],
+        )?;
+    }
+    Ok(())
+}
+
+fn highest_seq(db: &Connection) -> Result<i64> {
+    let found: Option<i64> = db
+        .query_row(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(found.unwrap_or(0))
+}
+
+const OP_COLUMNS: &str = "SELECT op_id, local_seq, lane, base_rev, at, kind, opinion, opinion_kind,
+    text, file, revision, parent, child, size, level, certificate, author, author_name FROM outbox";
+
+const ACT_COLUMNS: &str =
+    "SELECT o.op_id, o.local_seq, o.lane, o.base_rev, o.at, o.kind, o.opinion,
+    o.opinion_kind, o.text, o.file, o.revision, o.parent, o.child, o.size, o.level, o.certificate,
+    o.state, o.attempts, o.outcome, o.receipt, o.settled_at, o.dismissed_at,
+    coalesce(d.notation, d.subject) AS title
+    FROM outbox o LEFT JOIN document d ON d.id = o.lane";
+
+pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
+    let kind: String = row.get("kind")?;
+    let intent = match kind.as_str() {
+        "add_opinion" => Intent::AddOpinion {
+            opinion: OpinionId(uuid_at(row, "opinion")?),
+            opinion_kind: crate::document::from_word(&row.get::<_, String>("opinion_kind")?)?,
+            text: row.get("text")?,
+        },
+        "link_revision" => Intent::LinkRevision {
+            file: FileId(uuid_at(row, "file")?),
+            revision: RevisionId(uuid_at(row, "revision")?),
+            parent: Sha256(row.get("parent")?),
+            child: Sha256(row.get("child")?),
+            size: crate::uint(row.get("size")?),
+            level: crate::document::from_word(&row.get::<_, String>("level")?)?,
+            certificate: Sha256(row.get("certificate")?),
+        },
+        "mark_read" => Intent::MarkRead,
+        _ => {
+            return Err(StoreError::Corrupt {
+                what: "kind of intent",
+            });
+        }
+    };
+    Ok(Op {
+        id: OpId(uuid_at(row, "op_id")?),
+        local_seq: crate::uint(row.get("local_seq")?),
+        lane: DocumentId(uuid_at(row, "lane")?),
+        base_rev: crate::uint(row.get("base_rev")?),
+        at: Timestamp(row.get("at")?),
+        intent,
+    })
+}
+
+fn uuid_at(row: &Row<'_>, column: &str) -> Result<Uuid> {
+    Ok(Uuid::from_bytes(row.get(column)?))
+}
+
+fn item(row: &Row<'_>) -> Result<OutboxItem> {
+    let child: Option<[u8; 32]> = row.get(4)?;
+    let parent: Option<[u8; 32]> = row.get(6)?;
+    let (from_mirror, from_blobs): (Option<i64>, Option<i64>) = (row.get(10)?, row.get(11)?);
+    let base = parent
+        .zip(from_mirror.or(from_blobs))
+        .map(|(sha256, size)| (Sha256(sha256), crate::uint(size)));
+    let size: Option<i64> = row.get(5)?;
+    let url: Option<String> = row.get(8)?;
+    let done: Option<bool> = row.get(9)?;
+    let urgency: Option<u8> = row.get(7)?;
+    Ok(OutboxItem {
+        op: OpId(Uuid::from_bytes(row.get(0)?)),
+        local_seq: crate::uint(row.get(1)?),
+        lane: DocumentId(Uuid::from_bytes(row.get(2)?)),
+        urgency: urgency.and_then(Urgency::from_priority).unwrap_or_default(),
+        not_before: Timestamp(row.get(3)?),
+        upload: child.map(|sha256| UploadNeed {
+            sha256: Sha256(sha256),
+            size: crate::uint(size.unwrap_or(0)),
+            base,
+            url,
+            done: done.unwrap_or(false),
+        }),
+    })
+}
+
+fn act_entry(row: &Row<'_>) -> Result<ActEntry> {
+    let op = op_from(row)?;
+    let attempts: u32 = row.get("attempts")?;
+    let outcome: Option<String> = row.get("outcome")?;
+    let outcome: Option<OpOutcome> = outcome
+        .map(|text| serde_json::from_str(&text))
+        .transpose()?;
+    let fate = match outcome {
+        None | Some(OpOutcome::Blocked { .. } | OpOutcome::Deferred { .. }) => {
+            ActFate::Waiting { attempts }
+        }
+        Some(OpOutcome::Applied { .. }) => ActFate::Applied,
+        Some(OpOutcome::Conflict { code, detail }) => ActFate::Conflict { code, detail },
+        Some(OpOutcome::Rejected { code, detail }) => ActFate::Rejected { code, detail },
+    };
+    let receipt: Option<String> = row.get("receipt")?;
+    let settled_at: Option<i64> = row.get("settled_at")?;
+    let dismissed_at: Option<i64> = row.get("dismissed_at")?;
+    Ok(ActEntry {
+        op,
+        title: row.get("title")?,
+        fate,
+        receipt: receipt
+            .map(|text| serde_json::from_str(&text))
+            .transpose()?,
+        settled_at: settled_at.map(Timestamp),
+        dismissed_at: dismissed_at.map(Timestamp),
+    })
+}

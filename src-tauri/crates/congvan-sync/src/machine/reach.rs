@@ -1,0 +1,136 @@
+//! Whether the server is there.
+
+use congvan_protocol::Load;
+
+use super::{At, Machine, PROBE_BASE, SLEEP_GAP, URGENT_SPREAD, USER_EVERY};
+use crate::{
+    backoff::up_to,
+    event::{Effect, Failure, Healthy, Now},
+    status::Network,
+};
+
+impl Machine {
+    pub(super) fn reached(&mut self, healthy: Healthy, at: &mut At<'_>) {
+        let first = self.network == Network::Connecting;
+        let was_up = self.network.is_up();
+        self.probe_backoff.reset();
+        self.probe_at = None;
+        self.set_load(healthy.load, at.now);
+        if was_up {
+            return;
+        }
+        // A person just started the desk: no reason to wait. A line that came back for a whole
+        // province at once: everyone waits a little, holders of urgent acts the least.
+        if !first && at.now.mono_ms >= self.user_probe_after {
+            let window = u64::from(healthy.reconnect_window_s).saturating_mul(1_000);
+            let urgent = self.facts.outbox.iter().any(|pending| pending.urgent);
+            let spread = if urgent {
+                window.min(URGENT_SPREAD)
+            } else {
+                window
+            };
+            self.quiet_until = at.now.mono_ms.saturating_add(up_to(spread, at.rng));
+        }
+        self.round_backoff.reset();
+        self.transfers.clear();
+        self.round_at = Some(at.now.mono_ms);
+    }
+
+    pub(super) fn not_reached(&mut self, failure: Failure, at: &mut At<'_>) {
+        let network = match failure {
+            Failure::Untrusted => Network::Untrusted,
+            Failure::WrongNetwork => Network::WrongNetwork,
+            // A server that refuses its own health check is there, and busy.
+            Failure::Busy { .. } | Failure::Refused => Network::Busy,
+            Failure::Unreachable | Failure::LoginNeeded | Failure::Local | Failure::Cancelled => {
+                Network::Offline
+            }
+        };
+        self.set_network(network, at.now);
+        let floor = match failure {
+            Failure::Busy { retry_after_s } => retry_after_s,
+            Failure::Unreachable
+            | Failure::Untrusted
+            | Failure::WrongNetwork
+            | Failure::LoginNeeded
+            | Failure::Refused
+            | Failure::Local
+            | Failure::Cancelled => None,
+        };
+        let wait = self
+            .probe_backoff
+            .failed(PROBE_BASE, floor, at.rng)
+            .max(1_000);
+        self.probe_at = Some(at.now.mono_ms.saturating_add(wait));
+        if network.is_up() {
+            self.quiet_until = at.now.mono_ms.saturating_add(wait);
+        } else {
+            self.cancel_work(at);
+        }
+    }
+
+    // A request failed: is the server gone, or was it only this request? The probe decides.
+    pub(super) fn doubt(&mut self, now: Now) {
+        if self.network.is_up() {
+            self.probe_at = Some(now.mono_ms);
+        }
+    }
+
+    pub(super) fn session_ended(&mut self, at: &mut At<'_>) {
+        if self.logged_in {
+            self.logged_in = false;
+            at.out.push(Effect::NeedLogin);
+        }
+        self.cancel_work(at);
+    }
+
+    pub(super) fn set_network(&mut self, network: Network, now: Now) {
+        if self.network != network {
+            self.network = network;
+            self.since = now.wall;
+        }
+    }
+
+    pub(super) fn set_load(&mut self, load: Load, now: Now) {
+        self.load = load;
+        let network = match load {
+            Load::Calm => Network::Online,
+            Load::Busy | Load::Strained | Load::Critical => Network::Busy,
+        };
+        self.set_network(network, now);
+    }
+
+    pub(super) fn slept(&self, now: Now) -> bool {
+        self.last.is_some_and(|last| {
+            let wall = now.wall.0.saturating_sub(last.wall.0);
+            let mono = now.mono_ms.saturating_sub(last.mono_ms);
+            wall.saturating_sub(i64::try_from(mono).unwrap_or(i64::MAX)) > SLEEP_GAP
+        })
+    }
+
+    pub(super) fn wake_up(&mut self, at: &mut At<'_>) {
+        for flight in self.flights.take_all() {
+            at.out.push(Effect::Cancel {
+                ticket: flight.ticket,
+            });
+        }
+        at.out.push(Effect::DropConnections);
+        self.probe_backoff.reset();
+        self.probe_at = Some(at.now.mono_ms);
+        self.round_at = Some(at.now.mono_ms);
+    }
+
+    // A person asks: no spreading, no backing off, but not more often than every few seconds.
+    pub(super) fn sync_now(&mut self, now: Now) {
+        if now.mono_ms < self.user_probe_after {
+            return;
+        }
+        self.user_probe_after = now.mono_ms.saturating_add(USER_EVERY);
+        self.quiet_until = now.mono_ms;
+        self.round_at = Some(now.mono_ms);
+        self.probe_at = Some(now.mono_ms);
+        for retry in self.transfers.values_mut() {
+            retry.not_before = now.mono_ms;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What to send and what to fetch next, from the facts.
+
+use std::collections::{BTreeMap, HashSet};
+
+use congvan_model::{DocumentId, OpId, Sha256, Timestamp};
+use congvan_protocol::Load;
+
+use crate::event::{Pending, Wanted};
+
+/// Most intents in one round.
+pub const OPS_PER_ROUND: usize = 100;
+/// A server never asks for more patience than this; a longer wait means that the clock was moved.
+const LONGEST_DEFERRAL_MS: i64 = 3_600_000;
+
+/// Whether the server's wish for patience is over. A clock set back by days must not hold an intent
+/// for days.
+fn is_due(pending: &Pending, wall: Timestamp) -> bool {
+    let wait = pending.not_before.0.saturating_sub(wall.0);
+    wait <= 0 || wait > LONGEST_DEFERRAL_MS
+}
+
+/// The intents that may go now, urgent documents first, at most [`OPS_PER_ROUND`], returned in
+/// `local_seq` order. Inside a document everything before them goes along or has gone; an intent
+/// that waits for its bytes or for the server's patience holds back the later ones of its own
+/// document and of no other. `resting` holds back what a round just carried without settling it.
+#[must_use]
+pub fn sendable(outbox: &[Pending], wall: Timestamp, resting: impl Fn(OpId) -> bool) -> Vec<OpId> {
+    let mut held: HashSet<DocumentId> = HashSet::new();
+    let mut free: Vec<&Pending> = Vec::new();
+    for pending in outbox {
+        if held.contains(&pending.lane) {
+            continue;
+        }
+        let has_bytes = pending.upload.is_none_or(|upload| upload.done);
+        if has_bytes && is_due(pending, wall) && !resting(pending.op) {
+            free.push(pending);
+        } else {
+            held.insert(pending.lane);
+        }
+    }
+    // Stable, so the order inside a document stays; all intents of a document are equally urgent.
+    free.sort_by_key(|pending| !pending.urgent);
+    free.truncate(OPS_PER_ROUND);
+    free.sort_by_key(|pending| pending.local_seq);
+    free.into_iter().map(|pending| pending.op).collect()
+}
+
+/// When the next held intent comes due (wall clock).
+pub(crate) fn next_due(outbox: &[Pending], wall: Timestamp) -> Option<Timestamp> {
+    outbox
+        .iter()
+        .filter(|pending| !is_due(pending, wall))
+        .map(|pending| pending.not_before)
+        .min()
+}
+
+/// The bytes to be uploaded, most urgent first: those of the first intent of each document. The
+/// ones behind extend them and would travel twice.
+pub(crate) fn uploads(outbox: &[Pending]) -> Vec<Sha256> {
+    let mut firsts: BTreeMap<DocumentId, &Pending> = BTreeMap::new();
+    for pending in outbox {
+        if pending.upload.is_some() {
+            firsts.entry(pending.lane).or_insert(pending);
+        }
+    }
+    let mut firsts: Vec<&Pending> = firsts.into_values().collect();
+    firsts.sort_by_key(|pending| (!pending.urgent, pending.local_seq));
+    firsts
+        .into_iter()
+        .filter_map(|pending| pending.upload)
+        .filter(|upload| !upload.done)
+        .map(|upload| upload.sha256)
+        .collect()
+}
+
+/// Rank of a file: what a person waits for, then what the law wants at once, then my work with the
+/// smallest first, then the rest. Lower goes first.
+pub(crate) fn rank(wanted: &Wanted, opened: &HashSet<Sha256>) -> (u8, u64) {
+    let class = if opened.contains(&wanted.sha256) {
+        0
+    } else if wanted.urgent {
+        1
+    } else if wanted.mine {
+        2
+    } else {
+        3
+    };
+    (class, wanted.size)
+}
+
+/// Whether a busy server may be asked for a file of this class.
+pub(crate) fn may_fetch(class: u8, load: Load) -> bool {
+    match load {
+        Load::Calm => true,
+        Load::Busy | Load::Strained => class <= 1,
+        Load::Critical => class == 0,
+    }
+}
