@@ -1,1 +1,43 @@
-//! placeholder
+//! PAdES: signing by an incremental update, and validation that nobody can fool.
+//!
+//! Signing goes by stages that are types, and only the last one gives out bytes:
+//! [`prepare`] -> [`Prepared`] -> (the token signs [`ToBeSigned`]) -> [`Signed`] -> [`Verified`].
+//! Validation: [`validate`] reports every signature of a file, [`verify_extension`] judges one more
+//! signature on a known file, [`inspect`] looks before signing.
+//!
+//! Invariant: this crate opens no file, socket, clock or token. Bytes and time come in, bytes and
+//! results go out. Evidence from the network is handed in by the caller.
+//! Invariant: signed bytes are never decoded and encoded again; CMS is cut from raw slices.
+
+mod algorithm;
+mod certificate;
+mod changes;
+mod cms;
+mod error;
+mod extension;
+mod inspect;
+mod permissions;
+mod prepare;
+mod report;
+mod signatures;
+mod time;
+mod tlv;
+mod trust;
+mod validate;
+
+pub use algorithm::{Curve, DigestAlgorithm, KeyKind, RsaPadding, SignatureAlgorithm};
+pub use certificate::CertificateSummary;
+pub use congvan_pdf::{
+    Appearance, Colour, Item, MmRect, PdfError, SignatureTarget as FieldChoice, TextAlign,
+};
+pub use error::{ExtensionError, SignError};
+pub use extension::{ExtensionReport, verify_extension};
+pub use inspect::{EmptyField, Inspection, PageSize, inspect, read_certificate};
+pub use permissions::{FieldLock, LockAction};
+pub use prepare::{DEFAULT_RESERVE, Prepared, SignRequest, Signed, ToBeSigned, Verified, prepare};
+pub use report::{
+    Change, Coverage, Doubt, Fault, Level, Permission, SignatureKind, SignatureReport, Status,
+    TimeSource, ValidationReport, Violation,
+};
+pub use trust::TrustAnchors;
+pub use validate::validate;

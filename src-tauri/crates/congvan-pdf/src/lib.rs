@@ -1,1 +1,41 @@
-//! placeholder
+//! The object layer of PDF: a lazy reader, an append-only writer, signature fields and stamps.
+//!
+//! Reading order: [`Object`] is what a file is made of, [`Document`] finds objects without reading
+//! the file as a whole, [`Increment`] collects new objects and writes the tail to append,
+//! [`add_signature`] uses both.
+//!
+//! Invariant: this crate opens no file, socket or clock. It reads through
+//! [`congvan_model::ByteSource`] and returns only bytes to append; the original is never rewritten.
+//! Invariant: every loop over what a file says is bounded by [`limits`].
+
+mod appearance;
+mod document;
+mod error;
+mod fields;
+mod filter;
+mod font;
+mod image;
+pub mod limits;
+mod metadata;
+mod object;
+mod page;
+mod parser;
+mod signature;
+mod source;
+mod write;
+mod xref;
+
+pub use appearance::{Appearance, Colour, Item, MmRect, TextAlign, form_xobject};
+pub use document::{Document, Located};
+pub use error::PdfError;
+pub use fields::{Field, FieldKind, form_fields};
+pub use font::EmbeddedFont;
+pub use image::RasterImage;
+pub use metadata::{date, text_string, text_value};
+pub use object::{Dict, ObjRef, Object, Stream, StreamData};
+pub use page::{Page, pages};
+pub use parser::value_span;
+pub use signature::{SignatureEntries, SignaturePlan, SignatureTarget, Unsigned, add_signature};
+pub use source::{Joined, Prefix, read_range};
+pub use write::{Increment, Tail, serialize};
+pub use xref::{Entry, Section, SectionKind};

@@ -1,0 +1,416 @@
+use aws_lc_rs::digest;
+use congvan_model::{ByteSource, Sha256, Timestamp};
+use congvan_pdf::{
+    Appearance, Dict, Document, FieldKind, Joined, Object, SignatureEntries, SignaturePlan,
+    SignatureTarget, Unsigned, add_signature, date, form_fields, text_string,
+};
+
+use crate::{
+    Coverage, DigestAlgorithm, Doubt, Level, Permission, RsaPadding, SignError, SignatureAlgorithm,
+    Status, TrustAnchors,
+    algorithm::{self, KeyKind, ecdsa_der},
+    certificate::Certificate,
+    cms,
+    permissions::{lock_reference, restrictions},
+    signatures::signed_fields,
+    validate::validate_field,
+};
+
+/// Bytes reserved for the CMS structure: what the signatures of the Government CA's tools reserve,
+/// enough for a chain and a time stamp.
+pub const DEFAULT_RESERVE: usize = 32 * 1024;
+
+/// Times New Roman's metrics under a free licence, for text in appearances.
+static TINOS: &[u8] = include_bytes!("../../../resources/fonts/tinos/Tinos-Regular.ttf");
+
+/// One signature to make.
+#[derive(Clone, Debug)]
+pub struct SignRequest<'a> {
+    /// The signer's certificate, DER.
+    pub certificate: &'a [u8],
+    /// Certificates above it, DER; put into the signature so that others need not search them.
+    pub chain: &'a [Vec<u8>],
+    /// Digest.
+    pub digest: DigestAlgorithm,
+    /// Padding, where the key is RSA.
+    pub padding: RsaPadding,
+    /// /Name; the certificate says who signed, this only repeats it.
+    pub signer_name: Option<&'a str>,
+    /// /Reason.
+    pub reason: Option<&'a str>,
+    /// /Location.
+    pub location: Option<&'a str>,
+    /// The signer's clock, for /M.
+    pub time: Timestamp,
+    /// Where the signature goes.
+    pub field: SignatureTarget,
+    /// What it looks like; areas are relative to the field.
+    pub appearance: Appearance,
+    /// Bytes reserved for the CMS structure.
+    pub reserve: usize,
+}
+
+impl<'a> SignRequest<'a> {
+    /// An invisible signature with SHA-256 and nothing else said.
+    #[must_use]
+    pub fn new(certificate: &'a [u8], time: Timestamp) -> Self {
+        Self {
+            certificate,
+            chain: &[],
+            digest: DigestAlgorithm::Sha256,
+            padding: RsaPadding::Pkcs1,
+            signer_name: None,
+            reason: None,
+            location: None,
+            time,
+            field: SignatureTarget::Invisible,
+            appearance: Appearance::default(),
+            reserve: DEFAULT_RESERVE,
+        }
+    }
+}
+
+/// A document with a place for a signature, waiting for the token.
+#[derive(Debug)]
+pub struct Prepared {
+    unsigned: Unsigned,
+    certificate: Certificate,
+    chain: Vec<Vec<u8>>,
+    algorithm: SignatureAlgorithm,
+    attributes: Vec<u8>,
+    time: Timestamp,
+}
+
+/// What the token signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToBeSigned {
+    /// DER of the signed attributes: the message, for mechanisms that hash.
+    pub signed_attributes_der: Vec<u8>,
+    /// Its digest, for mechanisms that do not.
+    pub digest: Vec<u8>,
+    /// How to sign.
+    pub algorithm: SignatureAlgorithm,
+    /// SHA-256 of the certificate whose key must sign.
+    pub certificate: Sha256,
+}
+
+/// A signed document whose signature value has been checked, not yet validated as a whole.
+#[derive(Debug)]
+pub struct Signed {
+    unsigned: Unsigned,
+    certificate: Sha256,
+    time: Timestamp,
+}
+
+/// A signed document that passed our own validation: the only form that gives out its bytes.
+#[derive(Debug)]
+pub struct Verified {
+    tail: Vec<u8>,
+    base: u64,
+    sha256: Sha256,
+    field: String,
+    certificate: Sha256,
+    time: Timestamp,
+    level: Level,
+    doubts: Vec<Doubt>,
+}
+
+/// Adds a field and a signature dictionary to a document and works out what the token must sign.
+/// Reads the source once; holds only the bytes to append.
+///
+/// # Errors
+/// [`SignError`]; the document is unchanged in any case.
+pub fn prepare(source: &dyn ByteSource, request: &SignRequest<'_>) -> Result<Prepared, SignError> {
+    let certificate = Certificate::parse(request.certificate).ok_or(SignError::BadCertificate)?;
+    let algorithm = choose_algorithm(&certificate, request)?;
+    let document = Document::open(source)?;
+    if document.is_encrypted() {
+        return Err(SignError::Encrypted);
+    }
+    check_permissions(&document, &request.field)?;
+    let plan = SignaturePlan {
+        target: request.field.clone(),
+        entries: entries(&document, request)?,
+        reserve: request.reserve,
+        appearance: (!request.appearance.items.is_empty()).then_some((&request.appearance, TINOS)),
+        id_seed: id_seed(source, request),
+    };
+    let unsigned = add_signature(&document, &plan)?;
+    let joined = Joined::new(source, &unsigned.bytes);
+    let digest = algorithm::hash_byte_range(&joined, unsigned.byte_range(), algorithm.digest())?;
+    let attributes = cms::signed_attributes(&certificate, algorithm.digest(), digest.as_ref());
+    Ok(Prepared {
+        unsigned,
+        certificate,
+        chain: request.chain.to_vec(),
+        algorithm,
+        attributes,
+        time: request.time,
+    })
+}
+
+fn choose_algorithm(
+    certificate: &Certificate,
+    request: &SignRequest<'_>,
+) -> Result<SignatureAlgorithm, SignError> {
+    let digest = request.digest;
+    let key = certificate.key.as_ref().ok_or(SignError::WeakKey)?;
+    let algorithm = match key.kind {
+        KeyKind::Rsa { bits } if bits < 2048 => return Err(SignError::WeakKey),
+        KeyKind::Rsa { .. } => SignatureAlgorithm::Rsa {
+            padding: request.padding,
+            digest,
+        },
+        KeyKind::Ec(curve) => SignatureAlgorithm::Ecdsa { curve, digest },
+    };
+    if !certificate.may_sign {
+        return Err(SignError::NotForSigning);
+    }
+    if !certificate.is_within_period(request.time) {
+        return Err(SignError::OutsidePeriod {
+            not_before: certificate.summary.not_before,
+            not_after: certificate.summary.not_after,
+        });
+    }
+    Ok(algorithm)
+}
+
+/// Earlier signatures may forbid this one (ISO 32000-2, 12.8.2.2 and 12.8.2.4).
+fn check_permissions(document: &Document<'_>, target: &SignatureTarget) -> Result<(), SignError> {
+    let name = match target {
+        SignatureTarget::Existing(name) => name.as_str(),
+        // A new field has a name that no list of a lock can hold.
+        SignatureTarget::New { .. } | SignatureTarget::Invisible => "",
+    };
+    for signed in signed_fields(document)? {
+        let restrictions = restrictions(document, &signed)?;
+        let field = signed.field.name.clone();
+        if restrictions.certified == Some(Permission::Nothing) {
+            return Err(SignError::Certified { field });
+        }
+        if restrictions.lock.is_some_and(|lock| lock.locks(name)) {
+            return Err(SignError::Locked { by: field });
+        }
+    }
+    Ok(())
+}
+
+fn entries(
+    document: &Document<'_>,
+    request: &SignRequest<'_>,
+) -> Result<SignatureEntries, SignError> {
+    let mut more = Dict::new().with("M", date(request.time));
+    for (key, text) in [
+        ("Name", request.signer_name),
+        ("Reason", request.reason),
+        ("Location", request.location),
+    ] {
+        if let Some(text) = text {
+            more.set(key, text_string(text));
+        }
+    }
+    if let SignatureTarget::Existing(name) = &request.field {
+        let field = form_fields(document)?
+            .into_iter()
+            .find(|field| field.name == *name && field.kind == FieldKind::Signature);
+        if let Some(field) = field {
+            let lock = document.value(&field.dict, "Lock")?;
+            if let Some(lock) = lock.as_dict() {
+                let (root, _) = document.catalog()?;
+                more.set("Reference", Object::Array(vec![lock_reference(lock, root)]));
+            }
+        }
+    }
+    Ok(SignatureEntries {
+        kind: "Sig",
+        sub_filter: "ETSI.CAdES.detached",
+        more,
+    })
+}
+
+/// Names this revision: depends on the document's length, the signer, the time and the place.
+fn id_seed(source: &dyn ByteSource, request: &SignRequest<'_>) -> [u8; 16] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(&source.len().to_be_bytes());
+    context.update(&request.time.0.to_be_bytes());
+    context.update(request.certificate);
+    context.update(format!("{:?}", request.field).as_bytes());
+    let mut seed = [0; 16];
+    for (to, from) in seed.iter_mut().zip(context.finish().as_ref()) {
+        *to = *from;
+    }
+    seed
+}
+
+impl Prepared {
+    /// What the token signs.
+    #[must_use]
+    pub fn to_be_signed(&self) -> ToBeSigned {
+        ToBeSigned {
+            signed_attributes_der: self.attributes.clone(),
+            digest: self.algorithm.digest().of(&self.attributes),
+            algorithm: self.algorithm,
+            certificate: self.certificate.summary.sha256,
+        }
+    }
+
+    /// Full name of the field that will be signed.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.unsigned.field
+    }
+
+    /// Checks the token's signature and puts it in. ECDSA may be raw, as PKCS#11 gives it, or DER.
+    ///
+    /// # Errors
+    /// [`SignError::WrongSignature`] when it is not the certificate's signature of
+    /// [`Prepared::to_be_signed`]; [`SignError::Pdf`] when the reserved space is too small.
+    pub fn embed(mut self, raw_signature: &[u8]) -> Result<Signed, SignError> {
+        let key = self.certificate.key.as_ref().ok_or(SignError::WeakKey)?;
+        let verifies = |value: &[u8]| key.verifies(self.algorithm, &self.attributes, value);
+        let signature = match self.algorithm {
+            SignatureAlgorithm::Rsa { .. } => Some(raw_signature.to_vec()),
+            SignatureAlgorithm::Ecdsa { curve, .. } => ecdsa_der(raw_signature, curve)
+                .filter(|value| verifies(value))
+                .or_else(|| Some(raw_signature.to_vec())),
+        };
+        let signature = signature
+            .filter(|value| verifies(value))
+            .ok_or(SignError::WrongSignature)?;
+        let der = cms::signed_data(cms::Parts {
+            certificate: &self.certificate,
+            chain: &self.chain,
+            algorithm: self.algorithm,
+            attributes: &self.attributes,
+            signature: &signature,
+            unsigned: Vec::new(),
+        });
+        self.unsigned.fill(&der)?;
+        Ok(Signed {
+            unsigned: self.unsigned,
+            certificate: self.certificate.summary.sha256,
+            time: self.time,
+        })
+    }
+}
+
+impl Signed {
+    /// Validates the document as others will: the whole file is read again. That no revocation
+    /// evidence is at hand is no obstacle here (the signature is made offline and completed later);
+    /// every other fault or doubt is.
+    ///
+    /// # Errors
+    /// [`SignError::OutputInvalid`], [`SignError::NotTrusted`], [`SignError::AnotherDocument`].
+    pub fn verify(
+        self,
+        source: &dyn ByteSource,
+        trust: &TrustAnchors,
+        now: Timestamp,
+    ) -> Result<Verified, SignError> {
+        if source.len() != self.unsigned.base {
+            return Err(SignError::AnotherDocument);
+        }
+        let joined = Joined::new(source, &self.unsigned.bytes);
+        let document = Document::open(&joined)?;
+        let field = signed_fields(&document)?
+            .into_iter()
+            .find(|signed| signed.field.name == self.unsigned.field)
+            .ok_or(SignError::AnotherDocument)?;
+        let report = validate_field(&document, &field, trust, now)?;
+        let doubts = match report.status {
+            Status::Invalid(faults) => return Err(SignError::OutputInvalid { faults }),
+            Status::CouldNotCheck(doubts)
+                if doubts
+                    .iter()
+                    .any(|doubt| *doubt != Doubt::RevocationUnknown) =>
+            {
+                return Err(SignError::NotTrusted { doubts });
+            }
+            Status::CouldNotCheck(doubts) => doubts,
+            Status::Valid => Vec::new(),
+        };
+        let signer = report.signer.map(|signer| signer.sha256);
+        if report.coverage != Coverage::Whole || signer != Some(self.certificate) {
+            return Err(SignError::AnotherDocument);
+        }
+        let mut context = digest::Context::new(&digest::SHA256);
+        algorithm::hash_range(&joined, 0, joined.len(), |chunk| context.update(chunk))?;
+        let mut hash = [0; 32];
+        for (to, from) in hash.iter_mut().zip(context.finish().as_ref()) {
+            *to = *from;
+        }
+        Ok(Verified {
+            sha256: Sha256(hash),
+            base: self.unsigned.base,
+            field: self.unsigned.field,
+            certificate: self.certificate,
+            time: self.time,
+            level: report.level.unwrap_or(Level::BB),
+            tail: self.unsigned.bytes,
+            doubts,
+        })
+    }
+}
+
+impl Verified {
+    /// The bytes to append to the original.
+    #[must_use]
+    pub fn tail(&self) -> &[u8] {
+        &self.tail
+    }
+
+    /// The same, without a copy.
+    #[must_use]
+    pub fn into_tail(self) -> Vec<u8> {
+        self.tail
+    }
+
+    /// Length of the original.
+    #[must_use]
+    pub fn base_size(&self) -> u64 {
+        self.base
+    }
+
+    /// Length of the signed file.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.base + self.tail.len() as u64
+    }
+
+    /// SHA-256 of the signed file.
+    #[must_use]
+    pub fn sha256(&self) -> Sha256 {
+        self.sha256
+    }
+
+    /// Full name of the signed field.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// SHA-256 of the signer's certificate.
+    #[must_use]
+    pub fn certificate(&self) -> Sha256 {
+        self.certificate
+    }
+
+    /// The claimed time of signing.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// The level reached.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// Whether revocation was left unchecked: the law asks to warn the signer then
+    /// (Circular 15/2025/TT-BKHCN, Appendix II).
+    #[must_use]
+    pub fn revocation_unchecked(&self) -> bool {
+        self.doubts.contains(&Doubt::RevocationUnknown)
+    }
+}

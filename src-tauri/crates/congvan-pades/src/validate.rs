@@ -1,0 +1,451 @@
+use congvan_model::{ByteSource, Timestamp};
+use congvan_pdf::{Document, PdfError, Prefix, read_range, value_span};
+
+use crate::{
+    Coverage, Doubt, Fault, Level, SignatureKind, SignatureReport, Status, TimeSource,
+    TrustAnchors, ValidationReport,
+    algorithm::{self, SignatureAlgorithm},
+    certificate::Certificate,
+    changes,
+    cms::{self, CmsProblem, SignedData, SignerId},
+    permissions::{Restrictions, restrictions},
+    signatures::{SignedField, signed_fields},
+    time, trust,
+};
+
+/// Validates every signature of a file at an instant.
+///
+/// # Errors
+/// [`PdfError`] where the file cannot be read at all; a worthless signature is a result, not an
+/// error. [`PdfError::Encrypted`] where strings and streams are enciphered.
+pub fn validate(
+    source: &dyn ByteSource,
+    trust: &TrustAnchors,
+    now: Timestamp,
+) -> Result<ValidationReport, PdfError> {
+    let document = Document::open(source)?;
+    if document.is_encrypted() {
+        return Err(PdfError::Encrypted);
+    }
+    let fields = signed_fields(&document)?;
+    let mut signatures = Vec::with_capacity(fields.len());
+    for field in &fields {
+        signatures.push(validate_field(&document, field, trust, now)?);
+    }
+    let changed_after_last = signatures
+        .last()
+        .is_some_and(|last: &SignatureReport| last.coverage != Coverage::Whole);
+    Ok(ValidationReport {
+        signatures,
+        changed_after_last,
+    })
+}
+
+/// What accumulates while one signature is judged.
+#[derive(Default)]
+struct Grounds {
+    faults: Vec<Fault>,
+    doubts: Vec<Doubt>,
+}
+
+impl Grounds {
+    fn status(self) -> Status {
+        if !self.faults.is_empty() {
+            Status::Invalid(self.faults)
+        } else if !self.doubts.is_empty() {
+            Status::CouldNotCheck(self.doubts)
+        } else {
+            Status::Valid
+        }
+    }
+}
+
+pub(crate) fn validate_field(
+    document: &Document<'_>,
+    signed: &SignedField,
+    trust: &TrustAnchors,
+    now: Timestamp,
+) -> Result<SignatureReport, PdfError> {
+    let mut grounds = Grounds::default();
+    let restrictions = restrictions(document, signed)?;
+    let claimed = signed
+        .text(document, "M")
+        .and_then(|date| time::pdf_date(&date));
+    let mut report = SignatureReport {
+        field: signed.field.name.clone(),
+        kind: kind(signed, &restrictions),
+        status: Status::Valid,
+        intact: false,
+        signer: None,
+        claimed_time: claimed,
+        claimed_time_is_off_by_zone: false,
+        best_time: (now, TimeSource::Validation),
+        reason: signed.text(document, "Reason"),
+        location: signed.text(document, "Location"),
+        coverage: Coverage::Unclear,
+        changes: Vec::new(),
+        level: None,
+    };
+    match check_range(document, signed) {
+        Err(PdfError::Malformed { what, .. } | PdfError::Damaged { what, .. }) => {
+            grounds.faults.push(Fault::ByteRange { what });
+        }
+        Err(other) => return Err(other),
+        Ok((range, contents)) => {
+            let end = range[2] + range[3];
+            check_coverage(document, end, &restrictions, &mut report, &mut grounds)?;
+            check_cms(
+                document,
+                signed,
+                range,
+                &contents,
+                &mut report,
+                &mut grounds,
+            )?;
+            if let Some(certificate) = &report.signer {
+                check_trust(
+                    &certificate.der.clone(),
+                    &contents,
+                    trust,
+                    &report,
+                    &mut grounds,
+                );
+            }
+        }
+    }
+    report.status = grounds.status();
+    Ok(report)
+}
+
+fn kind(signed: &SignedField, restrictions: &Restrictions) -> SignatureKind {
+    if signed.is_time_stamp() {
+        SignatureKind::DocumentTimeStamp
+    } else {
+        restrictions
+            .certified
+            .map_or(SignatureKind::Approval, SignatureKind::Certification)
+    }
+}
+
+/// The ranges must start at the first byte and leave out the /Contents string of this very
+/// signature and nothing else (ISO 32000-2, 12.8.1; EN 319 142-1, 5.3).
+fn check_range(
+    document: &Document<'_>,
+    signed: &SignedField,
+) -> Result<([u64; 4], Vec<u8>), PdfError> {
+    let bad = |what| PdfError::Malformed { object: None, what };
+    let range = signed
+        .byte_range(document)
+        .ok_or(bad("/ByteRange is not four offsets"))?;
+    let [start, before, after, rest] = range;
+    let end = after.checked_add(rest).ok_or(bad("/ByteRange overflows"))?;
+    if start != 0 || before == 0 || before >= after || end > document.source().len() {
+        return Err(bad("/ByteRange is out of order"));
+    }
+    let id = signed
+        .field
+        .value
+        .as_ref()
+        .and_then(congvan_pdf::Object::as_ref)
+        .ok_or(bad("the signature is no object of its own"))?;
+    let located = document
+        .locate(id)?
+        .ok_or(bad("the signature is inside an object stream"))?;
+    let size = usize::try_from(located.end - located.start)
+        .map_err(|_| bad("the signature object is too large"))?;
+    let bytes = read_range(document.source(), located.start, size)?;
+    let span = value_span(&bytes, "Contents").ok_or(bad("/Contents is missing or doubled"))?;
+    let text = bytes.get(span.clone()).unwrap_or_default();
+    if located.start + span.start as u64 != before || located.start + span.end as u64 != after {
+        return Err(bad("/ByteRange leaves out something else than /Contents"));
+    }
+    let contents = match text {
+        [b'<', inner @ .., b'>'] => from_hex(inner),
+        _ => None,
+    };
+    Ok((range, contents.ok_or(bad("/Contents is not hexadecimal"))?))
+}
+
+fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).map(|digit| digit as u8);
+    let pairs = text.chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    pairs
+        .map(|pair| match pair {
+            [high, low] => Some(digit(high)? * 16 + digit(low)?),
+            _ => None,
+        })
+        .collect()
+}
+
+/// What the signature covers, and what came afterwards.
+fn check_coverage(
+    document: &Document<'_>,
+    end: u64,
+    restrictions: &Restrictions,
+    report: &mut SignatureReport,
+    grounds: &mut Grounds,
+) -> Result<(), PdfError> {
+    let source = document.source();
+    if !ends_a_revision(source, end)? {
+        grounds.faults.push(Fault::ByteRange {
+            what: "the signed part does not end where a revision ends",
+        });
+        return Ok(());
+    }
+    if end == source.len() {
+        report.coverage = Coverage::Whole;
+        return Ok(());
+    }
+    let prefix = Prefix::new(source, end);
+    let Ok(old) = Document::open(&prefix) else {
+        grounds.faults.push(Fault::ByteRange {
+            what: "the signed part is no revision of the file",
+        });
+        return Ok(());
+    };
+    report.coverage = Coverage::Revision { bytes: end };
+    match changes::compare(&old, document, restrictions) {
+        Ok(judgement) => {
+            report.changes = judgement.changes.into_iter().collect();
+            let violations = judgement.violations.into_iter();
+            grounds
+                .faults
+                .extend(violations.map(Fault::ForbiddenChange));
+        }
+        Err(PdfError::Read(error)) => return Err(PdfError::Read(error)),
+        Err(_) => grounds
+            .faults
+            .push(Fault::ForbiddenChange(crate::Violation {
+                object: None,
+                what: "the two revisions cannot be compared",
+            })),
+    }
+    Ok(())
+}
+
+/// Whether the last thing before `end` is `%%EOF` with at most an end of line.
+fn ends_a_revision(source: &dyn ByteSource, end: u64) -> Result<bool, PdfError> {
+    let size = end.min(8);
+    let tail = read_range(source, end - size, size as usize)?;
+    let trimmed = tail
+        .strip_suffix(b"\r\n")
+        .or_else(|| tail.strip_suffix(b"\n"))
+        .or_else(|| tail.strip_suffix(b"\r"))
+        .unwrap_or(&tail);
+    Ok(trimmed.ends_with(b"%%EOF"))
+}
+
+/// Integrity and cryptography: EN 319 102-1, 5.2.7.
+fn check_cms(
+    document: &Document<'_>,
+    signed: &SignedField,
+    range: [u64; 4],
+    contents: &[u8],
+    report: &mut SignatureReport,
+    grounds: &mut Grounds,
+) -> Result<(), PdfError> {
+    let sub_filter = signed.sub_filter();
+    let is_pades = sub_filter == "ETSI.CAdES.detached";
+    if !is_pades && sub_filter != "adbe.pkcs7.detached" {
+        grounds.doubts.push(Doubt::UnknownKind { sub_filter });
+        return Ok(());
+    }
+    let data = match SignedData::read(contents) {
+        Ok(data) => data,
+        Err(problem) => {
+            grounds.faults.push(Fault::Cms {
+                what: name(problem),
+            });
+            return Ok(());
+        }
+    };
+    if data.content.is_some() || data.content_type != cms::DATA {
+        grounds.faults.push(Fault::Cms {
+            what: "the signature is not detached",
+        });
+        return Ok(());
+    }
+    let Some(digest) = data.digest_algorithm() else {
+        grounds.doubts.push(Doubt::Algorithm {
+            name: data.digest_name(),
+        });
+        return Ok(());
+    };
+    let actual = algorithm::hash_byte_range(document.source(), range, digest)?;
+    let certificate = signer(&data);
+    let verdict = check_attributes(&data, is_pades, certificate.as_ref(), actual.as_ref());
+    if let Err(fault) = verdict {
+        grounds.faults.push(fault);
+    }
+    let Some(certificate) = certificate else {
+        grounds.doubts.push(Doubt::NoSignerCertificate);
+        return Ok(());
+    };
+    check_value(&data, &certificate, &actual, grounds);
+    report.intact = !grounds.faults.iter().any(|fault| {
+        matches!(
+            fault,
+            Fault::Cms { .. }
+                | Fault::DocumentAltered
+                | Fault::SignatureWrong
+                | Fault::CertificateSwapped
+        )
+    });
+    if is_pades && report.intact {
+        report.level = Some(Level::BB);
+    }
+    if let Ok(Some(signing_time)) = data.signing_time() {
+        report.claimed_time_is_off_by_zone = report
+            .claimed_time
+            .is_some_and(|claimed| is_zone_apart(signing_time, claimed));
+        report.claimed_time = report.claimed_time.or(Some(signing_time));
+    }
+    report.signer = Some(certificate.summary);
+    Ok(())
+}
+
+/// Seven hours, give or take five minutes.
+fn is_zone_apart(a: Timestamp, b: Timestamp) -> bool {
+    let hours = (a.0 - b.0).abs();
+    (hours - 7 * 3_600_000).abs() < 300_000
+}
+
+fn name(problem: CmsProblem) -> &'static str {
+    match problem {
+        CmsProblem::Damaged => "the CMS structure is damaged",
+        CmsProblem::TrailingData => "bytes follow the CMS structure",
+        CmsProblem::Signers => "not exactly one signer",
+        CmsProblem::DuplicateAttribute => "a signed attribute is doubled",
+    }
+}
+
+/// The certificate that the SignerInfo names, among those in the CMS.
+pub(crate) fn signer(data: &SignedData) -> Option<Certificate> {
+    let certificates = data.certificates.iter();
+    certificates
+        .filter_map(|der| Certificate::parse(der))
+        .find(|certificate| match &data.signer {
+            SignerId::IssuerSerial { issuer, serial } => {
+                certificate.issuer == *issuer && certificate.serial == *serial
+            }
+            SignerId::KeyId(id) => certificate.subject_key_id.as_ref() == Some(id),
+        })
+}
+
+fn check_attributes(
+    data: &SignedData,
+    is_pades: bool,
+    certificate: Option<&Certificate>,
+    actual: &[u8],
+) -> Result<(), Fault> {
+    if data.attributes.is_none() {
+        return if is_pades {
+            Err(Fault::Cms {
+                what: "there are no signed attributes",
+            })
+        } else {
+            Ok(())
+        };
+    }
+    let problem = |problem| Fault::Cms {
+        what: name(problem),
+    };
+    if data.attribute_content_type().map_err(problem)? != Some(cms::DATA) {
+        return Err(Fault::Cms {
+            what: "the signed content type is not data",
+        });
+    }
+    let named = data.message_digest().map_err(problem)?;
+    if named.as_deref() != Some(actual) {
+        return Err(Fault::DocumentAltered);
+    }
+    if let Some(certificate) = certificate {
+        match data.names_certificate(certificate).map_err(problem)? {
+            Some(true) => {}
+            Some(false) => return Err(Fault::CertificateSwapped),
+            // EN 319 142-1, table 1: signing-certificate is mandatory in a baseline signature.
+            None if is_pades => {
+                return Err(Fault::Cms {
+                    what: "the signature does not name its certificate",
+                });
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// The signature value itself.
+pub(crate) fn check_value_of(
+    data: &SignedData,
+    certificate: &Certificate,
+    content_digest: &aws_lc_rs::digest::Digest,
+) -> Result<Result<(), Fault>, Doubt> {
+    let unknown = || {
+        let identifier = crate::tlv::Tlv::only(&data.algorithm);
+        let oid = identifier.and_then(algorithm::algorithm_oid);
+        Doubt::Algorithm {
+            name: oid.map_or_else(String::new, |oid| oid.to_string()),
+        }
+    };
+    let key = certificate.key.as_ref().ok_or_else(unknown)?;
+    let digest = data.digest_algorithm().ok_or_else(unknown)?;
+    let algorithm = crate::tlv::Tlv::only(&data.algorithm)
+        .and_then(|identifier| SignatureAlgorithm::from_identifier(identifier, digest, key))
+        .ok_or_else(unknown)?;
+    if let algorithm::KeyKind::Rsa { bits } = key.kind
+        && bits < 2048
+    {
+        return Err(Doubt::Algorithm {
+            name: format!("RSA-{bits}"),
+        });
+    }
+    let good = match &data.attributes {
+        Some(attributes) => key.verifies(algorithm, attributes, &data.signature),
+        None => key.verifies_digest(algorithm, content_digest, &data.signature),
+    };
+    Ok(if good {
+        Ok(())
+    } else {
+        Err(Fault::SignatureWrong)
+    })
+}
+
+fn check_value(
+    data: &SignedData,
+    certificate: &Certificate,
+    actual: &aws_lc_rs::digest::Digest,
+    grounds: &mut Grounds,
+) {
+    match check_value_of(data, certificate, actual) {
+        Ok(Ok(())) => {}
+        Ok(Err(fault)) => grounds.faults.push(fault),
+        Err(doubt) => grounds.doubts.push(doubt),
+    }
+}
+
+/// Chain, period and revocation at the best proven time.
+fn check_trust(
+    signer: &[u8],
+    contents: &[u8],
+    anchors: &TrustAnchors,
+    report: &SignatureReport,
+    grounds: &mut Grounds,
+) {
+    let Some(certificate) = Certificate::parse(signer) else {
+        return;
+    };
+    if !certificate.may_sign {
+        grounds.doubts.push(Doubt::ChainConstraints {
+            what: "the certificate is not for signing",
+        });
+    }
+    let others = SignedData::read(contents).map_or_else(|_| Vec::new(), |data| data.certificates);
+    match trust::chain(&certificate, &others, anchors, report.best_time.0) {
+        Ok(_) => grounds.doubts.push(Doubt::RevocationUnknown),
+        Err(doubt) => grounds.doubts.push(doubt),
+    }
+}

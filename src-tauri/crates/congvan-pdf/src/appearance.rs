@@ -1,0 +1,300 @@
+use std::fmt::Write;
+
+use crate::{Dict, EmbeddedFont, Increment, ObjRef, Object, PdfError, RasterImage};
+
+const POINTS_PER_MM: f64 = 72.0 / 25.4;
+
+/// A rectangle in millimetres; the origin is the upper left corner, y grows downwards.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MmRect {
+    /// From the left edge.
+    pub x: f64,
+    /// From the upper edge.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+/// A colour, each part from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Colour {
+    /// Red.
+    pub red: f64,
+    /// Green.
+    pub green: f64,
+    /// Blue.
+    pub blue: f64,
+}
+
+impl Colour {
+    /// Black: the text of stamps (Decree 30/2020, Appendix I).
+    pub const BLACK: Self = Self {
+        red: 0.0,
+        green: 0.0,
+        blue: 0.0,
+    };
+    /// Bright red: marks of urgency and of arrival.
+    pub const RED: Self = Self {
+        red: 0.86,
+        green: 0.0,
+        blue: 0.0,
+    };
+}
+
+/// Where a line of text stands in its area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextAlign {
+    /// At the left edge.
+    Left,
+    /// In the middle.
+    Centre,
+    /// At the right edge.
+    Right,
+}
+
+/// One thing drawn; areas are relative to the upper left corner of the stamp.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// Lines of upright text, broken at spaces where too wide, made smaller where too high.
+    Text {
+        /// The lines.
+        lines: Vec<String>,
+        /// Where they may stand.
+        area: MmRect,
+        /// Size in points.
+        size: f64,
+        /// Colour of the letters.
+        colour: Colour,
+        /// Where a line stands.
+        align: TextAlign,
+    },
+    /// A picture, as large as fits without distortion, centred.
+    Image {
+        /// A PNG; its transparency is kept.
+        png: Vec<u8>,
+        /// Where it may stand.
+        area: MmRect,
+    },
+    /// The outline of a box.
+    Frame {
+        /// The box.
+        area: MmRect,
+        /// Thickness in points.
+        width: f64,
+        /// Colour of the line.
+        colour: Colour,
+    },
+}
+
+/// What a signature field or a stamp looks like.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Appearance {
+    /// Drawn in this order.
+    pub items: Vec<Item>,
+}
+
+struct Canvas<'f> {
+    content: String,
+    /// Height of the stamp in points; PDF counts upwards.
+    height: f64,
+    font: EmbeddedFont<'f>,
+    has_text: bool,
+    images: Dict,
+}
+
+/// Writes an appearance stream (ISO 32000-2, 12.5.5) of the given size in millimetres as displayed,
+/// upright on a page that is displayed turned by `rotate` degrees clockwise.
+///
+/// # Errors
+/// [`PdfError::Font`], [`PdfError::Image`], [`PdfError::Limit`].
+pub fn form_xobject(
+    increment: &mut Increment<'_, '_>,
+    appearance: &Appearance,
+    (width, height): (f64, f64),
+    rotate: u16,
+    font: &[u8],
+) -> Result<ObjRef, PdfError> {
+    let (width, height) = (width * POINTS_PER_MM, height * POINTS_PER_MM);
+    let mut canvas = Canvas {
+        content: String::new(),
+        height,
+        font: EmbeddedFont::new(font)?,
+        has_text: false,
+        images: Dict::new(),
+    };
+    for item in &appearance.items {
+        canvas.draw(increment, item)?;
+    }
+    let mut resources = Dict::new();
+    if canvas.has_text {
+        let font = canvas.font.embed(increment)?;
+        resources.set(
+            "Font",
+            Object::Dict(Dict::new().with("F0", Object::Ref(font))),
+        );
+    }
+    if !canvas.images.0.is_empty() {
+        resources.set("XObject", Object::Dict(canvas.images));
+    }
+    let numbers =
+        |values: &[f64]| Object::Array(values.iter().copied().map(Object::real).collect());
+    let matrix = match rotate {
+        90 => [0.0, 1.0, -1.0, 0.0, height, 0.0],
+        180 => [-1.0, 0.0, 0.0, -1.0, width, height],
+        270 => [0.0, -1.0, 1.0, 0.0, 0.0, width],
+        _ => [1.0, 0.0, 0.0, 1.0, 0.0, 0.0],
+    };
+    let dict = Dict::new()
+        .with("Type", Object::name("XObject"))
+        .with("Subtype", Object::name("Form"))
+        .with("FormType", Object::Int(1))
+        .with("BBox", numbers(&[0.0, 0.0, width, height]))
+        .with("Matrix", numbers(&matrix))
+        .with("Resources", Object::Dict(resources));
+    increment.add_stream(dict, canvas.content.as_bytes())
+}
+
+impl Canvas<'_> {
+    fn draw(&mut self, increment: &mut Increment<'_, '_>, item: &Item) -> Result<(), PdfError> {
+        match item {
+            Item::Text {
+                lines,
+                area,
+                size,
+                colour,
+                align,
+            } => self.text(lines, *area, *size, *colour, *align),
+            Item::Image { png, area } => self.image(increment, png, *area),
+            Item::Frame {
+                area,
+                width,
+                colour,
+            } => {
+                let [x, y, w, h] = self.points(*area);
+                let half = width / 2.0;
+                self.put(&format!(
+                    "q {} RG {width} w {:.4} {:.4} {:.4} {:.4} re S Q\n",
+                    rgb(*colour),
+                    x + half,
+                    y + half,
+                    w - width,
+                    h - width
+                ));
+                Ok(())
+            }
+        }
+    }
+
+    /// Left, bottom, width, height in points.
+    fn points(&self, area: MmRect) -> [f64; 4] {
+        let height = area.height * POINTS_PER_MM;
+        [
+            area.x * POINTS_PER_MM,
+            self.height - area.y * POINTS_PER_MM - height,
+            area.width * POINTS_PER_MM,
+            height,
+        ]
+    }
+
+    fn put(&mut self, text: &str) {
+        // Writing to a String cannot fail.
+        let _ = self.content.write_str(text);
+    }
+
+    fn image(
+        &mut self,
+        increment: &mut Increment<'_, '_>,
+        png: &[u8],
+        area: MmRect,
+    ) -> Result<(), PdfError> {
+        let image = RasterImage::from_png(png)?;
+        let [x, y, w, h] = self.points(area);
+        let scale = (w / f64::from(image.width)).min(h / f64::from(image.height));
+        let (iw, ih) = (
+            f64::from(image.width) * scale,
+            f64::from(image.height) * scale,
+        );
+        let name = format!("I{}", self.images.0.len());
+        self.put(&format!(
+            "q {iw:.4} 0 0 {ih:.4} {:.4} {:.4} cm /{name} Do Q\n",
+            x + (w - iw) / 2.0,
+            y + (h - ih) / 2.0
+        ));
+        let id = image.embed(increment)?;
+        self.images.set(&name, Object::Ref(id));
+        Ok(())
+    }
+
+    fn text(
+        &mut self,
+        lines: &[String],
+        area: MmRect,
+        size: f64,
+        colour: Colour,
+        align: TextAlign,
+    ) -> Result<(), PdfError> {
+        let [x, y, w, h] = self.points(area);
+        let mut size = size;
+        let mut broken = self.fold(lines, w, size);
+        while self.block_height(broken.len(), size) > h && size > 4.0 {
+            size -= 0.25;
+            broken = self.fold(lines, w, size);
+        }
+        let leading = self.leading(size);
+        let mut baseline = y + h - self.font.ascent(size);
+        self.put(&format!("q {} rg BT /F0 {size:.2} Tf\n", rgb(colour)));
+        for line in broken {
+            let slack = w - self.font.width(&line, size);
+            let indent = match align {
+                TextAlign::Left => 0.0,
+                TextAlign::Centre => slack / 2.0,
+                TextAlign::Right => slack,
+            };
+            let codes = self.font.encode(&line)?;
+            self.put(&format!(
+                "1 0 0 1 {:.4} {baseline:.4} Tm {codes} Tj\n",
+                x + indent
+            ));
+            self.has_text = true;
+            baseline -= leading;
+        }
+        self.put("ET Q\n");
+        Ok(())
+    }
+
+    fn leading(&self, size: f64) -> f64 {
+        self.font.ascent(size) + self.font.descent(size)
+    }
+
+    fn block_height(&self, lines: usize, size: f64) -> f64 {
+        self.leading(size) * lines as f64
+    }
+
+    /// Breaks lines at spaces so that they fit the width.
+    fn fold(&self, lines: &[String], width: f64, size: f64) -> Vec<String> {
+        let mut broken = Vec::new();
+        for line in lines {
+            let mut current = String::new();
+            for word in line.split(' ') {
+                let longer = if current.is_empty() {
+                    word.to_owned()
+                } else {
+                    format!("{current} {word}")
+                };
+                if current.is_empty() || self.font.width(&longer, size) <= width {
+                    current = longer;
+                } else {
+                    broken.push(std::mem::replace(&mut current, word.to_owned()));
+                }
+            }
+            broken.push(current);
+        }
+        broken
+    }
+}
+
+fn rgb(colour: Colour) -> String {
+    format!("{:.3} {:.3} {:.3}", colour.red, colour.green, colour.blue)
+}

@@ -1,0 +1,491 @@
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
+
+use congvan_model::ByteSource;
+
+use crate::{
+    Dict, Entry, ObjRef, Object, PdfError, Section, Stream, StreamData, filter, limits,
+    parser::{Parser, Stop, digits},
+    source::read_range,
+    xref::{self, Xref},
+};
+
+/// An indirect object with its place in the file.
+#[derive(Clone, Debug)]
+pub struct Located {
+    /// Number and generation as written before `obj`.
+    pub id: ObjRef,
+    /// The value.
+    pub object: Object,
+    /// First byte of `num gen obj`.
+    pub start: u64,
+    /// First byte after the value (after `endstream` for a stream).
+    pub end: u64,
+}
+
+/// A file that is read on demand: opening it reads the cross-reference only.
+pub struct Document<'s> {
+    source: &'s dyn ByteSource,
+    xref: Xref,
+    cache: RefCell<Cache>,
+    /// How many objects are being read inside one another (a stream's indirect /Length).
+    depth: Cell<usize>,
+}
+
+#[derive(Default)]
+struct Cache {
+    objects: HashMap<u32, Rc<Object>>,
+    streams: HashMap<u32, Rc<ObjectStream>>,
+    stream_bytes: usize,
+    /// Object streams being read, so that a stream inside itself ends.
+    busy: Vec<u32>,
+}
+
+struct ObjectStream {
+    data: Vec<u8>,
+    /// Number and offset of each object inside.
+    index: Vec<(u32, usize)>,
+}
+
+impl<'s> Document<'s> {
+    /// Opens a file by its last cross-reference section.
+    ///
+    /// # Errors
+    /// [`PdfError::NotPdf`], [`PdfError::Damaged`], [`PdfError::Limit`], or the source's failure.
+    /// An encrypted file opens; see [`Document::is_encrypted`].
+    pub fn open(source: &'s dyn ByteSource) -> Result<Self, PdfError> {
+        let head = read_range(source, 0, source.len().min(1024) as usize)?;
+        if !head.windows(5).any(|window| window == b"%PDF-") {
+            return Err(PdfError::NotPdf);
+        }
+        let start = start_of_xref(source)?;
+        let document = Self {
+            source,
+            xref: xref::read(source, start)?,
+            cache: RefCell::default(),
+            depth: Cell::new(0),
+        };
+        if document
+            .trailer()
+            .get("Root")
+            .and_then(Object::as_ref)
+            .is_none()
+        {
+            return Err(PdfError::damaged(start, "trailer without /Root"));
+        }
+        Ok(document)
+    }
+
+    /// The bytes the document is read from.
+    #[must_use]
+    pub fn source(&self) -> &'s dyn ByteSource {
+        self.source
+    }
+
+    /// The newest trailer dictionary.
+    #[must_use]
+    pub fn trailer(&self) -> &Dict {
+        static EMPTY: Dict = Dict(std::collections::BTreeMap::new());
+        self.xref
+            .sections
+            .first()
+            .map_or(&EMPTY, |section| &section.trailer)
+    }
+
+    /// The chain of cross-reference sections, newest first; never empty.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        &self.xref.sections
+    }
+
+    /// Whether a section has a table and a stream side by side (7.5.8.4).
+    #[must_use]
+    pub fn is_hybrid(&self) -> bool {
+        self.xref.hybrid
+    }
+
+    /// Whether strings and streams are enciphered (7.6).
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.trailer()
+            .get("Encrypt")
+            .is_some_and(|value| !value.is_null())
+    }
+
+    /// Every object number with its entry, in order.
+    pub fn entries(&self) -> impl Iterator<Item = (u32, Entry)> + '_ {
+        self.xref.entries.iter().map(|(num, entry)| (*num, *entry))
+    }
+
+    /// The entry of one object number.
+    #[must_use]
+    pub fn entry(&self, num: u32) -> Option<Entry> {
+        self.xref.entries.get(&num).copied()
+    }
+
+    /// The first object number that no section has used.
+    #[must_use]
+    pub fn next_number(&self) -> u32 {
+        let highest = self.xref.entries.keys().next_back().copied().unwrap_or(0);
+        let size = self
+            .trailer()
+            .get("Size")
+            .and_then(Object::as_int)
+            .and_then(|size| u32::try_from(size).ok())
+            .filter(|size| *size <= limits::OBJECTS)
+            .unwrap_or(0);
+        size.max(highest.saturating_add(1))
+    }
+
+    /// The document catalog.
+    ///
+    /// # Errors
+    /// Where it is missing or no dictionary.
+    pub fn catalog(&self) -> Result<(ObjRef, Dict), PdfError> {
+        let root = self
+            .trailer()
+            .get("Root")
+            .and_then(Object::as_ref)
+            .ok_or(PdfError::malformed(None, "/Root"))?;
+        match &*self.get(root)? {
+            Object::Dict(dict) => Ok((root, dict.clone())),
+            _ => Err(PdfError::malformed(root, "catalog is no dictionary")),
+        }
+    }
+
+    /// An indirect object; `null` where there is none (7.3.10).
+    ///
+    /// # Errors
+    /// Where the file is damaged at that place.
+    pub fn get(&self, id: ObjRef) -> Result<Rc<Object>, PdfError> {
+        if let Some(object) = self.cache.borrow().objects.get(&id.num) {
+            return Ok(Rc::clone(object));
+        }
+        if self.depth.get() > limits::NESTED_READS {
+            return Err(PdfError::malformed(
+                id,
+                "objects needed to read one another",
+            ));
+        }
+        self.depth.set(self.depth.get() + 1);
+        let object = self.read(id);
+        self.depth.set(self.depth.get() - 1);
+        let object = Rc::new(object?);
+        let mut cache = self.cache.borrow_mut();
+        if cache.objects.len() >= limits::CACHED {
+            cache.objects.clear();
+        }
+        cache.objects.insert(id.num, Rc::clone(&object));
+        Ok(object)
+    }
+
+    fn read(&self, id: ObjRef) -> Result<Object, PdfError> {
+        match self.entry(id.num) {
+            None | Some(Entry::Free) => Ok(Object::Null),
+            Some(Entry::At { generation, .. }) if generation != id.generation => Ok(Object::Null),
+            Some(Entry::At { offset, .. }) => {
+                let located = self.locate_at(offset)?;
+                if located.id == id {
+                    Ok(located.object)
+                } else {
+                    Err(PdfError::damaged(offset, "another object is at this place"))
+                }
+            }
+            Some(Entry::InStream { stream, index }) => self.from_stream(id, stream, index),
+        }
+    }
+
+    /// Where an object is written; none for objects inside object streams.
+    ///
+    /// # Errors
+    /// Where the file is damaged at that place.
+    pub fn locate(&self, id: ObjRef) -> Result<Option<Located>, PdfError> {
+        match self.entry(id.num) {
+            Some(Entry::At { offset, .. }) => {
+                let located = self.locate_at(offset)?;
+                Ok((located.id == id).then_some(located))
+            }
+            Some(Entry::Free | Entry::InStream { .. }) | None => Ok(None),
+        }
+    }
+
+    fn locate_at(&self, offset: u64) -> Result<Located, PdfError> {
+        locate(self.source, offset, &|id| {
+            self.get(id).ok().and_then(|object| object.as_int())
+        })
+    }
+
+    /// Follows a reference, and a reference it leads to, to a value.
+    ///
+    /// # Errors
+    /// Where the file is damaged or the references form a ring.
+    pub fn resolve(&self, object: &Object) -> Result<Rc<Object>, PdfError> {
+        let Object::Ref(id) = object else {
+            return Ok(Rc::new(object.clone()));
+        };
+        let mut id = *id;
+        for _ in 0..8 {
+            let value = self.get(id)?;
+            match &*value {
+                Object::Ref(next) => id = *next,
+                _ => return Ok(value),
+            }
+        }
+        Err(PdfError::malformed(id, "reference to a reference"))
+    }
+
+    /// The resolved value at a key of a dictionary; `null` where there is none.
+    ///
+    /// # Errors
+    /// As [`Document::resolve`].
+    pub fn value(&self, dict: &Dict, key: &str) -> Result<Rc<Object>, PdfError> {
+        match dict.get(key) {
+            None => Ok(Rc::new(Object::Null)),
+            Some(value) => self.resolve(value),
+        }
+    }
+
+    /// The decoded data of a stream.
+    ///
+    /// # Errors
+    /// [`PdfError::Filter`], [`PdfError::Limit`], or damage.
+    pub fn stream_data(&self, stream: &Stream) -> Result<Vec<u8>, PdfError> {
+        let data = match &stream.data {
+            StreamData::Owned(data) => data.clone(),
+            StreamData::InFile { offset, len } => {
+                let len = usize::try_from(*len)
+                    .ok()
+                    .filter(|len| *len <= limits::INFLATED)
+                    .ok_or(PdfError::Limit {
+                        limit: "stream data",
+                    })?;
+                read_range(self.source, *offset, len)?
+            }
+        };
+        let mut direct = Dict::new();
+        for key in ["Filter", "DecodeParms"] {
+            let value = self.value(&stream.dict, key)?;
+            direct.set(key, self.direct(&value)?);
+        }
+        filter::decode(&direct, data)
+    }
+
+    /// An array with its items resolved, anything else as it is.
+    fn direct(&self, value: &Object) -> Result<Object, PdfError> {
+        match value.as_array() {
+            None => Ok(value.clone()),
+            Some(items) => items
+                .iter()
+                .map(|item| self.resolve(item).map(|value| (*value).clone()))
+                .collect::<Result<_, _>>()
+                .map(Object::Array),
+        }
+    }
+
+    fn from_stream(&self, id: ObjRef, stream: u32, index: u32) -> Result<Object, PdfError> {
+        if id.generation != 0 {
+            return Ok(Object::Null);
+        }
+        let holder = self.object_stream(stream)?;
+        let bad = |what| PdfError::malformed(id, what);
+        let at = usize::try_from(index).map_err(|_| bad("index in the object stream"))?;
+        let (num, offset) = holder
+            .index
+            .get(at)
+            .ok_or_else(|| bad("index in the object stream"))?;
+        if *num != id.num {
+            return Err(bad("another object is at this place of the object stream"));
+        }
+        let data = holder.data.get(*offset..).unwrap_or_default();
+        match Parser::new(data, true).object() {
+            Ok(object) => Ok(object),
+            Err(Stop::Bad(_, what)) => Err(bad(what)),
+            Err(Stop::More) => Err(bad("object stream ends early")),
+        }
+    }
+
+    fn object_stream(&self, num: u32) -> Result<Rc<ObjectStream>, PdfError> {
+        if let Some(stream) = self.cache.borrow().streams.get(&num) {
+            return Ok(Rc::clone(stream));
+        }
+        let id = ObjRef { num, generation: 0 };
+        let bad = |what| PdfError::malformed(id, what);
+        if !matches!(self.entry(num), Some(Entry::At { .. })) {
+            return Err(bad("object stream is not in the file itself"));
+        }
+        if self.cache.borrow().busy.contains(&num) {
+            return Err(bad("object stream inside itself"));
+        }
+        self.cache.borrow_mut().busy.push(num);
+        let parsed = self.parse_object_stream(id);
+        self.cache.borrow_mut().busy.pop();
+        let parsed = Rc::new(parsed?);
+        let mut cache = self.cache.borrow_mut();
+        if cache.stream_bytes + parsed.data.len() > limits::CACHED_STREAM_BYTES {
+            cache.streams.clear();
+            cache.stream_bytes = 0;
+        }
+        cache.stream_bytes += parsed.data.len();
+        cache.streams.insert(num, Rc::clone(&parsed));
+        Ok(parsed)
+    }
+
+    fn parse_object_stream(&self, id: ObjRef) -> Result<ObjectStream, PdfError> {
+        let bad = |what| PdfError::malformed(id, what);
+        let object = self.get(id)?;
+        let stream = object
+            .as_stream()
+            .filter(|stream| stream.dict.is("Type", "ObjStm"))
+            .ok_or_else(|| bad("no object stream"))?;
+        let data = self.stream_data(stream)?;
+        let entry = |key| {
+            let value = self.value(&stream.dict, key)?.as_int();
+            value
+                .and_then(|value| usize::try_from(value).ok())
+                .ok_or_else(|| bad("object stream header"))
+        };
+        let (count, first) = (entry("N")?, entry("First")?);
+        if count > data.len() {
+            return Err(bad("object stream header"));
+        }
+        let head = data
+            .get(..first)
+            .ok_or_else(|| bad("object stream header"))?;
+        let mut words = head
+            .split(|byte| crate::parser::is_space(*byte))
+            .filter(|word| !word.is_empty())
+            .map(digits);
+        let mut index = Vec::new();
+        for _ in 0..count {
+            let (Some(Some(num)), Some(Some(offset))) = (words.next(), words.next()) else {
+                return Err(bad("object stream header"));
+            };
+            let num = u32::try_from(num).map_err(|_| bad("object stream header"))?;
+            let offset = usize::try_from(offset).map_err(|_| bad("object stream header"))?;
+            index.push((num, first.saturating_add(offset)));
+        }
+        Ok(ObjectStream { data, index })
+    }
+}
+
+/// Reads the indirect object at an offset. `length` resolves an indirect /Length.
+pub(crate) fn locate(
+    source: &dyn ByteSource,
+    offset: u64,
+    length: &dyn Fn(ObjRef) -> Option<i64>,
+) -> Result<Located, PdfError> {
+    let available = source.len().saturating_sub(offset);
+    let mut window = 1024_usize;
+    loop {
+        let size = usize::try_from(available.min(window as u64)).unwrap_or(window);
+        let data = read_range(source, offset, size)
+            .map_err(|_| PdfError::damaged(offset, "object after the end of the file"))?;
+        let mut parser = Parser::new(&data, size as u64 == available);
+        match indirect(&mut parser) {
+            Ok((id, object, None)) => {
+                return Ok(Located {
+                    id,
+                    object,
+                    start: offset,
+                    end: offset + parser.pos as u64,
+                });
+            }
+            Ok((id, object, Some(data_at))) => {
+                return stream(source, offset, id, object, offset + data_at as u64, length);
+            }
+            Err(Stop::Bad(at, what)) => return Err(PdfError::damaged(offset + at as u64, what)),
+            Err(Stop::More) if window >= limits::OBJECT_BYTES => {
+                return Err(PdfError::Limit {
+                    limit: "object size",
+                });
+            }
+            Err(Stop::More) => window *= 4,
+        }
+    }
+}
+
+/// Number, value, and where stream data starts when it is a stream.
+fn indirect(parser: &mut Parser<'_>) -> Result<(ObjRef, Object, Option<usize>), Stop> {
+    let id = parser.object_header()?;
+    let object = parser.object()?;
+    let end = parser.pos;
+    if !matches!(object, Object::Dict(_)) || !parser.try_keyword("stream")? {
+        parser.pos = end;
+        return Ok((id, object, None));
+    }
+    // CR LF or LF (7.3.8.1); a lone CR is tolerated as the common readers do.
+    if parser.peek()? == Some(13) {
+        parser.pos += 1;
+    }
+    if parser.peek()? == Some(10) {
+        parser.pos += 1;
+    }
+    Ok((id, object, Some(parser.pos)))
+}
+
+fn stream(
+    source: &dyn ByteSource,
+    start: u64,
+    id: ObjRef,
+    object: Object,
+    data_at: u64,
+    length: &dyn Fn(ObjRef) -> Option<i64>,
+) -> Result<Located, PdfError> {
+    let Object::Dict(dict) = object else {
+        return Err(PdfError::damaged(start, "stream without a dictionary"));
+    };
+    let len = match dict.get("Length") {
+        Some(Object::Int(len)) => Some(*len),
+        // An object that is its own length would never end.
+        Some(Object::Ref(target)) if target.num != id.num => length(*target),
+        Some(_) | None => None,
+    };
+    let bad = || PdfError::damaged(start, "length of a stream");
+    let len = len
+        .and_then(|len| u64::try_from(len).ok())
+        .ok_or_else(bad)?;
+    let data_end = data_at.checked_add(len).ok_or_else(bad)?;
+    let probe = source.len().checked_sub(data_end).ok_or_else(bad)?.min(32);
+    let after = read_range(source, data_end, probe as usize)?;
+    let trimmed = after.trim_ascii_start();
+    if !trimmed.starts_with(b"endstream") {
+        return Err(bad());
+    }
+    let skipped = (after.len() - trimmed.len() + b"endstream".len()) as u64;
+    Ok(Located {
+        id,
+        object: Object::Stream(Stream {
+            dict,
+            data: StreamData::InFile {
+                offset: data_at,
+                len,
+            },
+        }),
+        start,
+        end: data_end + skipped,
+    })
+}
+
+/// The offset after the last `startxref` (7.5.5).
+fn start_of_xref(source: &dyn ByteSource) -> Result<u64, PdfError> {
+    let len = source.len();
+    for window in [1024_u64, 65_536] {
+        let size = len.min(window);
+        let tail = read_range(source, len - size, size as usize)?;
+        let found = tail
+            .windows(9)
+            .rposition(|window| window == b"startxref")
+            .and_then(|at| tail.get(at + 9..));
+        if let Some(after) = found {
+            let mut parser = Parser::new(after, true);
+            return match parser.unsigned() {
+                Ok(offset) if offset < len => Ok(offset),
+                Ok(_) | Err(_) => Err(PdfError::damaged(len - size, "startxref")),
+            };
+        }
+    }
+    Err(PdfError::damaged(len, "startxref is missing"))
+}

@@ -1,0 +1,365 @@
+use std::{collections::BTreeMap, io::Write};
+
+use crate::{
+    Dict, Document, ObjRef, Object, PdfError, SectionKind, Stream, StreamData, limits,
+    source::read_range,
+};
+
+/// Writes a value as PDF syntax. Stream data is not written, only the dictionary.
+pub fn serialize(object: &Object, out: &mut Vec<u8>) {
+    match object {
+        Object::Null => out.extend_from_slice(b"null"),
+        Object::Bool(true) => out.extend_from_slice(b"true"),
+        Object::Bool(false) => out.extend_from_slice(b"false"),
+        Object::Int(value) => out.extend_from_slice(value.to_string().as_bytes()),
+        Object::Real(raw) => out.extend_from_slice(raw),
+        Object::String(bytes) => string(bytes, out),
+        Object::Name(name) => self::name(name, out),
+        Object::Array(items) => {
+            out.push(b'[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b' ');
+                }
+                serialize(item, out);
+            }
+            out.push(b']');
+        }
+        Object::Dict(dict) => dictionary(dict, out),
+        Object::Stream(stream) => dictionary(&stream.dict, out),
+        Object::Ref(target) => out.extend_from_slice(target.to_string().as_bytes()),
+    }
+}
+
+fn dictionary(dict: &Dict, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"<<");
+    for (key, value) in &dict.0 {
+        name(key, out);
+        out.push(b' ');
+        serialize(value, out);
+    }
+    out.extend_from_slice(b">>");
+}
+
+fn name(bytes: &[u8], out: &mut Vec<u8>) {
+    out.push(b'/');
+    for byte in bytes {
+        let plain = byte.is_ascii_graphic() && !b"()<>[]{}/%#".contains(byte);
+        if plain {
+            out.push(*byte);
+        } else {
+            out.extend_from_slice(format!("#{byte:02X}").as_bytes());
+        }
+    }
+}
+
+/// Printable ASCII as a literal with every special character escaped, the rest in hexadecimal:
+/// no text of a person can end the string.
+fn string(bytes: &[u8], out: &mut Vec<u8>) {
+    if bytes.iter().all(|byte| (32..127).contains(byte)) {
+        out.push(b'(');
+        for byte in bytes {
+            if matches!(byte, b'(' | b')' | b'\\') {
+                out.push(b'\\');
+            }
+            out.push(*byte);
+        }
+        out.push(b')');
+    } else {
+        out.push(b'<');
+        for byte in bytes {
+            out.extend_from_slice(format!("{byte:02X}").as_bytes());
+        }
+        out.push(b'>');
+    }
+}
+
+enum Body {
+    Value(Object),
+    /// Ready-made bytes of a dictionary, for values whose place in the file must be known.
+    Raw(Vec<u8>),
+}
+
+/// A new revision being collected: new objects and changed ones.
+pub struct Increment<'d, 's> {
+    document: &'d Document<'s>,
+    next: u32,
+    objects: BTreeMap<u32, (u16, Body)>,
+}
+
+/// The bytes to append, with the place of each new object.
+#[derive(Clone, Debug)]
+pub struct Tail {
+    /// What to append to the original.
+    pub bytes: Vec<u8>,
+    /// Length of the original.
+    pub base: u64,
+    /// First byte of each body (after `obj`) within `bytes`.
+    pub bodies: BTreeMap<u32, usize>,
+}
+
+impl<'d, 's> Increment<'d, 's> {
+    /// An empty revision on top of a document.
+    ///
+    /// # Errors
+    /// [`PdfError::Encrypted`]: new strings would have to be enciphered too.
+    pub fn new(document: &'d Document<'s>) -> Result<Self, PdfError> {
+        if document.is_encrypted() {
+            return Err(PdfError::Encrypted);
+        }
+        Ok(Self {
+            document,
+            next: document.next_number(),
+            objects: BTreeMap::new(),
+        })
+    }
+
+    /// The document below.
+    #[must_use]
+    pub fn document(&self) -> &'d Document<'s> {
+        self.document
+    }
+
+    /// A number that nothing uses.
+    ///
+    /// # Errors
+    /// [`PdfError::Limit`] when there is none left.
+    pub fn allocate(&mut self) -> Result<ObjRef, PdfError> {
+        let num = self.next;
+        if num >= limits::OBJECTS {
+            return Err(PdfError::Limit { limit: "objects" });
+        }
+        self.next += 1;
+        Ok(ObjRef { num, generation: 0 })
+    }
+
+    /// Puts a new or changed object.
+    pub fn put(&mut self, id: ObjRef, object: Object) {
+        self.objects
+            .insert(id.num, (id.generation, Body::Value(object)));
+    }
+
+    /// Puts an object under a new number.
+    ///
+    /// # Errors
+    /// As [`Increment::allocate`].
+    pub fn add(&mut self, object: Object) -> Result<ObjRef, PdfError> {
+        let id = self.allocate()?;
+        self.put(id, object);
+        Ok(id)
+    }
+
+    /// Puts a stream of new data, deflated.
+    ///
+    /// # Errors
+    /// As [`Increment::allocate`].
+    pub fn add_stream(&mut self, mut dict: Dict, data: &[u8]) -> Result<ObjRef, PdfError> {
+        dict.set("Filter", Object::name("FlateDecode"));
+        self.add(Object::Stream(Stream {
+            dict,
+            data: StreamData::Owned(deflate(data)),
+        }))
+    }
+
+    /// Puts ready-made bytes as the body of an object.
+    pub fn put_raw(&mut self, id: ObjRef, body: Vec<u8>) {
+        self.objects
+            .insert(id.num, (id.generation, Body::Raw(body)));
+    }
+
+    /// The object as it will be: changed here, or else as in the document.
+    ///
+    /// # Errors
+    /// Where the file is damaged at that place.
+    pub fn current(&self, id: ObjRef) -> Result<Object, PdfError> {
+        match self.objects.get(&id.num) {
+            Some((_, Body::Value(object))) => Ok(object.clone()),
+            Some((_, Body::Raw(_))) | None => Ok((*self.document.get(id)?).clone()),
+        }
+    }
+
+    /// Writes the tail. The cross-reference takes the form of the last section (7.5.8.1 forbids to
+    /// mix them in the chain); `id_seed` becomes the second half of /ID (14.4), which names this
+    /// state of the file.
+    ///
+    /// # Errors
+    /// Where a changed stream cannot be read, or the chain is empty.
+    pub fn finish(self, id_seed: [u8; 16]) -> Result<Tail, PdfError> {
+        let source = self.document.source();
+        let base = source.len();
+        let section = self
+            .document
+            .sections()
+            .first()
+            .ok_or(PdfError::malformed(None, "no cross-reference"))?;
+        let mut out = Vec::new();
+        let last = read_range(source, base.saturating_sub(1), 1)?;
+        if !matches!(last.as_slice(), [10 | 13]) {
+            out.push(b'\n');
+        }
+        let mut offsets = BTreeMap::new();
+        let mut bodies = BTreeMap::new();
+        for (num, (generation, body)) in &self.objects {
+            offsets.insert(*num, (base + out.len() as u64, *generation));
+            out.extend_from_slice(format!("{num} {generation} obj\n").as_bytes());
+            bodies.insert(*num, out.len());
+            self.body(body, &mut out)?;
+            out.extend_from_slice(b"\nendobj\n");
+        }
+        let mut trailer = Dict::new();
+        for key in ["Root", "Info"] {
+            if let Some(value) = self.document.trailer().get(key) {
+                trailer.set(key, value.clone());
+            }
+        }
+        trailer.set("ID", self.file_id(id_seed)?);
+        trailer.set("Prev", Object::Int(section.offset as i64));
+        let start = base + out.len() as u64;
+        match section.kind {
+            SectionKind::Table => table(&offsets, trailer, self.next, &mut out),
+            SectionKind::Stream => stream(offsets, trailer, self.next, start, &mut out),
+        }
+        out.extend_from_slice(format!("startxref\n{start}\n%%EOF\n").as_bytes());
+        Ok(Tail {
+            bytes: out,
+            base,
+            bodies,
+        })
+    }
+
+    fn body(&self, body: &Body, out: &mut Vec<u8>) -> Result<(), PdfError> {
+        match body {
+            Body::Raw(bytes) => out.extend_from_slice(bytes),
+            Body::Value(Object::Stream(stream)) => {
+                let data = match &stream.data {
+                    StreamData::Owned(data) => data.clone(),
+                    StreamData::InFile { offset, len } => {
+                        let len = usize::try_from(*len).map_err(|_| PdfError::Limit {
+                            limit: "stream data",
+                        })?;
+                        read_range(self.document.source(), *offset, len)?
+                    }
+                };
+                let dict = stream
+                    .dict
+                    .clone()
+                    .with("Length", Object::Int(data.len() as i64));
+                dictionary(&dict, out);
+                out.extend_from_slice(b"\nstream\n");
+                out.extend_from_slice(&data);
+                out.extend_from_slice(b"\nendstream");
+            }
+            Body::Value(value) => serialize(value, out),
+        }
+        Ok(())
+    }
+
+    fn file_id(&self, seed: [u8; 16]) -> Result<Object, PdfError> {
+        let old = self.document.value(self.document.trailer(), "ID")?;
+        let first = old
+            .as_array()
+            .and_then(|items| items.first())
+            .filter(|item| item.as_string().is_some())
+            .cloned()
+            .unwrap_or_else(|| Object::String(seed.to_vec()));
+        Ok(Object::Array(vec![first, Object::String(seed.to_vec())]))
+    }
+}
+
+pub(crate) fn deflate(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+    // Writing to memory cannot fail; an empty stream would be seen by the verification.
+    let _ = encoder.write_all(data);
+    encoder.finish().unwrap_or_default()
+}
+
+/// Runs of consecutive numbers.
+fn runs(numbers: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for num in numbers {
+        match runs.last_mut() {
+            Some((first, count)) if *first + *count == num => *count += 1,
+            Some(_) | None => runs.push((num, 1)),
+        }
+    }
+    runs
+}
+
+fn table(offsets: &BTreeMap<u32, (u64, u16)>, trailer: Dict, size: u32, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"xref\n");
+    for (first, count) in runs(offsets.keys().copied()) {
+        out.extend_from_slice(format!("{first} {count}\n").as_bytes());
+        for (offset, generation) in offsets.range(first..first + count).map(|(_, at)| at) {
+            out.extend_from_slice(format!("{offset:010} {generation:05} n\r\n").as_bytes());
+        }
+    }
+    let trailer = trailer.with("Size", Object::Int(i64::from(size)));
+    out.extend_from_slice(b"trailer\n");
+    dictionary(&trailer, out);
+    out.push(b'\n');
+}
+
+fn stream(
+    mut offsets: BTreeMap<u32, (u64, u16)>,
+    trailer: Dict,
+    num: u32,
+    start: u64,
+    out: &mut Vec<u8>,
+) {
+    offsets.insert(num, (start, 0));
+    let mut index = Vec::new();
+    let mut rows = Vec::new();
+    for (first, count) in runs(offsets.keys().copied()) {
+        index.push(Object::Int(i64::from(first)));
+        index.push(Object::Int(i64::from(count)));
+    }
+    for (offset, generation) in offsets.values() {
+        rows.push(1);
+        // Five bytes reach a terabyte; some readers keep offsets in 32 bits and choke on eight.
+        rows.extend_from_slice(offset.to_be_bytes().get(3..).unwrap_or_default());
+        rows.extend_from_slice(&generation.to_be_bytes());
+    }
+    let data = deflate(&rows);
+    let dict = trailer
+        .with("Type", Object::name("XRef"))
+        .with("Size", Object::Int(i64::from(num) + 1))
+        .with("Index", Object::Array(index))
+        .with(
+            "W",
+            Object::Array(vec![Object::Int(1), Object::Int(5), Object::Int(2)]),
+        )
+        .with("Filter", Object::name("FlateDecode"))
+        .with("Length", Object::Int(data.len() as i64));
+    out.extend_from_slice(format!("{num} 0 obj\n").as_bytes());
+    dictionary(&dict, out);
+    out.extend_from_slice(b"\nstream\n");
+    out.extend_from_slice(&data);
+    out.extend_from_slice(b"\nendstream\nendobj\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_can_end_its_string() {
+        let mut out = Vec::new();
+        serialize(&Object::String(b"x) /Name (y\\".to_vec()), &mut out);
+        assert_eq!(out, br"(x\) /Name \(y\\)");
+    }
+
+    #[test]
+    fn names_with_odd_bytes_are_escaped() {
+        let mut out = Vec::new();
+        serialize(&Object::Name(b"a b#/\xff".to_vec()), &mut out);
+        assert_eq!(out, b"/a#20b#23#2F#FF");
+    }
+
+    #[test]
+    fn neighbours_share_a_subsection() {
+        assert_eq!(
+            runs([1, 2, 3, 7, 9, 10].into_iter()),
+            [(1, 3), (7, 1), (9, 2)]
+        );
+    }
+}
