@@ -139,3 +139,61 @@ fn migrate(writer: &mut Connection) -> Result<()> {
             _ => StoreError::Corrupt { what: "schema" },
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newer_schema_is_refused_and_left_alone() {
+        let dir = tempfile::tempdir().expect("folder");
+        let path = dir.path().join("desk.db");
+        let db = Db::open(&path, &[1; 32]).expect("opens");
+        db.write(|tx| Ok(tx.pragma_update(None, "user_version", 99)?))
+            .expect("sets");
+        drop(db);
+        for _ in 0..2 {
+            let opened = Db::open(&path, &[1; 32]);
+            let known = u32::try_from(SCHEMA.len()).expect("few");
+            assert!(matches!(
+                opened,
+                Err(StoreError::NewerSchema { found: 99, known: k }) if k == known
+            ));
+        }
+    }
+
+    #[test]
+    fn the_bundled_sqlite_is_free_of_the_wal_race_and_durable() {
+        assert!(rusqlite::version_number() >= OLDEST_SQLITE);
+        let dir = tempfile::tempdir().expect("folder");
+        let db = Db::open(&dir.path().join("desk.db"), &[1; 32]).expect("opens");
+        let setting = |name: &str| -> String {
+            db.write(|tx| {
+                Ok(tx.query_row(&format!("PRAGMA {name}"), [], |row| {
+                    row.get::<_, rusqlite::types::Value>(0)
+                })?)
+            })
+            .map(|value| format!("{value:?}"))
+            .expect("reads")
+        };
+        assert_eq!(setting("journal_mode"), "Text(\"wal\")");
+        assert_eq!(setting("synchronous"), "Integer(2)");
+        assert_eq!(setting("temp_store"), "Integer(2)");
+        assert_eq!(setting("auto_vacuum"), "Integer(2)");
+    }
+
+    #[test]
+    fn readers_cannot_write_and_unsent_intents_cannot_be_deleted() {
+        let dir = tempfile::tempdir().expect("folder");
+        let db = Db::open(&dir.path().join("desk.db"), &[1; 32]).expect("opens");
+        let written = db.read(|db| Ok(db.execute("DELETE FROM setting", [])?));
+        assert!(matches!(written, Err(StoreError::ReadOnly)));
+        let sql = "INSERT INTO outbox(op_id, lane, base_rev, at, author, author_name, kind)
+             VALUES (zeroblob(16), zeroblob(16), 0, 0, 0, '', 'mark_read')";
+        db.write(|tx| Ok(tx.execute(sql, [])?)).expect("inserts");
+        let deleted = db.write(|tx| Ok(tx.execute("DELETE FROM outbox", [])?));
+        assert!(deleted.is_err());
+        let changed = db.write(|tx| Ok(tx.execute("UPDATE outbox SET at = 1", [])?));
+        assert!(changed.is_err());
+    }
+}
