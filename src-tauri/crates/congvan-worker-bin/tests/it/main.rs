@@ -1,1 +1,15 @@
-//! tests
+//! The worker program and its clients, driven together: real processes, PDFium, SoftHSM.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod pdf;
+mod render;
+mod render_faults;
+mod support;
+mod token;
+mod token_faults;
+mod token_login;

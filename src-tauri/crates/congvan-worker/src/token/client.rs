@@ -139,6 +139,10 @@ impl TokenClient {
     /// Every variant of [`TokenError`] but those of signing. After [`TokenError::PinIncorrect`] a
     /// try is spent; after [`TokenError::WorkerLost`], [`TokenError::TimedOut`] and
     /// [`TokenError::TokenRemoved`] it may be.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is asked of the user or checked by itself"
+    )]
     pub async fn open_session(
         &self,
         module: &Path,
