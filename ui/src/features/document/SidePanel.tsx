@@ -1,0 +1,62 @@
+import { Tabs } from "@base-ui/react/tabs";
+import { useTranslation } from "react-i18next";
+import type { AccountDto, DocumentDetail, FileDto } from "../../generated/types";
+import { IconButton } from "../../shared/IconButton";
+import { Opinions } from "../opinions/Opinions";
+import { Signatures } from "../signatures/Signatures";
+import { Flow } from "./Flow";
+import { Info } from "./Info";
+import css from "./SidePanel.module.css";
+
+const PANEL_TABS = ["info", "flow", "signatures", "opinions"] as const;
+export type PanelTab = (typeof PANEL_TABS)[number];
+
+interface SidePanelProps {
+  detail: DocumentDetail;
+  file: FileDto | undefined;
+  account: AccountDto | null;
+  tab: PanelTab;
+  onTab: (tab: PanelTab) => void;
+  /** Counts up each time the user asks to write: the opinion field then takes the focus. */
+  writing: number;
+  onClose: (() => void) | undefined;
+}
+
+/** The document's details beside the page. */
+export function SidePanel({ detail, file, account, tab, onTab, writing, onClose }: SidePanelProps) {
+  const { t } = useTranslation();
+  const counts: Partial<Record<PanelTab, number>> = { opinions: detail.opinions.length };
+  return (
+    <Tabs.Root
+      className={css.panel}
+      value={tab}
+      onValueChange={(value) => onTab(value as PanelTab)}
+    >
+      <div className={css.head}>
+        <Tabs.List className={css.tabs} aria-label={t("panel.label")}>
+          {PANEL_TABS.map((id) => (
+            <Tabs.Tab key={id} value={id} className={css.tab} data-testid={`panel-${id}`}>
+              {t(`panel.${id}`)}
+              {(counts[id] ?? 0) > 0 && <span className={css.count}>{counts[id]}</span>}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {onClose !== undefined && (
+          <IconButton icon="close" label={t("document.panelHide")} onClick={onClose} />
+        )}
+      </div>
+      <Tabs.Panel value="info" className={css.body}>
+        <Info detail={detail} />
+      </Tabs.Panel>
+      <Tabs.Panel value="flow" className={css.body}>
+        <Flow steps={detail.flow} />
+      </Tabs.Panel>
+      <Tabs.Panel value="signatures" className={css.body}>
+        <Signatures file={file} />
+      </Tabs.Panel>
+      <Tabs.Panel value="opinions" className={css.fixed}>
+        <Opinions key={detail.row.id} detail={detail} account={account} writing={writing} />
+      </Tabs.Panel>
+    </Tabs.Root>
+  );
+}

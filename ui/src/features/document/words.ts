@@ -1,0 +1,44 @@
+import type { TFunction } from "i18next";
+
+const STATES = [
+  "received",
+  "registered",
+  "presented",
+  "directed",
+  "in_progress",
+  "resolved",
+  "draft",
+  "awaiting_signature",
+  "signed",
+  "issued",
+  "filed",
+] as const;
+const URGENCIES = ["normal", "urgent", "very_urgent", "express", "express_timed"] as const;
+const ROLES = ["lead", "support", "inform"] as const;
+const FILE_ROLES = ["main", "appendix", "attachment"] as const;
+
+type Urgency = (typeof URGENCIES)[number];
+
+function within<V extends string>(values: readonly V[], value: string | null): V | undefined {
+  return values.find((known) => known === value);
+}
+
+export function isUrgency(value: string): value is Urgency {
+  return within(URGENCIES, value) !== undefined;
+}
+
+/** A state in the office's words; a state of a newer server as it is written. */
+export function stateWord(state: string, t: TFunction): string {
+  const known = within(STATES, state);
+  return known === undefined ? state : t(`state.${known}`);
+}
+
+export function roleWord(role: string | null, t: TFunction): string | null {
+  const known = within(ROLES, role);
+  return known === undefined ? role : t(`role.${known}`);
+}
+
+export function fileRoleWord(role: string, t: TFunction): string {
+  const known = within(FILE_ROLES, role);
+  return known === undefined ? role : t(`fileRole.${known}`);
+}

@@ -1,0 +1,34 @@
+import type { DocumentView, ViewCounts } from "../../generated/types";
+import type { IconName } from "../../shared/icons/Icon";
+
+export const SECTIONS = ["incoming", "outgoing", "to_sign", "sync", "settings"] as const;
+export type Section = (typeof SECTIONS)[number];
+export type ListSection = "incoming" | "outgoing" | "to_sign";
+
+export const SECTION_ICONS: Record<Section, IconName> = {
+  incoming: "incoming",
+  outgoing: "outgoing",
+  to_sign: "sign",
+  sync: "sync",
+  settings: "settings",
+};
+
+export type ViewLabel = "pending" | "overdue" | "all" | "to_sign" | "outgoing";
+
+/** The lists of each section: the first is the one that opens. */
+export const SECTION_VIEWS: Record<
+  ListSection,
+  ReadonlyArray<{ view: DocumentView; label: ViewLabel; count: keyof ViewCounts }>
+> = {
+  incoming: [
+    { view: "incoming_pending", label: "pending", count: "incoming_pending" },
+    { view: "incoming_overdue", label: "overdue", count: "incoming_overdue" },
+    { view: "incoming_all", label: "all", count: "incoming_all" },
+  ],
+  outgoing: [{ view: "outgoing_all", label: "outgoing", count: "outgoing_all" }],
+  to_sign: [{ view: "to_sign", label: "to_sign", count: "to_sign" }],
+};
+
+export function isListSection(section: Section): section is ListSection {
+  return section === "incoming" || section === "outgoing" || section === "to_sign";
+}

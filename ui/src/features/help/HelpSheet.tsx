@@ -1,0 +1,57 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { useTranslation } from "react-i18next";
+import { KEY_GROUPS, KEY_IDS, KEYMAP, type KeyId, keyLabels } from "../../keymap";
+import { cx } from "../../shared/cx";
+import dialog from "../../shared/Dialog.module.css";
+import { IconButton } from "../../shared/IconButton";
+import css from "./HelpSheet.module.css";
+
+type Undotted<S extends string> = S extends `${infer A}.${infer B}` ? `${A}_${B}` : S;
+
+/** The catalogue's key for the name of a binding. */
+export function keyName(id: KeyId): `key.${Undotted<KeyId>}` {
+  return `key.${id.replace(".", "_")}` as `key.${Undotted<KeyId>}`;
+}
+
+interface HelpSheetProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** All keys, read from the keymap. */
+export function HelpSheet({ open, onOpenChange }: HelpSheetProps) {
+  const { t } = useTranslation();
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={dialog.backdrop} />
+        <Dialog.Popup className={cx(dialog.popup, dialog.wide)} data-testid="help-sheet">
+          <div className={dialog.head}>
+            <Dialog.Title className={dialog.title}>{t("help.title")}</Dialog.Title>
+            <Dialog.Close render={<IconButton icon="close" label={t("app.close")} />} />
+          </div>
+          <div className={css.groups}>
+            {KEY_GROUPS.map((group) => (
+              <section key={group}>
+                <h3 className={css.title}>{t(`help.group.${group}`)}</h3>
+                <dl className={css.keys}>
+                  {KEY_IDS.filter((id) => KEYMAP[id].group === group).map((id) => (
+                    <div key={id} className={css.key}>
+                      <dt>{t(keyName(id))}</dt>
+                      <dd>
+                        {keyLabels(id).map((label) => (
+                          <kbd key={label}>{label}</kbd>
+                        ))}
+                      </dd>
+                    </div>
+                  ))}
+                </dl>
+              </section>
+            ))}
+          </div>
+          <Dialog.Description className={css.note}>{t("help.note")}</Dialog.Description>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,138 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, type RefObject, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { isKey } from "../../keymap";
+import { cx } from "../../shared/cx";
+import { ErrorMessage } from "../../shared/ErrorMessage";
+import { useShortcut } from "../../shared/useShortcut";
+import { useNow } from "../../shared/useNow";
+import type { ListPlace } from "../../views/listPlaces";
+import type { ListSection } from "../frame/sections";
+import { useAppearanceSettings } from "../settings/appearance";
+import css from "./DocumentList.module.css";
+import { DocumentRowView } from "./DocumentRowView";
+import { EmptyList } from "./EmptyList";
+import { useDocumentRows } from "./useDocumentRows";
+import { useStartupReport } from "./useStartupReport";
+import { useSteadyScroll } from "./useSteadyScroll";
+
+/** Heights of a row in CSS pixels: two lines, one line. */
+const ROW = { comfortable: 56, compact: 34 } as const;
+
+interface DocumentListProps {
+  section: ListSection;
+  place: ListPlace;
+  onPlace: (place: ListPlace) => void;
+  onSelect: (id: string) => void;
+  onOpen: () => void;
+  listRef: RefObject<HTMLDivElement | null>;
+}
+
+/** The rows in sight of a list of any length. One tab stop; the arrows move the selection. */
+export function DocumentList(props: DocumentListProps) {
+  const { section, place, onPlace, onSelect, onOpen, listRef } = props;
+  const { t } = useTranslation();
+  const { density } = useAppearanceSettings();
+  const now = useNow(60_000);
+  const [total, setTotal] = useState(0);
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => listRef.current,
+    estimateSize: () => ROW[density],
+    overscan: 6,
+  });
+  const items = virtual.getVirtualItems();
+  const rows = useDocumentRows(
+    { view: place.view, search: place.search },
+    items[0]?.index ?? 0,
+    items.at(-1)?.index ?? 0,
+  );
+  if (rows.total !== total) setTotal(rows.total);
+
+  const found = place.selected === null ? -1 : rows.indexOf(place.selected);
+  const index = useSteadyScroll(place.selected, found, ROW[density], listRef);
+  useStartupReport(rows.rowAt(0) !== undefined || (!rows.loading && rows.total === 0));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the sizes follow the density alone.
+  useEffect(() => virtual.measure(), [density]);
+
+  const first = rows.rowAt(0);
+  const selectFirst = place.selected === null && first !== undefined ? first.id : null;
+  useEffect(() => {
+    if (selectFirst !== null) onSelect(selectFirst);
+  }, [selectFirst, onSelect]);
+
+  const move = (to: number) => {
+    const bounded = Math.max(0, Math.min(rows.total - 1, to));
+    const row = rows.rowAt(bounded);
+    virtual.scrollToIndex(bounded);
+    if (row !== undefined) onSelect(row.id);
+  };
+  useShortcut("list.next", () => move(index + 1));
+  useShortcut("list.previous", () => move(index - 1));
+
+  const onKey = (event: KeyboardEvent) => {
+    const key = event.nativeEvent;
+    if (isKey(key, "list.down")) move(index + 1);
+    else if (isKey(key, "list.up")) move(index - 1);
+    else if (isKey(key, "list.first")) move(0);
+    else if (isKey(key, "list.last")) move(rows.total - 1);
+    else if (isKey(key, "list.open")) onOpen();
+    else return;
+    event.preventDefault();
+  };
+
+  const optionId = (at: number) => `row-${section}-${at}`;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a select cannot hold rows of two lines.
+    <div
+      ref={listRef}
+      className={css.list}
+      role="listbox"
+      tabIndex={0}
+      aria-label={t("list.label", { section: t(`nav.${section}`) })}
+      aria-activedescendant={index >= 0 ? optionId(index) : undefined}
+      aria-busy={rows.loading}
+      data-testid="document-list"
+      data-total={rows.total}
+      onKeyDown={onKey}
+    >
+      {rows.error !== null && rows.error !== undefined && (
+        <ErrorMessage error={rows.error} className={css.error} />
+      )}
+      {!rows.loading && rows.total === 0 && (
+        <EmptyList section={section} place={rows.shown} onPlace={(p) => onPlace({ ...place, ...p })} />
+      )}
+      <div className={css.space} style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows.rowAt(item.index);
+          const selected = row !== undefined && row.id === place.selected;
+          return (
+            // biome-ignore lint/a11y/useFocusableInteractive: the listbox has the focus.
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox has the keys.
+            <div
+              key={item.key}
+              id={optionId(item.index)}
+              role="option"
+              aria-selected={selected}
+              aria-posinset={item.index + 1}
+              aria-setsize={rows.total}
+              className={cx(css.item, selected && css.selected)}
+              style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+              data-testid="document-row"
+              data-id={row?.id}
+              onClick={() => row !== undefined && onSelect(row.id)}
+              onDoubleClick={onOpen}
+            >
+              {row === undefined ? (
+                <span className={css.waiting}>{t("list.loadingRow")}</span>
+              ) : (
+                <DocumentRowView row={row} compact={density === "compact"} now={now} />
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

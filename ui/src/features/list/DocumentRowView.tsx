@@ -1,0 +1,66 @@
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import type { DocumentRow } from "../../generated/types";
+import { Badge } from "../../shared/Badge";
+import { cx } from "../../shared/cx";
+import { Icon } from "../../shared/icons/Icon";
+import css from "./DocumentRowView.module.css";
+import { dueInWords } from "./due";
+
+interface DocumentRowViewProps {
+  row: DocumentRow;
+  compact: boolean;
+  now: number;
+}
+
+/** What a row says of a document: number, urgency, deadline; from whom, about what. */
+export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowViewProps) {
+  const { row, compact, now } = props;
+  const { t } = useTranslation();
+  const due = dueInWords(row, now, t);
+  const urgency = row.urgency as "normal" | "urgent" | "very_urgent" | "express" | "express_timed";
+  const express = urgency === "express" || urgency === "express_timed";
+  return (
+    <div className={cx(css.row, compact && css.compact, row.unread && css.unread)}>
+      <span className={css.mark}>
+        {row.unread && <span className={css.dot} title={t("list.unread")} />}
+        {row.unread && <span className={css.hidden}>{t("list.unread")}: </span>}
+      </span>
+      <span className={css.head}>
+        {urgency !== "normal" && (
+          <Badge tone="danger" solid={express}>
+            {t(`urgency.${urgency}`)}
+          </Badge>
+        )}
+        <span className={cx(css.notation, row.notation === null && css.none)}>
+          {row.notation ?? t("list.noNumber")}
+        </span>
+        <span className={css.kind}>{row.kind}</span>
+      </span>
+      <span className={css.end}>
+        {row.sent === "saved_here" && (
+          <span className={css.sent} title={t("list.savedHere")}>
+            <Icon name="save" />
+            <span className={css.hidden}>{t("list.savedHere")}</span>
+          </span>
+        )}
+        {row.sent === "needs_attention" && (
+          <span className={cx(css.sent, css.attention)} title={t("list.attention")}>
+            <Icon name="warning" />
+            <span className={css.hidden}>{t("list.attention")}</span>
+          </span>
+        )}
+        {due !== null && (
+          <span className={cx(css.due, css[due.tone])}>
+            {due.tone !== "neutral" && <Icon name="clock" />}
+            {due.words}
+          </span>
+        )}
+      </span>
+      <span className={css.line}>
+        <span className={css.subject}>{row.subject}</span>
+        <span className={css.issuer}>{row.issuer}</span>
+      </span>
+    </div>
+  );
+});

@@ -1,0 +1,44 @@
+import { useTranslation } from "react-i18next";
+import { host } from "../../platform";
+import { Button } from "../../shared/Button";
+import { Empty } from "../../shared/Empty";
+import type { ListPlace } from "../../views/listPlaces";
+import type { ListSection } from "../frame/sections";
+
+interface EmptyListProps {
+  section: ListSection;
+  place: Pick<ListPlace, "view" | "search">;
+  onPlace: (place: Partial<ListPlace>) => void;
+}
+
+/** Why there is nothing in the list, and the first act. */
+export function EmptyList({ section, place, onPlace }: EmptyListProps) {
+  const { t } = useTranslation();
+  if (place.search !== "") {
+    return (
+      <Empty
+        icon="search"
+        title={t("empty.search.title", { text: place.search })}
+        text={t("empty.search.text", { section: t(`nav.${section}`) })}
+      >
+        <Button onClick={() => onPlace({ search: "" })}>{t("empty.clearSearch")}</Button>
+      </Empty>
+    );
+  }
+  const filtered = place.view === "incoming_pending" || place.view === "incoming_overdue";
+  return (
+    <Empty
+      icon="inboxEmpty"
+      title={t(`empty.${place.view}.title`)}
+      text={t(`empty.${place.view}.text`)}
+    >
+      {filtered ? (
+        <Button onClick={() => onPlace({ view: "incoming_all" })}>{t("empty.showAll")}</Button>
+      ) : (
+        <Button icon="sync" onClick={() => void host().call("sync_now", {}).catch(() => undefined)}>
+          {t("empty.syncNow")}
+        </Button>
+      )}
+    </Empty>
+  );
+}

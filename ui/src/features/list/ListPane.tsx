@@ -1,0 +1,75 @@
+import { Tabs } from "@base-ui/react/tabs";
+import { type RefObject, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { useRead } from "../../api/query";
+import type { DocumentView } from "../../generated/types";
+import type { ListPlace } from "../../views/listPlaces";
+import { type ListSection, SECTION_VIEWS } from "../frame/sections";
+import { DocumentList } from "./DocumentList";
+import css from "./ListPane.module.css";
+import { SearchField } from "./SearchField";
+
+interface ListPaneProps {
+  section: ListSection;
+  place: ListPlace;
+  onPlace: (place: ListPlace) => void;
+  /** The user wants to read the selected document. */
+  onOpen: () => void;
+  listRef: RefObject<HTMLDivElement | null>;
+  width: number;
+}
+
+/** A section's list: its filters, its search, its rows. */
+export function ListPane({ section, place, onPlace, onOpen, listRef, width }: ListPaneProps) {
+  const { t } = useTranslation();
+  const { data: counts } = useRead("documents", "view_counts", {});
+  const views = SECTION_VIEWS[section];
+  // The selection outlives a change of filter where the document is in the new list too.
+  const latest = useRef(place);
+  latest.current = place;
+  const name = t(`nav.${section}`);
+
+  return (
+    <section className={css.pane} style={{ width }} aria-label={t("list.label", { section: name })}>
+      <div className={css.head}>
+        <SearchField
+          section={name}
+          value={place.search}
+          onSearch={(search) => onPlace({ ...latest.current, search })}
+          onDown={() => listRef.current?.focus()}
+        />
+        {views.length > 1 ? (
+          <Tabs.Root
+            value={place.view}
+            onValueChange={(view) => onPlace({ ...latest.current, view: view as DocumentView })}
+          >
+            <Tabs.List className={css.tabs} aria-label={t("list.filters")}>
+              {views.map(({ view, label, count }) => (
+                <Tabs.Tab key={view} value={view} className={css.tab} data-testid={`view-${view}`}>
+                  {t(`list.${label}`)}
+                  <span className={css.count} data-overdue={label === "overdue" || undefined}>
+                    {counts?.[count] ?? ""}
+                  </span>
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+          </Tabs.Root>
+        ) : (
+          views.map(({ view, label, count }) => (
+            <h1 key={view} className={css.title}>
+              {t(`list.${label}`)} <span className={css.count}>{counts?.[count] ?? ""}</span>
+            </h1>
+          ))
+        )}
+      </div>
+      <DocumentList
+        section={section}
+        place={place}
+        onSelect={(selected) => onPlace({ ...latest.current, selected })}
+        onOpen={onOpen}
+        onPlace={onPlace}
+        listRef={listRef}
+      />
+    </section>
+  );
+}

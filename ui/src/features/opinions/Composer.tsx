@@ -1,0 +1,119 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSettings } from "../../api/settings";
+import { isKey, keyLabel } from "../../keymap";
+import { host } from "../../platform";
+import { Button } from "../../shared/Button";
+import { ErrorMessage } from "../../shared/ErrorMessage";
+import { Segmented } from "../../shared/Segmented";
+import { useNotice } from "../../shared/Toasts";
+import css from "./Composer.module.css";
+
+interface ComposerProps {
+  document: string;
+  /** A leader may give a direction on an incoming document. */
+  mayDirect: boolean;
+  writing: number;
+}
+
+type Kind = "opinion" | "direction";
+
+/** After this pause in typing the draft is kept, so that a crash loses no more than it. */
+const KEEP_MS = 700;
+/** What a remembered value can hold. */
+const DRAFT_LIMIT = 4000;
+
+/** The field for an opinion: uncontrolled, its draft kept per document, sent with Ctrl+Enter. */
+export function Composer({ document: id, mayDirect, writing }: ComposerProps) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const notice = useNotice();
+  const { read, remember } = useSettings();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const [kind, setKind] = useState<Kind>(mayDirect ? "direction" : "opinion");
+  const [kept, setKept] = useState(false);
+  const draftKey = `draft.${id}`;
+  const [draft] = useState(() => read(draftKey) ?? "");
+
+  const keep = () => {
+    clearTimeout(timer.current);
+    const text = field.current?.value ?? "";
+    if (text === (read(draftKey) ?? "") || text.length > DRAFT_LIMIT) return;
+    remember(draftKey, text);
+    setKept(text !== "");
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    if (writing > 0) field.current?.focus();
+  }, [writing]);
+
+  const send = useMutation({
+    mutationFn: (text: string) => host().call("opinion_add", { document: id, kind, text }),
+    onSuccess: () => {
+      clearTimeout(timer.current);
+      if (field.current !== null) field.current.value = "";
+      remember(draftKey, "");
+      setKept(false);
+      notice(t("opinions.sentToast"), t("opinions.sentToastText"));
+      void client.invalidateQueries({ queryKey: ["documents"] });
+    },
+  });
+  const submit = () => {
+    if (!send.isPending) send.mutate((field.current?.value ?? "").trim());
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (isKey(event.nativeEvent, "opinion.send")) {
+      event.preventDefault();
+      event.stopPropagation();
+      submit();
+    }
+  };
+  const direction = kind === "direction";
+
+  return (
+    <div className={css.composer}>
+      {mayDirect && (
+        <Segmented
+          label={t("opinions.kind")}
+          value={kind}
+          options={[
+            { value: "direction", label: t("opinions.direction") },
+            { value: "opinion", label: t("opinions.opinion") },
+          ]}
+          onChange={setKind}
+        />
+      )}
+      <textarea
+        ref={field}
+        className={css.field}
+        rows={4}
+        defaultValue={draft}
+        aria-label={t(direction ? "opinions.writeDirection" : "opinions.write")}
+        placeholder={t(direction ? "opinions.placeholderDirection" : "opinions.placeholder")}
+        data-testid="opinion-text"
+        onInput={() => {
+          setKept(false);
+          clearTimeout(timer.current);
+          timer.current = setTimeout(keep, KEEP_MS);
+        }}
+        onBlur={keep}
+        onKeyDown={onKey}
+      />
+      {send.error !== null && <ErrorMessage error={send.error} />}
+      <div className={css.foot}>
+        <span className={css.kept}>{kept ? t("opinions.draftKept") : ""}</span>
+        <Button
+          tone="main"
+          shortcut={keyLabel("opinion.send")}
+          onClick={submit}
+          aria-busy={send.isPending}
+          data-testid="opinion-send"
+        >
+          {send.isPending ? t("opinions.sending") : t("opinions.send")}
+        </Button>
+      </div>
+    </div>
+  );
+}

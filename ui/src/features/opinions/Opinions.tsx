@@ -1,0 +1,66 @@
+import { useTranslation } from "react-i18next";
+import type { AccountDto, DocumentDetail } from "../../generated/types";
+import { Empty } from "../../shared/Empty";
+import { formatDateTime } from "../../shared/format";
+import { SafeWord } from "../../shared/SafeWord";
+import { initials } from "../frame/AccountMenu";
+import { Composer } from "./Composer";
+import css from "./Opinions.module.css";
+
+interface OpinionsProps {
+  detail: DocumentDetail;
+  account: AccountDto | null;
+  writing: number;
+}
+
+/** Opinions and directions on a document, and the field for one more. */
+export function Opinions({ detail, account, writing }: OpinionsProps) {
+  const { t } = useTranslation();
+  const leader = account?.posts[0]?.role === "leader";
+  return (
+    <>
+      <div className={css.scroll}>
+        {detail.opinions.length === 0 ? (
+          <Empty
+            icon="opinion"
+            title={t("opinions.empty.title")}
+            text={t("opinions.empty.text")}
+          />
+        ) : (
+          <ol className={css.list} aria-label={t("opinions.label")}>
+            {detail.opinions.map((opinion) => (
+              <li
+                key={opinion.id}
+                className={css.opinion}
+                data-testid="opinion-item"
+                data-received={opinion.received_at !== null}
+              >
+                <span className={css.avatar} aria-hidden="true">
+                  {initials(opinion.author)}
+                </span>
+                <div className={css.body}>
+                  <p className={css.author}>
+                    {opinion.author}
+                    {opinion.kind === "direction" && (
+                      <span className={css.kind}>{t("opinions.direction")}</span>
+                    )}
+                  </p>
+                  <p className={css.text}>{opinion.text}</p>
+                  <p className={css.when}>
+                    <span>{formatDateTime(opinion.written_at)}</span>
+                    <SafeWord received={opinion.received_at !== null} />
+                  </p>
+                </div>
+              </li>
+            ))}
+          </ol>
+        )}
+      </div>
+      <Composer
+        document={detail.row.id}
+        mayDirect={leader && detail.direction === "incoming"}
+        writing={writing}
+      />
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { useTranslation } from "react-i18next";
+import css from "./SignPanel.module.css";
+import type { PlacementControl } from "./usePlacement";
+
+interface PlacementFactsProps {
+  placement: PlacementControl;
+  signerName: string;
+}
+
+/** Where the signature will stand, in millimetres, and how to move it. */
+export function PlacementFacts({ placement, signerName }: PlacementFactsProps) {
+  const { t, i18n } = useTranslation();
+  const { value } = placement;
+  if (value === null) return null;
+  const mm = (n: number) =>
+    n.toLocaleString(i18n.language === "en" ? "en-GB" : "vi-VN", { maximumFractionDigits: 1 });
+  return (
+    <section className={css.step}>
+      <div className={css.stepHead}>
+        <h3>{t("sign.placement")}</h3>
+        <button type="button" className={css.link} onClick={placement.show}>
+          {t("sign.placementShow")}
+        </button>
+      </div>
+      <div className={css.facts} data-testid="placement-facts">
+        <p>
+          {t("sign.placementPage", { page: value.page + 1, count: placement.pages.length })}
+          {" · "}
+          {t("sign.placementSize", { w: mm(value.w_mm), h: mm(value.h_mm) })}
+        </p>
+        <p className={css.small}>
+          {t("sign.placementAt", { x: mm(value.x_mm), y: mm(value.y_mm) })}
+        </p>
+        {placement.foundName && (
+          <p className={css.small}>{t("sign.placementFound", { name: signerName })}</p>
+        )}
+      </div>
+      <p className={css.small}>{t("sign.placementHint")}</p>
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+import { type KeyboardEvent, type PointerEvent, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { PageSize, Placement } from "../../generated/types";
+import { isKey } from "../../keymap";
+import { Icon } from "../../shared/icons/Icon";
+import { START_SIZE } from "./geometry";
+import css from "./PlacementLayer.module.css";
+import type { PlacementControl } from "./usePlacement";
+
+interface PlacementLayerProps {
+  page: number;
+  size: PageSize;
+  pxPerMm: number;
+  control: PlacementControl;
+}
+
+/** The signature's box on its page: click the page to put it, drag or use the arrows to move it. */
+export function PlacementLayer({ page, size, pxPerMm, control }: PlacementLayerProps) {
+  const layer = useRef<HTMLDivElement>(null);
+  const { value, set } = control;
+
+  const put = (event: PointerEvent) => {
+    if (event.target !== layer.current || event.button !== 0) return;
+    const frame = layer.current.getBoundingClientRect();
+    const box = value ?? { ...START_SIZE };
+    set({
+      page,
+      w_mm: box.w_mm,
+      h_mm: box.h_mm,
+      x_mm: (event.clientX - frame.left) / pxPerMm - box.w_mm / 2,
+      y_mm: (event.clientY - frame.top) / pxPerMm - box.h_mm / 2,
+    });
+  };
+  return (
+    <div ref={layer} className={css.layer} onPointerDown={put} data-testid={`placement-page-${page}`}>
+      {value !== null && value.page === page && (
+        <PlacementBox value={value} set={set} pxPerMm={pxPerMm} size={size} />
+      )}
+    </div>
+  );
+}
+
+interface PlacementBoxProps {
+  value: Placement;
+  set: (placement: Placement) => void;
+  pxPerMm: number;
+  size: PageSize;
+}
+
+function PlacementBox({ value, set, pxPerMm }: PlacementBoxProps) {
+  const { t } = useTranslation();
+  const start = useRef<{ x: number; y: number; value: Placement; resize: boolean } | null>(null);
+
+  const grab = (event: PointerEvent<HTMLElement>) => {
+    const resize = (event.target as HTMLElement).dataset.resize !== undefined;
+    start.current = { x: event.clientX, y: event.clientY, value, resize };
+    event.currentTarget.setPointerCapture(event.pointerId);
+  };
+  const drag = (event: PointerEvent) => {
+    if (start.current === null) return;
+    const dx = (event.clientX - start.current.x) / pxPerMm;
+    const dy = (event.clientY - start.current.y) / pxPerMm;
+    const from = start.current.value;
+    set(
+      start.current.resize
+        ? { ...from, w_mm: from.w_mm + dx, h_mm: from.h_mm + dy }
+        : { ...from, x_mm: from.x_mm + dx, y_mm: from.y_mm + dy },
+    );
+  };
+  const drop = () => {
+    start.current = null;
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const { key, ctrlKey, metaKey, altKey, isComposing } = event.nativeEvent;
+    const bare = { key, ctrlKey, metaKey, altKey, isComposing, shiftKey: false };
+    const step = event.shiftKey ? 10 : 1;
+    const dx = isKey(bare, "placement.right") ? step : isKey(bare, "placement.left") ? -step : 0;
+    const dy = isKey(bare, "placement.down") ? step : isKey(bare, "placement.up") ? -step : 0;
+    if (dx === 0 && dy === 0) return;
+    event.preventDefault();
+    set({ ...value, x_mm: value.x_mm + dx, y_mm: value.y_mm + dy });
+  };
+
+  const facts = { x: value.x_mm, y: value.y_mm, w: value.w_mm, h: value.h_mm };
+  return (
+    <button
+      type="button"
+      className={css.box}
+      style={{
+        left: value.x_mm * pxPerMm,
+        top: value.y_mm * pxPerMm,
+        width: value.w_mm * pxPerMm,
+        height: value.h_mm * pxPerMm,
+      }}
+      aria-label={t("sign.box", { page: value.page + 1, ...facts })}
+      data-testid="sign-placement"
+      data-page={value.page}
+      onPointerDown={grab}
+      onPointerMove={drag}
+      onPointerUp={drop}
+      onPointerCancel={drop}
+      onKeyDown={onKey}
+    >
+      <span className={css.title}>
+        <Icon name="sign" />
+        {t("sign.boxTitle")}
+      </span>
+      <span className={css.size}>{t("sign.placementSize", facts)}</span>
+      <span className={css.corner} data-resize="" title={t("sign.boxResize")} />
+    </button>
+  );
+}

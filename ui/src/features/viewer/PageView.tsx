@@ -1,0 +1,95 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useRead } from "../../api/query";
+import type { PageSize } from "../../generated/types";
+import { CommandError, host } from "../../platform";
+import { Button } from "../../shared/Button";
+import { cx } from "../../shared/cx";
+import { ErrorMessage } from "../../shared/ErrorMessage";
+import { PlacementLayer } from "../signing/PlacementLayer";
+import type { PlacementControl } from "../signing/usePlacement";
+import css from "./PageView.module.css";
+import { TextLayer } from "./TextLayer";
+
+interface PageViewProps {
+  sha256: string;
+  /** From 0. */
+  page: number;
+  count: number;
+  size: PageSize;
+  pxPerMm: number;
+  /** The scale at which the picture is asked for; 0 while the layout is not known. */
+  drawPxPerMm: number;
+  mayDraw: boolean;
+  mayRead: boolean;
+  onDrawn: () => void;
+  placement: PlacementControl | undefined;
+}
+
+/** One page: its picture in the screen's own pixels, its words over it, and the signature's box. */
+export function PageView(props: PageViewProps) {
+  const { sha256, page, count, size, pxPerMm, drawPxPerMm, mayDraw, mayRead, onDrawn } = props;
+  const { placement } = props;
+  const { t } = useTranslation();
+  const [shown, setShown] = useState<string | null>(null);
+  const [failed, setFailed] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
+
+  const pixels = Math.round(size.width_mm * drawPxPerMm * window.devicePixelRatio);
+  const again = attempt === 0 ? "" : `&again=${attempt}`;
+  const url = host().pageUrl(sha256, page, pixels) + again;
+  const wanted = mayDraw && pixels > 0 && failed !== url ? url : null;
+  // The old picture stays until the new one is there: nothing flashes on zoom or after signing.
+  const sources = [...new Set([shown, wanted])].filter((source) => source !== null);
+
+  const text = useRead(
+    "file",
+    "page_text",
+    { sha256, page },
+    { enabled: mayRead && shown !== null },
+  );
+  const width = size.width_mm * pxPerMm;
+  const height = size.height_mm * pxPerMm;
+  const label = t("viewer.page", { number: page + 1, count });
+  const wordless = text.data !== undefined && text.data.runs.length === 0;
+
+  return (
+    <section className={css.page} style={{ width, height }} aria-label={label}>
+      {sources.map((source) => (
+        <img
+          key={source}
+          src={source}
+          className={cx(css.image, source !== shown && css.coming)}
+          alt={wordless ? t("viewer.scan", { number: page + 1 }) : ""}
+          draggable={false}
+          decoding="async"
+          data-testid={source === shown ? `page-image-${page}` : undefined}
+          onLoad={() => {
+            setShown(source);
+            onDrawn();
+          }}
+          onError={() => {
+            setFailed(source);
+            onDrawn();
+          }}
+        />
+      ))}
+      {shown === null && failed !== url && (
+        <p className={css.waiting}>{t("viewer.rendering", { number: page + 1 })}</p>
+      )}
+      {failed === url && (
+        <div className={css.failed}>
+          <ErrorMessage error={new CommandError("PAGE_FAILED", { page: String(page + 1) })}>
+            <Button onClick={() => setAttempt(attempt + 1)}>{t("app.retry")}</Button>
+          </ErrorMessage>
+        </div>
+      )}
+      {text.data !== undefined && shown !== null && (
+        <TextLayer page={page} runs={text.data.runs} width={width} height={height} />
+      )}
+      {placement !== undefined && (
+        <PlacementLayer page={page} size={size} pxPerMm={pxPerMm} control={placement} />
+      )}
+    </section>
+  );
+}

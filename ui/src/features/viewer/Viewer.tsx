@@ -1,0 +1,31 @@
+import { useTranslation } from "react-i18next";
+import { useRead } from "../../api/query";
+import type { PageSize } from "../../generated/types";
+import { Button } from "../../shared/Button";
+import { ErrorMessage } from "../../shared/ErrorMessage";
+import type { PlacementControl } from "../signing/usePlacement";
+import { Pages } from "./Pages";
+import css from "./Viewer.module.css";
+
+interface ViewerProps {
+  sha256: string;
+  placement: PlacementControl | undefined;
+}
+
+/** The pages of one file state. A new state of the same file keeps the place that is read. */
+export function Viewer({ sha256, placement }: ViewerProps) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useRead("file", "file_open", { sha256 });
+  const pages: readonly PageSize[] | undefined = data?.pages;
+  if (error !== null) {
+    return (
+      <div className={css.problem}>
+        <ErrorMessage error={error}>
+          <Button onClick={() => void refetch()}>{t("app.retry")}</Button>
+        </ErrorMessage>
+      </div>
+    );
+  }
+  if (pages === undefined) return <p className={css.opening}>{t("document.opening")}</p>;
+  return <Pages sha256={sha256} pages={pages} placement={placement} />;
+}

@@ -1,0 +1,108 @@
+/** The one table of keys: menus, tooltips, the help sheet, the listeners and the tests read it.
+ *
+ * `Mod` is Ctrl, or Command on a Mac. No binding fires while the focus is in a text field or an
+ * input method is composing, except those marked `inFields`. Backspace is never bound: Vietnamese
+ * input methods on Windows send it while they rewrite a syllable. */
+
+export const KEY_GROUPS = ["anywhere", "list", "document", "placement", "opinion"] as const;
+export type KeyGroup = (typeof KEY_GROUPS)[number];
+
+export interface Binding {
+  readonly keys: readonly string[];
+  readonly group: KeyGroup;
+  readonly inFields?: boolean;
+}
+
+export const KEYMAP = {
+  "section.incoming": { keys: ["Mod+1"], group: "anywhere", inFields: true },
+  "section.outgoing": { keys: ["Mod+2"], group: "anywhere", inFields: true },
+  "section.to_sign": { keys: ["Mod+3"], group: "anywhere", inFields: true },
+  "section.sync": { keys: ["Mod+4"], group: "anywhere", inFields: true },
+  "section.settings": { keys: ["Mod+5"], group: "anywhere", inFields: true },
+  search: { keys: ["/", "Mod+f"], group: "anywhere" },
+  "list.next": { keys: ["j"], group: "anywhere" },
+  "list.previous": { keys: ["k"], group: "anywhere" },
+  main: { keys: ["Mod+Enter"], group: "anywhere" },
+  panel: { keys: ["i"], group: "anywhere" },
+  opinion: { keys: ["o"], group: "anywhere" },
+  back: { keys: ["Escape"], group: "anywhere" },
+  help: { keys: ["F1", "?"], group: "anywhere" },
+  "list.down": { keys: ["ArrowDown"], group: "list" },
+  "list.up": { keys: ["ArrowUp"], group: "list" },
+  "list.first": { keys: ["Home"], group: "list" },
+  "list.last": { keys: ["End"], group: "list" },
+  "list.open": { keys: ["Enter"], group: "list" },
+  "zoom.in": { keys: ["+", "="], group: "document" },
+  "zoom.out": { keys: ["-"], group: "document" },
+  "zoom.fit": { keys: ["0"], group: "document" },
+  "page.next": { keys: ["PageDown", "Space"], group: "document" },
+  "page.previous": { keys: ["PageUp", "Shift+Space"], group: "document" },
+  "placement.left": { keys: ["ArrowLeft"], group: "placement" },
+  "placement.right": { keys: ["ArrowRight"], group: "placement" },
+  "placement.up": { keys: ["ArrowUp"], group: "placement" },
+  "placement.down": { keys: ["ArrowDown"], group: "placement" },
+  "opinion.send": { keys: ["Mod+Enter"], group: "opinion", inFields: true },
+} as const satisfies Record<string, Binding>;
+
+export type KeyId = keyof typeof KEYMAP;
+export const KEY_IDS = Object.keys(KEYMAP) as KeyId[];
+
+const IS_MAC = typeof navigator !== "undefined" && /Mac/.test(navigator.platform);
+
+type Pressed = Pick<
+  KeyboardEvent,
+  "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing"
+>;
+
+/** Whether the event is one of the keys of that binding. */
+export function isKey(event: Pressed, id: KeyId): boolean {
+  if (event.isComposing) return false;
+  return KEYMAP[id].keys.some((spec) => pressed(event, spec));
+}
+
+function pressed(event: Pressed, spec: string): boolean {
+  const parts = spec.split("+").filter((part) => part !== "");
+  const key = spec.endsWith("+") ? "+" : (parts.at(-1) ?? "");
+  const mod = parts.includes("Mod");
+  const shift = parts.includes("Shift");
+  if (event.altKey || (IS_MAC ? event.metaKey : event.ctrlKey) !== mod) return false;
+  const actual = event.key === " " ? "Space" : event.key;
+  // A printable sign such as `?` or `+` brings its own Shift on most layouts.
+  const ownsShift = key.length === 1 && !/[a-z0-9]/i.test(key);
+  if (!ownsShift && event.shiftKey !== shift) return false;
+  return key.length === 1 ? actual.toLowerCase() === key : actual === key;
+}
+
+/** Whether what is typed belongs to the focused element and to nothing else. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable) return true;
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  if (!(target instanceof HTMLInputElement)) return false;
+  return !["button", "checkbox", "radio", "submit"].includes(target.type);
+}
+
+/** The first key of a binding as printed on keys: `Ctrl+Enter`, `J`, `↓`. */
+export function keyLabel(id: KeyId): string {
+  return keyLabels(id)[0] ?? "";
+}
+
+/** All keys of a binding, as printed on keys. */
+export function keyLabels(id: KeyId): string[] {
+  return KEYMAP[id].keys.map((spec) => {
+    if (spec === "+") return "+";
+    return spec
+      .split("+")
+      .map((part) => PRINTED[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+      .join("+");
+  });
+}
+
+const PRINTED: Record<string, string> = {
+  Mod: IS_MAC ? "⌘" : "Ctrl",
+  ArrowDown: "↓",
+  ArrowUp: "↑",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  Escape: "Esc",
+};

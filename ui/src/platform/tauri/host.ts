@@ -1,0 +1,25 @@
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { Changed } from "../../generated/types";
+import { CommandError } from "../commandError";
+import type { Host } from "../host";
+
+/** WebView2 serves custom schemes as `http://SCHEME.localhost`, the other webviews as `SCHEME://`. */
+const PAGE_BASE = navigator.userAgent.includes("Windows")
+  ? "http://page.localhost"
+  : "page://localhost";
+
+export const tauriHost: Host = {
+  async call(name, args) {
+    try {
+      return await invoke(name, { args });
+    } catch (thrown) {
+      throw CommandError.from(thrown);
+    }
+  },
+  onChanged(callback) {
+    const stop = listen<Changed>("changed", (event) => callback(event.payload));
+    return () => void stop.then((unlisten) => unlisten());
+  },
+  pageUrl: (sha256, page, widthPx) => `${PAGE_BASE}/${sha256}/${page}?w=${widthPx}`,
+};

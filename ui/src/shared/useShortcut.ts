@@ -1,0 +1,28 @@
+import { useEffect, useRef } from "react";
+import { type Binding, isKey, isTyping, KEYMAP, type KeyId } from "../keymap";
+
+/** Runs `act` when a key of an `anywhere` binding is pressed and `enabled` holds. */
+export function useShortcut(id: KeyId, act: () => void, enabled = true): void {
+  const latest = useRef(act);
+  latest.current = act;
+  useEffect(() => {
+    if (!enabled) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || !isKey(event, id)) return;
+      const binding: Binding = KEYMAP[id];
+      if (isTyping(event.target) && binding.inFields !== true) return;
+      if (insidePopup(event.target)) return;
+      event.preventDefault();
+      latest.current();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [id, enabled]);
+}
+
+/** Menus and dialogs keep their keys to themselves. */
+function insidePopup(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element && target.closest('[role="menu"], [role="dialog"], [role="listbox"][data-popup]') !== null
+  );
+}

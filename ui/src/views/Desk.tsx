@@ -1,0 +1,72 @@
+import { useCallback, useState } from "react";
+import { useRead } from "../api/query";
+import { useSettings } from "../api/settings";
+import { Nav } from "../features/frame/Nav";
+import { isListSection, SECTIONS, type Section } from "../features/frame/sections";
+import { TopBar } from "../features/frame/TopBar";
+import { HelpSheet } from "../features/help/HelpSheet";
+import type { AppStatus } from "../generated/types";
+import { useShortcut } from "../shared/useShortcut";
+import css from "./Desk.module.css";
+import { DocumentsView } from "./DocumentsView";
+import { type ListPlaces, PLACES_AT_START } from "./listPlaces";
+import { SettingsView } from "./SettingsView";
+import { SyncView } from "./SyncView";
+
+/** The desk: the sections at the left, one of them open. */
+export function Desk({ status }: { status: AppStatus }) {
+  const { read, remember, ready } = useSettings();
+  const { data: sync = status.sync } = useRead("sync", "sync_status", {});
+  const [places, setPlaces] = useState<ListPlaces>(PLACES_AT_START);
+  const [helpOpen, setHelpOpen] = useState(false);
+
+  const remembered = read("section");
+  const section = SECTIONS.find((known) => known === remembered) ?? "incoming";
+  const go = useCallback((to: Section) => remember("section", to), [remember]);
+
+  useShortcut("section.incoming", () => go("incoming"));
+  useShortcut("section.outgoing", () => go("outgoing"));
+  useShortcut("section.to_sign", () => go("to_sign"));
+  useShortcut("section.sync", () => go("sync"));
+  useShortcut("section.settings", () => go("settings"));
+  useShortcut("help", () => setHelpOpen(true));
+
+  const openDocument = (id: string, direction: string) => {
+    const to = direction === "outgoing" ? "outgoing" : "incoming";
+    const view = to === "outgoing" ? "outgoing_all" : "incoming_all";
+    setPlaces((old) => ({ ...old, [to]: { view, search: "", selected: id } }));
+    go(to);
+  };
+
+  // Without the remembered section and widths the first paint would jump.
+  if (!ready) return null;
+  return (
+    <div className={css.desk}>
+      <TopBar
+        status={status}
+        sync={sync}
+        onNetwork={() => go("sync")}
+        onSettings={() => go("settings")}
+        onHelp={() => setHelpOpen(true)}
+      />
+      <div className={css.body}>
+        <Nav section={section} onGo={go} sync={sync} onHelp={() => setHelpOpen(true)} />
+        {isListSection(section) && (
+          <DocumentsView
+            key={section}
+            section={section}
+            place={places[section]}
+            onPlace={(place) => setPlaces((old) => ({ ...old, [section]: place }))}
+            account={status.account}
+            network={sync.network}
+          />
+        )}
+        {section === "sync" && (
+          <SyncView sync={sync} status={status} onOpenDocument={openDocument} />
+        )}
+        {section === "settings" && <SettingsView status={status} />}
+      </div>
+      <HelpSheet open={helpOpen} onOpenChange={setHelpOpen} />
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { useCallback, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSettings } from "../api/settings";
+import { DocumentPane } from "../features/document/DocumentPane";
+import type { ListSection } from "../features/frame/sections";
+import { ListPane } from "../features/list/ListPane";
+import type { AccountDto, Network } from "../generated/types";
+import { keyLabel } from "../keymap";
+import { Empty } from "../shared/Empty";
+import { Resizer } from "../shared/Resizer";
+import { NARROW, useMedia } from "../shared/useMedia";
+import css from "./DocumentsView.module.css";
+import type { ListPlace } from "./listPlaces";
+
+interface DocumentsViewProps {
+  section: ListSection;
+  place: ListPlace;
+  onPlace: (place: ListPlace) => void;
+  account: AccountDto | null;
+  network: Network;
+}
+
+/** A list at the left, the selected document at the right. */
+export function DocumentsView({ section, place, onPlace, account, network }: DocumentsViewProps) {
+  const { t } = useTranslation();
+  const { read, remember } = useSettings();
+  const narrow = useMedia(NARROW);
+  const list = useRef<HTMLDivElement>(null);
+  const pane = useRef<HTMLElement>(null);
+  const [dragged, setDragged] = useState<number | null>(null);
+  const width = dragged ?? (Number(read("list.width")) || (narrow ? 320 : 344));
+  const bounded = Math.min(Math.max(width, 260), narrow ? 380 : 560);
+
+  const openSelected = useCallback(() => {
+    pane.current?.querySelector<HTMLElement>("[data-viewer]")?.focus();
+  }, []);
+
+  return (
+    <>
+      <ListPane
+        section={section}
+        place={place}
+        onPlace={onPlace}
+        onOpen={openSelected}
+        listRef={list}
+        width={bounded}
+      />
+      <Resizer
+        label={t("list.resize")}
+        width={bounded}
+        min={260}
+        max={narrow ? 380 : 560}
+        direction={1}
+        onResize={setDragged}
+        onDone={(value) => {
+          setDragged(null);
+          remember("list.width", String(value));
+        }}
+      />
+      <main className={css.document} ref={pane}>
+        {place.selected === null ? (
+          <Empty
+            icon="document"
+            title={t("empty.document.title")}
+            text={t("empty.document.text", {
+              next: keyLabel("list.next"),
+              previous: keyLabel("list.previous"),
+              open: keyLabel("list.open"),
+            })}
+          />
+        ) : (
+          <DocumentPane
+            id={place.selected}
+            account={account}
+            network={network}
+            onBack={() => list.current?.focus()}
+          />
+        )}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,128 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useSettings } from "../api/settings";
+import { DENSITIES, THEMES, useAppearanceSettings } from "../features/settings/appearance";
+import type { AppStatus } from "../generated/types";
+import { LANGUAGES } from "../i18n";
+import { host } from "../platform";
+import { Button } from "../shared/Button";
+import { Segmented } from "../shared/Segmented";
+import css from "./Page.module.css";
+import own from "./SettingsView.module.css";
+
+/** What the person may choose, and what this desk is. */
+export function SettingsView({ status }: { status: AppStatus }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const look = useAppearanceSettings();
+  const { read, remember } = useSettings();
+  const logout = useMutation({
+    mutationFn: () => host().call("logout", {}),
+    onSuccess: () => client.resetQueries(),
+  });
+  const module = read("sign.module") ?? "";
+  const { account } = status;
+  return (
+    <main className={css.page}>
+      <div className={css.column}>
+        <h1 className={css.title}>{t("settings.title")}</h1>
+        <Group title={t("settings.appearance")}>
+          <Row label={t("settings.theme")}>
+            <Segmented
+              label={t("settings.theme")}
+              value={look.theme}
+              options={THEMES.map((value) => ({ value, label: t(`settings.themes.${value}`) }))}
+              onChange={(value) => look.set("theme", value)}
+            />
+          </Row>
+          <Row label={t("settings.language")}>
+            <Segmented
+              label={t("settings.language")}
+              value={look.language}
+              options={LANGUAGES.map((value) => ({
+                value,
+                label: t(`settings.languages.${value}`),
+              }))}
+              onChange={(value) => look.set("language", value)}
+            />
+          </Row>
+          <Row label={t("settings.density")}>
+            <Segmented
+              label={t("settings.density")}
+              value={look.density}
+              options={DENSITIES.map((value) => ({
+                value,
+                label: t(`settings.densities.${value}`),
+              }))}
+              onChange={(value) => look.set("density", value)}
+            />
+          </Row>
+        </Group>
+        <Group title={t("settings.signing")}>
+          <Row label={t("settings.module")}>
+            <span className={own.value}>{module === "" ? t("settings.moduleNone") : module}</span>
+            {module !== "" && (
+              <Button
+                tone="quiet"
+                onClick={() => {
+                  for (const what of ["module", "token", "certificate"]) {
+                    remember(`sign.${what}`, "");
+                  }
+                }}
+              >
+                {t("settings.forget")}
+              </Button>
+            )}
+          </Row>
+        </Group>
+        {account !== null && (
+          <Group title={t("settings.account")}>
+            <Row label={t("settings.name")}>{account.full_name}</Row>
+            <Row label={t("settings.username")}>{account.username}</Row>
+            <Row label={t("settings.posts")}>
+              <ul>
+                {account.posts.map((post) => (
+                  <li key={`${post.agency_code} ${post.title}`}>
+                    {post.title}, {post.agency}
+                  </li>
+                ))}
+              </ul>
+            </Row>
+            <Row label={t("settings.logout")}>
+              <div className={own.logout}>
+                <Button icon="logout" onClick={() => logout.mutate()}>
+                  {t("settings.logout")}
+                </Button>
+                <p className={css.quiet}>{t("settings.logoutHint")}</p>
+              </div>
+            </Row>
+          </Group>
+        )}
+        <Group title={t("settings.about")}>
+          <Row label={t("settings.version")}>{status.version}</Row>
+          <Row label={t("settings.province")}>{status.province}</Row>
+          <Row label={t("settings.server")}>{status.server}</Row>
+        </Group>
+      </div>
+    </main>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={css.group} aria-label={title}>
+      <h2 className={css.groupTitle}>{title}</h2>
+      <div className={own.rows}>{children}</div>
+    </section>
+  );
+}
+
+function Row({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className={own.row}>
+      <span className={own.label}>{label}</span>
+      <div className={own.control}>{children}</div>
+    </div>
+  );
+}

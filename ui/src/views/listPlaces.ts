@@ -1,0 +1,17 @@
+import type { ListSection } from "../features/frame/sections";
+import type { DocumentView } from "../generated/types";
+
+/** Where the user is in a section's list: kept while another section is open. */
+export interface ListPlace {
+  view: DocumentView;
+  search: string;
+  selected: string | null;
+}
+
+export type ListPlaces = Record<ListSection, ListPlace>;
+
+export const PLACES_AT_START: ListPlaces = {
+  incoming: { view: "incoming_pending", search: "", selected: null },
+  outgoing: { view: "outgoing_all", search: "", selected: null },
+  to_sign: { view: "to_sign", search: "", selected: null },
+};
