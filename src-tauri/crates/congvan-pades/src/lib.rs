@@ -10,6 +10,7 @@
 //! Invariant: signed bytes are never decoded and encoded again; CMS is cut from raw slices.
 
 mod algorithm;
+mod assess;
 mod certificate;
 mod changes;
 mod cms;
@@ -26,6 +27,7 @@ mod trust;
 mod validate;
 
 pub use algorithm::{Curve, DigestAlgorithm, KeyKind, RsaPadding, SignatureAlgorithm};
+pub use assess::{Fitness, assess};
 pub use certificate::CertificateSummary;
 pub use congvan_pdf::{
     Appearance, Colour, Item, MmRect, PdfError, SignatureTarget as FieldChoice, TextAlign,

@@ -1,0 +1,8 @@
+//! The engine against real files and independent judges: pyHanko, pdfsig, qpdf and OpenSSL.
+
+mod attacks;
+mod documents;
+mod keys;
+mod oracles;
+mod refusals;
+mod signing;

@@ -1,0 +1,41 @@
+"""Validates signed PDFs with pyHanko and prints one line of JSON for each file.
+
+usage: judge.py ROOT.pem FILE...
+"""
+
+import json
+import logging
+import sys
+
+from pyhanko.keys import load_cert_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+logging.disable(logging.CRITICAL)
+root = load_cert_from_pemder(sys.argv[1])
+for name in sys.argv[2:]:
+    verdicts = []
+    error = None
+    try:
+        with open(name, "rb") as handle:
+            reader = PdfFileReader(handle, strict=False)
+            for embedded in reader.embedded_signatures:
+                context = ValidationContext(trust_roots=[root], allow_fetching=False)
+                try:
+                    status = validate_pdf_signature(embedded, signer_validation_context=context)
+                    verdicts.append({
+                        "field": embedded.field_name,
+                        "ok": bool(status.bottom_line),
+                        "intact": bool(status.intact),
+                        "valid": bool(status.valid),
+                        "trusted": bool(status.trusted),
+                        "coverage": str(status.coverage),
+                        "changes": str(status.modification_level),
+                    })
+                except Exception as problem:  # an oracle must answer, whatever it is fed
+                    verdicts.append({"field": embedded.field_name, "ok": False,
+                                     "error": repr(problem)[:300]})
+    except Exception as problem:
+        error = repr(problem)[:300]
+    print(json.dumps({"file": name, "error": error, "signatures": verdicts}))
