@@ -1,1 +1,36 @@
-//! placeholder
+//! The reference server of a province: the executable specification of the protocol, the demo's
+//! server, the load target. An embedded SQLite store, HTTPS, faults on demand.
+//!
+//! Invariant: an op's result is committed with its effect. Invariant: a blob row never precedes
+//! durable bytes. Invariant: nothing is served to an account that has no row in `access` for it.
+
+mod error;
+
+mod clock;
+mod config;
+mod db;
+mod keys;
+mod text;
+
+mod accounts;
+mod auth;
+mod blobs;
+mod entity;
+mod feed;
+mod office;
+mod ops;
+mod uploads;
+
+mod faults;
+mod http;
+mod running;
+mod seed;
+mod stats;
+
+pub use clock::Clock;
+pub use config::{ProvinceConfig, Seed, read_trust};
+pub use error::ProvinceError;
+pub use faults::{FaultAction, FaultRule};
+pub use http::openapi_json;
+pub use running::{Province, RunningProvince};
+pub use stats::{RevisionStat, Stats, UploadStat};

@@ -43,7 +43,7 @@ impl Style {
 }
 
 /// Tinos, metric-compatible with Times New Roman, with every Vietnamese letter.
-pub struct Fonts {
+pub(super) struct Fonts {
     faces: [Face<'static>; 4],
 }
 
@@ -52,7 +52,7 @@ impl Fonts {
     ///
     /// # Errors
     /// When one is damaged.
-    pub fn load() -> Result<Self> {
+    pub(super) fn load() -> Result<Self> {
         let face = |style: Style| Face::parse(style.bytes(), 0).context(style.postscript_name());
         Ok(Self {
             faces: [

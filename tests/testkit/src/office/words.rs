@@ -206,7 +206,7 @@ fn tasks(random: &mut SplitMix, rows: usize) -> Block {
 
 /// A long text of numbered parts with tables, for a scheme of many pages.
 #[must_use]
-pub fn long_scheme(parts: usize) -> Vec<Block> {
+pub(super) fn long_scheme(parts: usize) -> Vec<Block> {
     let mut random = SplitMix::new(200);
     let mut blocks = Vec::new();
     for part in 1..=parts {

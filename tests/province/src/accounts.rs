@@ -1,0 +1,164 @@
+//! Accounts, their posts, and the certificates that may sign for them.
+
+use argon2::{
+    Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _, password_hash::SaltString,
+};
+use congvan_model::{AccountId, Role, Sha256};
+use congvan_protocol::{AccountInfo, AgencyInfo, Post, SignerBinding};
+use congvan_testkit::Person;
+use rusqlite::{OptionalExtension as _, Transaction, params};
+use x509_cert::{Certificate, der::Decode as _};
+
+use crate::{
+    ProvinceError,
+    error::Result,
+    keys::{random, sha256},
+    text::{hash, parse, word},
+};
+
+/// Argon2id in PHC form, with the parameters that RFC 9106 gives for memory-poor machines.
+pub(crate) fn hash_password(password: &str) -> Result<String> {
+    let salt = SaltString::encode_b64(&random::<16>()?)
+        .map_err(|_| ProvinceError::Key("password salt"))?;
+    Argon2::default()
+        .hash_password(password.as_bytes(), &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|_| ProvinceError::Key("password hash"))
+}
+
+/// Whether the password belongs to the hash.
+pub(crate) fn password_matches(password: &str, stored: &str) -> bool {
+    PasswordHash::new(stored).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok()
+    })
+}
+
+pub(crate) fn insert(tx: &Transaction<'_>, person: &Person) -> Result<AccountId> {
+    let id: i64 = tx.query_row(
+        "INSERT INTO account(username, password_hash, full_name) VALUES (?1, ?2, ?3) RETURNING id",
+        params![
+            person.username,
+            hash_password(person.password)?,
+            person.full_name
+        ],
+        |row| row.get(0),
+    )?;
+    tx.execute(
+        "INSERT INTO post(account, ordinal, role, title, agency_code, agency_name)
+         VALUES (?1, 1, ?2, ?3, ?4, ?5)",
+        params![
+            id,
+            word(&person.role)?,
+            person.title,
+            person.unit_code,
+            person.unit_name
+        ],
+    )?;
+    tx.execute("INSERT INTO feed_head(account, head) VALUES (?1, 0)", [id])?;
+    Ok(AccountId(id))
+}
+
+/// Account and password hash of a name.
+pub(crate) fn by_name(tx: &Transaction<'_>, username: &str) -> Result<Option<(AccountId, String)>> {
+    Ok(tx
+        .query_row(
+            "SELECT id, password_hash FROM account WHERE username = ?1",
+            [username],
+            |row| Ok((AccountId(row.get(0)?), row.get(1)?)),
+        )
+        .optional()?)
+}
+
+pub(crate) fn info(tx: &Transaction<'_>, account: AccountId) -> Result<AccountInfo> {
+    let (username, full_name) = tx.query_row(
+        "SELECT username, full_name FROM account WHERE id = ?1",
+        [account.0],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok(AccountInfo {
+        id: account,
+        username,
+        full_name,
+        posts: posts(tx, account)?,
+    })
+}
+
+fn posts(tx: &Transaction<'_>, account: AccountId) -> Result<Vec<Post>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT role, title, agency_code, agency_name FROM post WHERE account = ?1 ORDER BY ordinal",
+    )?;
+    let rows = statement.query_map([account.0], |row| {
+        let role: String = row.get(0)?;
+        let agency = AgencyInfo {
+            code: row.get(2)?,
+            name: row.get(3)?,
+        };
+        Ok((role, row.get(1)?, agency))
+    })?;
+    let mut posts = Vec::new();
+    for row in rows {
+        let (role, title, agency) = row?;
+        posts.push(Post {
+            role: parse("role", &role)?,
+            title,
+            agency,
+        });
+    }
+    Ok(posts)
+}
+
+/// Whether one of the account's posts is a leader's.
+pub(crate) fn is_leader(tx: &Transaction<'_>, account: AccountId) -> Result<bool> {
+    Ok(posts(tx, account)?
+        .iter()
+        .any(|post| post.role == Role::Leader))
+}
+
+pub(crate) fn full_name(tx: &Transaction<'_>, account: AccountId) -> Result<String> {
+    Ok(tx.query_row(
+        "SELECT full_name FROM account WHERE id = ?1",
+        [account.0],
+        |row| row.get(0),
+    )?)
+}
+
+/// Registers a certificate for an account; the same twice is once.
+pub(crate) fn bind_signer(tx: &Transaction<'_>, account: AccountId, der: &[u8]) -> Result<()> {
+    let fingerprint = sha256(der);
+    let certificate =
+        Certificate::from_der(der).map_err(|_| ProvinceError::Certificate(fingerprint.to_hex()))?;
+    tx.execute(
+        "INSERT OR IGNORE INTO signer(certificate, account, subject) VALUES (?1, ?2, ?3)",
+        params![
+            fingerprint.0,
+            account.0,
+            certificate.tbs_certificate.subject.to_string()
+        ],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn signers(tx: &Transaction<'_>, account: AccountId) -> Result<Vec<SignerBinding>> {
+    let mut statement =
+        tx.prepare_cached("SELECT certificate, subject FROM signer WHERE account = ?1")?;
+    let rows = statement.query_map([account.0], |row| {
+        Ok(SignerBinding {
+            certificate: hash(row, "certificate")?,
+            subject: row.get("subject")?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether the certificate may sign for the account.
+pub(crate) fn may_sign(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    certificate: &Sha256,
+) -> Result<bool> {
+    Ok(signers(tx, account)?
+        .iter()
+        .any(|signer| signer.certificate == *certificate))
+}

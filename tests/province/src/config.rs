@@ -1,0 +1,106 @@
+use std::path::{Path, PathBuf};
+
+use congvan_testkit::TlsIdentity;
+
+use crate::{Clock, ProvinceError, error::Result};
+
+/// What stands in the database on the first start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seed {
+    /// The three accounts and no document.
+    Empty,
+    /// Twelve incoming documents and three that wait for the leader's signature, all small:
+    /// under a second.
+    Few,
+    /// The demo's office: more than sixty incoming documents, eight that wait for signature, scans,
+    /// one document of 200 pages and one of 60 MB.
+    Full,
+}
+
+/// How a province is set up.
+#[derive(Clone)]
+pub struct ProvinceConfig {
+    /// Where database, blobs and TLS keys live; created when absent.
+    pub data_dir: PathBuf,
+    /// Port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Opens a second port on 127.0.0.1, plain HTTP, with the faults and figures of `/admin`.
+    pub admin: bool,
+    /// The province's code.
+    pub province: String,
+    /// What people call the server.
+    pub name: String,
+    /// What to write on the first start.
+    pub seed: Seed,
+    /// Where big generated files are kept between seedings; none makes them anew.
+    pub cache_dir: Option<PathBuf>,
+    /// Certificates, DER; self-signed ones become roots, others intermediates.
+    pub trust: Vec<Vec<u8>>,
+    /// Signing certificates, DER, by the account they may sign for.
+    pub signers: Vec<(String, Vec<u8>)>,
+    /// The TLS identity; none makes one on the first start and keeps it in `data_dir`.
+    pub tls: Option<TlsIdentity>,
+    /// Seconds an access token is good for.
+    pub access_ttl_s: u32,
+    /// Wrong passwords after which an account must wait, and for how many seconds.
+    pub login_limit: (u32, u32),
+    /// What `/v1/health` gives as the spread of reconnecting desks.
+    pub reconnect_window_s: u32,
+    /// What `/v1/sync` gives as the time to the next poll.
+    pub next_poll_s: u32,
+    /// Largest file, bytes.
+    pub max_file: u64,
+    /// Largest single PATCH, bytes.
+    pub max_append: u64,
+    /// Bytes between two fsyncs of an upload.
+    pub fsync_every: u64,
+    /// The clock.
+    pub clock: Clock,
+}
+
+impl ProvinceConfig {
+    /// The defaults of the protocol, in that directory, on a free port, with few documents.
+    #[must_use]
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            port: 0,
+            admin: false,
+            province: "H99".to_owned(),
+            name: "Tỉnh H99 (mô phỏng)".to_owned(),
+            seed: Seed::Few,
+            cache_dir: None,
+            trust: Vec::new(),
+            signers: Vec::new(),
+            tls: None,
+            access_ttl_s: 600,
+            login_limit: (5, 60),
+            reconnect_window_s: 120,
+            next_poll_s: 60,
+            max_file: 512 << 20,
+            max_append: 16 << 20,
+            fsync_every: 1 << 20,
+            clock: Clock::system(),
+        }
+    }
+}
+
+/// Every `*.der` and `*.cer` file of a directory, for [`ProvinceConfig::trust`].
+///
+/// # Errors
+/// When the directory cannot be read.
+pub fn read_trust(dir: &Path) -> Result<Vec<Vec<u8>>> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(dir)
+        .map_err(ProvinceError::disk(dir))?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|end| end == "der" || end == "cer")
+        })
+        .collect();
+    paths.sort();
+    paths
+        .iter()
+        .map(|path| std::fs::read(path).map_err(ProvinceError::disk(path)))
+        .collect()
+}

@@ -1,0 +1,73 @@
+//! Faults and figures over plain HTTP on the loopback, for the demo and for the tests of other
+//! processes. Opened by a flag only.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::StatusCode,
+    routing::{get, post},
+};
+use congvan_model::DocumentId;
+use congvan_protocol::ProblemCode;
+use serde_json::{Value, json};
+
+use super::{Refusal, Shared, blocking, problem::Body};
+use crate::{FaultRule, RevisionStat, Stats, seed, stats};
+
+pub(crate) fn admin_router(office: Shared) -> Router {
+    Router::new()
+        .route("/admin/stats", get(figures))
+        .route("/admin/urgent", post(urgent))
+        .route("/admin/documents/{id}/revisions", get(revisions))
+        .route("/admin/documents/{id}/recall", post(recall))
+        .route("/admin/faults", post(add_fault).delete(clear_faults))
+        .route("/admin/epoch", post(new_epoch))
+        .fallback(|| async { Refusal::new(ProblemCode::NotFound) })
+        .with_state(Arc::clone(&office))
+}
+
+async fn figures(State(office): State<Shared>) -> Result<Json<Stats>, Refusal> {
+    blocking(&office, stats::read).await.map(Json)
+}
+
+async fn urgent(State(office): State<Shared>) -> Result<Json<Value>, Refusal> {
+    let id = blocking(&office, seed::urgent_document).await?;
+    Ok(Json(json!({ "document": id })))
+}
+
+async fn revisions(
+    State(office): State<Shared>,
+    Path(id): Path<DocumentId>,
+) -> Result<Json<Vec<RevisionStat>>, Refusal> {
+    blocking(&office, move |office| stats::revisions(office, id))
+        .await
+        .map(Json)
+}
+
+async fn recall(
+    State(office): State<Shared>,
+    Path(id): Path<DocumentId>,
+) -> Result<StatusCode, Refusal> {
+    blocking(&office, move |office| seed::recall(office, id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn add_fault(
+    State(office): State<Shared>,
+    Body(rule): Body<FaultRule>,
+) -> Result<StatusCode, Refusal> {
+    office.faults.add(rule);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn clear_faults(State(office): State<Shared>) -> StatusCode {
+    office.faults.clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn new_epoch(State(office): State<Shared>) -> Result<StatusCode, Refusal> {
+    blocking(&office, crate::office::Office::new_epoch).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,100 @@
+//! The protocol over HTTP.
+
+mod admin;
+mod auth;
+mod blobs;
+mod connection;
+mod inject;
+mod openapi;
+mod problem;
+mod session;
+mod sync;
+mod uploads;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+    middleware,
+    routing::{get, post},
+};
+use congvan_model::AccountId;
+use congvan_protocol::ProblemCode;
+
+use crate::{error::Result, office::Office};
+
+pub(crate) use admin::admin_router;
+pub(crate) use connection::CutAcceptor;
+pub use openapi::openapi_json;
+pub(crate) use problem::Refusal;
+
+pub(crate) type Shared = Arc<Office>;
+
+pub(crate) fn router(office: Shared) -> Router {
+    Router::new()
+        .route("/v1/health", get(session::health))
+        .route("/v1/session", get(session::session))
+        .route("/v1/auth/login", post(auth::login))
+        .route("/v1/auth/refresh", post(auth::refresh))
+        .route("/v1/auth/logout", post(auth::logout))
+        .route("/v1/sync", post(sync::sync))
+        .route("/v1/changes", get(sync::changes))
+        .route("/v1/blobs/{sha256}", get(blobs::download))
+        .route("/v1/uploads", post(uploads::create))
+        .route(
+            "/v1/uploads/{id}",
+            get(uploads::state)
+                .patch(uploads::append)
+                .delete(uploads::cancel),
+        )
+        .fallback(|| async { Refusal::new(ProblemCode::NotFound) })
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&office),
+            inject::faults,
+        ))
+        .with_state(office)
+}
+
+/// Runs database and disk work on the blocking pool.
+pub(crate) async fn blocking<T: Send + 'static>(
+    office: &Shared,
+    act: impl FnOnce(&Office) -> Result<T> + Send + 'static,
+) -> std::result::Result<T, Refusal> {
+    let office = Arc::clone(office);
+    match tokio::task::spawn_blocking(move || act(&office)).await {
+        Ok(result) => result.map_err(Refusal::from),
+        Err(_) => Err(Refusal::new(ProblemCode::Internal)),
+    }
+}
+
+/// Who calls, by the access token.
+pub(crate) struct Caller {
+    pub(crate) account: AccountId,
+    pub(crate) session: i64,
+}
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        office: &Shared,
+    ) -> std::result::Result<Self, Refusal> {
+        let token = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .map(str::to_owned)
+            .ok_or_else(|| Refusal::new(ProblemCode::TokenExpired))?;
+        let found = blocking(office, move |office| {
+            let now = office.now();
+            office.db.read(|tx| crate::auth::caller(tx, &token, now))
+        })
+        .await?;
+        let (account, session) = found.ok_or_else(|| Refusal::new(ProblemCode::TokenExpired))?;
+        Ok(Self { account, session })
+    }
+}

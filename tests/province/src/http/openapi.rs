@@ -1,0 +1,54 @@
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+use super::{auth, blobs, session, sync, uploads};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Công Văn: desk and province",
+        version = "1",
+        description = "The protocol between the desk and the province's e-office server. Errors \
+                       are RFC 9457 problems. Generated from the types; do not edit."
+    ),
+    paths(
+        auth::login,
+        auth::refresh,
+        auth::logout,
+        session::health,
+        session::session,
+        sync::sync,
+        sync::changes,
+        blobs::download,
+        uploads::create,
+        uploads::state,
+        uploads::append,
+        uploads::cancel,
+    ),
+    modifiers(&Bearer)
+)]
+struct Description;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        openapi
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The OpenAPI description as pretty JSON with a final line break: the text of `openapi.json`.
+///
+/// # Errors
+/// Never for the types of the protocol; the error is serde's.
+pub fn openapi_json() -> Result<String, serde_json::Error> {
+    // Through a value: its maps are sorted, so the file does not depend on declaration order.
+    let value = serde_json::to_value(Description::openapi())?;
+    Ok(serde_json::to_string_pretty(&value)? + "\n")
+}

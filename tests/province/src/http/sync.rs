@@ -1,0 +1,128 @@
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use congvan_model::AccountId;
+use congvan_protocol::{Change, Load, OpResult, Problem, ProblemCode, SyncRequest, SyncResponse};
+use serde::Deserialize;
+
+use super::{Caller, Refusal, Shared, blocking, problem::Body};
+use crate::{
+    error::Result as ServerResult,
+    feed::{self, Position},
+    office::Office,
+    ops,
+};
+
+/// Acts up, changes down, in one round trip.
+#[utoipa::path(
+    post, path = "/v1/sync", tag = "sync", request_body = SyncRequest, security(("bearer" = [])),
+    responses(
+        (status = 200, description = "Results and changes", body = SyncResponse),
+        (status = 400, description = "INVALID_REQUEST", body = Problem),
+        (status = 401, description = "TOKEN_EXPIRED", body = Problem),
+        (status = 409, description = "CANNOT_CALCULATE_CHANGES: start over without deleting; \
+                                      no op of this request was touched", body = Problem),
+    )
+)]
+pub(crate) async fn sync(
+    State(office): State<Shared>,
+    caller: Caller,
+    Body(request): Body<SyncRequest>,
+) -> Result<Json<SyncResponse>, Refusal> {
+    if request.ops.len() > ops::MAX_OPS || request.incarnation.len() > 200 {
+        return Err(Refusal::new(ProblemCode::InvalidRequest));
+    }
+    let account = caller.account;
+    let answer = blocking(&office, move |office| {
+        let Some(from) = position(office, account, request.cursor.as_deref())? else {
+            return Ok(None);
+        };
+        let results = ops::settle_all(office, account, &request)?;
+        respond(office, account, from, request.want, results).map(Some)
+    })
+    .await?;
+    answer
+        .map(Json)
+        .ok_or_else(|| Refusal::new(ProblemCode::CannotCalculateChanges))
+}
+
+/// Query of a pull.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Pull {
+    /// The cursor; absent for the first pull.
+    since: Option<String>,
+    /// Most changes wanted; the server gives at most 200.
+    limit: Option<u32>,
+}
+
+/// Changes only.
+#[utoipa::path(
+    get, path = "/v1/changes", tag = "sync", params(Pull), security(("bearer" = [])),
+    responses(
+        (status = 200, description = "Changes; results are empty", body = SyncResponse),
+        (status = 401, description = "TOKEN_EXPIRED", body = Problem),
+        (status = 409, description = "CANNOT_CALCULATE_CHANGES", body = Problem),
+    )
+)]
+pub(crate) async fn changes(
+    State(office): State<Shared>,
+    caller: Caller,
+    Query(pull): Query<Pull>,
+) -> Result<Json<SyncResponse>, Refusal> {
+    let account = caller.account;
+    let answer = blocking(&office, move |office| {
+        let Some(from) = position(office, account, pull.since.as_deref())? else {
+            return Ok(None);
+        };
+        let want = pull.limit.unwrap_or(u32::MAX);
+        respond(office, account, from, want, Vec::new()).map(Some)
+    })
+    .await?;
+    answer
+        .map(Json)
+        .ok_or_else(|| Refusal::new(ProblemCode::CannotCalculateChanges))
+}
+
+/// Where the cursor stands: `Some(None)` for the first pull, `None` for a cursor of another
+/// history. A cursor ahead of the head proves that the server went back.
+fn position(
+    office: &Office,
+    account: AccountId,
+    cursor: Option<&str>,
+) -> ServerResult<Option<Option<Position>>> {
+    let Some(cursor) = cursor else {
+        return Ok(Some(None));
+    };
+    let Ok(position) = feed::unseal(&office.keys(), account, cursor) else {
+        return Ok(None);
+    };
+    let seen = match position {
+        Position::First { head, .. } => head,
+        Position::Live { seq } => seq,
+    };
+    let head = office.db.read(|tx| feed::head(tx, account))?;
+    Ok((seen <= head).then_some(Some(position)))
+}
+
+fn respond(
+    office: &Office,
+    account: AccountId,
+    from: Option<Position>,
+    want: u32,
+    results: Vec<OpResult>,
+) -> ServerResult<SyncResponse> {
+    let want = usize::try_from(want).unwrap_or(usize::MAX).max(1);
+    let page = office.db.read(|tx| feed::page(tx, account, from, want))?;
+    let changes: Vec<Change> = page.changes;
+    Ok(SyncResponse {
+        results,
+        changes,
+        cursor: feed::seal(&office.keys(), account, page.position),
+        more: page.more,
+        server_time: office.now(),
+        next_poll_s: office.config.next_poll_s,
+        load: Load::Calm,
+    })
+}

@@ -1,0 +1,148 @@
+//! The demo's server: a province in one process.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context as _, Result, bail};
+use congvan_province::{Province, ProvinceConfig, Seed, openapi_json, read_trust};
+use congvan_testkit::PEOPLE;
+
+const USAGE: &str = "\
+congvan-province --data DIR [--port N] [--admin] [--seed full|few|empty] [--cache DIR]
+                 [--trust DIR] [--signer-cert FILE.der]
+congvan-province openapi
+
+  --data DIR          database, blobs and keys; made and seeded on the first start
+  --port N            port on 127.0.0.1 (default 8443; 0 takes a free one)
+  --admin             faults and figures over plain HTTP on a second loopback port
+  --seed KIND         what to write on the first start (default full)
+  --cache DIR         where big generated files are kept between seedings
+  --trust DIR         *.der and *.cer: roots and intermediates of signatures
+  --signer-cert FILE  certificate (DER) that may sign for lanhdao; may be given again
+  openapi             print the OpenAPI description and end
+
+Writes DIR/ca.pem and DIR/client.toml, then prints one line of JSON when requests are accepted.
+";
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match run(std::env::args().skip(1).collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("congvan-province: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Vec<String>) -> Result<()> {
+    match arguments.first().map(String::as_str) {
+        Some("openapi") => say(openapi_json()?.trim_end()),
+        Some("--help" | "-h") | None => say(USAGE),
+        Some(_) => serve(arguments),
+    }
+}
+
+fn serve(arguments: Vec<String>) -> Result<()> {
+    let config = configure(arguments)?;
+    let data = config.data_dir.clone();
+    let province = Province::start(config)?;
+    let ca = data.join("ca.pem");
+    std::fs::write(&ca, &province.ca_pem).context("write ca.pem")?;
+    let ca = ca.canonicalize().context("ca.pem")?;
+    let client = data.join("client.toml");
+    let text = format!(
+        "server_url = {:?}\nca_file = {:?}\nprovince = {:?}\nname = {:?}\n",
+        province.url,
+        ca.to_string_lossy(),
+        province.config.province,
+        province.config.name
+    );
+    std::fs::write(&client, text).context("write client.toml")?;
+    let accounts: Vec<_> = PEOPLE
+        .iter()
+        .map(|person| {
+            serde_json::json!({
+                "username": person.username,
+                "password": person.password,
+                "full_name": person.full_name,
+                "title": person.title,
+            })
+        })
+        .collect();
+    say(&serde_json::to_string(&serde_json::json!({
+        "url": province.url,
+        "ca": ca,
+        "client": client.canonicalize().context("client.toml")?,
+        "admin": province.admin_url,
+        "accounts": accounts,
+    }))?)?;
+    wait_for_the_end()
+}
+
+/// Until Ctrl-C or SIGTERM.
+fn wait_for_the_end() -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let mut terminate =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => result?,
+            _ = terminate.recv() => {}
+        }
+        Ok(())
+    })
+}
+
+fn configure(arguments: Vec<String>) -> Result<ProvinceConfig> {
+    let mut config = ProvinceConfig::new(PathBuf::new());
+    config.seed = Seed::Full;
+    config.port = 8443;
+    let mut rest = arguments.into_iter();
+    while let Some(flag) = rest.next() {
+        if flag == "--admin" {
+            config.admin = true;
+            continue;
+        }
+        let value = rest
+            .next()
+            .with_context(|| format!("{flag} needs a value\n\n{USAGE}"))?;
+        match flag.as_str() {
+            "--data" => config.data_dir = value.into(),
+            "--port" => config.port = value.parse().context("--port")?,
+            "--cache" => config.cache_dir = Some(value.into()),
+            "--trust" => config.trust = read_trust(&PathBuf::from(value))?,
+            "--signer-cert" => {
+                let der = std::fs::read(&value).with_context(|| value.clone())?;
+                config.signers.push(("lanhdao".to_owned(), der));
+            }
+            "--seed" => {
+                config.seed = match value.as_str() {
+                    "full" => Seed::Full,
+                    "few" => Seed::Few,
+                    "empty" => Seed::Empty,
+                    _ => bail!("--seed full, few or empty"),
+                }
+            }
+            _ => bail!("unknown {flag}\n\n{USAGE}"),
+        }
+    }
+    if config.data_dir.as_os_str().is_empty() {
+        bail!("--data is missing\n\n{USAGE}");
+    }
+    Ok(config)
+}
+
+/// One line to standard output: the answer that scripts read.
+fn say(line: &str) -> Result<()> {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush().context("standard output")
+}

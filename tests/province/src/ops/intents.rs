@@ -1,0 +1,421 @@
+//! What each intent does. Facts in, decisions out; the caller commits them with the op log.
+
+use congvan_model::{
+    AccountId, DocumentId, DocumentState, FileId, OpinionId, Sha256, Timestamp, nfc,
+};
+use congvan_protocol::{
+    ChangeKind, EntityType, FlowStep, Intent, Op, OpOutcome, OpinionKind, ProblemCode,
+};
+use rusqlite::{OptionalExtension as _, Transaction, params};
+
+use crate::{
+    accounts, blobs, entity,
+    error::Result,
+    feed::{Touch, priority},
+    text::{uuid, word},
+};
+
+use super::signature::Evidence;
+
+/// Longest opinion, in characters.
+const OPINION_MAX: usize = 4000;
+
+/// An outcome and what it changes in the feeds.
+pub(super) struct Decision {
+    pub(super) outcome: OpOutcome,
+    pub(super) touches: Vec<Touch>,
+}
+
+impl Decision {
+    fn rejected(code: ProblemCode, detail: &str) -> Self {
+        let outcome = OpOutcome::Rejected {
+            code,
+            detail: detail.to_owned(),
+        };
+        Self {
+            outcome,
+            touches: Vec::new(),
+        }
+    }
+
+    fn settled(outcome: OpOutcome) -> Self {
+        Self {
+            outcome,
+            touches: Vec::new(),
+        }
+    }
+}
+
+pub(super) fn decide(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    op: &Op,
+    evidence: Evidence,
+    now: Timestamp,
+) -> Result<Decision> {
+    let Some((rev, state, _)) = entity::standing(tx, op.lane, account)? else {
+        return Ok(Decision::rejected(
+            ProblemCode::NotFound,
+            "no such document for this account",
+        ));
+    };
+    match &op.intent {
+        Intent::MarkRead => mark_read(tx, account, op, rev),
+        Intent::AddOpinion {
+            opinion,
+            opinion_kind,
+            text,
+        } => {
+            let wanted = NewOpinion {
+                id: *opinion,
+                kind: *opinion_kind,
+                text: nfc(text.trim()),
+            };
+            add_opinion(tx, account, op, &wanted, state, now)
+        }
+        Intent::LinkRevision { .. } => link_revision(tx, account, op, state, evidence, now),
+    }
+}
+
+/// Monotone: the earliest opening stays; others see nothing of it.
+fn mark_read(tx: &Transaction<'_>, account: AccountId, op: &Op, rev: u64) -> Result<Decision> {
+    let changed = tx.execute(
+        "UPDATE access SET read_at = ?3 WHERE document = ?1 AND account = ?2
+         AND (read_at IS NULL OR read_at > ?3)",
+        params![op.lane.0.as_bytes(), account.0, op.at.0],
+    )?;
+    if changed == 0 {
+        return Ok(Decision::settled(OpOutcome::Applied { rev }));
+    }
+    let rev = entity::bump(tx, op.lane)?;
+    let touches = touch_document(tx, op.lane, rev, &[account])?;
+    Ok(Decision {
+        outcome: OpOutcome::Applied { rev },
+        touches,
+    })
+}
+
+struct NewOpinion {
+    id: OpinionId,
+    kind: OpinionKind,
+    text: String,
+}
+
+/// Appends; never conflicts. A leader's direction on a presented document directs it.
+fn add_opinion(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    op: &Op,
+    wanted: &NewOpinion,
+    state: DocumentState,
+    now: Timestamp,
+) -> Result<Decision> {
+    let length = wanted.text.chars().count();
+    if length == 0 || length > OPINION_MAX {
+        return Ok(Decision::rejected(
+            ProblemCode::InvalidRequest,
+            "1 to 4000 characters",
+        ));
+    }
+    if wanted.kind == OpinionKind::Direction && !accounts::is_leader(tx, account)? {
+        return Ok(Decision::rejected(
+            ProblemCode::Forbidden,
+            "only a leader directs",
+        ));
+    }
+    let author_name = accounts::full_name(tx, account)?;
+    let inserted = tx.execute(
+        "INSERT OR IGNORE INTO opinion(id, document, kind, text, author, author_name, written_at,
+         received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            wanted.id.0.as_bytes(),
+            op.lane.0.as_bytes(),
+            word(&wanted.kind)?,
+            wanted.text,
+            account.0,
+            author_name,
+            op.at.0,
+            now.0
+        ],
+    )?;
+    if inserted == 0 {
+        return Ok(Decision::rejected(
+            ProblemCode::InvalidRequest,
+            "the opinion id is taken",
+        ));
+    }
+    let mut touches = touch_opinion(tx, op.lane, wanted.id)?;
+    if wanted.kind == OpinionKind::Direction && state == DocumentState::Presented {
+        let step = FlowStep {
+            at: now,
+            who: author_name,
+            state: DocumentState::Directed,
+            note: "Cho ý kiến chỉ đạo".to_owned(),
+        };
+        let rev = entity::move_to(tx, op.lane, &step)?;
+        touches.extend(touch_document(
+            tx,
+            op.lane,
+            rev,
+            &entity::readers(tx, op.lane)?,
+        )?);
+    }
+    Ok(Decision {
+        outcome: OpOutcome::Applied { rev: 1 },
+        touches,
+    })
+}
+
+/// Child extends the current head, is signed by a certificate of the account, and the document
+/// waits for a signature; a head that moved is a conflict that a person resolves.
+fn link_revision(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    op: &Op,
+    state: DocumentState,
+    evidence: Evidence,
+    now: Timestamp,
+) -> Result<Decision> {
+    let Intent::LinkRevision {
+        file,
+        parent,
+        child,
+        ..
+    } = &op.intent
+    else {
+        return Ok(Decision::rejected(
+            ProblemCode::InvalidRequest,
+            "not a revision",
+        ));
+    };
+    let Some(head) = head_of(tx, op.lane, *file)? else {
+        return Ok(Decision::rejected(
+            ProblemCode::NotFound,
+            "no such file in the document",
+        ));
+    };
+    if head.sha256 == *child {
+        // Already there: the same bytes were linked under another op id, e.g. after a re-offer.
+        let (rev, ..) =
+            entity::standing(tx, op.lane, account)?.unwrap_or((0, state, Default::default()));
+        return Ok(Decision::settled(OpOutcome::Applied { rev }));
+    }
+    if head.sha256 != *parent {
+        let detail = format!(
+            "{} {}",
+            head.signed_by.unwrap_or_else(|| "?".to_owned()),
+            head.at.iso_vietnam()
+        );
+        let outcome = OpOutcome::Conflict {
+            code: ProblemCode::HeadMoved,
+            detail,
+        };
+        return Ok(Decision::settled(outcome));
+    }
+    if state != DocumentState::AwaitingSignature {
+        return Ok(Decision::rejected(
+            ProblemCode::WrongState,
+            "not waiting for a signature",
+        ));
+    }
+    if !accounts::is_leader(tx, account)? {
+        return Ok(Decision::rejected(
+            ProblemCode::Forbidden,
+            "only a leader signs",
+        ));
+    }
+    match evidence {
+        Evidence::NotNeeded | Evidence::Missing => {
+            // The bytes must be there and of this account before anything is said about them.
+            Ok(Decision::settled(OpOutcome::Blocked {
+                missing: vec![*child],
+            }))
+        }
+        Evidence::Refused { code, detail } => Ok(Decision::rejected(code, &detail)),
+        Evidence::Signed {
+            parent: checked, ..
+        } if checked != *parent => Ok(Decision::settled(OpOutcome::Deferred { retry_after_s: 1 })),
+        Evidence::Signed { certificate, .. } => {
+            if !accounts::may_sign(tx, account, &certificate)? {
+                return Ok(Decision::rejected(
+                    ProblemCode::SignerMismatch,
+                    "the certificate is not registered for the account",
+                ));
+            }
+            store_revision(tx, account, op, &head, now)
+        }
+    }
+}
+
+struct Head {
+    sha256: Sha256,
+    ordinal: i64,
+    signed_by: Option<String>,
+    at: Timestamp,
+    is_main: bool,
+}
+
+fn head_of(tx: &Transaction<'_>, document: DocumentId, file: FileId) -> Result<Option<Head>> {
+    Ok(tx
+        .query_row(
+            "SELECT r.sha256, r.ordinal, r.signed_by, r.at, f.role FROM revision r
+             JOIN file f ON f.id = r.file WHERE f.id = ?1 AND f.document = ?2
+             ORDER BY r.ordinal DESC LIMIT 1",
+            params![file.0.as_bytes(), document.0.as_bytes()],
+            |row| {
+                let role: String = row.get(4)?;
+                Ok(Head {
+                    sha256: Sha256(row.get(0)?),
+                    ordinal: row.get(1)?,
+                    signed_by: row.get(2)?,
+                    at: Timestamp(row.get(3)?),
+                    is_main: role == "main",
+                })
+            },
+        )
+        .optional()?)
+}
+
+fn store_revision(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    op: &Op,
+    head: &Head,
+    now: Timestamp,
+) -> Result<Decision> {
+    let Intent::LinkRevision {
+        file,
+        revision,
+        parent,
+        child,
+        level,
+        size,
+        ..
+    } = &op.intent
+    else {
+        return Ok(Decision::rejected(
+            ProblemCode::InvalidRequest,
+            "not a revision",
+        ));
+    };
+    if blobs::readable(tx, child, account)? != Some(*size) {
+        return Ok(Decision::rejected(
+            ProblemCode::InvalidRequest,
+            "the size is another",
+        ));
+    }
+    let who = accounts::full_name(tx, account)?;
+    let inserted = tx.execute(
+        "INSERT OR IGNORE INTO revision(id, file, ordinal, sha256, parent, level, signed_by, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            revision.0.as_bytes(),
+            file.0.as_bytes(),
+            head.ordinal + 1,
+            child.0,
+            parent.0,
+            word(level)?,
+            who,
+            now.0
+        ],
+    )?;
+    if inserted == 0 {
+        return Ok(Decision::rejected(
+            ProblemCode::InvalidRequest,
+            "the revision id is taken",
+        ));
+    }
+    let rev = if head.is_main {
+        let note = "Ký số".to_owned();
+        let step = FlowStep {
+            at: now,
+            who,
+            state: DocumentState::Signed,
+            note,
+        };
+        entity::move_to(tx, op.lane, &step)?
+    } else {
+        entity::bump(tx, op.lane)?
+    };
+    let touches = touch_document(tx, op.lane, rev, &entity::readers(tx, op.lane)?)?;
+    Ok(Decision {
+        outcome: OpOutcome::Applied { rev },
+        touches,
+    })
+}
+
+/// The document's feed rows for those accounts.
+pub(crate) fn touch_document(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    rev: u64,
+    accounts: &[AccountId],
+) -> Result<Vec<Touch>> {
+    let mut touches = Vec::new();
+    for account in accounts {
+        let Some((_, state, urgency)) = entity::standing(tx, document, *account)? else {
+            continue;
+        };
+        touches.push(Touch {
+            account: *account,
+            entity: EntityType::Document,
+            id: document.0,
+            change: ChangeKind::Upsert,
+            rev,
+            prio: priority(EntityType::Document, state, urgency),
+        });
+    }
+    Ok(touches)
+}
+
+/// An opinion's feed rows for everyone who may see its document.
+pub(crate) fn touch_opinion(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    opinion: OpinionId,
+) -> Result<Vec<Touch>> {
+    let mut touches = Vec::new();
+    for account in entity::readers(tx, document)? {
+        let Some((_, state, urgency)) = entity::standing(tx, document, account)? else {
+            continue;
+        };
+        touches.push(Touch {
+            account,
+            entity: EntityType::Opinion,
+            id: opinion.0,
+            change: ChangeKind::Upsert,
+            rev: 1,
+            prio: priority(EntityType::Opinion, state, urgency),
+        });
+    }
+    Ok(touches)
+}
+
+/// Tombstones for everyone who has the document, and for the opinions on it.
+pub(crate) fn touch_removed(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    rev: u64,
+) -> Result<Vec<Touch>> {
+    let mut things = vec![(EntityType::Document, document.0, rev)];
+    let mut statement = tx.prepare_cached("SELECT id FROM opinion WHERE document = ?1")?;
+    for id in statement.query_map([document.0.as_bytes()], |row| uuid(row, "id"))? {
+        things.push((EntityType::Opinion, id?, 2));
+    }
+    let mut touches = Vec::new();
+    for account in entity::readers(tx, document)? {
+        for (entity, id, rev) in &things {
+            let (entity, id, rev) = (*entity, *id, *rev);
+            let change = ChangeKind::Remove;
+            touches.push(Touch {
+                account,
+                entity,
+                id,
+                change,
+                rev,
+                prio: 100,
+            });
+        }
+    }
+    Ok(touches)
+}

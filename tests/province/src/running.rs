@@ -1,0 +1,315 @@
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    thread::JoinHandle,
+};
+
+use axum_server::tls_rustls::RustlsConfig;
+use congvan_model::{DocumentId, Timestamp};
+use congvan_testkit::{Pki, TlsIdentity};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+use tokio::sync::oneshot;
+
+use crate::{
+    FaultRule, ProvinceConfig, ProvinceError, RevisionStat, Stats, error::Result, http,
+    office::Office, seed, stats,
+};
+
+/// The door to a province.
+pub struct Province;
+
+impl Province {
+    /// Opens the data (seeding it the first time) and serves it. Returns when requests are
+    /// accepted. The server runs on a thread and a runtime of its own, so this may be called from
+    /// anywhere, and stopping it is like killing a process.
+    ///
+    /// # Errors
+    /// When the data cannot be opened or the port is taken.
+    pub fn start(config: ProvinceConfig) -> Result<RunningProvince> {
+        let tls = tls_identity(&config)?;
+        let server_config = rustls_config(&tls)?;
+        let listener = listen(config.port)?;
+        let admin = if config.admin { Some(listen(0)?) } else { None };
+        let address = listener.local_addr().map_err(ProvinceError::Listen)?;
+        let admin_address = admin.as_ref().and_then(|admin| admin.local_addr().ok());
+        let mut config = config;
+        config.port = address.port();
+        let office = Arc::new(Office::open(config.clone())?);
+        let (stop, stopped) = oneshot::channel();
+        let (ready, wait) = mpsc::channel();
+        let served = Arc::clone(&office);
+        let thread = std::thread::Builder::new()
+            .name("province".to_owned())
+            .spawn(move || {
+                let listeners = Listeners {
+                    main: listener,
+                    admin,
+                    tls: server_config,
+                };
+                serve(&served, listeners, stopped, &ready);
+            })
+            .map_err(ProvinceError::Listen)?;
+        wait.recv().map_err(|_| ProvinceError::NotStarted)??;
+        Ok(RunningProvince {
+            url: format!("https://{address}"),
+            admin_url: admin_address.map(|address| format!("http://{address}")),
+            ca_pem: tls.ca_pem,
+            port: address.port(),
+            config,
+            office: Some(office),
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+/// A province that answers. Dropping it stops it.
+pub struct RunningProvince {
+    /// Base address, e.g. `https://127.0.0.1:34567`.
+    pub url: String,
+    /// Base address of the admin endpoint, when the configuration asks for it.
+    pub admin_url: Option<String>,
+    /// The authority to trust, PEM.
+    pub ca_pem: String,
+    /// The port on 127.0.0.1.
+    pub port: u16,
+    /// The configuration, with the port it got.
+    pub config: ProvinceConfig,
+    office: Option<Arc<Office>>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl RunningProvince {
+    /// Ends the server at once, in the middle of whatever it is doing, and frees the port. Gives
+    /// back the configuration with which [`Province::start`] serves the same data on the same port.
+    pub fn stop(mut self) -> ProvinceConfig {
+        self.halt();
+        self.config.clone()
+    }
+
+    /// Stops and starts again: same data, same port.
+    ///
+    /// # Errors
+    /// As [`Province::start`].
+    pub fn restart(self) -> Result<Self> {
+        Province::start(self.stop())
+    }
+
+    /// Adds a rule to the faults in force.
+    pub fn fault(&self, rule: FaultRule) {
+        if let Some(office) = &self.office {
+            office.faults.add(rule);
+        }
+    }
+
+    /// Ends all faults.
+    pub fn clear_faults(&self) {
+        if let Some(office) = &self.office {
+            office.faults.clear();
+        }
+    }
+
+    /// What the server has counted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stats(&self) -> Result<Stats> {
+        stats::read(self.office()?)
+    }
+
+    /// Every revision of every file of a document, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn revisions(&self, document: DocumentId) -> Result<Vec<RevisionStat>> {
+        stats::revisions(self.office()?, document)
+    }
+
+    /// The bytes of a blob, whoever may read it.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn blob(&self, sha256: &congvan_model::Sha256) -> Result<Vec<u8>> {
+        let path = self.office()?.blobs.path(sha256);
+        std::fs::read(&path).map_err(ProvinceError::disk(&path))
+    }
+
+    /// A new incoming document, hỏa tốc, for all three accounts.
+    ///
+    /// # Errors
+    /// When it cannot be made or stored.
+    pub fn add_urgent_document(&self) -> Result<DocumentId> {
+        seed::urgent_document(self.office()?)
+    }
+
+    /// A new draft that waits for the leader's signature, with these bytes as its main file.
+    ///
+    /// # Errors
+    /// When it cannot be stored.
+    pub fn add_draft(&self, subject: &str, pdf: &[u8]) -> Result<DocumentId> {
+        seed::draft(self.office()?, subject, pdf)
+    }
+
+    /// Recalls a document: tombstones for everyone who has it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn recall(&self, document: DocumentId) -> Result<()> {
+        seed::recall(self.office()?, document)
+    }
+
+    /// Registers a signing certificate (DER) for an account.
+    ///
+    /// # Errors
+    /// When there is no such account, or these bytes are no certificate.
+    pub fn bind_signer(&self, username: &str, certificate: &[u8]) -> Result<()> {
+        let office = self.office()?;
+        office.db.write(|tx| {
+            let (account, _) = crate::accounts::by_name(tx, username)?
+                .ok_or_else(|| ProvinceError::NoAccount(username.to_owned()))?;
+            crate::accounts::bind_signer(tx, account, certificate)
+        })
+    }
+
+    /// Starts a new history, as an operator does after a restore from backup.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn new_epoch(&self) -> Result<()> {
+        self.office()?.new_epoch()
+    }
+
+    /// The server's clock now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.config.clock.now()
+    }
+
+    fn office(&self) -> Result<&Office> {
+        self.office.as_deref().ok_or(ProvinceError::NotStarted)
+    }
+
+    fn halt(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            thread.join().ok();
+        }
+        self.office = None;
+    }
+}
+
+impl Drop for RunningProvince {
+    fn drop(&mut self) {
+        self.halt();
+    }
+}
+
+struct Listeners {
+    main: TcpListener,
+    admin: Option<TcpListener>,
+    tls: rustls::ServerConfig,
+}
+
+fn serve(
+    office: &Arc<Office>,
+    listeners: Listeners,
+    stopped: oneshot::Receiver<()>,
+    ready: &mpsc::Sender<Result<()>>,
+) {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("province-worker")
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            ready.send(Err(ProvinceError::Listen(error))).ok();
+            return;
+        }
+    };
+    runtime.block_on(async {
+        let tls = RustlsConfig::from_config(Arc::new(listeners.tls));
+        let main = match axum_server::from_tcp_rustls(listeners.main, tls) {
+            Ok(server) => server.map(http::CutAcceptor),
+            Err(error) => {
+                ready.send(Err(ProvinceError::Listen(error))).ok();
+                return;
+            }
+        };
+        let main = main.serve(http::router(Arc::clone(office)).into_make_service());
+        let admin = async {
+            match listeners.admin.map(axum_server::from_tcp) {
+                Some(Ok(server)) => {
+                    let router = http::admin_router(Arc::clone(office));
+                    server.serve(router.into_make_service()).await
+                }
+                Some(Err(error)) => Err(error),
+                None => std::future::pending().await,
+            }
+        };
+        // The listening sockets exist already: what connects from now on waits for the accept loop.
+        ready.send(Ok(())).ok();
+        tokio::select! {
+            _ = stopped => {}
+            result = main => tracing::error!(?result, "the server ended"),
+            result = admin => tracing::error!(?result, "the admin endpoint ended"),
+        }
+    });
+    // Every task ends here, as with a killed process; work on the blocking pool is waited for,
+    // because the next start opens the same files.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+}
+
+fn listen(port: u16) -> Result<TcpListener> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let listener = TcpListener::bind(address).map_err(ProvinceError::Listen)?;
+    listener
+        .set_nonblocking(true)
+        .map_err(ProvinceError::Listen)?;
+    Ok(listener)
+}
+
+fn tls_identity(config: &ProvinceConfig) -> Result<TlsIdentity> {
+    if let Some(identity) = &config.tls {
+        return Ok(identity.clone());
+    }
+    let dir = config.data_dir.join("tls");
+    let paths: [PathBuf; 3] = ["server.pem", "server.key", "ca.pem"].map(|name| dir.join(name));
+    let [certificate, key, ca] = &paths;
+    if !ca.exists() {
+        let made =
+            Pki::tls(config.clock.now()).map_err(|error| ProvinceError::Tls(error.to_string()))?;
+        std::fs::create_dir_all(&dir).map_err(ProvinceError::disk(&dir))?;
+        let texts = [&made.certificate_pem, &made.key_pem, &made.ca_pem];
+        for (path, text) in paths.iter().zip(texts) {
+            std::fs::write(path, text).map_err(ProvinceError::disk(path))?;
+        }
+        return Ok(made);
+    }
+    let read = |path: &PathBuf| std::fs::read_to_string(path).map_err(ProvinceError::disk(path));
+    Ok(TlsIdentity {
+        certificate_pem: read(certificate)?,
+        key_pem: read(key)?,
+        ca_pem: read(ca)?,
+    })
+}
+
+fn rustls_config(identity: &TlsIdentity) -> Result<rustls::ServerConfig> {
+    let chain = CertificateDer::pem_slice_iter(identity.certificate_pem.as_bytes())
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .map_err(|error| ProvinceError::Tls(error.to_string()))?;
+    let key = PrivateKeyDer::from_pem_slice(identity.key_pem.as_bytes())
+        .map_err(|error| ProvinceError::Tls(error.to_string()))?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ProvinceError::Tls(error.to_string()))?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(|error| ProvinceError::Tls(error.to_string()))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}

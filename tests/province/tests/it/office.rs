@@ -1,0 +1,1 @@
+//! What the tests share: a province, raw HTTP clients, ops.
