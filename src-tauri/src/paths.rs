@@ -29,7 +29,7 @@ pub(crate) fn desk_config(app: &AppHandle) -> anyhow::Result<DeskConfig> {
             None
         }
     });
-    Ok(DeskConfig { data_dir, province, workers: worker_paths(app)? })
+    Ok(DeskConfig { data_dir, province, workers: worker_paths(app)?, started: None })
 }
 
 /// The administrator's file: named by the environment, for this user, or for the machine.

@@ -63,7 +63,7 @@ async fn main() -> anyhow::Result<()> {
         PathBuf::from,
     );
     let workers = WorkerPaths { executable: folder.join("congvan-worker"), pdfium };
-    let desk = Desk::launch(DeskConfig { data_dir: options.data, province, workers });
+    let desk = Desk::launch(DeskConfig { data_dir: options.data, province, workers, started: None });
     let app = Router::new()
         .route("/ipc/{name}", post(call))
         .route("/page/{sha}/{page}", get(page))

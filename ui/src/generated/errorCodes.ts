@@ -1,3 +1,5 @@
+// Made from congvan-ipc by `cargo xtask codegen`. Do not edit.
+
 export const ERROR_CODES = [
   "CONFIG_MISSING",
   "BAD_CREDENTIALS",
@@ -26,6 +28,8 @@ export const ERROR_CODES = [
   "PIN_INCORRECT",
   "PIN_FINAL_TRY",
   "PIN_LOCKED",
+  "PIN_LENGTH",
+  "PIN_NOT_SET",
   "PIN_CANCELLED",
   "PIN_TIMED_OUT",
   "CERTIFICATE_MISSING",

@@ -78,6 +78,10 @@ error_codes! {
     PinFinalTry = "PIN_FINAL_TRY";
     /// The token is locked.
     PinLocked = "PIN_LOCKED";
+    /// The PIN has the wrong length (`min`, `max`); no try was spent.
+    PinLength = "PIN_LENGTH";
+    /// Nobody has set a PIN on the token yet.
+    PinNotSet = "PIN_NOT_SET";
     /// The user closed the PIN window.
     PinCancelled = "PIN_CANCELLED";
     /// The PIN window was left open too long.

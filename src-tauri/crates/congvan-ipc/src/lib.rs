@@ -7,10 +7,13 @@
 
 pub mod dto;
 mod error;
+mod fault;
 mod handlers;
+mod pin;
 mod table;
 
 pub use error::{ErrorCode, IpcError};
+pub use pin::pin_page;
 pub use table::{COMMANDS, PIN_COMMANDS, dispatch, typescript_commands};
 #[doc(hidden)]
 pub use handlers::*;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use congvan_core::Desk;
 use serde_json::Value;
 use ts_rs::{Config, TS};
@@ -69,7 +71,7 @@ macro_rules! expand {
         ///
         /// # Errors
         /// `INVALID_REQUEST` for an unknown name or malformed arguments; else the command's own.
-        pub async fn dispatch(desk: &Desk, name: &str, args: Value) -> Result<Value, IpcError> {
+        pub async fn dispatch(desk: &Arc<Desk>, name: &str, args: Value) -> Result<Value, IpcError> {
             #[allow(unused_imports)]
             use dto::*;
             match name {

@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use congvan_protocol::{BASE_PATH, Health, SessionInfo, SyncRequest, SyncResponse};
 use reqwest::{Certificate, Client, RequestBuilder, Response, StatusCode, redirect::Policy};
@@ -37,12 +40,25 @@ pub struct RemoteConfig {
 pub struct RemoteClient(Arc<Inner>);
 
 struct Inner {
-    // Two pools: a long blob on a lossy line must not hold up the metadata behind it.
+    pools: RwLock<Pools>,
+    config: RemoteConfig,
+    base: String,
+    auth: Auth,
+}
+
+/// Two pools: a long blob on a lossy line must not hold up the metadata behind it.
+struct Pools {
     metadata: Client,
     blobs: Client,
-    base: String,
-    province: String,
-    auth: Auth,
+}
+
+impl Pools {
+    fn new(config: &RemoteConfig) -> Result<Self> {
+        Ok(Self {
+            metadata: http(config)?,
+            blobs: http(config)?,
+        })
+    }
 }
 
 impl RemoteClient {
@@ -57,10 +73,9 @@ impl RemoteClient {
             });
         }
         Ok(Self(Arc::new(Inner {
-            metadata: http(config)?,
-            blobs: http(config)?,
+            pools: RwLock::new(Pools::new(config)?),
             base: format!("{}{BASE_PATH}", config.base_url.trim_end_matches('/')),
-            province: config.province.clone(),
+            config: config.clone(),
             auth: Auth {
                 tickets: Mutex::new(Tickets::default()),
                 sink,
@@ -92,7 +107,7 @@ impl RemoteClient {
                 what: "another nonce",
             });
         }
-        if health.province != self.0.province {
+        if health.province != self.0.config.province {
             return Err(RemoteError::WrongNetwork {
                 what: "another province",
             });
@@ -143,12 +158,31 @@ impl RemoteClient {
         Ok(response)
     }
 
-    pub(crate) fn http(&self) -> &Client {
-        &self.0.metadata
+    /// Drops all pooled connections: after a sleep they are dead, and finding out costs a timeout
+    /// each.
+    pub fn reset_connections(&self) {
+        match Pools::new(&self.0.config) {
+            Ok(pools) => *self.0.pools.write().unwrap_or_else(PoisonError::into_inner) = pools,
+            Err(error) => tracing::error!(%error, "connections cannot be set up again"),
+        }
     }
 
-    pub(crate) fn blob_http(&self) -> &Client {
-        &self.0.blobs
+    pub(crate) fn http(&self) -> Client {
+        self.0
+            .pools
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .metadata
+            .clone()
+    }
+
+    pub(crate) fn blob_http(&self) -> Client {
+        self.0
+            .pools
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .blobs
+            .clone()
     }
 
     pub(crate) fn auth(&self) -> &Auth {

@@ -35,7 +35,7 @@ pub struct DocumentQuery {
 pub struct DocumentPage {
     /// The rows.
     pub rows: Vec<DocumentRow>,
-    /// Rows in the whole list.
+    /// Rows in the whole list; on the first page only, 0 on later ones.
     pub total: u32,
     /// For the next page; none at the end.
     pub next: Option<String>,

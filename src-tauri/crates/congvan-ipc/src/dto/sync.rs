@@ -47,8 +47,6 @@ pub struct SyncStatus {
 pub struct Transfer {
     /// Its hash.
     pub sha256: String,
-    /// Display name.
-    pub name: String,
     /// Up or down.
     pub upload: bool,
     /// Bytes through.
@@ -63,8 +61,6 @@ pub struct Transfer {
 pub enum OutboxState {
     /// Saved on this machine, not yet sent.
     Waiting,
-    /// Its file is being uploaded.
-    Uploading,
     /// Received by the server, with a receipt.
     Received,
     /// The world changed first; a person must decide.
@@ -90,6 +86,8 @@ pub struct OutboxEntry {
     pub state: OutboxState,
     /// Problem code of a conflict or rejection.
     pub problem: Option<String>,
+    /// A person has seen the conflict or rejection and let it go.
+    pub dismissed: bool,
     /// Four digits of the receipt.
     pub receipt: Option<String>,
     /// When the server received it.

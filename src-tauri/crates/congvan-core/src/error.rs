@@ -1,0 +1,143 @@
+use congvan_model::Timestamp;
+use congvan_store::StoreError;
+use congvan_worker::{RenderError, TokenError};
+
+/// Every way a use case can fail, said in the desk's own terms. The border turns each into a code
+/// with a sentence and a remedy.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// No province is configured on this machine.
+    #[error("no province is configured")]
+    Unconfigured,
+    /// Nobody is logged in.
+    #[error("nobody is logged in")]
+    NotLoggedIn,
+    /// Unknown account or wrong password.
+    #[error("unknown account or wrong password")]
+    BadCredentials,
+    /// Too many wrong passwords at the server.
+    #[error("too many attempts")]
+    TooManyAttempts {
+        /// Seconds to wait.
+        seconds: u32,
+    },
+    /// The server does not answer.
+    #[error("server unreachable")]
+    Unreachable,
+    /// Something else answers in the server's place.
+    #[error("wrong network")]
+    WrongNetwork,
+    /// The server's certificate does not lead to the province's.
+    #[error("server certificate not trusted")]
+    Untrusted,
+    /// The server is over its capacity.
+    #[error("server busy")]
+    ServerBusy,
+    /// The server refused.
+    #[error("server refused: {code}")]
+    ServerRefused {
+        /// The protocol's code.
+        code: String,
+    },
+    /// No such document, file, module or page here.
+    #[error("not found")]
+    NotFound,
+    /// The bytes have not arrived yet; they were moved to the front.
+    #[error("file not here yet")]
+    FileNotHere,
+    /// What was shown is not the current state of the file.
+    #[error("what was shown is stale")]
+    ShownIsStale,
+    /// The PDF cannot be read.
+    #[error("PDF corrupt")]
+    PdfCorrupt,
+    /// The PDF wants a password.
+    #[error("PDF wants a password")]
+    PdfPassword,
+    /// The document cannot be signed as it is.
+    #[error("document refuses a signature: {reason}")]
+    SignRefused {
+        /// A code such as `CERTIFIED_NO_CHANGES`.
+        reason: &'static str,
+    },
+    /// The signature we made does not verify; nothing was stored.
+    #[error("own signature does not verify: {reason}")]
+    SignVerifyFailed {
+        /// For logs.
+        reason: String,
+    },
+    /// Another signing is under way.
+    #[error("another signing is under way")]
+    SigningBusy,
+    /// The person closed the PIN window.
+    #[error("PIN window closed")]
+    PinCancelled,
+    /// The PIN window was left open too long.
+    #[error("PIN window left open")]
+    PinTimedOut,
+    /// The chosen certificate cannot sign.
+    #[error("certificate cannot sign")]
+    Certificate(CertificateFault),
+    /// A text that must not be empty is.
+    #[error("text is empty")]
+    TextEmpty,
+    /// A text is too long.
+    #[error("text is longer than {limit}")]
+    TextTooLong {
+        /// Characters allowed.
+        limit: usize,
+    },
+    /// The token or its module.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The renderer.
+    #[error(transparent)]
+    Render(RenderError),
+    /// The data on this machine.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A fault of ours.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+/// Why a certificate cannot sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateFault {
+    /// Not on the token.
+    Missing,
+    /// Past its end.
+    Expired(Timestamp),
+    /// Before its start.
+    NotYetValid(Timestamp),
+    /// Not for signing documents.
+    Usage,
+    /// Does not lead to a trusted root.
+    Untrusted,
+}
+
+impl From<RenderError> for DeskError {
+    fn from(error: RenderError) -> Self {
+        match error {
+            RenderError::Corrupt => Self::PdfCorrupt,
+            RenderError::PasswordNeeded => Self::PdfPassword,
+            RenderError::PageOutOfRange { .. } => Self::NotFound,
+            other @ (RenderError::TooLarge { .. }
+            | RenderError::SourceFailed
+            | RenderError::NotOpen
+            | RenderError::Engine { .. }
+            | RenderError::PageFailed { .. }
+            | RenderError::WorkerLost { .. }
+            | RenderError::TimedOut { .. }) => Self::Render(other),
+        }
+    }
+}
+
+impl From<tokio::task::JoinError> for DeskError {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::Internal(format!("task: {error}"))
+    }
+}
+
+/// Result of a use case.
+pub type Result<T> = std::result::Result<T, DeskError>;

@@ -1,0 +1,108 @@
+//! One person at the desk: their store, their tokens, their driver.
+
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicBool, Ordering},
+};
+
+use congvan_model::{ByteSource, Sha256};
+use congvan_protocol::{AccountInfo, SessionInfo};
+use congvan_remote::RemoteClient;
+use congvan_store::{KnownAccount, Store, StoreError};
+
+use crate::{DeskError, Result, driver::DriverHandle};
+
+const ACCOUNT: &str = "account";
+const SESSION_INFO: &str = "session_info";
+
+pub(crate) struct Session {
+    pub(crate) account: AccountInfo,
+    pub(crate) known: KnownAccount,
+    pub(crate) store: Store,
+    pub(crate) remote: RemoteClient,
+    pub(crate) driver: DriverHandle,
+    info: RwLock<Option<Arc<SessionInfo>>>,
+    /// Whether the server has been asked in this run.
+    informed: AtomicBool,
+}
+
+impl Session {
+    pub(crate) fn new(
+        account: AccountInfo,
+        known: KnownAccount,
+        store: Store,
+        remote: RemoteClient,
+        driver: DriverHandle,
+    ) -> Result<Self> {
+        let info = store
+            .setting(SESSION_INFO)?
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .map(Arc::new);
+        Ok(Self { account, known, store, remote, driver, info: RwLock::new(info), informed: AtomicBool::new(false) })
+    }
+
+    /// Work on the store, on a thread that may block.
+    pub(crate) async fn with_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> std::result::Result<T, StoreError> + Send + 'static,
+    ) -> Result<T> {
+        let store = self.store.clone();
+        Ok(tokio::task::spawn_blocking(move || work(&store)).await??)
+    }
+
+    /// The bytes of a file. Those that are not here yet go to the front of the queue.
+    pub(crate) async fn blob(&self, sha256: Sha256) -> Result<Arc<dyn ByteSource>> {
+        let opened = self.with_store(move |store| store.blob_open(sha256)).await;
+        match opened {
+            Ok(reader) => Ok(Arc::new(reader)),
+            Err(DeskError::Store(StoreError::BlobMissing { .. })) => {
+                self.driver.want(sha256);
+                Err(DeskError::FileNotHere)
+            }
+            Err(DeskError::Store(StoreError::BlobCorrupt { .. })) => {
+                let now = self.driver.now();
+                self.with_store(move |store| store.blob_quarantine(sha256, now)).await?;
+                self.driver.want(sha256);
+                Err(DeskError::FileNotHere)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// What the server last said about limits, trust and signers; none before the first contact.
+    pub(crate) fn info(&self) -> Option<Arc<SessionInfo>> {
+        self.info.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether [`Session::learn`] has succeeded in this run.
+    pub(crate) fn is_informed(&self) -> bool {
+        self.informed.load(Ordering::Relaxed)
+    }
+
+    /// Keeps what the server says about this session, for working offline.
+    pub(crate) async fn learn(&self, info: SessionInfo) -> Result<()> {
+        let (info_text, account_text) = (json(&info)?, json(&info.account)?);
+        *self.info.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(info));
+        self.with_store(move |store| {
+            store.set_setting(SESSION_INFO, &info_text)?;
+            store.set_setting(ACCOUNT, &account_text)
+        })
+        .await?;
+        self.informed.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// The account as the store last knew it; none in a store that never finished a login.
+pub(crate) fn remembered_account(store: &Store) -> Result<Option<AccountInfo>> {
+    Ok(store.setting(ACCOUNT)?.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Keeps the account, so that the next start needs no server.
+pub(crate) fn remember_account(store: &Store, account: &AccountInfo) -> Result<()> {
+    Ok(store.set_setting(ACCOUNT, &json(account)?)?)
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| DeskError::Internal(error.to_string()))
+}

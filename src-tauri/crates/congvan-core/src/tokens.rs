@@ -1,0 +1,161 @@
+//! Modules, tokens and certificates, as a person sees them before signing.
+
+use std::path::PathBuf;
+
+use aws_lc_rs::digest;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use congvan_pades::{CertificateSummary, Fitness, KeyKind, TrustAnchors, assess};
+use congvan_protocol::SessionInfo;
+use congvan_worker::{ModuleHint, ModuleInfo, PinState, TokenError};
+
+use crate::{Desk, DeskError, Result};
+
+/// A PKCS#11 module on this machine.
+#[derive(Debug)]
+pub struct ModuleView {
+    /// Names it in the other calls; says nothing about its path.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// A simulated token, for training and tests.
+    pub simulator: bool,
+    /// Tokens plugged in behind it, or why that cannot be told.
+    pub tokens: std::result::Result<usize, TokenError>,
+}
+
+/// A token that is plugged in.
+#[derive(Clone, Debug)]
+pub struct TokenView {
+    /// Serial number.
+    pub serial: String,
+    /// Label.
+    pub label: String,
+    /// Maker and model.
+    pub model: String,
+    /// Tries left, as far as it says.
+    pub pin_state: PinState,
+    /// The PIN is typed on the reader.
+    pub pin_pad: bool,
+    /// Certificates with a key beside them.
+    pub certificates: Vec<CertificateView>,
+}
+
+/// A certificate on a token.
+#[derive(Clone, Debug)]
+pub struct CertificateView {
+    /// What is in it.
+    pub summary: CertificateSummary,
+    /// Whether it can sign.
+    pub state: CertificateState,
+    /// Whether the office has registered it for this account.
+    pub registered: bool,
+}
+
+/// Whether a certificate can sign.
+pub type CertificateState = Fitness;
+
+impl CertificateView {
+    /// Kind and size of the key, e.g. `RSA 2048`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self.summary.key {
+            Some(KeyKind::Rsa { bits }) => format!("RSA {bits}"),
+            Some(KeyKind::Ec(curve)) => format!("ECDSA {curve:?}"),
+            None => String::new(),
+        }
+    }
+}
+
+impl Desk {
+    /// The modules on this machine; those that hold a token come first, simulators last.
+    ///
+    /// # Errors
+    /// When the token worker cannot be started at all.
+    pub async fn modules(&self) -> Result<Vec<ModuleView>> {
+        let mut views = Vec::new();
+        for module in self.found_modules().await? {
+            let tokens = self.token().tokens(&module.path).await.map(|tokens| tokens.len());
+            views.push(ModuleView {
+                id: module_id(&module),
+                name: module.name,
+                simulator: module.simulator,
+                tokens,
+            });
+        }
+        views.sort_by_key(|view| {
+            let empty = !matches!(view.tokens, Ok(count) if count > 0);
+            (empty, view.simulator)
+        });
+        Ok(views)
+    }
+
+    /// The tokens behind a module with their certificates.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown module; the module's faults.
+    pub async fn tokens(&self, module: &str) -> Result<Vec<TokenView>> {
+        let path = self.module_path(module).await?;
+        let info = self.session().await?.info();
+        let anchors = info.as_deref().map(trust_anchors).unwrap_or_default();
+        let now = self.now();
+        let tokens = self.token().tokens(&path).await?;
+        Ok(tokens
+            .into_iter()
+            .map(|token| TokenView {
+                certificates: token
+                    .certificates
+                    .iter()
+                    .filter_map(|certificate| {
+                        let (summary, state) = assess(&certificate.der, &anchors, now)?;
+                        let registered = info.as_deref().is_some_and(|info| {
+                            info.signers.iter().any(|signer| signer.certificate == summary.sha256)
+                        });
+                        Some(CertificateView { summary, state, registered })
+                    })
+                    .collect(),
+                model: format!("{} {}", token.manufacturer, token.model).trim().to_owned(),
+                serial: token.serial,
+                label: token.label,
+                pin_state: token.pin_state,
+                pin_pad: token.protected_path,
+            })
+            .collect())
+    }
+
+    /// The path behind a module's id. Only modules that discovery finds can be named: a face can
+    /// never make us load a library of its choice.
+    pub(crate) async fn module_path(&self, id: &str) -> Result<PathBuf> {
+        self.found_modules()
+            .await?
+            .into_iter()
+            .find(|module| module_id(module) == id)
+            .map(|module| module.path)
+            .ok_or(DeskError::NotFound)
+    }
+
+    async fn found_modules(&self) -> Result<Vec<ModuleInfo>> {
+        let extra = self
+            .allowed_modules()
+            .into_iter()
+            .map(|path| ModuleHint { path, name: None })
+            .collect();
+        Ok(self.token().modules(extra).await?)
+    }
+}
+
+fn module_id(module: &ModuleInfo) -> String {
+    let hash = digest::digest(&digest::SHA256, module.path.as_os_str().as_encoded_bytes());
+    hex::encode(hash.as_ref().get(..8).unwrap_or_default())
+}
+
+/// The certificates that the server told us to trust. One that is unreadable is left out, which
+/// can only make us trust less.
+pub(crate) fn trust_anchors(info: &SessionInfo) -> TrustAnchors {
+    let decode = |list: &[String]| -> Vec<Vec<u8>> {
+        list.iter().filter_map(|text| STANDARD.decode(text).ok()).collect()
+    };
+    TrustAnchors {
+        roots: decode(&info.trust_roots),
+        intermediates: decode(&info.trust_intermediates),
+    }
+}

@@ -1,0 +1,116 @@
+//! Files on the screen: which documents the render worker holds open, pages and their words.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use congvan_model::Sha256;
+use congvan_worker::{DocumentHandle, OpenDocument, PageSize, PageText, RenderClient};
+use tokio::sync::{Mutex, OnceCell};
+
+use crate::{DeskError, Result, session::Session};
+
+/// Documents held open at once. Each costs the worker a few megabytes; people go back and forth
+/// between two or three.
+const HELD_OPEN: usize = 6;
+
+/// Widest page that is drawn: an A3 page at 300 dpi.
+const MAX_WIDTH_PX: u32 = 5_000;
+
+type Slot = Arc<OnceCell<OpenDocument>>;
+
+/// What is open, the most recently used last.
+#[derive(Default)]
+pub(crate) struct Viewer {
+    open: Mutex<VecDeque<(Sha256, Slot)>>,
+}
+
+impl Viewer {
+    /// The sizes of a file's pages; opens it when it is not open yet.
+    pub(crate) async fn pages(
+        &self,
+        render: &RenderClient,
+        session: &Session,
+        sha256: Sha256,
+    ) -> Result<Vec<PageSize>> {
+        let slot = self.slot(render, sha256).await;
+        Ok(opened(&slot, render, session, sha256).await?.pages.clone())
+    }
+
+    /// A page as PNG.
+    pub(crate) async fn page_png(
+        &self,
+        render: &RenderClient,
+        session: &Session,
+        sha256: Sha256,
+        page: u32,
+        width_px: u32,
+    ) -> Result<Vec<u8>> {
+        let handle = self.handle(render, session, sha256).await?;
+        Ok(render.page_png(handle, page, width_px.clamp(16, MAX_WIDTH_PX)).await?)
+    }
+
+    /// The words of a page.
+    pub(crate) async fn page_text(
+        &self,
+        render: &RenderClient,
+        session: &Session,
+        sha256: Sha256,
+        page: u32,
+    ) -> Result<PageText> {
+        let handle = self.handle(render, session, sha256).await?;
+        Ok(render.page_text(handle, page).await?)
+    }
+
+    /// Closes everything: the account has changed.
+    pub(crate) async fn close_all(&self, render: &RenderClient) {
+        for (_, slot) in self.open.lock().await.drain(..) {
+            close(render, &slot);
+        }
+    }
+
+    async fn handle(
+        &self,
+        render: &RenderClient,
+        session: &Session,
+        sha256: Sha256,
+    ) -> Result<DocumentHandle> {
+        let slot = self.slot(render, sha256).await;
+        Ok(opened(&slot, render, session, sha256).await?.handle)
+    }
+
+    /// The file's place in the list, made and moved to the end; the oldest gives way.
+    async fn slot(&self, render: &RenderClient, sha256: Sha256) -> Slot {
+        let mut open = self.open.lock().await;
+        let place = open.iter().position(|(held, _)| *held == sha256);
+        let entry = place
+            .and_then(|index| open.remove(index))
+            .unwrap_or_else(|| (sha256, Slot::default()));
+        let slot = entry.1.clone();
+        open.push_back(entry);
+        while open.len() > HELD_OPEN {
+            if let Some((_, oldest)) = open.pop_front() {
+                close(render, &oldest);
+            }
+        }
+        slot
+    }
+}
+
+/// Opens the file once, however many pages are asked for at the same time.
+async fn opened<'a>(
+    slot: &'a Slot,
+    render: &RenderClient,
+    session: &Session,
+    sha256: Sha256,
+) -> Result<&'a OpenDocument> {
+    slot.get_or_try_init(|| async {
+        let source = session.blob(sha256).await?;
+        Ok::<_, DeskError>(render.open(source).await?)
+    })
+    .await
+}
+
+fn close(render: &RenderClient, slot: &Slot) {
+    if let Some(document) = slot.get() {
+        render.close(document.handle);
+    }
+}

@@ -1,0 +1,145 @@
+use congvan_core::{CertificateFault, DeskError, RenderError, StoreError, TokenError};
+
+use crate::{ErrorCode, IpcError};
+
+impl From<DeskError> for IpcError {
+    fn from(error: DeskError) -> Self {
+        tracing::debug!(%error, "a command failed");
+        use ErrorCode as Code;
+        match error {
+            DeskError::Unconfigured => Self::new(Code::ConfigMissing),
+            DeskError::NotLoggedIn => Self::new(Code::NotLoggedIn),
+            DeskError::BadCredentials => Self::new(Code::BadCredentials),
+            DeskError::TooManyAttempts { seconds } => {
+                Self::new(Code::TooManyAttempts).with("seconds", seconds)
+            }
+            DeskError::Unreachable => Self::new(Code::NetUnreachable),
+            DeskError::WrongNetwork => Self::new(Code::NetWrongNetwork),
+            DeskError::Untrusted => Self::new(Code::TlsUntrusted),
+            DeskError::ServerBusy => Self::new(Code::ServerBusy),
+            DeskError::ServerRefused { code } => {
+                Self::new(Code::ServerRefused).with("code", code)
+            }
+            DeskError::NotFound => Self::new(Code::NotFound),
+            DeskError::FileNotHere => Self::new(Code::FileNotHere),
+            DeskError::ShownIsStale => Self::new(Code::ShownIsStale),
+            DeskError::PdfCorrupt => Self::new(Code::PdfCorrupt),
+            DeskError::PdfPassword => Self::new(Code::PdfPassword),
+            DeskError::SignRefused { reason } => {
+                Self::new(Code::SignRefused).with("reason", reason)
+            }
+            DeskError::SignVerifyFailed { .. } => Self::new(Code::SignVerifyFailed),
+            DeskError::SigningBusy => Self::new(Code::TokenBusy),
+            DeskError::PinCancelled => Self::new(Code::PinCancelled),
+            DeskError::PinTimedOut => Self::new(Code::PinTimedOut),
+            DeskError::Certificate(fault) => certificate(fault),
+            DeskError::TextEmpty => Self::new(Code::TextEmpty),
+            DeskError::TextTooLong { limit } => Self::new(Code::TextTooLong).with("limit", limit),
+            DeskError::Token(error) => token(error),
+            DeskError::Render(error) => render(&error),
+            DeskError::Store(error) => store(&error),
+            DeskError::Internal(detail) => {
+                tracing::error!(detail, "internal fault");
+                Self::new(Code::Internal)
+            }
+        }
+    }
+}
+
+fn certificate(fault: CertificateFault) -> IpcError {
+    match fault {
+        CertificateFault::Missing => IpcError::new(ErrorCode::CertificateMissing),
+        CertificateFault::Expired(until) => {
+            IpcError::new(ErrorCode::CertificateExpired).with("until", vietnamese_day(until))
+        }
+        CertificateFault::NotYetValid(from) => {
+            IpcError::new(ErrorCode::CertificateNotYetValid).with("from", vietnamese_day(from))
+        }
+        CertificateFault::Usage => IpcError::new(ErrorCode::CertificateUsage),
+        CertificateFault::Untrusted => IpcError::new(ErrorCode::CertificateUntrusted),
+    }
+}
+
+fn vietnamese_day(instant: congvan_model::Timestamp) -> String {
+    let day = instant.vietnam_date();
+    format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())
+}
+
+/// The code of a token's failure; also shown beside a module that cannot be used.
+pub(crate) fn token(error: TokenError) -> IpcError {
+    match error {
+        TokenError::ModuleNotFound { .. } => IpcError::new(ErrorCode::ModuleNotFound),
+        TokenError::ModuleWrongArchitecture { found, needed } => {
+            IpcError::new(ErrorCode::ModuleArchitecture).with("found", found).with("needed", needed)
+        }
+        TokenError::ModuleUnloadable { .. }
+        | TokenError::ModuleFailed { .. }
+        | TokenError::ModuleNonsense { .. }
+        | TokenError::AlgorithmUnsupported { .. }
+        | TokenError::PinNotAccepted { .. }
+        | TokenError::WrongSignature => {
+            IpcError::new(ErrorCode::ModuleFailed).with("detail", &error)
+        }
+        TokenError::TokenAbsent => IpcError::new(ErrorCode::TokenAbsent),
+        TokenError::TokenRemoved | TokenError::SessionLost => {
+            IpcError::new(ErrorCode::TokenRemoved)
+        }
+        TokenError::PinIncorrect { .. } => IpcError::new(ErrorCode::PinIncorrect),
+        TokenError::PinLength { min, max } => {
+            IpcError::new(ErrorCode::PinLength).with("min", min).with("max", max)
+        }
+        TokenError::PinLocked => IpcError::new(ErrorCode::PinLocked),
+        TokenError::PinNotInitialised => IpcError::new(ErrorCode::PinNotSet),
+        TokenError::FinalTryNeedsConsent => IpcError::new(ErrorCode::PinFinalTry),
+        TokenError::PinNeeded | TokenError::CancelledOnReader => {
+            IpcError::new(ErrorCode::PinCancelled)
+        }
+        TokenError::KeyNotFound | TokenError::CertificateMismatch => {
+            IpcError::new(ErrorCode::CertificateMissing)
+        }
+        TokenError::WorkerLost { .. } | TokenError::TimedOut { .. } => {
+            IpcError::new(ErrorCode::WorkerLost)
+        }
+    }
+}
+
+fn render(error: &RenderError) -> IpcError {
+    match error {
+        RenderError::Corrupt => IpcError::new(ErrorCode::PdfCorrupt),
+        RenderError::PasswordNeeded => IpcError::new(ErrorCode::PdfPassword),
+        RenderError::PageOutOfRange { .. } => IpcError::new(ErrorCode::NotFound),
+        RenderError::TooLarge { .. }
+        | RenderError::Engine { .. }
+        | RenderError::PageFailed { .. } => IpcError::new(ErrorCode::PageFailed),
+        RenderError::SourceFailed => IpcError::new(ErrorCode::StoreFailed),
+        RenderError::NotOpen | RenderError::WorkerLost { .. } | RenderError::TimedOut { .. } => {
+            IpcError::new(ErrorCode::WorkerLost)
+        }
+    }
+}
+
+fn store(error: &StoreError) -> IpcError {
+    let code = match error {
+        StoreError::Full => ErrorCode::DiskFull,
+        StoreError::InUse => ErrorCode::StoreInUse,
+        StoreError::NewerSchema { .. } => ErrorCode::StoreNewer,
+        StoreError::KeyWrong => ErrorCode::StoreKeyWrong,
+        StoreError::KeyringUnavailable { .. } => ErrorCode::KeyringUnavailable,
+        StoreError::NoDocument { .. } | StoreError::NoIntent { .. } => ErrorCode::NotFound,
+        StoreError::BlobMissing { .. } => ErrorCode::FileNotHere,
+        StoreError::Invalid { .. } | StoreError::Encoding(_) => ErrorCode::Internal,
+        StoreError::ReadOnly
+        | StoreError::Locked
+        | StoreError::Corrupt { .. }
+        | StoreError::SqliteTooOld { .. }
+        | StoreError::NotEncrypted
+        | StoreError::BlobMismatch { .. }
+        | StoreError::BlobCorrupt { .. }
+        | StoreError::Io(_)
+        | StoreError::Sql(_) => ErrorCode::StoreFailed,
+    };
+    if code == ErrorCode::StoreFailed {
+        tracing::warn!(%error, "the store failed");
+    }
+    IpcError::new(code)
+}

@@ -1,0 +1,225 @@
+use std::sync::Arc;
+
+use congvan_core::{
+    ActEntry, ActFate, Desk, DocumentDetail, DocumentRow, FileView, Filter, ListQuery,
+    OpinionView, Place, Sent, View,
+};
+use congvan_model::Deadline;
+use congvan_protocol::{Intent, OpinionKind};
+
+use super::{Answer, parse, word};
+use crate::{
+    ErrorCode, IpcError,
+    dto::{
+        self, AddOpinion, DocumentFlow, DocumentId, DocumentPage, DocumentQuery, DocumentView,
+        Empty, FileDto, FilePlace, OpinionDto, OutboxEntry, OutboxState, RevisionDto, SentState,
+        ViewCounts,
+    },
+};
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_LOGGED_IN`, disk faults.
+pub async fn documents_list(desk: &Arc<Desk>, args: DocumentQuery) -> Answer<DocumentPage> {
+    let query = ListQuery {
+        view: match args.view {
+            DocumentView::IncomingPending => View::IncomingPending,
+            DocumentView::IncomingOverdue => View::IncomingOverdue,
+            DocumentView::IncomingAll => View::IncomingAll,
+            DocumentView::ToSign => View::ToSign,
+            DocumentView::OutgoingAll => View::OutgoingAll,
+        },
+        search: args.search,
+        filter: Filter::default(),
+        after: args.after.as_deref().map(parse).transpose()?,
+        limit: args.limit,
+        now: desk.now(),
+    };
+    let page = desk.list(query).await?;
+    Ok(DocumentPage {
+        rows: page.rows.into_iter().map(row_dto).collect(),
+        total: page.total,
+        next: page.next.map(|key| key.to_string()),
+    })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_LOGGED_IN`, disk faults.
+pub async fn view_counts(desk: &Arc<Desk>, _: Empty) -> Answer<ViewCounts> {
+    let counts = desk.counts().await?;
+    Ok(ViewCounts {
+        incoming_pending: counts.incoming_pending,
+        incoming_overdue: counts.incoming_overdue,
+        incoming_all: counts.incoming_all,
+        incoming_unread: counts.incoming_unread,
+        to_sign: counts.to_sign,
+        outgoing_all: counts.outgoing_all,
+    })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_FOUND`, disk faults.
+pub async fn document_get(desk: &Arc<Desk>, args: DocumentId) -> Answer<dto::DocumentDetail> {
+    Ok(detail_dto(desk.document(parse(&args.id)?).await?))
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_FOUND`, disk faults.
+pub async fn document_opened(desk: &Arc<Desk>, args: DocumentId) -> Answer<Empty> {
+    desk.opened(parse(&args.id)?).await?;
+    Ok(Empty {})
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `TEXT_EMPTY`, `TEXT_TOO_LONG`, `NOT_FOUND`, disk faults.
+pub async fn opinion_add(desk: &Arc<Desk>, args: AddOpinion) -> Answer<OpinionDto> {
+    let kind = match args.kind.as_str() {
+        "opinion" => OpinionKind::Opinion,
+        "direction" => OpinionKind::Direction,
+        _ => return Err(IpcError::new(ErrorCode::InvalidRequest)),
+    };
+    Ok(opinion_dto(desk.add_opinion(parse(&args.document)?, kind, args.text).await?))
+}
+
+/// See the command table.
+///
+/// # Errors
+/// Disk faults.
+pub async fn outbox_list(desk: &Arc<Desk>, _: Empty) -> Answer<Vec<OutboxEntry>> {
+    Ok(desk.acts().await?.into_iter().map(act_dto).collect())
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_FOUND` when there is no such act in that state.
+pub async fn outbox_dismiss(desk: &Arc<Desk>, args: DocumentId) -> Answer<Empty> {
+    desk.dismiss(parse(&args.id)?).await?;
+    Ok(Empty {})
+}
+
+fn row_dto(row: DocumentRow) -> dto::DocumentRow {
+    dto::DocumentRow {
+        id: row.id.to_string(),
+        notation: row.notation,
+        arrival_number: row.arrival_number,
+        kind: row.kind.name().to_owned(),
+        subject: row.subject,
+        issuer: row.issuer,
+        urgency: word(&row.urgency),
+        state: word(&row.state),
+        arrived_at: row.arrived_at.0,
+        issued_on: row.issued_on.map(|day| day.to_string()),
+        due_at: row.due.map(|due| due.instant().0),
+        due_is_day: matches!(row.due, Some(Deadline::Day(_))),
+        overdue: row.overdue,
+        unread: row.unread,
+        role: row.role.map(|role| word(&role)),
+        files: row.files,
+        sent: match row.sent {
+            Sent::Settled => SentState::Settled,
+            Sent::SavedHere => SentState::SavedHere,
+            Sent::NeedsAttention => SentState::NeedsAttention,
+        },
+    }
+}
+
+fn detail_dto(detail: DocumentDetail) -> dto::DocumentDetail {
+    let document = detail.document;
+    dto::DocumentDetail {
+        row: row_dto(detail.row),
+        direction: word(&document.direction),
+        signer_position: document.signer.position,
+        signer_name: document.signer.full_name,
+        issuer_code: document.issuer.code,
+        files: detail.files.into_iter().filter_map(file_dto).collect(),
+        flow: document
+            .flow
+            .into_iter()
+            .map(|step| DocumentFlow {
+                at: step.at.0,
+                who: step.who,
+                state: word(&step.state),
+                note: step.note,
+            })
+            .collect(),
+        opinions: detail.opinions.into_iter().map(opinion_dto).collect(),
+    }
+}
+
+/// A file without any state has nothing to show and is left out.
+fn file_dto(view: FileView) -> Option<FileDto> {
+    let head = view.head()?.clone();
+    Some(FileDto {
+        id: view.file.id.to_string(),
+        name: view.file.name,
+        role: word(&view.file.role),
+        media_type: view.file.media_type,
+        head: head.sha256.to_hex(),
+        size: head.size,
+        pages: view.file.pages,
+        place: match view.place {
+            Place::Here => FilePlace::Here,
+            Place::Waiting => FilePlace::Waiting,
+            Place::Quarantined => FilePlace::Quarantined,
+        },
+        revisions: view
+            .revisions
+            .into_iter()
+            .map(|revision| RevisionDto {
+                sha256: revision.sha256.to_hex(),
+                size: revision.size,
+                level: revision.level.map(|level| word(&level)),
+                signed_by: revision.signed_by,
+                at: revision.at.0,
+                at_server: revision.ours.is_none(),
+            })
+            .collect(),
+    })
+}
+
+fn opinion_dto(opinion: OpinionView) -> OpinionDto {
+    OpinionDto {
+        id: opinion.id.to_string(),
+        kind: word(&opinion.kind),
+        text: opinion.text,
+        author: opinion.author_name,
+        written_at: opinion.written_at.0,
+        received_at: opinion.received_at.map(|at| at.0),
+    }
+}
+
+fn act_dto(act: ActEntry) -> OutboxEntry {
+    let (state, problem) = match &act.fate {
+        ActFate::Waiting { .. } => (OutboxState::Waiting, None),
+        ActFate::Applied => (OutboxState::Received, None),
+        ActFate::Conflict { code, .. } => (OutboxState::Conflict, Some(code.as_str().to_owned())),
+        ActFate::Rejected { code, .. } => (OutboxState::Rejected, Some(code.as_str().to_owned())),
+    };
+    OutboxEntry {
+        id: act.op.id.to_string(),
+        document: act.op.lane.to_string(),
+        document_title: act.title.unwrap_or_default(),
+        kind: match &act.op.intent {
+            Intent::AddOpinion { .. } => "add_opinion",
+            Intent::LinkRevision { .. } => "link_revision",
+            Intent::MarkRead => "mark_read",
+        }
+        .to_owned(),
+        at: act.op.at.0,
+        state,
+        problem,
+        dismissed: act.dismissed_at.is_some(),
+        received_at: act.receipt.as_ref().map(|receipt| receipt.server_time.0),
+        receipt: act.receipt.map(|receipt| receipt.short()),
+    }
+}

@@ -1,0 +1,35 @@
+//! Bodies of the commands: shape to domain, call the core, domain to shape.
+
+mod documents;
+mod session;
+mod signing;
+mod sync;
+mod viewing;
+
+pub use documents::{
+    document_get, document_opened, documents_list, opinion_add, outbox_dismiss, outbox_list,
+    view_counts,
+};
+pub use session::{app_status, login, logout, report_startup, setting_set, settings};
+pub use signing::{pin_answer, sign, sign_progress, signatures, token_list, token_modules};
+pub use sync::{sync_now, sync_status};
+pub use viewing::{file_open, page_png, page_text};
+
+use std::str::FromStr;
+
+use crate::{ErrorCode, IpcError};
+
+type Answer<T> = Result<T, IpcError>;
+
+/// An id or hash from the face; a malformed one is our own bug.
+fn parse<T: FromStr>(text: &str) -> Answer<T> {
+    text.parse().map_err(|_| IpcError::new(ErrorCode::InvalidRequest))
+}
+
+/// The word that stands for a variant on the wire, e.g. `awaiting_signature`.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}

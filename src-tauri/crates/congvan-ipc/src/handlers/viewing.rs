@@ -1,0 +1,72 @@
+use std::sync::Arc;
+
+use congvan_core::Desk;
+use congvan_model::Sha256;
+
+use super::{Answer, parse};
+use crate::{
+    ErrorCode, IpcError,
+    dto::{FileOpened, FileRequest, PageSize, PageText, PageTextRequest, TextRun},
+};
+
+const MM_PER_POINT: f32 = 25.4 / 72.0;
+const DEFAULT_WIDTH_PX: u32 = 1_200;
+
+/// See the command table.
+///
+/// # Errors
+/// `FILE_NOT_HERE`, `PDF_CORRUPT`, `PDF_PASSWORD`, `WORKER_LOST`.
+pub async fn file_open(desk: &Arc<Desk>, args: FileRequest) -> Answer<FileOpened> {
+    let pages = desk.pages(parse(&args.sha256)?).await?;
+    Ok(FileOpened {
+        sha256: args.sha256,
+        pages: pages
+            .into_iter()
+            .map(|page| PageSize {
+                width_mm: page.width_pt * MM_PER_POINT,
+                height_mm: page.height_pt * MM_PER_POINT,
+            })
+            .collect(),
+    })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// As [`file_open`], `PAGE_FAILED`, `NOT_FOUND` past the last page.
+pub async fn page_text(desk: &Arc<Desk>, args: PageTextRequest) -> Answer<PageText> {
+    let text = desk.page_text(parse(&args.sha256)?, args.page).await?;
+    let mut runs = Vec::new();
+    for line in text.lines {
+        let last = line.words.len().saturating_sub(1);
+        for (index, word) in line.words.into_iter().enumerate() {
+            runs.push(TextRun {
+                text: word.text,
+                x: word.x,
+                y: word.y,
+                w: word.w,
+                h: word.h,
+                line_end: index == last,
+            });
+        }
+    }
+    Ok(PageText { runs })
+}
+
+/// A page for `page://localhost/{sha256}/{page}?w={pixels}`: path and query as they came.
+///
+/// # Errors
+/// As [`page_text`].
+pub async fn page_png(desk: &Arc<Desk>, path: &str, query: &str) -> Answer<Vec<u8>> {
+    let (sha256, page) = path
+        .trim_start_matches('/')
+        .split_once('/')
+        .ok_or_else(|| IpcError::new(ErrorCode::InvalidRequest))?;
+    let sha256: Sha256 = parse(sha256)?;
+    let page: u32 = parse(page)?;
+    let width = form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "w")
+        .and_then(|(_, value)| value.parse().ok())
+        .unwrap_or(DEFAULT_WIDTH_PX);
+    Ok(desk.page_png(sha256, page, width).await?)
+}
