@@ -103,13 +103,10 @@ impl Read for Source {
         while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
             let (number, within) = (self.position / BLOCK, (self.position % BLOCK) as usize);
             let block = self.block(number)?;
-            let bytes = block.get(within..).unwrap_or_default();
-            let count = bytes.len().min(rest.len());
+            // Reading a slice copies as much as fits.
+            let count = block.get(within..).unwrap_or_default().read(rest)?;
             if count == 0 {
                 return Err(failed());
-            }
-            for (to, from) in rest.iter_mut().zip(bytes) {
-                *to = *from;
             }
             filled += count;
             self.position += count as u64;

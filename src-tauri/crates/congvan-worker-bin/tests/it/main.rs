@@ -9,6 +9,7 @@
 mod pdf;
 mod render;
 mod render_faults;
+mod soak;
 mod support;
 mod token;
 mod token_faults;

@@ -254,3 +254,11 @@ pub(crate) fn signal(pid: u32, signal: &str) {
         .unwrap();
     assert!(status.success());
 }
+
+/// The bits of the certificate's SubjectPublicKeyInfo.
+pub(crate) fn public_key(certificate: &[u8]) -> Vec<u8> {
+    use x509_cert::der::Decode;
+    let certificate = x509_cert::Certificate::from_der(certificate).unwrap();
+    let info = certificate.tbs_certificate.subject_public_key_info;
+    info.subject_public_key.as_bytes().unwrap().to_vec()
+}

@@ -8,7 +8,7 @@ use congvan_worker::{
     token::{ModuleFit, ModuleOrigin},
 };
 
-use crate::support::{Key, LABEL, PIN, TestToken, paths, softhsm};
+use crate::support::{Key, LABEL, PIN, TestToken, paths, public_key, softhsm};
 
 const MESSAGE: &[u8] = b"signed attributes";
 
@@ -127,12 +127,4 @@ async fn the_worker_says_what_confines_it() {
     client.tokens(&softhsm()).await.unwrap();
     let (_, sandbox) = client.status(&softhsm()).await.unwrap();
     assert_eq!(sandbox.dies_with_parent, Guard::Applied);
-}
-
-/// The bits of the certificate's SubjectPublicKeyInfo.
-fn public_key(certificate: &[u8]) -> Vec<u8> {
-    use x509_cert::der::Decode;
-    let certificate = x509_cert::Certificate::from_der(certificate).unwrap();
-    let info = certificate.tbs_certificate.subject_public_key_info;
-    info.subject_public_key.as_bytes().unwrap().to_vec()
 }
