@@ -5,6 +5,7 @@
 #
 # Usage: session.sh FOLDER PROGRAM [ARGUMENT...]
 # FOLDER is emptied and becomes the place of the session's home and of session.log.
+# With CONGVAN_SESSION_SCREEN=own the windows appear on the caller's screen.
 set -eu
 
 screen="1366x768x24"
@@ -17,14 +18,20 @@ if [ "${CONGVAN_SESSION:-}" != inside ]; then
   XDG_RUNTIME_DIR=$(mktemp -d "${TMPDIR:-/tmp}/congvan-XXXXXX")
   trap 'rm -rf "$XDG_RUNTIME_DIR"' EXIT
   trap 'exit 130' INT TERM HUP
-  unset WAYLAND_DISPLAY XAUTHORITY DBUS_SESSION_BUS_ADDRESS GNOME_KEYRING_CONTROL \
+  unset DBUS_SESSION_BUS_ADDRESS GNOME_KEYRING_CONTROL \
     XDG_DATA_HOME XDG_CONFIG_HOME XDG_CACHE_HOME XDG_STATE_HOME XDG_CURRENT_DESKTOP
   # There is no accessibility bus; GTK would complain at every start.
-  export XDG_RUNTIME_DIR HOME="$folder/home" CONGVAN_SESSION=inside NO_AT_BRIDGE=1 \
-    LANG="${LANG:-C.UTF-8}"
+  export XDG_RUNTIME_DIR CONGVAN_SESSION=inside NO_AT_BRIDGE=1 LANG="${LANG:-C.UTF-8}"
   # The screen comes first, so that what the bus starts finds it. What screen and bus have to say
   # goes to the log; descriptor 9 keeps the caller's standard error for the program.
-  xvfb-run -a -s "-screen 0 $screen" dbus-run-session -- "$0" "$@" 9>&2 2>"$folder/session.log"
+  if [ "${CONGVAN_SESSION_SCREEN:-}" = own ]; then
+    export XAUTHORITY="${XAUTHORITY:-$HOME/.Xauthority}" HOME="$folder/home"
+    dbus-run-session -- "$0" "$@" 9>&2 2>"$folder/session.log"
+  else
+    unset WAYLAND_DISPLAY XAUTHORITY
+    export HOME="$folder/home"
+    xvfb-run -a -s "-screen 0 $screen" dbus-run-session -- "$0" "$@" 9>&2 2>"$folder/session.log"
+  fi
   exit
 fi
 

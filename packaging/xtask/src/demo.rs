@@ -58,12 +58,18 @@ pub(crate) fn run(checkout: &Checkout, screen: Screen) -> Result<()> {
 
 /// The province, a token and the desk in the person's own session, until the desk is closed.
 fn open(checkout: &Checkout, folder: &Path) -> Result<()> {
-    let mut program = command(checkout.program("congvan-e2e"), &checkout.root);
-    program
-        .arg("open")
-        .arg(folder)
-        .env("CONGVAN_PDFIUM", checkout.pdfium());
-    proc::run(&mut program)
+    let program = checkout.program("congvan-e2e");
+    let mut demo = if session::has_keyring(checkout) {
+        let mut demo = command(program, &checkout.root);
+        demo.env("CONGVAN_PDFIUM", checkout.pdfium());
+        demo
+    } else {
+        say("==> This session has no keyring: the desk gets a session of its own on your screen");
+        let mut demo = session::inside(checkout, "demo", program)?;
+        demo.env("CONGVAN_SESSION_SCREEN", "own");
+        demo
+    };
+    proc::run(demo.arg("open").arg(folder))
 }
 
 /// Plays the story in the real window on a virtual screen, and checks what it leaves.

@@ -232,7 +232,10 @@ mod tests {
     fn a_command_that_leaves_a_child_behind_is_not_waited_for() {
         let note = std::env::temp_dir().join(format!("xtask-left-{}", std::process::id()));
         let mut command = Command::new("sh");
-        command.args(["-c", &format!("sleep 600 & echo $! >{}; echo over", note.display())]);
+        command.args([
+            "-c",
+            &format!("sleep 600 & echo $! >{}; echo over", note.display()),
+        ]);
         let ending = watch(&mut command, Duration::from_secs(60));
         let child = fs::read_to_string(&note).expect("the command noted its child");
         fs::remove_file(note).expect("the note can go");

@@ -1,8 +1,32 @@
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
 
 use anyhow::{Result, ensure};
 
 use crate::checkout::{Checkout, command};
+
+/// Whether the caller's own session has a keyring, or would start one.
+pub(crate) fn has_keyring(checkout: &Checkout) -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    ["ListNames", "ListActivatableNames"].iter().any(|method| {
+        let mut ask = command("dbus-send", &checkout.root);
+        ask.args([
+            "--session",
+            "--print-reply",
+            "--dest=org.freedesktop.DBus",
+            "/",
+        ]);
+        ask.arg(format!("org.freedesktop.DBus.{method}"))
+            .stderr(Stdio::null());
+        ask.output().is_ok_and(|said| {
+            String::from_utf8_lossy(&said.stdout).contains("\"org.freedesktop.secrets\"")
+        })
+    })
+}
 
 /// A command inside a desktop session of its own (packaging/linux/session.sh): screen, bus,
 /// unlocked keyring, notifications, and a home that is empty. The name keeps sessions apart.

@@ -3,22 +3,40 @@
 //!
 //! Usage: `congvan-e2e OUTPUT_DIR`, inside a D-Bus session with a display, an unlocked keyring and
 //! a notification daemon (packaging/linux/session.sh makes one).
+//! `congvan-e2e open OUTPUT_DIR` opens the same desk for a person to try.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line program.
 
 mod judge;
 mod office;
+mod open;
 mod process;
 mod story;
 mod window;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Some(output) = std::env::args_os().nth(1).map(PathBuf::from) else {
-        eprintln!("usage: congvan-e2e OUTPUT_DIR");
-        return ExitCode::from(2);
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let output = match arguments.as_slice() {
+        [open, output] if open == "open" => {
+            return match open::open(Path::new(output)).await {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => {
+                    eprintln!("the demo failed: {error:#}");
+                    ExitCode::FAILURE
+                }
+            };
+        }
+        [output] => PathBuf::from(output),
+        _ => {
+            eprintln!("usage: congvan-e2e [open] OUTPUT_DIR");
+            return ExitCode::from(2);
+        }
     };
     match story::play(&output).await {
         Ok(figures) => {
