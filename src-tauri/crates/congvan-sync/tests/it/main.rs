@@ -1,1 +1,5 @@
-//! t
+//! The machine alone, and the machine in a simulated world.
+
+mod rules;
+mod sim;
+mod world;
