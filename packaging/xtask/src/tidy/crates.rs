@@ -28,6 +28,8 @@ pub(super) struct Package {
     name: String,
     is_shipped: bool,
     uses: Vec<String>,
+    /// A library that hides its errors in `anyhow`.
+    has_vague_errors: bool,
 }
 
 /// Reads `cargo metadata --no-deps`.
@@ -46,17 +48,31 @@ pub(super) fn packages(metadata: &str) -> Result<Vec<Package>> {
 fn parse(package: &Value) -> Option<Package> {
     let manifest = package.get("manifest_path")?.as_str()?.replace('\\', "/");
     let dependencies = package.get("dependencies")?.as_array()?;
-    let uses = dependencies
-        .iter()
+    let used = || {
+        dependencies
+            .iter()
+            .filter(|it| it.get("kind").and_then(Value::as_str) != Some("dev"))
+    };
+    let uses = used()
         .filter(|it| it.get("path").is_some_and(Value::is_string))
-        .filter(|it| it.get("kind").and_then(Value::as_str) != Some("dev"))
         .filter_map(|it| Some(it.get("name")?.as_str()?.to_owned()))
         .collect();
     Some(Package {
         name: package.get("name")?.as_str()?.to_owned(),
         is_shipped: manifest.contains("/src-tauri/"),
         uses,
+        has_vague_errors: is_library(package)
+            && used().any(|it| it.get("name").and_then(Value::as_str) == Some("anyhow")),
     })
+}
+
+fn is_library(package: &Value) -> bool {
+    let targets = package.get("targets").and_then(Value::as_array);
+    let mut kinds = targets
+        .into_iter()
+        .flatten()
+        .filter_map(|target| target.get("kind")?.as_array());
+    kinds.any(|kinds| kinds.iter().any(|kind| kind == "lib"))
 }
 
 /// Every shipped crate is on the map, the map has no other, and no crate uses one that its row
@@ -71,6 +87,12 @@ pub(super) fn check(packages: &[Package], map: &[Row]) -> Vec<String> {
             ));
             continue;
         };
+        if package.has_vague_errors {
+            wrong.push(format!(
+                "{}: a library has typed errors, not anyhow",
+                package.name
+            ));
+        }
         for used in &package.uses {
             let short = used.strip_prefix("congvan-").unwrap_or(used);
             if short != "model" && !row.may_use.iter().any(|allowed| allowed == short) {
@@ -172,6 +194,7 @@ mod tests {
             name: name.to_owned(),
             is_shipped: true,
             uses,
+            has_vague_errors: false,
         }
     }
 
@@ -210,6 +233,26 @@ mod tests {
     fn map_and_workspace_name_the_same_crates() {
         assert_eq!(check(&[package("congvan-new", &[])], &[]).len(), 1);
         assert_eq!(check(&[], &[row("congvan-gone", &[])]).len(), 1);
+    }
+
+    #[test]
+    fn a_library_with_vague_errors_is_found_and_a_program_is_not() {
+        let metadata = |kind: &str| {
+            format!(
+                r#"{{"packages":[{{"name":"a","manifest_path":"/x/src-tauri/a/Cargo.toml",
+                "targets":[{{"kind":["{kind}"]}}],
+                "dependencies":[{{"name":"anyhow","kind":null}}]}}]}}"#
+            )
+        };
+        let found = |kind: &str| {
+            check(
+                &packages(&metadata(kind)).expect("metadata"),
+                &[row("a", &[])],
+            )
+            .len()
+        };
+        assert_eq!(found("lib"), 1);
+        assert_eq!(found("bin"), 0);
     }
 
     #[test]
