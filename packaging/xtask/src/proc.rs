@@ -129,7 +129,17 @@ fn end_with_children(child: &mut Child) -> Result<()> {
     }
     signal("-KILL", &family);
     child.wait()?;
+    // The others are not ours to wait for, and dying takes a moment.
+    let patience = Instant::now() + Duration::from_secs(5);
+    while family.iter().any(|pid| is_alive(*pid)) && Instant::now() < patience {
+        thread::sleep(Duration::from_millis(20));
+    }
     Ok(())
+}
+
+/// Whether a process still does something; a dead one may keep its entry until its parent looks.
+fn is_alive(pid: u32) -> bool {
+    fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
 }
 
 fn signal(signal: &str, family: &[u32]) {
@@ -220,11 +230,7 @@ mod tests {
         assert!(error.contains("took longer"), "{error}");
         let child = fs::read_to_string(&note).expect("the command noted its child");
         fs::remove_file(note).expect("the note can go");
-        let stat = fs::read_to_string(format!("/proc/{}/stat", child.trim()));
-        assert!(
-            stat.map_or(true, |stat| stat.contains(") Z ")),
-            "the child {child} is left"
-        );
+        assert!(!is_alive(child.trim().parse().expect("a process id")));
     }
 
     #[cfg(target_os = "linux")]

@@ -98,17 +98,10 @@ fn contents(source: &Source) -> Vec<String> {
         return Vec::new();
     }
     lines_with(source, |line| {
-        let mut word = line.trim_start();
-        for before in ["pub(crate) ", "pub ", "const fn", "async ", "unsafe "] {
-            word = match before {
-                "const fn" => word
-                    .strip_prefix("const ")
-                    .filter(|rest| rest.starts_with("fn")),
-                before => word.strip_prefix(before),
-            }
-            .unwrap_or(word);
-        }
-        let first = word.split([' ', '<', '(']).next()?;
+        // `const` alone is a name for a value, which a table of contents may have.
+        let before = ["pub", "pub(crate)", "const", "async", "unsafe"];
+        let mut words = line.split([' ', '<', '(']).filter(|word| !word.is_empty());
+        let first = words.find(|word| !before.contains(word) && *word != "crate)")?;
         LOGIC
             .contains(&first)
             .then(|| format!("lib.rs is a table of contents; `{first}` belongs in a module"))
