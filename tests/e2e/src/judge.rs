@@ -10,23 +10,42 @@ use anyhow::{Context, ensure};
 pub(crate) fn judge(pdf: &Path, root_pem: &Path, intermediates: &Path) -> anyhow::Result<String> {
     let pyhanko = crate::process::programs()?.join("../tools/venv/bin/pyhanko");
     let output = Command::new(&pyhanko)
-        .args(["sign", "validate", "--pretty-print", "--no-revocation-check", "--trust"])
+        .args([
+            "sign",
+            "validate",
+            "--pretty-print",
+            "--no-revocation-check",
+            "--trust",
+        ])
         .arg(root_pem)
         .arg("--other-certs")
         .arg(intermediates)
         .arg(pdf)
         .output()
         .with_context(|| format!("{} does not run", pyhanko.display()))?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned()
-        + &String::from_utf8_lossy(&output.stderr);
+    let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
+    said.push_str(&String::from_utf8_lossy(&output.stderr));
     ensure!(output.status.success(), "pyHanko refuses the PDF:\n{said}");
-    ensure!(said.contains("VALID") && !said.contains("INVALID"), "pyHanko says:\n{said}");
+    ensure!(
+        said.contains("VALID") && !said.contains("INVALID"),
+        "pyHanko says:\n{said}"
+    );
     let output = Command::new("pdfsig").arg("-nocert").arg(pdf).output()?;
     let pdfsig = String::from_utf8_lossy(&output.stdout).into_owned();
-    ensure!(pdfsig.contains("Signature is Valid."), "pdfsig says:\n{pdfsig}");
-    ensure!(pdfsig.contains("Total document signed"), "pdfsig says:\n{pdfsig}");
+    ensure!(
+        pdfsig.contains("Signature is Valid."),
+        "pdfsig says:\n{pdfsig}"
+    );
+    ensure!(
+        pdfsig.contains("Total document signed"),
+        "pdfsig says:\n{pdfsig}"
+    );
     let output = Command::new("qpdf").arg("--check").arg(pdf).output()?;
-    ensure!(output.status.success(), "qpdf: {}", String::from_utf8_lossy(&output.stdout));
+    ensure!(
+        output.status.success(),
+        "qpdf: {}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     Ok(said)
 }
 
@@ -34,7 +53,10 @@ pub(crate) fn judge(pdf: &Path, root_pem: &Path, intermediates: &Path) -> anyhow
 pub(crate) fn count_signatures(pdf: &Path) -> anyhow::Result<usize> {
     let output = Command::new("pdfsig").arg("-nocert").arg(pdf).output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(text.lines().filter(|line| line.starts_with("Signature #")).count())
+    Ok(text
+        .lines()
+        .filter(|line| line.starts_with("Signature #"))
+        .count())
 }
 
 /// Where the story leaves a file for a person to look at.

@@ -40,7 +40,10 @@ async fn main() -> ExitCode {
     };
     match story::play(&output).await {
         Ok(figures) => {
-            println!("{}", serde_json::json!({ "name": "demo", "figures": figures, "peers": {} }));
+            println!(
+                "{}",
+                serde_json::json!({ "name": "demo", "figures": figures, "peers": {} })
+            );
             ExitCode::SUCCESS
         }
         Err(error) => {

@@ -22,7 +22,10 @@ pub(crate) async fn open(folder: &Path) -> anyhow::Result<()> {
         );
     }
     println!("\n  PIN của token (người ký: lanhdao): {}", office.pin());
-    println!("\nĐóng cửa sổ để kết thúc. Nhật ký: {}", office.logs().display());
+    println!(
+        "\nĐóng cửa sổ để kết thúc. Nhật ký: {}",
+        office.logs().display()
+    );
     let mut desk = Command::new(programs()?.join("congvan"));
     let status = desk.envs(office.environment()).status()?;
     anyhow::ensure!(status.success(), "the desk ended with {status}");

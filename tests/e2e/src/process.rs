@@ -18,14 +18,20 @@ pub(crate) struct Process {
 impl Process {
     pub(crate) fn start(name: &str, command: &mut Command, logs: &Path) -> anyhow::Result<Self> {
         fs::create_dir_all(logs)?;
-        let log = File::options().create(true).append(true).open(logs.join(format!("{name}.log")))?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(logs.join(format!("{name}.log")))?;
         let child = command
             .stdin(Stdio::null())
             .stderr(log.try_clone()?)
             .stdout(Stdio::from(log))
             .spawn()
             .with_context(|| format!("{name} did not start"))?;
-        Ok(Self { child, name: name.to_owned() })
+        Ok(Self {
+            child,
+            name: name.to_owned(),
+        })
     }
 
     /// Starts a program that says it is ready by one line of JSON on its standard output.
@@ -35,7 +41,10 @@ impl Process {
         logs: &Path,
     ) -> anyhow::Result<(Self, Value)> {
         fs::create_dir_all(logs)?;
-        let log = File::options().create(true).append(true).open(logs.join(format!("{name}.log")))?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(logs.join(format!("{name}.log")))?;
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -56,7 +65,13 @@ impl Process {
         };
         // Keep reading, or the program would block on a full pipe.
         std::thread::spawn(move || for _ in lines.map_while(Result::ok) {});
-        Ok((Self { child, name: name.to_owned() }, ready))
+        Ok((
+            Self {
+                child,
+                name: name.to_owned(),
+            },
+            ready,
+        ))
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -96,19 +111,24 @@ pub(crate) async fn descendant(parent: u32, program: &str) -> anyhow::Result<u32
 
 fn find_below(parent: u32, program: &str) -> Option<u32> {
     let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).ok()?;
-    children.split_whitespace().filter_map(|pid| pid.parse().ok()).find_map(|pid: u32| {
-        let name = fs::read_link(format!("/proc/{pid}/exe")).ok()?;
-        if name.file_name()?.to_string_lossy() == program {
-            Some(pid)
-        } else {
-            find_below(pid, program)
-        }
-    })
+    children
+        .split_whitespace()
+        .filter_map(|pid| pid.parse().ok())
+        .find_map(|pid: u32| {
+            let name = fs::read_link(format!("/proc/{pid}/exe")).ok()?;
+            if name.file_name()?.to_string_lossy() == program {
+                Some(pid)
+            } else {
+                find_below(pid, program)
+            }
+        })
 }
 
 /// `kill -9`: what a power cut or the out-of-memory killer does to a program.
 pub(crate) fn kill_hard(pid: u32) -> anyhow::Result<()> {
-    let status = Command::new("kill").args(["-9", &pid.to_string()]).status()?;
+    let status = Command::new("kill")
+        .args(["-9", &pid.to_string()])
+        .status()?;
     anyhow::ensure!(status.success(), "kill -9 {pid} failed");
     while Path::new(&format!("/proc/{pid}")).exists() {
         let state = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
@@ -123,5 +143,8 @@ pub(crate) fn kill_hard(pid: u32) -> anyhow::Result<()> {
 /// The folder of the built programs: the one we run from.
 pub(crate) fn programs() -> anyhow::Result<PathBuf> {
     let here = std::env::current_exe()?;
-    Ok(here.parent().context("the program is in a folder")?.to_owned())
+    Ok(here
+        .parent()
+        .context("the program is in a folder")?
+        .to_owned())
 }

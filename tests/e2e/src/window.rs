@@ -30,11 +30,11 @@ impl Window {
         command.envs(environment.iter().map(|(name, value)| (name, value)));
         let tauri_driver = Process::start("tauri-driver", &mut command, logs)?;
         let mut capabilities = Capabilities::default();
-        capabilities.insert("browserName".to_owned(), "wry".into());
-        capabilities.insert(
-            "tauri:options".to_owned(),
+        capabilities.set("browserName", "wry")?;
+        capabilities.set(
+            "tauri:options",
             serde_json::json!({ "application": application }),
-        );
+        )?;
         let deadline = Instant::now() + PATIENCE;
         let driver = loop {
             match WebDriver::new("http://127.0.0.1:4444", capabilities.clone()).await {
@@ -46,7 +46,11 @@ impl Window {
             }
         };
         let main = driver.window().await?;
-        Ok(Self { driver, tauri_driver, main })
+        Ok(Self {
+            driver,
+            tauri_driver,
+            main,
+        })
     }
 
     /// The process of the program itself.
@@ -181,8 +185,14 @@ impl Window {
 
 /// Photographs the root window of the display.
 pub(crate) fn screen(file: &Path) -> anyhow::Result<()> {
-    let status = Command::new("import").args(["-window", "root"]).arg(file).status()?;
-    anyhow::ensure!(status.success(), "import (ImageMagick) could not photograph the screen");
+    let status = Command::new("import")
+        .args(["-window", "root"])
+        .arg(file)
+        .status()?;
+    anyhow::ensure!(
+        status.success(),
+        "import (ImageMagick) could not photograph the screen"
+    );
     Ok(())
 }
 

@@ -1,0 +1,173 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::Context;
+use congvan_model::Timestamp;
+use congvan_testkit::{LEADER, Pki, SignerKind, SoftHsm, write_pem};
+use serde_json::Value;
+
+use crate::process::{Process, programs};
+
+/// The stage: the province's server, the leader's token, and where the desk keeps its data.
+pub(crate) struct Office {
+    root: PathBuf,
+    token: SoftHsm,
+    province: Option<Process>,
+    /// Base address of the server.
+    pub(crate) url: String,
+    admin: String,
+    config: PathBuf,
+    http: reqwest::Client,
+}
+
+impl Office {
+    /// Makes the token, seeds the province and starts it.
+    pub(crate) async fn open(root: &Path) -> anyhow::Result<Self> {
+        fs::create_dir_all(root)?;
+        let pki = Pki::new(now()?)?;
+        let trust = root.join("trust");
+        pki.write_trust(&trust)?;
+        write_pem(&root.join("root.pem"), "CERTIFICATE", &pki.root_der())?;
+        write_pem(
+            &root.join("intermediate.pem"),
+            "CERTIFICATE",
+            &pki.intermediate_der(),
+        )?;
+        let identity = pki.signer(&LEADER, SignerKind::Good)?;
+        let token = SoftHsm::create(&root.join("token"), &identity)?;
+        fs::write(root.join("signer.der"), &token.certificate)?;
+        let mut office = Self {
+            root: root.to_owned(),
+            token,
+            province: None,
+            url: String::new(),
+            admin: String::new(),
+            config: PathBuf::new(),
+            http: reqwest::Client::new(),
+        };
+        office.connect().await?;
+        Ok(office)
+    }
+
+    /// The network is there: starts the server, on the same port as before.
+    pub(crate) async fn connect(&mut self) -> anyhow::Result<()> {
+        let port = self
+            .url
+            .rsplit(':')
+            .next()
+            .filter(|port| !port.is_empty())
+            .unwrap_or("0");
+        let mut command = Command::new(programs()?.join("congvan-province"));
+        command
+            .arg("--data")
+            .arg(self.root.join("province"))
+            .args(["--port", port, "--admin"])
+            .arg("--signer-cert")
+            .arg(self.root.join("signer.der"))
+            .arg("--trust")
+            .arg(self.root.join("trust"))
+            .arg("--cache")
+            .arg(programs()?.join("../demo-cache"));
+        let (process, ready) =
+            Process::start_and_wait("province", &mut command, &self.root.join("logs"))?;
+        self.province = Some(process);
+        self.url = text(&ready, "url")?;
+        self.admin = text(&ready, "admin")?;
+        self.config = text(&ready, "client")?.into();
+        Ok(())
+    }
+
+    /// The network is cut: the server is gone in the middle of whatever it did.
+    pub(crate) fn cut(&mut self) -> anyhow::Result<()> {
+        self.province.take().context("the server runs")?.kill()
+    }
+
+    /// The environment of the desk.
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
+        [
+            ("CONGVAN_CONFIG", self.config.clone()),
+            ("CONGVAN_DATA", self.root.join("desk")),
+            ("SOFTHSM2_CONF", self.token.conf.clone()),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.display().to_string()))
+        .collect()
+    }
+
+    pub(crate) fn pin(&self) -> &str {
+        self.token.pin
+    }
+
+    pub(crate) fn logs(&self) -> PathBuf {
+        self.root.join("logs")
+    }
+
+    /// A file of the stage, e.g. the test root.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// Asks the server's loopback admin door.
+    pub(crate) async fn ask(&self, path: &str) -> anyhow::Result<Value> {
+        let answer = self
+            .http
+            .get(format!("{}{path}", self.admin))
+            .send()
+            .await?;
+        Ok(answer.error_for_status()?.json().await?)
+    }
+
+    /// Tells the server's loopback admin door to do something.
+    pub(crate) async fn tell(&self, path: &str) -> anyhow::Result<Value> {
+        let answer = self
+            .http
+            .post(format!("{}{path}", self.admin))
+            .send()
+            .await?;
+        Ok(answer.error_for_status()?.json().await?)
+    }
+
+    /// Fetches a blob from the server as an account would: over TLS, with a login of its own.
+    pub(crate) async fn blob(&self, sha256: &str, file: &Path) -> anyhow::Result<u64> {
+        let ca = fs::read(self.config.with_file_name("ca.pem"))?;
+        let roots = reqwest::Certificate::from_pem_bundle(&ca)?;
+        let client = reqwest::Client::builder().tls_certs_only(roots).build()?;
+        let login = serde_json::json!({
+            "username": LEADER.username,
+            "password": LEADER.password,
+            "device": "01990000-0000-7000-8000-000000000001",
+            "device_name": "judge",
+        });
+        let answer = client
+            .post(format!("{}/v1/auth/login", self.url))
+            .json(&login)
+            .send()
+            .await?;
+        let tokens: Value = answer.error_for_status()?.json().await?;
+        let answer = client
+            .get(format!("{}/v1/blobs/{sha256}", self.url))
+            .bearer_auth(text(&tokens, "access_token")?)
+            .send()
+            .await?;
+        let bytes = answer.error_for_status()?.bytes().await?;
+        fs::write(file, &bytes)?;
+        Ok(bytes.len() as u64)
+    }
+}
+
+/// The clock of the people in the story: today's.
+fn now() -> anyhow::Result<Timestamp> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+    Ok(Timestamp(i64::try_from(since.as_millis())?))
+}
+
+pub(crate) fn text(value: &Value, name: &str) -> anyhow::Result<String> {
+    Ok(value
+        .get(name)
+        .and_then(Value::as_str)
+        .with_context(|| format!("no {name}"))?
+        .to_owned())
+}
