@@ -29,14 +29,16 @@ impl Style {
     fn bytes(self) -> &'static [u8] {
         match self {
             Self::Regular => {
-                include_bytes!("../../../../src-tauri/resources/fonts/Tinos-Regular.ttf")
+                include_bytes!("../../../../src-tauri/resources/fonts/tinos/Tinos-Regular.ttf")
             }
-            Self::Bold => include_bytes!("../../../../src-tauri/resources/fonts/Tinos-Bold.ttf"),
+            Self::Bold => {
+                include_bytes!("../../../../src-tauri/resources/fonts/tinos/Tinos-Bold.ttf")
+            }
             Self::Italic => {
-                include_bytes!("../../../../src-tauri/resources/fonts/Tinos-Italic.ttf")
+                include_bytes!("../../../../src-tauri/resources/fonts/tinos/Tinos-Italic.ttf")
             }
             Self::BoldItalic => {
-                include_bytes!("../../../../src-tauri/resources/fonts/Tinos-BoldItalic.ttf")
+                include_bytes!("../../../../src-tauri/resources/fonts/tinos/Tinos-BoldItalic.ttf")
             }
         }
     }
