@@ -5,7 +5,7 @@
  * input methods on Windows send it while they rewrite a syllable. */
 
 export const KEY_GROUPS = ["anywhere", "list", "document", "placement", "opinion"] as const;
-export type KeyGroup = (typeof KEY_GROUPS)[number];
+type KeyGroup = (typeof KEY_GROUPS)[number];
 
 export interface Binding {
   readonly keys: readonly string[];

@@ -1,4 +1,10 @@
-import { QueryClient, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  QueryClient,
+  type UseQueryOptions,
+  type UseQueryResult,
+  useQuery,
+} from "@tanstack/react-query";
 import type { ChangeTag } from "../generated/types";
 import { type Args, type CommandError, type CommandName, host, type Result } from "../platform";
 
@@ -32,12 +38,22 @@ export function reading<N extends CommandName>(tag: ReadTag, name: N, args: Args
   return { queryKey: keyOf(tag, name, args), queryFn: () => host().call(name, args) };
 }
 
+interface ReadOptions {
+  enabled?: boolean;
+  refetchInterval?: number | false;
+  /** While other arguments are read for the first time, go on showing the old answer. */
+  keepOld?: boolean;
+}
+
 /** Reads with a command; re-reads when `tag` changes. */
 export function useRead<N extends CommandName>(
   tag: ReadTag,
   name: N,
   args: Args<N>,
-  options: { enabled?: boolean; refetchInterval?: number | false } = {},
+  options: ReadOptions = {},
 ): UseQueryResult<Result<N>, CommandError> {
-  return useQuery<Result<N>, CommandError>({ ...reading(tag, name, args), ...options });
+  const { keepOld = false, ...rest } = options;
+  const query: UseQueryOptions<Result<N>, CommandError> = { ...reading(tag, name, args), ...rest };
+  if (keepOld) query.placeholderData = keepPreviousData as never;
+  return useQuery(query);
 }

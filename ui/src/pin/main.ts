@@ -14,7 +14,7 @@ function open(root: HTMLElement, query: URLSearchParams): void {
   const finalTry = fact("state") === "final_try";
   const token = fact("token");
   document.documentElement.lang = fact("lang") === "en" ? "en" : "vi";
-  document.documentElement.dataset.theme = fact("theme") === "dark" ? "dark" : "light";
+  document.documentElement.dataset.theme = isDark(fact("theme")) ? "dark" : "light";
   document.title = words.title;
 
   const form = element("form", css.form);
@@ -86,6 +86,11 @@ function open(root: HTMLElement, query: URLSearchParams): void {
   consent.addEventListener("change", ready);
   ready();
   field.focus();
+}
+
+function isDark(theme: string): boolean {
+  if (theme === "dark" || theme === "light") return theme === "dark";
+  return window.matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
 function facts(rows: ReadonlyArray<readonly [string, string]>): HTMLElement {

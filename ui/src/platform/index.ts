@@ -2,7 +2,7 @@ import type { Host } from "./host";
 import { tauriHost } from "./tauri/host";
 import { webHost } from "./web/host";
 
-export { CommandError, type ErrorCode } from "./commandError";
+export { CommandError } from "./commandError";
 export type { Args, CommandName, Host, Result } from "./host";
 
 let current: Host | undefined;

@@ -22,14 +22,13 @@ export function Button({
   ...rest
 }: ButtonProps) {
   return (
-    // biome-ignore lint/a11y/useButtonType: the type is a property with a safe default.
     <button {...rest} type={type} className={cx(css.button, css[tone], className)}>
       {icon !== undefined && <Icon name={icon} />}
       <span className={css.word}>{children}</span>
       {shortcut !== undefined && (
-        <kbd className={css.key} aria-hidden="true">
+        <span className={css.key} aria-hidden="true">
           {shortcut}
-        </kbd>
+        </span>
       )}
     </button>
   );

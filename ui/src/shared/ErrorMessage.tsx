@@ -7,20 +7,24 @@ import { Icon } from "./icons/Icon";
 
 interface ErrorMessageProps {
   error: unknown;
+  /** Facts the place knows, for sentences whose error does not bring them. */
+  facts?: Record<string, string | undefined>;
   /** Buttons that do what the remedy says. */
   children?: ReactNode;
   className?: string | undefined;
 }
 
 /** What happened · what is safe · what to do now, and the code in small print for support. */
-export function ErrorMessage({ error, children, className }: ErrorMessageProps) {
+export function ErrorMessage({ error, facts: known, children, className }: ErrorMessageProps) {
   const { t, i18n } = useTranslation();
   const { code, args } = CommandError.from(error);
-  const facts: Record<string, string> = { ...args };
+  const facts: Record<string, string | undefined> = { ...known, ...args };
   const reason = args.reason;
   if (reason !== undefined && i18n.exists(`refused.${reason}`)) {
-    facts.reason = t(`refused.${reason}` as "refused.NOT_PDF");
+    facts.reason = t(`refused.${reason}` as "refused.ENCRYPTED");
   }
+  // The code decides the key at run time; the completeness test proves that every code has one.
+  const say = t as (key: string, options: object) => string;
   return (
     <div
       role="alert"
@@ -30,9 +34,9 @@ export function ErrorMessage({ error, children, className }: ErrorMessageProps) 
     >
       <Icon name="warning" size={20} className={css.icon} />
       <div className={css.text}>
-        <p className={css.what}>{t(`err.${code}`, { replace: facts })}</p>
-        <p className={css.safe}>{t(`safe.${code}`, { replace: facts })}</p>
-        <p>{t(`rec.${code}`, { replace: facts })}</p>
+        <p className={css.what}>{say(`err.${code}`, { replace: facts })}</p>
+        <p className={css.safe}>{say(`safe.${code}`, { replace: facts })}</p>
+        <p>{say(`rec.${code}`, { replace: facts })}</p>
         {children !== undefined && <div className={css.acts}>{children}</div>}
         <p className={css.code}>{t("error.codeLabel", { code })}</p>
       </div>

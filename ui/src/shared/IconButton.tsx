@@ -13,7 +13,14 @@ interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {
 }
 
 /** A button that is only a sign; its word is in the tooltip and for screen readers. */
-export function IconButton({ icon, label, shortcut, pressed, className, ...rest }: IconButtonProps) {
+export function IconButton({
+  icon,
+  label,
+  shortcut,
+  pressed,
+  className,
+  ...rest
+}: IconButtonProps) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger

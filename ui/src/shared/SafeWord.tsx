@@ -7,7 +7,10 @@ import css from "./SafeWord.module.css";
 export function SafeWord({ received }: { received: boolean }) {
   const { t } = useTranslation();
   return (
-    <span className={cx(css.word, received && css.received)} data-safe={received ? "server" : "here"}>
+    <span
+      className={cx(css.word, received && css.received)}
+      data-safe={received ? "server" : "here"}
+    >
       <Icon name={received ? "received" : "save"} />
       {t(received ? "opinions.received" : "opinions.saved")}
     </span>

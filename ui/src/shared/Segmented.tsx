@@ -10,7 +10,12 @@ interface SegmentedProps<V extends string> {
 }
 
 /** A short choice of which exactly one holds. */
-export function Segmented<V extends string>({ label, value, options, onChange }: SegmentedProps<V>) {
+export function Segmented<V extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: SegmentedProps<V>) {
   return (
     <RadioGroup
       aria-label={label}

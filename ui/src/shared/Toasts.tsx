@@ -11,7 +11,7 @@ export function Toasts({ children }: { children: ReactNode }) {
     <Toast.Provider timeout={6000} limit={3}>
       {children}
       <Toast.Portal>
-        <Toast.Viewport className={css.viewport}>
+        <Toast.Viewport className={css.viewport} aria-label={t("app.notices")}>
           <ToastList close={t("app.close")} />
         </Toast.Viewport>
       </Toast.Portal>

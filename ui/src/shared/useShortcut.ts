@@ -23,6 +23,7 @@ export function useShortcut(id: KeyId, act: () => void, enabled = true): void {
 /** Menus and dialogs keep their keys to themselves. */
 function insidePopup(target: EventTarget | null): boolean {
   return (
-    target instanceof Element && target.closest('[role="menu"], [role="dialog"], [role="listbox"][data-popup]') !== null
+    target instanceof Element &&
+    target.closest('[role="menu"], [role="dialog"], [role="listbox"][data-popup]') !== null
   );
 }

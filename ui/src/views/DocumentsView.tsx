@@ -27,6 +27,7 @@ export function DocumentsView({ section, place, onPlace, account, network }: Doc
   const narrow = useMedia(NARROW);
   const list = useRef<HTMLDivElement>(null);
   const pane = useRef<HTMLElement>(null);
+  const [signing, setSigning] = useState(false);
   const [dragged, setDragged] = useState<number | null>(null);
   const width = dragged ?? (Number(read("list.width")) || (narrow ? 320 : 344));
   const bounded = Math.min(Math.max(width, 260), narrow ? 380 : 560);
@@ -44,6 +45,7 @@ export function DocumentsView({ section, place, onPlace, account, network }: Doc
         onOpen={openSelected}
         listRef={list}
         width={bounded}
+        aside={narrow && signing}
       />
       <Resizer
         label={t("list.resize")}
@@ -74,6 +76,7 @@ export function DocumentsView({ section, place, onPlace, account, network }: Doc
             account={account}
             network={network}
             onBack={() => list.current?.focus()}
+            onSigning={setSigning}
           />
         )}
       </main>

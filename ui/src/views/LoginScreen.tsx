@@ -24,11 +24,9 @@ export function LoginScreen({ status }: { status: AppStatus }) {
       <aside className={css.about}>
         <div className={css.brand}>
           <img src={mark} alt="" width={44} height={44} />
-          <div>
-            <p className={css.name}>{t("app.name")}</p>
-            <p className={css.tagline}>{t("app.tagline")}</p>
-          </div>
+          <p className={css.name}>{t("app.name")}</p>
         </div>
+        <p className={css.tagline}>{t("app.tagline")}</p>
         <ul className={css.promises}>
           {PROMISES.map(({ icon, key }) => (
             <li key={key}>

@@ -43,8 +43,10 @@ export function SyncView({ sync, status, onOpenDocument }: SyncViewProps) {
   useShortcut("main", () => syncNow.mutate());
 
   const entries = outbox.data ?? [];
-  const attention = entries.filter((e) => e.state === "conflict" || e.state === "rejected");
-  const waiting = entries.filter((e) => e.state === "waiting" || e.state === "uploading");
+  const refused = entries.filter((e) => e.state === "conflict" || e.state === "rejected");
+  const attention = refused.filter((e) => !e.dismissed);
+  const seen = refused.filter((e) => e.dismissed);
+  const waiting = entries.filter((e) => e.state === "waiting");
   const received = entries.filter((e) => e.state === "received");
   const now = Date.now();
   const working = sync.syncing || syncNow.isPending;
@@ -52,7 +54,10 @@ export function SyncView({ sync, status, onOpenDocument }: SyncViewProps) {
     [t("sync.unsent"), sync.unsent],
     [t("sync.attention"), sync.needs_attention],
     [t("sync.files"), sync.downloads_waiting],
-    [t("sync.lastSync"), sync.last_sync === null ? t("sync.never") : formatShort(sync.last_sync, now)],
+    [
+      t("sync.lastSync"),
+      sync.last_sync === null ? t("sync.never") : formatShort(sync.last_sync, now),
+    ],
   ];
 
   return (
@@ -123,6 +128,9 @@ export function SyncView({ sync, status, onOpenDocument }: SyncViewProps) {
           empty={t("sync.receivedEmpty")}
           onOpen={open.mutate}
         />
+        {seen.length > 0 && (
+          <OutboxGroup title={t("sync.seen")} entries={seen} onOpen={open.mutate} />
+        )}
       </div>
       <Dialog.Root open={loginOpen} onOpenChange={setLoginOpen}>
         <Dialog.Portal>

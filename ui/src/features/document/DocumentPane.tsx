@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import { useSettings } from "../../api/settings";
@@ -14,7 +14,7 @@ import css from "./DocumentPane.module.css";
 import { FileState } from "./FileState";
 import { FileTabs } from "./FileTabs";
 import { Header } from "./Header";
-import { type PanelTab, SidePanel } from "./SidePanel";
+import { PanelRail, type PanelTab, SidePanel } from "./SidePanel";
 import { useMarkOpened } from "./useMarkOpened";
 
 interface DocumentPaneProps {
@@ -22,13 +22,17 @@ interface DocumentPaneProps {
   account: AccountDto | null;
   network: Network;
   onBack: () => void;
+  /** Signing has begun or ended: where there is little room, the list makes place. */
+  onSigning: (signing: boolean) => void;
 }
 
 /** Below this width the panel lies over the page's right edge. */
 const DRAWER = "(max-width: 1199px)";
+/** From this width the panel is open unless the user closed it: the page has room beside it. */
+const ROOMY = "(min-width: 1500px)";
 
 /** The selected document: its acts, its page, and its details beside the page. */
-export function DocumentPane({ id, account, network, onBack }: DocumentPaneProps) {
+export function DocumentPane({ id, account, network, onBack, onSigning }: DocumentPaneProps) {
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const drawer = useMedia(DRAWER);
@@ -46,9 +50,13 @@ export function DocumentPane({ id, account, network, onBack }: DocumentPaneProps
     data?.files.find((f) => fileChosen?.document === id && f.id === fileChosen.file) ??
     data?.files[0];
   const isSigning = signing === id && file !== undefined;
+  useEffect(() => onSigning(isSigning), [isSigning, onSigning]);
   const outcome = signed?.document === id ? signed.outcome : null;
   const placement = usePlacement(isSigning ? file : undefined, data?.signer_name ?? "");
-  const panelOpen = isSigning || (drawer ? drawerOpen : read("panel.open") !== "0");
+  const roomy = useMedia(ROOMY);
+  const remembered = read("panel.open");
+  const beside = remembered === undefined ? roomy : remembered === "1";
+  const panelOpen = isSigning || (drawer ? drawerOpen : beside);
   const width = Math.min(Math.max(dragged ?? (Number(read("panel.width")) || 304), 264), 480);
 
   const startSigning = () => {
@@ -56,6 +64,8 @@ export function DocumentPane({ id, account, network, onBack }: DocumentPaneProps
     setSigning(id);
   };
   const stopSigning = () => setSigning(null);
+  // The box must not be under the panel that asks for its place.
+  const lies = drawer && !isSigning;
   const showPanel = (open: boolean) => {
     stopSigning();
     if (drawer) setDrawerOpen(open);
@@ -74,11 +84,7 @@ export function DocumentPane({ id, account, network, onBack }: DocumentPaneProps
 
   useShortcut("panel", () => showPanel(!panelOpen));
   useShortcut("opinion", write, data !== undefined);
-  useShortcut(
-    "main",
-    () => (canSign ? startSigning() : write()),
-    data !== undefined && !isSigning,
-  );
+  useShortcut("main", () => (canSign ? startSigning() : write()), data !== undefined && !isSigning);
   useShortcut("back", () => {
     if (isSigning) stopSigning();
     else if (drawer && drawerOpen) setDrawerOpen(false);
@@ -119,7 +125,16 @@ export function DocumentPane({ id, account, network, onBack }: DocumentPaneProps
             <FileState file={file} network={network} />
           )}
         </div>
-        {panelOpen && !drawer && (
+        {(!panelOpen || drawer) && !isSigning && (
+          <PanelRail
+            opinions={data.opinions.length}
+            onOpen={(chosen) => {
+              setTab(chosen);
+              showPanel(true);
+            }}
+          />
+        )}
+        {panelOpen && !lies && (
           <Resizer
             label={t("panel.resize")}
             width={width}
@@ -135,8 +150,8 @@ export function DocumentPane({ id, account, network, onBack }: DocumentPaneProps
         )}
         {panelOpen && (
           <aside
-            className={drawer ? css.drawer : css.panel}
-            style={{ width: drawer ? undefined : width }}
+            className={lies ? css.drawer : css.panel}
+            style={{ width: lies ? undefined : width }}
             aria-label={t("panel.label")}
           >
             {isSigning ? (

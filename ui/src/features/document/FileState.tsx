@@ -14,7 +14,11 @@ export function FileState({ file, network }: FileStateProps) {
   const { t } = useTranslation();
   if (file === undefined) {
     return (
-      <Empty icon="document" title={t("document.noFiles.title")} text={t("document.noFiles.text")} />
+      <Empty
+        icon="document"
+        title={t("document.noFiles.title")}
+        text={t("document.noFiles.text")}
+      />
     );
   }
   switch (file.place) {

@@ -28,7 +28,8 @@ export function Header(props: HeaderProps) {
   const { row } = detail;
   const due = dueInWords(row, now, t);
   const express = row.urgency.startsWith("express");
-  const write = leader && detail.direction === "incoming" ? "document.direction" : "document.opinion";
+  const write =
+    leader && detail.direction === "incoming" ? "document.direction" : "document.opinion";
   return (
     <header className={css.header}>
       <div className={css.what}>

@@ -2,6 +2,7 @@ import { Tabs } from "@base-ui/react/tabs";
 import { useTranslation } from "react-i18next";
 import type { AccountDto, DocumentDetail, FileDto } from "../../generated/types";
 import { IconButton } from "../../shared/IconButton";
+import type { IconName } from "../../shared/icons/Icon";
 import { Opinions } from "../opinions/Opinions";
 import { Signatures } from "../signatures/Signatures";
 import { Flow } from "./Flow";
@@ -10,6 +11,38 @@ import css from "./SidePanel.module.css";
 
 const PANEL_TABS = ["info", "flow", "signatures", "opinions"] as const;
 export type PanelTab = (typeof PANEL_TABS)[number];
+
+const TAB_ICONS: Record<PanelTab, IconName> = {
+  info: "info",
+  flow: "flow",
+  signatures: "seal",
+  opinions: "opinion",
+};
+
+interface PanelRailProps {
+  opinions: number;
+  onOpen: (tab: PanelTab) => void;
+}
+
+/** The closed panel: its tabs as signs at the right edge, so that the page has the room. */
+export function PanelRail({ opinions, onOpen }: PanelRailProps) {
+  const { t } = useTranslation();
+  return (
+    <nav className={css.rail} aria-label={t("panel.label")}>
+      {PANEL_TABS.map((id) => (
+        <span key={id} className={css.railItem}>
+          <IconButton
+            icon={TAB_ICONS[id]}
+            label={t(`panel.${id}`)}
+            onClick={() => onOpen(id)}
+            data-testid={`tab-${id}`}
+          />
+          {id === "opinions" && opinions > 0 && <span className={css.dot}>{opinions}</span>}
+        </span>
+      ))}
+    </nav>
+  );
+}
 
 interface SidePanelProps {
   detail: DocumentDetail;
@@ -35,7 +68,7 @@ export function SidePanel({ detail, file, account, tab, onTab, writing, onClose 
       <div className={css.head}>
         <Tabs.List className={css.tabs} aria-label={t("panel.label")}>
           {PANEL_TABS.map((id) => (
-            <Tabs.Tab key={id} value={id} className={css.tab} data-testid={`panel-${id}`}>
+            <Tabs.Tab key={id} value={id} className={css.tab} data-testid={`tab-${id}`}>
               {t(`panel.${id}`)}
               {(counts[id] ?? 0) > 0 && <span className={css.count}>{counts[id]}</span>}
             </Tabs.Tab>

@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { isKey } from "../../keymap";
 import { cx } from "../../shared/cx";
 import { ErrorMessage } from "../../shared/ErrorMessage";
-import { useShortcut } from "../../shared/useShortcut";
 import { useNow } from "../../shared/useNow";
+import { useShortcut } from "../../shared/useShortcut";
 import type { ListPlace } from "../../views/listPlaces";
 import type { ListSection } from "../frame/sections";
 import { useAppearanceSettings } from "../settings/appearance";
@@ -50,7 +50,11 @@ export function DocumentList(props: DocumentListProps) {
   if (rows.total !== total) setTotal(rows.total);
 
   const found = place.selected === null ? -1 : rows.indexOf(place.selected);
-  const index = useSteadyScroll(place.selected, found, ROW[density], listRef);
+  const shownList = `${rows.shown.view} ${rows.shown.search}`;
+  const index = useSteadyScroll(listRef, shownList, place.selected, found, ROW[density]);
+  // Another list begins at its top, or where the selected document is in it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when the list is another one, not when rows move.
+  useEffect(() => virtual.scrollToIndex(Math.max(0, found)), [shownList]);
   useStartupReport(rows.rowAt(0) !== undefined || (!rows.loading && rows.total === 0));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the sizes follow the density alone.
@@ -84,7 +88,6 @@ export function DocumentList(props: DocumentListProps) {
 
   const optionId = (at: number) => `row-${section}-${at}`;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a select cannot hold rows of two lines.
     <div
       ref={listRef}
       className={css.list}
@@ -101,7 +104,11 @@ export function DocumentList(props: DocumentListProps) {
         <ErrorMessage error={rows.error} className={css.error} />
       )}
       {!rows.loading && rows.total === 0 && (
-        <EmptyList section={section} place={rows.shown} onPlace={(p) => onPlace({ ...place, ...p })} />
+        <EmptyList
+          section={section}
+          place={rows.shown}
+          onPlace={(p) => onPlace({ ...place, ...p })}
+        />
       )}
       <div className={css.space} style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {

@@ -35,7 +35,7 @@ export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowV
         <span className={cx(css.notation, row.notation === null && css.none)}>
           {row.notation ?? t("list.noNumber")}
         </span>
-        <span className={css.kind}>{row.kind}</span>
+        <span className={css.issuer}>{row.issuer}</span>
       </span>
       <span className={css.end}>
         {row.sent === "saved_here" && (
@@ -57,10 +57,7 @@ export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowV
           </span>
         )}
       </span>
-      <span className={css.line}>
-        <span className={css.subject}>{row.subject}</span>
-        <span className={css.issuer}>{row.issuer}</span>
-      </span>
+      <span className={css.subject}>{row.subject}</span>
     </div>
   );
 });

@@ -35,7 +35,14 @@ export function EmptyList({ section, place, onPlace }: EmptyListProps) {
       {filtered ? (
         <Button onClick={() => onPlace({ view: "incoming_all" })}>{t("empty.showAll")}</Button>
       ) : (
-        <Button icon="sync" onClick={() => void host().call("sync_now", {}).catch(() => undefined)}>
+        <Button
+          icon="sync"
+          onClick={() =>
+            void host()
+              .call("sync_now", {})
+              .catch(() => undefined)
+          }
+        >
           {t("empty.syncNow")}
         </Button>
       )}

@@ -3,6 +3,7 @@ import { type RefObject, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import type { DocumentView } from "../../generated/types";
+import { cx } from "../../shared/cx";
 import type { ListPlace } from "../../views/listPlaces";
 import { type ListSection, SECTION_VIEWS } from "../frame/sections";
 import { DocumentList } from "./DocumentList";
@@ -17,10 +18,20 @@ interface ListPaneProps {
   onOpen: () => void;
   listRef: RefObject<HTMLDivElement | null>;
   width: number;
+  /** Out of sight, but kept as it is. */
+  aside: boolean;
 }
 
 /** A section's list: its filters, its search, its rows. */
-export function ListPane({ section, place, onPlace, onOpen, listRef, width }: ListPaneProps) {
+export function ListPane({
+  section,
+  place,
+  onPlace,
+  onOpen,
+  listRef,
+  width,
+  aside,
+}: ListPaneProps) {
   const { t } = useTranslation();
   const { data: counts } = useRead("documents", "view_counts", {});
   const views = SECTION_VIEWS[section];
@@ -30,7 +41,11 @@ export function ListPane({ section, place, onPlace, onOpen, listRef, width }: Li
   const name = t(`nav.${section}`);
 
   return (
-    <section className={css.pane} style={{ width }} aria-label={t("list.label", { section: name })}>
+    <section
+      className={cx(css.pane, aside && css.aside)}
+      style={{ width }}
+      aria-label={t("list.label", { section: name })}
+    >
       <div className={css.head}>
         <SearchField
           section={name}

@@ -71,6 +71,7 @@ export function SearchField({ section, value, onSearch, onDown }: SearchFieldPro
             else clear();
           } else if (event.key === "Enter" || isKey(event.nativeEvent, "list.down")) {
             event.preventDefault();
+            if (event.key === "Enter") search(0);
             onDown();
           }
         }}
@@ -88,9 +89,9 @@ export function SearchField({ section, value, onSearch, onDown }: SearchFieldPro
           <Icon name="close" />
         </button>
       ) : (
-        <kbd className={css.key} aria-hidden="true">
+        <span className={css.key} aria-hidden="true">
           {keyLabel("search")}
-        </kbd>
+        </span>
       )}
     </search>
   );

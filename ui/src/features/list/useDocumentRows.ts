@@ -58,11 +58,13 @@ export function useDocumentRows(query: Query, first: number, last: number): Rows
     if (next.length !== after.length || next.some((key, i) => key !== after[i])) setAfter(next);
   }, [pages, after, from]);
 
-  const newest = pages.find((page) => page !== undefined);
+  // Only the first page knows the length, and the first page is always watched.
+  const [total, setTotal] = useState(0);
+  if (top.data !== undefined && top.data.total !== total) setTotal(top.data.total);
   return {
     shown,
-    total: newest?.total ?? 0,
-    loading: top.isPending && newest === undefined,
+    total,
+    loading: top.isPending && pages.every((page) => page === undefined),
     error: top.error,
     rowAt: (index) => pages[Math.floor(index / PAGE_ROWS) - from]?.rows[index % PAGE_ROWS],
     indexOf: (id) => {

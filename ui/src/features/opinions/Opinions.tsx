@@ -21,11 +21,7 @@ export function Opinions({ detail, account, writing }: OpinionsProps) {
     <>
       <div className={css.scroll}>
         {detail.opinions.length === 0 ? (
-          <Empty
-            icon="opinion"
-            title={t("opinions.empty.title")}
-            text={t("opinions.empty.text")}
-          />
+          <Empty icon="opinion" title={t("opinions.empty.title")} text={t("opinions.empty.text")} />
         ) : (
           <ol className={css.list} aria-label={t("opinions.label")}>
             {detail.opinions.map((opinion) => (

@@ -3,9 +3,9 @@ import { useSettings } from "../../api/settings";
 import { LANGUAGES, type Language, speak } from "../../i18n";
 
 export const THEMES = ["system", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
+type Theme = (typeof THEMES)[number];
 export const DENSITIES = ["comfortable", "compact"] as const;
-export type Density = (typeof DENSITIES)[number];
+type Density = (typeof DENSITIES)[number];
 
 const DARK = "(prefers-color-scheme: dark)";
 /** A copy for the very first paint, before the core has been asked. */

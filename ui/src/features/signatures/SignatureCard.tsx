@@ -22,7 +22,7 @@ const ICONS: Record<SignatureDto["status"], IconName> = {
 export function SignatureCard({ signature, atServer }: SignatureCardProps) {
   const { t, i18n } = useTranslation();
   const word = (code: string) =>
-    i18n.exists(`reason.${code}`) ? t(`reason.${code}` as "reason.HASH_MISMATCH") : code;
+    i18n.exists(`reason.${code}`) ? t(`reason.${code}` as "reason.HASH_FAILURE") : code;
   const facts: Array<[string, string]> = [
     [t("signatures.organisation"), signature.organisation],
     [

@@ -18,7 +18,13 @@ export function DeviceChooser({ device }: { device: Device }) {
       {t("sign.refresh")}
     </Button>
   );
-  if (device.error != null) return <ErrorMessage error={device.error}>{again}</ErrorMessage>;
+  if (device.error != null) {
+    return (
+      <ErrorMessage error={device.error} facts={{ module: module?.name }}>
+        {again}
+      </ErrorMessage>
+    );
+  }
   if (modules === undefined) return <p className={css.note}>{t("sign.searching")}</p>;
   if (modules.length === 0) {
     return <ErrorMessage error={new CommandError("MODULE_NOT_FOUND")}>{again}</ErrorMessage>;
@@ -48,8 +54,7 @@ export function DeviceChooser({ device }: { device: Device }) {
             id: m.id,
             title: m.simulator ? `${m.name} (${t("sign.simulator")})` : m.name,
             facts: m.problem === null ? t("sign.moduleTokens", { count: m.tokens }) : "",
-            disabled:
-              m.problem === null ? undefined : `${t("sign.moduleProblem")} (${m.problem})`,
+            disabled: m.problem === null ? undefined : `${t("sign.moduleProblem")} (${m.problem})`,
           }))}
         />
         {module !== undefined && tokens !== undefined && tokens.length === 0 && (

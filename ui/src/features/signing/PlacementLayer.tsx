@@ -32,7 +32,12 @@ export function PlacementLayer({ page, size, pxPerMm, control }: PlacementLayerP
     });
   };
   return (
-    <div ref={layer} className={css.layer} onPointerDown={put} data-testid={`placement-page-${page}`}>
+    <div
+      ref={layer}
+      className={css.layer}
+      onPointerDown={put}
+      data-testid={`placement-page-${page}`}
+    >
       {value !== null && value.page === page && (
         <PlacementBox value={value} set={set} pxPerMm={pxPerMm} size={size} />
       )}

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DocumentDetail, FileDto, Network, SignOutcome } from "../../generated/types";
 import { keyLabel } from "../../keymap";
@@ -12,8 +12,8 @@ import { useNotice } from "../../shared/Toasts";
 import { useShortcut } from "../../shared/useShortcut";
 import { DeviceChooser } from "./DeviceChooser";
 import { PlacementFacts } from "./PlacementFacts";
-import { SignResult } from "./SignResult";
 import css from "./SignPanel.module.css";
+import { SignResult } from "./SignResult";
 import { Stages } from "./Stages";
 import { useDevice } from "./useDevice";
 import type { PlacementControl } from "./usePlacement";
@@ -35,6 +35,7 @@ export function SignPanel(props: SignPanelProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const notice = useNotice();
+  const body = useRef<HTMLDivElement>(null);
   const [busy, setBusy] = useState(false);
   const device = useDevice(busy);
   const { module, token, certificate } = device;
@@ -73,6 +74,11 @@ export function SignPanel(props: SignPanelProps) {
     },
   });
 
+  const failed = sign.error !== null && !sign.isPending && outcome === null;
+  useEffect(() => {
+    if (failed && body.current !== null) body.current.scrollTop = 0;
+  }, [failed]);
+
   const missing =
     module === undefined || token === undefined
       ? t("sign.needModule")
@@ -98,7 +104,10 @@ export function SignPanel(props: SignPanelProps) {
           />
         )}
       </div>
-      <div className={css.body}>
+      <div className={css.body} ref={body}>
+        {failed && (
+          <ErrorMessage error={sign.error} facts={{ token: token?.label, module: module?.name }} />
+        )}
         <section className={css.subject}>
           <p className={css.small}>{t("sign.subject")}</p>
           <p className={css.name}>{detail.row.subject}</p>
@@ -114,15 +123,10 @@ export function SignPanel(props: SignPanelProps) {
             <PlacementFacts placement={placement} signerName={detail.signer_name} />
           </>
         )}
-        {sign.error !== null && !sign.isPending && outcome === null && (
-          <ErrorMessage error={sign.error} />
-        )}
       </div>
       {outcome === null && !sign.isPending && (
         <div className={css.foot}>
-          <p className={css.small}>
-            {t(network === "online" ? "sign.level" : "sign.warning")}
-          </p>
+          <p className={css.small}>{t(network === "online" ? "sign.level" : "sign.warning")}</p>
           <Button
             tone="main"
             icon="sign"

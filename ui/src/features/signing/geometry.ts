@@ -11,7 +11,7 @@ export interface Box {
 /** The size a signature starts with, in millimetres. */
 export const START_SIZE = { w_mm: 60, h_mm: 25 } as const;
 /** The smallest size in which name and time can be read. */
-export const LEAST_SIZE = { w_mm: 30, h_mm: 12 } as const;
+const LEAST_SIZE = { w_mm: 30, h_mm: 12 } as const;
 /** Clearance between the box and the signer's name below it. */
 const ABOVE_NAME_MM = 2;
 /** Decree 30/2020: the right margin is 15 to 20 mm. */
@@ -54,15 +54,29 @@ export function boxAboveName(
   if (wanted === "") return null;
   const line = lines(runs).findLast((candidate) => plain(candidate.text).endsWith(wanted));
   if (line === undefined) return null;
-  const middle = nameMiddle(line, wanted) * page.width_mm;
-  return keepInside(
-    {
-      x_mm: middle - size.w_mm / 2,
-      y_mm: line.y * page.height_mm - ABOVE_NAME_MM - size.h_mm,
-      ...size,
-    },
-    page,
+  const x_mm = nameMiddle(line, wanted) * page.width_mm - size.w_mm / 2;
+  const bottom = line.y * page.height_mm - ABOVE_NAME_MM;
+  const free = bottom - floorAbove(runs, line, page, x_mm, x_mm + size.w_mm) - ABOVE_NAME_MM;
+  const h_mm = Math.max(LEAST_SIZE.h_mm, Math.min(size.h_mm, free));
+  return keepInside({ x_mm, y_mm: bottom - h_mm, w_mm: size.w_mm, h_mm }, page);
+}
+
+/** Millimetres from the page's top to the lowest text above the name's line in that column. */
+function floorAbove(
+  runs: readonly TextRun[],
+  line: Line,
+  page: PageSize,
+  left: number,
+  right: number,
+): number {
+  const above = runs.filter(
+    (run) =>
+      run.text.trim() !== "" &&
+      run.y + run.h / 2 < line.y &&
+      run.x * page.width_mm < right &&
+      (run.x + run.w) * page.width_mm > left,
   );
+  return Math.max(0, ...above.map((run) => (run.y + run.h) * page.height_mm));
 }
 
 interface Line {

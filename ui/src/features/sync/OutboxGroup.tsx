@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { OutboxEntry } from "../../generated/types";
 import page from "../../views/Page.module.css";
-import { OutboxRow } from "./OutboxRow";
 import css from "./Outbox.module.css";
+import { OutboxRow } from "./OutboxRow";
 
 interface OutboxGroupProps {
   title: string;

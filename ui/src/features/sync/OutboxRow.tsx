@@ -20,7 +20,6 @@ const KIND_ICONS: Record<string, IconName> = {
 const KINDS = ["add_opinion", "link_revision", "mark_read"] as const;
 const STATE_ICONS: Record<OutboxEntry["state"], IconName> = {
   waiting: "save",
-  uploading: "upload",
   received: "received",
   conflict: "warning",
   rejected: "warning",
@@ -30,7 +29,8 @@ const STATE_ICONS: Record<OutboxEntry["state"], IconName> = {
 export function OutboxRow({ entry, onOpen, onDismiss }: OutboxRowProps) {
   const { t, i18n } = useTranslation();
   const kind = KINDS.find((known) => known === entry.kind);
-  const needsPerson = entry.state === "conflict" || entry.state === "rejected";
+  const refused = entry.state === "conflict" || entry.state === "rejected";
+  const needsPerson = refused && !entry.dismissed;
   const known = entry.problem !== null && i18n.exists(`problem.${entry.problem}`);
   const now = Date.now();
   return (
@@ -43,12 +43,14 @@ export function OutboxRow({ entry, onOpen, onDismiss }: OutboxRowProps) {
       <Icon name={KIND_ICONS[entry.kind] ?? "document"} size={20} className={css.kindIcon} />
       <div className={css.what}>
         <p className={css.line}>
-          <span className={css.kind}>{kind === undefined ? entry.kind : t(`sync.kind.${kind}`)}</span>
+          <span className={css.kind}>
+            {kind === undefined ? entry.kind : t(`sync.kind.${kind}`)}
+          </span>
           <button type="button" className={css.title} onClick={() => onOpen(entry.document)}>
             {entry.document_title}
           </button>
         </p>
-        {needsPerson && (
+        {refused && (
           <p className={css.problem}>
             {t(known ? (`problem.${entry.problem}` as "problem.OTHER") : "problem.OTHER")}
             {entry.problem !== null && <span className={css.code}> ({entry.problem})</span>}
@@ -75,10 +77,7 @@ export function OutboxRow({ entry, onOpen, onDismiss }: OutboxRowProps) {
           <Icon name={STATE_ICONS[entry.state]} />
           {t(`sync.state.${entry.state}`)}
         </span>
-        <span
-          className={css.when}
-          title={formatDateTime(entry.received_at ?? entry.at)}
-        >
+        <span className={css.when} title={formatDateTime(entry.received_at ?? entry.at)}>
           {formatShort(entry.received_at ?? entry.at, now)}
           {entry.receipt !== null && ` · ${t("sync.receipt", { number: entry.receipt })}`}
         </span>

@@ -24,10 +24,10 @@ export function Transfers({ transfers }: { transfers: readonly Transfer[] }) {
             className={css.transfer}
             value={transfer.done}
             max={Math.max(1, transfer.total)}
-            aria-label={`${t(transfer.upload ? "sync.upload" : "sync.download")}: ${transfer.name}`}
+            aria-label={t(transfer.upload ? "sync.upload" : "sync.download")}
           >
             <Icon name={transfer.upload ? "upload" : "download"} />
-            <span className={css.name}>{transfer.name}</span>
+            <span className={css.name}>{t(transfer.upload ? "sync.upload" : "sync.download")}</span>
             <span className={css.bytes}>
               {t("sync.progress", { done: size(transfer.done), total: size(transfer.total) })}
             </span>

@@ -15,7 +15,7 @@ interface ViewerProps {
 /** The pages of one file state. A new state of the same file keeps the place that is read. */
 export function Viewer({ sha256, placement }: ViewerProps) {
   const { t } = useTranslation();
-  const { data, error, refetch } = useRead("file", "file_open", { sha256 });
+  const { data, error, refetch } = useRead("file", "file_open", { sha256 }, { keepOld: true });
   const pages: readonly PageSize[] | undefined = data?.pages;
   if (error !== null) {
     return (
@@ -27,5 +27,5 @@ export function Viewer({ sha256, placement }: ViewerProps) {
     );
   }
   if (pages === undefined) return <p className={css.opening}>{t("document.opening")}</p>;
-  return <Pages sha256={sha256} pages={pages} placement={placement} />;
+  return <Pages sha256={data?.sha256 ?? sha256} pages={pages} placement={placement} />;
 }

@@ -36,11 +36,14 @@ export function useZoom(
   const fit = Math.min(Math.max((width - 2 * margin) / widestMm, 0.5), AT_100 * FIT_LIMIT);
   const pxPerMm = fitted ? fit : chosen * AT_100;
 
-  const [settled, setSettled] = useState(pxPerMm);
+  const [settled, setSettled] = useState(0);
+  const laidOut = width > 0;
+  if (laidOut && settled === 0) setSettled(pxPerMm);
   useEffect(() => {
+    if (!laidOut) return;
     const timer = setTimeout(() => setSettled(pxPerMm), SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [pxPerMm]);
+  }, [pxPerMm, laidOut]);
 
   const factor = pxPerMm / AT_100;
   const set = (value: number | undefined) => {
@@ -50,7 +53,7 @@ export function useZoom(
   const zoomOut = () => set(STEPS.findLast((step) => step < factor - 0.01));
   return {
     pxPerMm,
-    settledPxPerMm: width > 0 ? settled : 0,
+    settledPxPerMm: settled,
     percent: Math.round(factor * 100),
     fitted,
     in: zoomIn,

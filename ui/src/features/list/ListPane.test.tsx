@@ -1,0 +1,111 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useRef, useState } from "react";
+import { expect, it } from "vitest";
+import type { DocumentQuery } from "../../generated/types";
+import { fakeHost, sampleRow } from "../../testing/fakeHost";
+import { show } from "../../testing/show";
+import { type ListPlace, PLACES_AT_START } from "../../views/listPlaces";
+import { ListPane } from "./ListPane";
+
+const ROWS = Array.from({ length: 250 }, (_, i) => sampleRow(1000 - i));
+
+function list(query: DocumentQuery) {
+  const rows = ROWS.filter((row) => row.notation?.includes(query.search) ?? false);
+  const start = query.after === null ? 0 : Number(query.after);
+  const end = start + query.limit;
+  return {
+    rows: rows.slice(start, end),
+    total: query.after === null ? rows.length : 0,
+    next: end < rows.length ? String(end) : null,
+  };
+}
+
+const counts = {
+  incoming_pending: 250,
+  incoming_overdue: 2,
+  incoming_all: 300,
+  incoming_unread: 0,
+  to_sign: 0,
+  outgoing_all: 0,
+};
+
+function Harness({ onOpen = () => undefined }: { onOpen?: () => void }) {
+  const [place, setPlace] = useState<ListPlace>(PLACES_AT_START.incoming);
+  const ref = useRef<HTMLDivElement>(null);
+  return (
+    <ListPane
+      section="incoming"
+      place={place}
+      onPlace={setPlace}
+      onOpen={onOpen}
+      listRef={ref}
+      width={340}
+      aside={false}
+    />
+  );
+}
+
+const selected = () => screen.getByRole("option", { selected: true });
+
+it("knows the length of the list but reads and draws only what is in sight", async () => {
+  const host = fakeHost({ documents_list: list, view_counts: () => counts });
+  show(<Harness />);
+  expect(await screen.findByRole("option", { name: /1000\/UBND-VX/ })).toHaveAttribute(
+    "aria-setsize",
+    "250",
+  );
+  expect(screen.getAllByRole("option").length).toBeLessThan(40);
+  expect(host.calls("documents_list")).toHaveLength(1);
+});
+
+it("selects the first row; arrows and j, k move; Enter opens", async () => {
+  let opened = 0;
+  fakeHost({ documents_list: list, view_counts: () => counts });
+  show(
+    <Harness
+      onOpen={() => {
+        opened += 1;
+      }}
+    />,
+  );
+  await waitFor(() => expect(selected()).toHaveTextContent("1000/UBND-VX"));
+  screen.getByRole("listbox").focus();
+  await userEvent.keyboard("{ArrowDown}{ArrowDown}");
+  expect(selected()).toHaveTextContent("998/UBND-VX");
+  await userEvent.keyboard("k");
+  expect(selected()).toHaveTextContent("999/UBND-VX");
+  await userEvent.keyboard("{Enter}");
+  expect(opened).toBe(1);
+});
+
+it("searches after a pause, once, and tells when nothing matches", async () => {
+  const host = fakeHost({ documents_list: list, view_counts: () => counts });
+  show(<Harness />);
+  await waitFor(() => expect(selected()).toHaveTextContent("1000/UBND-VX"));
+  await userEvent.keyboard("/");
+  expect(screen.getByRole("textbox")).toHaveFocus();
+  await userEvent.keyboard("không có");
+  expect(await screen.findByText("Không tìm thấy “không có”")).toBeVisible();
+  expect(host.calls("documents_list").length).toBeLessThan(6);
+  await userEvent.click(screen.getAllByRole("button", { name: "Xoá từ tìm" })[1] as HTMLElement);
+  await screen.findByRole("option", { name: /1000\/UBND-VX/ });
+});
+
+it("typing j in the search field types a j", async () => {
+  fakeHost({ documents_list: list, view_counts: () => counts });
+  show(<Harness />);
+  await waitFor(() => expect(selected()).toHaveTextContent("1000/UBND-VX"));
+  await userEvent.type(screen.getByRole("textbox"), "j");
+  expect(screen.getByRole("textbox")).toHaveValue("j");
+  expect(selected()).toHaveTextContent("1000/UBND-VX");
+});
+
+it("reads the rows again when documents have changed", async () => {
+  const host = fakeHost({ documents_list: list, view_counts: () => counts });
+  show(<Harness />);
+  await waitFor(() => expect(selected()).toHaveTextContent("1000/UBND-VX"));
+  host.change("sync");
+  host.change("documents", "documents");
+  await waitFor(() => expect(host.calls("documents_list")).toHaveLength(2));
+});

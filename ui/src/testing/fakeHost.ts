@@ -1,0 +1,94 @@
+import type { Changed, DocumentDetail, DocumentRow, SyncStatus } from "../generated/types";
+import type { Args, CommandName, Host, Result } from "../platform";
+import { CommandError, setHost } from "../platform";
+
+type Answers = {
+  [N in CommandName]?: (args: Args<N>) => Result<N> | Promise<Result<N>>;
+};
+
+/** A host of canned answers: for what a component does with an answer, not for what the core does. */
+export function fakeHost(answers: Answers) {
+  const calls: Array<{ name: CommandName; args: unknown }> = [];
+  const listeners = new Set<(changed: Changed) => void>();
+  const settings: Record<string, string> = {};
+  const all: Answers = {
+    settings: () => ({ values: { ...settings } }),
+    setting_set: ({ key, value }) => {
+      settings[key] = value;
+      return {};
+    },
+    ...answers,
+  };
+  const host: Host = {
+    async call<N extends CommandName>(name: N, args: Args<N>): Promise<Result<N>> {
+      calls.push({ name, args });
+      const answer = all[name] as ((args: Args<N>) => Result<N> | Promise<Result<N>>) | undefined;
+      if (answer === undefined) throw new CommandError("INTERNAL");
+      return await answer(args);
+    },
+    onChanged(callback) {
+      listeners.add(callback);
+      return () => listeners.delete(callback);
+    },
+    pageUrl: (sha256, page, widthPx) => `/page/${sha256}/${page}?w=${widthPx}`,
+  };
+  setHost(host);
+  return {
+    calls: (name: CommandName) => calls.filter((call) => call.name === name).map((c) => c.args),
+    change: (...tags: Changed["tags"]) => {
+      for (const listener of listeners) listener({ tags });
+    },
+    settings,
+  };
+}
+
+export function sampleSync(change: Partial<SyncStatus> = {}): SyncStatus {
+  return {
+    network: "online",
+    since: Date.UTC(2026, 10, 21, 1, 14),
+    last_sync: null,
+    unsent: 0,
+    needs_attention: 0,
+    downloads_waiting: 0,
+    syncing: false,
+    transfers: [],
+    ...change,
+  };
+}
+
+export function sampleRow(number: number, change: Partial<DocumentRow> = {}): DocumentRow {
+  return {
+    id: `doc-${number}`,
+    notation: `${number}/UBND-VX`,
+    arrival_number: number,
+    kind: "Công văn",
+    subject: `V/v rà soát hộ nghèo, lần ${number}`,
+    issuer: "UBND tỉnh H99",
+    urgency: "normal",
+    state: "presented",
+    arrived_at: Date.UTC(2026, 10, 20),
+    issued_on: "2026-11-05",
+    due_at: null,
+    due_is_day: true,
+    overdue: false,
+    unread: false,
+    role: "lead",
+    files: 1,
+    sent: "settled",
+    ...change,
+  };
+}
+
+export function sampleDetail(change: Partial<DocumentDetail> = {}): DocumentDetail {
+  return {
+    row: sampleRow(1),
+    direction: "incoming",
+    signer_position: "Chủ tịch",
+    signer_name: "Nguyễn Văn A",
+    issuer_code: "H99.101",
+    files: [],
+    flow: [],
+    opinions: [],
+    ...change,
+  };
+}
