@@ -19,6 +19,12 @@ pub enum SignError {
         /// Field of the certification.
         field: String,
     },
+    /// Only the first signature may certify (12.8.2.2.1), and there is one in `field` already.
+    #[error("already signed in {field}: too late to certify")]
+    NotFirst {
+        /// Field of the first signature.
+        field: String,
+    },
     /// An earlier signature locks this field, or all fields (12.8.2.4).
     #[error("locked by the signature in {by}")]
     Locked {

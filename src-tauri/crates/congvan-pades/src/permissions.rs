@@ -114,3 +114,23 @@ pub(crate) fn lock_reference(lock: &Dict, root: congvan_pdf::ObjRef) -> Object {
             .with("TransformParams", Object::Dict(parameters)),
     )
 }
+
+/// The /Reference entry of a certification (12.8.2.2).
+pub(crate) fn certification_reference(permission: Permission, root: congvan_pdf::ObjRef) -> Object {
+    let level = match permission {
+        Permission::Nothing => 1,
+        Permission::Forms => 2,
+        Permission::Annotations => 3,
+    };
+    let parameters = Dict::new()
+        .with("Type", Object::name("TransformParams"))
+        .with("V", Object::name("1.2"))
+        .with("P", Object::Int(level));
+    Object::Dict(
+        Dict::new()
+            .with("Type", Object::name("SigRef"))
+            .with("TransformMethod", Object::name("DocMDP"))
+            .with("Data", Object::Ref(root))
+            .with("TransformParams", Object::Dict(parameters)),
+    )
+}

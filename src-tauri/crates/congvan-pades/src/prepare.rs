@@ -11,7 +11,7 @@ use crate::{
     algorithm::{self, KeyKind, ecdsa_der},
     certificate::Certificate,
     cms,
-    permissions::{lock_reference, restrictions},
+    permissions::{certification_reference, lock_reference, restrictions},
     signatures::signed_fields,
     validate::validate_field,
 };
@@ -46,6 +46,9 @@ pub struct SignRequest<'a> {
     pub field: SignatureTarget,
     /// What it looks like; areas are relative to the field.
     pub appearance: Appearance,
+    /// Certifies the document as its author, with what is permitted afterwards; only the first
+    /// signature may.
+    pub certify: Option<Permission>,
     /// Bytes reserved for the CMS structure.
     pub reserve: usize,
 }
@@ -65,6 +68,7 @@ impl<'a> SignRequest<'a> {
             time,
             field: SignatureTarget::Invisible,
             appearance: Appearance::default(),
+            certify: None,
             reserve: DEFAULT_RESERVE,
         }
     }
@@ -127,10 +131,11 @@ pub fn prepare(source: &dyn ByteSource, request: &SignRequest<'_>) -> Result<Pre
     if document.is_encrypted() {
         return Err(SignError::Encrypted);
     }
-    check_permissions(&document, &request.field)?;
+    check_permissions(&document, request)?;
     let plan = SignaturePlan {
         target: request.field.clone(),
         entries: entries(&document, request)?,
+        certifies: request.certify.is_some(),
         reserve: request.reserve,
         appearance: (!request.appearance.items.is_empty()).then_some((&request.appearance, TINOS)),
         id_seed: id_seed(source, request),
@@ -176,8 +181,8 @@ fn choose_algorithm(
 }
 
 /// Earlier signatures may forbid this one (ISO 32000-2, 12.8.2.2 and 12.8.2.4).
-fn check_permissions(document: &Document<'_>, target: &SignatureTarget) -> Result<(), SignError> {
-    let name = match target {
+fn check_permissions(document: &Document<'_>, request: &SignRequest<'_>) -> Result<(), SignError> {
+    let name = match &request.field {
         SignatureTarget::Existing(name) => name.as_str(),
         // A new field has a name that no list of a lock can hold.
         SignatureTarget::New { .. } | SignatureTarget::Invisible => "",
@@ -185,6 +190,9 @@ fn check_permissions(document: &Document<'_>, target: &SignatureTarget) -> Resul
     for signed in signed_fields(document)? {
         let restrictions = restrictions(document, &signed)?;
         let field = signed.field.name.clone();
+        if request.certify.is_some() {
+            return Err(SignError::NotFirst { field });
+        }
         if restrictions.certified == Some(Permission::Nothing) {
             return Err(SignError::Certified { field });
         }
@@ -209,6 +217,11 @@ fn entries(
             more.set(key, text_string(text));
         }
     }
+    let (root, _) = document.catalog()?;
+    let mut references = Vec::new();
+    if let Some(permission) = request.certify {
+        references.push(certification_reference(permission, root));
+    }
     if let SignatureTarget::Existing(name) = &request.field {
         let field = form_fields(document)?
             .into_iter()
@@ -216,10 +229,12 @@ fn entries(
         if let Some(field) = field {
             let lock = document.value(&field.dict, "Lock")?;
             if let Some(lock) = lock.as_dict() {
-                let (root, _) = document.catalog()?;
-                more.set("Reference", Object::Array(vec![lock_reference(lock, root)]));
+                references.push(lock_reference(lock, root));
             }
         }
+    }
+    if !references.is_empty() {
+        more.set("Reference", Object::Array(references));
     }
     Ok(SignatureEntries {
         kind: "Sig",

@@ -42,6 +42,8 @@ pub struct SignaturePlan<'a> {
     pub target: SignatureTarget,
     /// What its dictionary says.
     pub entries: SignatureEntries,
+    /// Whether it is the author's certification, to be named in the catalog's /Perms (12.8.6).
+    pub certifies: bool,
     /// Bytes reserved for the CMS structure.
     pub reserve: usize,
     /// What the field looks like; nothing for an invisible one.
@@ -119,6 +121,9 @@ pub fn add_signature(
         }
         SignatureTarget::Invisible => new_field(&mut increment, plan, 0, None, signature)?,
     };
+    if plan.certifies {
+        set_permissions(&mut increment, signature)?;
+    }
     let (body, range_at, contents_at) = signature_body(plan);
     increment.put_raw(signature, body);
     let tail = increment.finish(plan.id_seed)?;
@@ -364,5 +369,25 @@ fn set_form(increment: &mut Increment<'_, '_>, field: Option<ObjRef>) -> Result<
             increment.put(root, Object::Dict(catalog));
         }
     }
+    Ok(())
+}
+
+/// Names the certification in the catalog (12.8.6).
+fn set_permissions(increment: &mut Increment<'_, '_>, signature: ObjRef) -> Result<(), PdfError> {
+    let (root, _) = increment.document().catalog()?;
+    let Object::Dict(catalog) = increment.current(root)? else {
+        return Err(PdfError::malformed(root, "catalog is no dictionary"));
+    };
+    let mut permissions = increment
+        .document()
+        .value(&catalog, "Perms")?
+        .as_dict()
+        .cloned()
+        .unwrap_or_default();
+    permissions.set("DocMDP", Object::Ref(signature));
+    increment.put(
+        root,
+        Object::Dict(catalog.with("Perms", Object::Dict(permissions))),
+    );
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 mod attacks;
 mod documents;
+mod forge;
+mod hostile;
 mod keys;
 mod oracles;
 mod refusals;
