@@ -5,11 +5,12 @@ use congvan_model::{
 };
 use congvan_protocol::{
     ChangeKind, EntityType, FlowStep, Intent, Op, OpOutcome, OpinionKind, ProblemCode,
+    SignatureLevel,
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::{
-    accounts, blobs, entity,
+    accounts, entity,
     error::Result,
     feed::{Touch, priority},
     text::{uuid, word},
@@ -180,6 +181,7 @@ fn link_revision(
         file,
         parent,
         child,
+        certificate,
         ..
     } = &op.intent
     else {
@@ -194,7 +196,7 @@ fn link_revision(
             "no such file in the document",
         ));
     };
-    if head.sha256 == *child {
+    if is_linked(tx, *file, child)? {
         // Already there: the same bytes were linked under another op id, e.g. after a re-offer.
         let (rev, ..) =
             entity::standing(tx, op.lane, account)?.unwrap_or((0, state, Default::default()));
@@ -225,24 +227,22 @@ fn link_revision(
         ));
     }
     match evidence {
-        Evidence::NotNeeded | Evidence::Missing => {
-            // The bytes must be there and of this account before anything is said about them.
-            Ok(Decision::settled(OpOutcome::Blocked {
-                missing: vec![*child],
-            }))
-        }
+        // The bytes must be there and of this account before anything is said about them.
+        Evidence::NotNeeded | Evidence::Missing => Ok(Decision::settled(OpOutcome::Blocked {
+            missing: vec![*child],
+        })),
         Evidence::Refused { code, detail } => Ok(Decision::rejected(code, &detail)),
         Evidence::Signed {
-            parent: checked, ..
-        } if checked != *parent => Ok(Decision::settled(OpOutcome::Deferred { retry_after_s: 1 })),
-        Evidence::Signed { certificate, .. } => {
-            if !accounts::may_sign(tx, account, &certificate)? {
+            certificate: found,
+            level,
+        } => {
+            if found != *certificate || !accounts::may_sign(tx, account, &found)? {
                 return Ok(Decision::rejected(
                     ProblemCode::SignerMismatch,
                     "the certificate is not registered for the account",
                 ));
             }
-            store_revision(tx, account, op, &head, now)
+            store_revision(tx, account, op, &head, level, now)
         }
     }
 }
@@ -276,11 +276,20 @@ fn head_of(tx: &Transaction<'_>, document: DocumentId, file: FileId) -> Result<O
         .optional()?)
 }
 
+fn is_linked(tx: &Transaction<'_>, file: FileId, child: &Sha256) -> Result<bool> {
+    Ok(tx.query_row(
+        "SELECT EXISTS (SELECT 1 FROM revision WHERE file = ?1 AND sha256 = ?2)",
+        params![file.0.as_bytes(), child.0],
+        |row| row.get(0),
+    )?)
+}
+
 fn store_revision(
     tx: &Transaction<'_>,
     account: AccountId,
     op: &Op,
     head: &Head,
+    level: SignatureLevel,
     now: Timestamp,
 ) -> Result<Decision> {
     let Intent::LinkRevision {
@@ -288,8 +297,6 @@ fn store_revision(
         revision,
         parent,
         child,
-        level,
-        size,
         ..
     } = &op.intent
     else {
@@ -298,12 +305,6 @@ fn store_revision(
             "not a revision",
         ));
     };
-    if blobs::readable(tx, child, account)? != Some(*size) {
-        return Ok(Decision::rejected(
-            ProblemCode::InvalidRequest,
-            "the size is another",
-        ));
-    }
     let who = accounts::full_name(tx, account)?;
     let inserted = tx.execute(
         "INSERT OR IGNORE INTO revision(id, file, ordinal, sha256, parent, level, signed_by, at)
@@ -314,7 +315,7 @@ fn store_revision(
             head.ordinal + 1,
             child.0,
             parent.0,
-            word(level)?,
+            word(&level)?,
             who,
             now.0
         ],

@@ -1,9 +1,15 @@
 //! Verification of a signed revision before it is accepted.
 
 use congvan_model::{AccountId, Sha256};
-use congvan_protocol::{Intent, Op, ProblemCode};
+use congvan_pades::{Doubt, ExtensionError, Level, TrustAnchors, verify_extension};
+use congvan_protocol::{Intent, Op, ProblemCode, SignatureLevel};
 
-use crate::{blobs, error::Result, office::Office};
+use crate::{
+    ProvinceError,
+    blobs::{self, BlobSource},
+    error::Result,
+    office::Office,
+};
 
 /// What was found out about the bytes of an op, before the write lock was taken.
 pub(super) enum Evidence {
@@ -13,20 +19,97 @@ pub(super) enum Evidence {
     Missing,
     /// They are not what they should be.
     Refused { code: ProblemCode, detail: String },
-    /// The child extends that parent by a sound signature of that certificate.
-    Signed { parent: Sha256, certificate: Sha256 },
+    /// The child extends its parent by a sound signature of that certificate.
+    Signed {
+        certificate: Sha256,
+        level: SignatureLevel,
+    },
 }
 
 pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evidence> {
-    let Intent::LinkRevision { parent, child, .. } = &op.intent else {
+    let Intent::LinkRevision {
+        parent,
+        child,
+        size,
+        ..
+    } = &op.intent
+    else {
         return Ok(Evidence::NotNeeded);
     };
-    let (has_parent, has_child) = office.db.read(|tx| {
-        let parent = blobs::readable(tx, parent, account)?.is_some();
-        Ok::<_, crate::ProvinceError>((parent, blobs::readable(tx, child, account)?.is_some()))
+    let (has_parent, child_size) = office.db.read(|tx| {
+        let has_parent = blobs::readable(tx, parent, account)?.is_some();
+        Ok::<_, ProvinceError>((has_parent, blobs::readable(tx, child, account)?))
     })?;
-    if !has_parent || !has_child {
+    let Some(child_size) = child_size else {
         return Ok(Evidence::Missing);
+    };
+    if child_size != *size {
+        return Ok(refused(
+            ProblemCode::InvalidRequest,
+            "the size is another".to_owned(),
+        ));
     }
-    Ok(Evidence::Missing)
+    if !has_parent {
+        return Ok(refused(
+            ProblemCode::NotAnExtension,
+            "no such parent".to_owned(),
+        ));
+    }
+    let trust = TrustAnchors {
+        roots: office.trust.roots.clone(),
+        intermediates: office.trust.intermediates.clone(),
+    };
+    let before = BlobSource::open(&office.blobs.path(parent))?;
+    let after = BlobSource::open(&office.blobs.path(child))?;
+
+    let report = match verify_extension(&before, &after, &trust, office.now()) {
+        Ok(report) => report,
+        Err(error) => return Ok(refused(code(&error), error.to_string())),
+    };
+    let Some(level) = report.signature.level else {
+        let detail = "not a PAdES baseline signature".to_owned();
+        return Ok(refused(ProblemCode::SignatureInvalid, detail));
+    };
+    Ok(Evidence::Signed {
+        certificate: report.certificate,
+        level: match level {
+            Level::BB => SignatureLevel::BB,
+            Level::BT => SignatureLevel::BT,
+            Level::BLT => SignatureLevel::BLT,
+            Level::BLTA => SignatureLevel::BLTA,
+        },
+    })
+}
+
+fn refused(code: ProblemCode, detail: String) -> Evidence {
+    Evidence::Refused { code, detail }
+}
+
+fn code(error: &ExtensionError) -> ProblemCode {
+    match error {
+        ExtensionError::NotAnExtension => ProblemCode::NotAnExtension,
+        ExtensionError::Unproven { doubts } if doubts.iter().any(of_the_certificate) => {
+            ProblemCode::CertificateUntrusted
+        }
+        ExtensionError::Pdf(_)
+        | ExtensionError::SignatureCount { .. }
+        | ExtensionError::MoreThanASignature { .. }
+        | ExtensionError::NotPermitted { .. }
+        | ExtensionError::Invalid { .. }
+        | ExtensionError::Unproven { .. }
+        | ExtensionError::NotCovered => ProblemCode::SignatureInvalid,
+    }
+}
+
+fn of_the_certificate(doubt: &Doubt) -> bool {
+    match doubt {
+        Doubt::NoChain
+        | Doubt::ChainConstraints { .. }
+        | Doubt::OutsidePeriod { .. }
+        | Doubt::RevokedNoProof { .. } => true,
+        Doubt::NoSignerCertificate
+        | Doubt::RevocationUnknown
+        | Doubt::Algorithm { .. }
+        | Doubt::UnknownKind { .. } => false,
+    }
 }

@@ -38,7 +38,7 @@ pub(super) fn incoming(
     let letter = Letter {
         stationery: Stationery {
             parent: row.issuer.parent.map(str::to_owned),
-            agency: row.issuer.name.replace("UBND", "Ủy ban nhân dân"),
+            agency: row.issuer.name.replace("UBND ", "Ủy ban nhân dân\n"),
             place: row.issuer.place.to_owned(),
         },
         notation: notation.to_owned(),
@@ -121,7 +121,7 @@ fn huge(office: &Office, letter: &Letter, issued: &str) -> anyhow::Result<Paper>
 }
 
 /// Raised when the generator changes what it makes.
-const CACHE_VERSION: &str = "v1";
+const CACHE_VERSION: &str = "v2";
 
 const HUGE_PAGES: usize = 11;
 
@@ -152,7 +152,7 @@ pub(super) fn draft(
     let letter = Letter {
         stationery: Stationery {
             parent: None,
-            agency: "Ủy ban nhân dân xã Bình Minh Đông".to_owned(),
+            agency: "Ủy ban nhân dân\nxã Bình Minh Đông".to_owned(),
             place: "Xã Bình Minh Đông".to_owned(),
         },
         // The leader signs before the number exists; room is left for it.

@@ -149,8 +149,8 @@ impl Sheet<'_> {
 
     /// Cells 1 to 4 and 10b; the answer is where the next cell may start.
     fn head(&mut self, letter: &Letter) -> f32 {
-        let left = LEFT + WIDTH * 0.20;
-        let right = LEFT + WIDTH * 0.69;
+        let left = LEFT + WIDTH * 0.185;
+        let right = LEFT + WIDTH * 0.705;
         let mut y = TOP + 13.0;
         let motto = self.centred(right, y, 12.5, Bold, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM");
         let under = self.centred(right, y + 17.0, 13.5, Bold, "Độc lập - Tự do - Hạnh phúc");
@@ -160,9 +160,12 @@ impl Sheet<'_> {
             y += 16.0;
         }
         let agency = letter.stationery.agency.to_uppercase();
-        for line in self.wrap(Bold, 12.5, &agency, WIDTH * 0.40, 0.0) {
-            self.centred(left, y, 12.5, Bold, &line);
-            y += 16.0;
+        // A line break in the name is kept: people break it where the sense does.
+        for part in agency.lines() {
+            for line in self.wrap(Bold, 12.5, part, WIDTH * 0.39, 0.0) {
+                self.centred(left, y, 12.5, Bold, &line);
+                y += 16.0;
+            }
         }
         self.rule(left, y - 11.0, 60.0);
         y = (y + 10.0).max(TOP + 56.0);

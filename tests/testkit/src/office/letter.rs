@@ -5,7 +5,7 @@ use congvan_model::{DocumentType, Urgency};
 pub struct Stationery {
     /// Cơ quan chủ quản, above and not bold; none for a provincial people's committee.
     pub parent: Option<String>,
-    /// Cơ quan ban hành, bold.
+    /// Cơ quan ban hành, bold; may hold line breaks.
     pub agency: String,
     /// Địa danh, e.g. `Xã Bình Minh Đông`.
     pub place: String,

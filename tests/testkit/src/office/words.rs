@@ -157,11 +157,11 @@ const WORK: &[&str] = &[
 #[must_use]
 pub fn body(topic: Topic, kind: DocumentType, length: usize, random: &mut SplitMix) -> Vec<Block> {
     let mut blocks = vec![Block::Paragraph((*random.pick(OPENINGS)).to_owned())];
-    let mut paragraphs: Vec<&str> = topic.paragraphs().to_vec();
     let headed = matches!(
         kind,
         DocumentType::Plan | DocumentType::Report | DocumentType::Programme | DocumentType::Scheme
     );
+    let mut number = 0;
     for round in 0..length.max(1) {
         if headed {
             let titles = [
@@ -175,11 +175,21 @@ pub fn body(topic: Topic, kind: DocumentType, length: usize, random: &mut SplitM
                 .unwrap_or_default();
             blocks.push(Block::Heading(title.to_owned()));
         }
+        // A longer document goes on to neighbouring fields of work instead of repeating itself.
+        let place = Topic::ALL
+            .iter()
+            .position(|other| *other == topic)
+            .unwrap_or(0);
+        let topic = Topic::ALL
+            .get((place + round * 5) % Topic::ALL.len())
+            .unwrap_or(&topic);
+        let mut paragraphs: Vec<&str> = topic.paragraphs().to_vec();
         let start = random.below(paragraphs.len());
         paragraphs.rotate_left(start);
         let wanted = if length <= 1 { 3 } else { 5 };
-        for (number, text) in paragraphs.iter().take(wanted).enumerate() {
-            blocks.push(Block::Paragraph(format!("{}. {text}", number + 1)));
+        for text in paragraphs.iter().take(wanted) {
+            number += 1;
+            blocks.push(Block::Paragraph(format!("{number}. {text}")));
         }
     }
     if headed || random.below(4) == 0 {
