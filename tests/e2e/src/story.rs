@@ -166,15 +166,15 @@ async fn read(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> {
         .await?;
     tell.say("Trang đầu hiện trước, chữ chọn được");
     tell.photograph(window, "doc-van-ban").await?;
-    window.fill("search", "dieu dong").await?;
+    window.fill("search", "dau tu cong").await?;
     window
         .until(
             "only matching rows are shown",
             "const rows = [...document.querySelectorAll('[data-testid=\"document-row\"]')]; \
-             return rows.length > 0 && rows.every(row => /điều động/i.test(row.textContent.normalize('NFC')))",
+             return rows.length > 0 && rows.every(row => /đầu tư công/i.test(row.textContent.normalize('NFC')))",
         )
         .await?;
-    tell.say("Gõ “dieu dong” tìm thấy “điều động”");
+    tell.say("Gõ “dau tu cong” tìm thấy “đầu tư công”");
     tell.photograph(window, "tim-khong-dau").await?;
     window.see("search").await?.clear().await?;
     window

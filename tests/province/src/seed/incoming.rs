@@ -100,9 +100,9 @@ incoming! {
     VPT "VP-NC" OfficialLetter Order VeryUrgent 0 Some(1), Presented T1, "Báo cáo tình hình tiếp công dân, giải quyết khiếu nại phục vụ kỳ họp Hội đồng nhân dân tỉnh";
     STC "STC-NS" OfficialLetter Finance Urgent 0 Some(2), Presented T2, "Đôn đốc giải ngân vốn đầu tư công những tháng cuối năm 2026";
     APT "GM-UBND" Invitation Meeting Normal 0 Some(3), Received T1, "Họp bàn phối hợp quản lý địa bàn giáp ranh";
-    SNV "SNV-CCHC" OfficialLetter Reform Normal 0 Some(7), Registered T1, "Gửi báo cáo tự đánh giá, chấm điểm Chỉ số cải cách hành chính năm 2026";
+    SNV "SNV-CCHC" OfficialLetter Reform Normal 0 Some(7), Presented T1, "Gửi báo cáo tự đánh giá, chấm điểm Chỉ số cải cách hành chính năm 2026";
     SYT "SYT-NVY" OfficialLetter Society Urgent 0 D0, Presented Form::Scan(2), "Tăng cường phòng, chống dịch sốt xuất huyết và tay chân miệng";
-    SKH "SKHCN-CĐS" OfficialLetter Digital Normal 1 Some(10), Registered T1, "Rà soát chứng thư số chuyên dùng công vụ sắp hết hạn";
+    SKH "SKHCN-CĐS" OfficialLetter Digital Normal 1 Some(10), Presented T1, "Rà soát chứng thư số chuyên dùng công vụ sắp hết hạn";
     UBT "KH-UBND" Plan Reform Normal 1 Some(20), Presented T3, "Cải cách hành chính nhà nước tỉnh H99 năm 2027";
     SNN "SNNMT-TL" OfficialLetter Disaster Urgent 1 D0, Directed T1, "Kiểm tra an toàn hồ đập, công trình thủy lợi trước mùa mưa lũ";
     SXD "SXD-HT" OfficialLetter Works Normal 1 Some(6), Presented Form::Scan(3), "Bàn giao mặt bằng tuyến đường liên xã Bình Minh Đông – An Phú Tây";
