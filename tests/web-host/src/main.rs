@@ -29,11 +29,17 @@ struct Options {
 }
 
 fn options() -> anyhow::Result<Options> {
-    let mut options =
-        Options { config: None, data: "web-host-data".into(), ui: "ui/dist".into(), port: 0 };
+    let mut options = Options {
+        config: None,
+        data: "web-host-data".into(),
+        ui: "ui/dist".into(),
+        port: 0,
+    };
     let mut args = std::env::args().skip(1);
     while let Some(name) = args.next() {
-        let value = args.next().with_context(|| format!("{name} wants a value"))?;
+        let value = args
+            .next()
+            .with_context(|| format!("{name} wants a value"))?;
         match name.as_str() {
             "--config" => options.config = Some(value.into()),
             "--data" => options.data = value.into(),
@@ -55,15 +61,27 @@ async fn main() -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     let options = options()?;
-    let province = options.config.as_deref().map(ProvinceConfig::load).transpose()?;
+    let province = options
+        .config
+        .as_deref()
+        .map(ProvinceConfig::load)
+        .transpose()?;
     let here = std::env::current_exe()?;
     let folder = here.parent().context("the program is in a folder")?;
     let pdfium = std::env::var_os("CONGVAN_PDFIUM").map_or_else(
         || folder.join("../tools/pdfium/libpdfium.so"),
         PathBuf::from,
     );
-    let workers = WorkerPaths { executable: folder.join("congvan-worker"), pdfium };
-    let desk = Desk::launch(DeskConfig { data_dir: options.data, province, workers, started: None });
+    let workers = WorkerPaths {
+        executable: folder.join("congvan-worker"),
+        pdfium,
+    };
+    let desk = Desk::launch(DeskConfig {
+        data_dir: options.data,
+        province,
+        workers,
+        started: None,
+    });
     let app = Router::new()
         .route("/ipc/{name}", post(call))
         .route("/page/{sha}/{page}", get(page))
@@ -116,7 +134,10 @@ async fn page(
     match congvan_ipc::page_png(&desk, &path, &query.unwrap_or_default()).await {
         Ok(png) => Response::builder()
             .header(header::CONTENT_TYPE, "image/png")
-            .header(header::CACHE_CONTROL, "private, max-age=31536000, immutable")
+            .header(
+                header::CACHE_CONTROL,
+                "private, max-age=31536000, immutable",
+            )
             .body(Body::from(png))
             .unwrap_or_default(),
         Err(error) => refusal(&error),
@@ -133,9 +154,9 @@ async fn events(
                 Ok(DeskEvent::Changed(tags)) => Event::default()
                     .event("changed")
                     .json_data(dto::Changed::from(tags.as_slice())),
-                Ok(DeskEvent::PinWanted(request)) => {
-                    Event::default().event("pin").json_data(json!({ "url": congvan_ipc::pin_page(&request, &[]) }))
-                }
+                Ok(DeskEvent::PinWanted(request)) => Event::default()
+                    .event("pin")
+                    .json_data(json!({ "url": congvan_ipc::pin_page(&request, &[]) })),
                 Ok(DeskEvent::Notify(notice)) => Event::default()
                     .event("notify")
                     .json_data(json!({ "document": notice.document, "title": notice.title })),

@@ -49,7 +49,10 @@ impl ProvinceConfig {
     /// The host of the server, for the login screen.
     #[must_use]
     pub fn host(&self) -> &str {
-        let rest = self.server_url.split_once("://").map_or(self.server_url.as_str(), |(_, r)| r);
+        let rest = self
+            .server_url
+            .split_once("://")
+            .map_or(self.server_url.as_str(), |(_, r)| r);
         rest.split('/').next().unwrap_or(rest)
     }
 }

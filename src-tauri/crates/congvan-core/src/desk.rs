@@ -164,10 +164,15 @@ impl Desk {
         let _one_at_a_time = self.login_order.lock().await;
         let home = self.home().await?;
         let vault = self.vault().await?;
-        let province = self.config.province.clone().ok_or(DeskError::Unconfigured)?;
+        let province = self
+            .config
+            .province
+            .clone()
+            .ok_or(DeskError::Unconfigured)?;
         let username = username.trim().to_lowercase();
         let known = {
-            let (home, server, name) = (home.clone(), province.server_url.clone(), username.clone());
+            let (home, server, name) =
+                (home.clone(), province.server_url.clone(), username.clone());
             tokio::task::spawn_blocking(move || home.account(&server, &name)).await??
         };
         let remote = self.remote(&province, &vault, &known).await?;
@@ -187,7 +192,11 @@ impl Desk {
         let (dir, now) = (home.store_dir(&known), self.now());
         let (store, opened) =
             tokio::task::spawn_blocking(move || Store::open(&dir, &key, now)).await??;
-        tracing::info!(created = opened.created, replayed = opened.replayed, "store open");
+        tracing::info!(
+            created = opened.created,
+            replayed = opened.replayed,
+            "store open"
+        );
         remember_account(&store, &account)?;
         home.set_account_id(&known, account.id)?;
         self.enter(account, known, store, remote)?;
@@ -252,7 +261,9 @@ impl Desk {
         let data_dir = self.config.data_dir.clone();
         let opened = tokio::task::spawn_blocking(move || {
             let home = Home::open(&data_dir).map(Arc::new).map_err(Arc::new);
-            let vault = KeyVault::system(KEYRING_SERVICE).map(Arc::new).map_err(Arc::new);
+            let vault = KeyVault::system(KEYRING_SERVICE)
+                .map(Arc::new)
+                .map_err(Arc::new);
             (home, vault)
         })
         .await;
@@ -277,21 +288,32 @@ impl Desk {
         vault: &Arc<KeyVault>,
         province: &ProvinceConfig,
     ) -> Result<()> {
-        let last = home.accounts().into_iter().find(|known| known.server == province.server_url);
+        let last = home
+            .accounts()
+            .into_iter()
+            .find(|known| known.server == province.server_url);
         let Some(known) = last.filter(|known| known.account.is_some()) else {
             return Ok(());
         };
         let (vault_here, name) = (vault.clone(), known.vault_name());
         let (dir, now) = (home.store_dir(&known), self.now());
         let opened = tokio::task::spawn_blocking(move || {
-            let Some(token) = vault_here.refresh_token(&name)? else { return Ok(None) };
-            let Some(key) = vault_here.existing_key(&name)? else { return Ok(None) };
+            let Some(token) = vault_here.refresh_token(&name)? else {
+                return Ok(None);
+            };
+            let Some(key) = vault_here.existing_key(&name)? else {
+                return Ok(None);
+            };
             let (store, _) = Store::open(&dir, &key, now)?;
             Ok::<_, StoreError>(Some((token, store)))
         })
         .await??;
-        let Some((token, store)) = opened else { return Ok(()) };
-        let Some(account) = remembered_account(&store)? else { return Ok(()) };
+        let Some((token, store)) = opened else {
+            return Ok(());
+        };
+        let Some(account) = remembered_account(&store)? else {
+            return Ok(());
+        };
         let remote = self.remote(province, vault, &known).await?;
         remote.resume(token).await;
         self.enter(account, known, store, remote)
@@ -340,35 +362,55 @@ impl Desk {
         let session = Arc::new(Session::new(account, known, store, remote, driver)?);
         session.driver.attach(Arc::downgrade(&session));
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
-        self.events.changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);
+        self.events
+            .changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);
         Ok(())
     }
 
     /// Closes the present person's desk, if any, and waits until its store is free.
     async fn leave(&self) {
-        let session = self.session.write().unwrap_or_else(PoisonError::into_inner).take();
+        let session = self
+            .session
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(session) = session {
             self.viewer.close_all(&self.render).await;
             session.driver.stop().await;
-            self.events.changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);
+            self.events
+                .changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);
         }
     }
 
     async fn ready(&self) -> Ready {
         let mut ready = self.ready.subscribe();
-        let found = ready.wait_for(Option::is_some).await.ok().and_then(|found| found.clone());
+        let found = ready
+            .wait_for(Option::is_some)
+            .await
+            .ok()
+            .and_then(|found| found.clone());
         found.unwrap_or_else(|| {
             let gone = Arc::new(StoreError::Locked);
-            Ready { home: Err(gone.clone()), vault: Err(gone), fault: None }
+            Ready {
+                home: Err(gone.clone()),
+                vault: Err(gone),
+                fault: None,
+            }
         })
     }
 
     pub(crate) async fn home(&self) -> Result<Arc<Home>> {
-        self.ready().await.home.map_err(|error| again(&DeskError::Store(same(&error))))
+        self.ready()
+            .await
+            .home
+            .map_err(|error| again(&DeskError::Store(same(&error))))
     }
 
     async fn vault(&self) -> Result<Arc<KeyVault>> {
-        self.ready().await.vault.map_err(|error| DeskError::Store(same(&error)))
+        self.ready()
+            .await
+            .vault
+            .map_err(|error| DeskError::Store(same(&error)))
     }
 
     pub(crate) async fn session(&self) -> Result<Arc<Session>> {
@@ -377,7 +419,10 @@ impl Desk {
     }
 
     fn current(&self) -> Option<Arc<Session>> {
-        self.session.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.session
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The clock that acts are dated with: the machine's, corrected by the server's.
@@ -415,7 +460,11 @@ impl Desk {
     }
 
     pub(crate) fn allowed_modules(&self) -> Vec<PathBuf> {
-        self.config.province.as_ref().map(|province| province.pkcs11_modules.clone()).unwrap_or_default()
+        self.config
+            .province
+            .as_ref()
+            .map(|province| province.pkcs11_modules.clone())
+            .unwrap_or_default()
     }
 
     pub(crate) fn settings_order(&self) -> &Mutex<()> {
@@ -426,12 +475,18 @@ impl Desk {
 /// What a failed login means.
 fn login_fault(error: RemoteError) -> DeskError {
     match error {
-        RemoteError::Refused { code: ProblemCode::BadCredentials, .. } | RemoteError::LoginNeeded => {
-            DeskError::BadCredentials
+        RemoteError::Refused {
+            code: ProblemCode::BadCredentials,
+            ..
         }
-        RemoteError::Refused { code: ProblemCode::TooManyAttempts, retry_after_s, .. } => {
-            DeskError::TooManyAttempts { seconds: retry_after_s.unwrap_or(60) }
-        }
+        | RemoteError::LoginNeeded => DeskError::BadCredentials,
+        RemoteError::Refused {
+            code: ProblemCode::TooManyAttempts,
+            retry_after_s,
+            ..
+        } => DeskError::TooManyAttempts {
+            seconds: retry_after_s.unwrap_or(60),
+        },
         other => remote_fault(&other),
     }
 }
@@ -446,9 +501,9 @@ pub(crate) fn remote_fault(error: &RemoteError) -> DeskError {
         RemoteError::Refused { status, .. } if *status >= 500 || *status == 429 => {
             DeskError::ServerBusy
         }
-        RemoteError::Refused { code, .. } => {
-            DeskError::ServerRefused { code: code.as_str().to_owned() }
-        }
+        RemoteError::Refused { code, .. } => DeskError::ServerRefused {
+            code: code.as_str().to_owned(),
+        },
         RemoteError::Configuration { .. } => DeskError::Unconfigured,
         RemoteError::Protocol { what } => DeskError::Internal(format!("protocol: {what}")),
         RemoteError::Source => DeskError::Internal("upload source".to_owned()),
@@ -470,13 +525,16 @@ fn same(error: &StoreError) -> StoreError {
         StoreError::Locked => StoreError::Locked,
         StoreError::InUse => StoreError::InUse,
         StoreError::Corrupt { what } => StoreError::Corrupt { what },
-        StoreError::NewerSchema { found, known } => {
-            StoreError::NewerSchema { found: *found, known: *known }
-        }
+        StoreError::NewerSchema { found, known } => StoreError::NewerSchema {
+            found: *found,
+            known: *known,
+        },
         StoreError::KeyWrong => StoreError::KeyWrong,
-        StoreError::KeyringUnavailable { reason } => {
-            StoreError::KeyringUnavailable { reason: reason.clone() }
-        }
-        _ => StoreError::Corrupt { what: "data folder" },
+        StoreError::KeyringUnavailable { reason } => StoreError::KeyringUnavailable {
+            reason: reason.clone(),
+        },
+        _ => StoreError::Corrupt {
+            what: "data folder",
+        },
     }
 }

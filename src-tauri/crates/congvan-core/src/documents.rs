@@ -22,7 +22,10 @@ impl Desk {
     /// # Errors
     /// `NotLoggedIn`, disk errors.
     pub async fn list(&self, query: ListQuery) -> Result<ListPage> {
-        self.session().await?.with_store(move |store| store.list(&query)).await
+        self.session()
+            .await?
+            .with_store(move |store| store.list(&query))
+            .await
     }
 
     /// How many documents each list has.
@@ -31,7 +34,10 @@ impl Desk {
     /// `NotLoggedIn`, disk errors.
     pub async fn counts(&self) -> Result<ViewCounts> {
         let now = self.now();
-        self.session().await?.with_store(move |store| store.counts(now)).await
+        self.session()
+            .await?
+            .with_store(move |store| store.counts(now))
+            .await
     }
 
     /// Everything about one document.
@@ -55,7 +61,9 @@ impl Desk {
     pub async fn opened(&self, id: DocumentId) -> Result<()> {
         let session = self.session().await?;
         let (author, at) = (session.account.id, self.now());
-        let recorded = session.with_store(move |store| store.mark_read(id, author, at)).await?;
+        let recorded = session
+            .with_store(move |store| store.mark_read(id, author, at))
+            .await?;
         if recorded.is_some() {
             self.acted(&session);
         }
@@ -77,7 +85,9 @@ impl Desk {
             return Err(DeskError::TextEmpty);
         }
         if length > OPINION_LIMIT {
-            return Err(DeskError::TextTooLong { limit: OPINION_LIMIT });
+            return Err(DeskError::TextTooLong {
+                limit: OPINION_LIMIT,
+            });
         }
         let session = self.session().await?;
         let new = NewOpinion {
@@ -96,7 +106,10 @@ impl Desk {
             .await?
             .ok_or(DeskError::NotFound)?;
         self.acted(&session);
-        let written = detail.opinions.into_iter().rfind(|opinion| opinion.received_at.is_none());
+        let written = detail
+            .opinions
+            .into_iter()
+            .rfind(|opinion| opinion.received_at.is_none());
         written.ok_or_else(|| DeskError::Internal("the new opinion is not shown".to_owned()))
     }
 
@@ -115,7 +128,9 @@ impl Desk {
     /// As [`Desk::pages`], and `NotFound` past the last page.
     pub async fn page_png(&self, sha256: Sha256, page: u32, width_px: u32) -> Result<Vec<u8>> {
         let session = self.session().await?;
-        self.viewer().page_png(self.render(), &session, sha256, page, width_px).await
+        self.viewer()
+            .page_png(self.render(), &session, sha256, page, width_px)
+            .await
     }
 
     /// The words of a page with their places.
@@ -124,7 +139,9 @@ impl Desk {
     /// As [`Desk::page_png`].
     pub async fn page_text(&self, sha256: Sha256, page: u32) -> Result<PageText> {
         let session = self.session().await?;
-        self.viewer().page_text(self.render(), &session, sha256, page).await
+        self.viewer()
+            .page_text(self.render(), &session, sha256, page)
+            .await
     }
 
     /// What waits, what failed, what arrived: trouble first, then newest first.
@@ -132,7 +149,10 @@ impl Desk {
     /// # Errors
     /// Disk errors.
     pub async fn acts(&self) -> Result<Vec<ActEntry>> {
-        self.session().await?.with_store(|store| store.acts(ACTS_SHOWN)).await
+        self.session()
+            .await?
+            .with_store(|store| store.acts(ACTS_SHOWN))
+            .await
     }
 
     /// The person has seen a conflict or rejection and lets it go.
@@ -141,8 +161,12 @@ impl Desk {
     /// `NotFound` when there is no such act in that state.
     pub async fn dismiss(&self, op: OpId) -> Result<()> {
         let now = self.now();
-        self.session().await?.with_store(move |store| store.dismiss(op, now)).await?;
-        self.events_bus().changed(&[ChangeTag::Sync, ChangeTag::Documents]);
+        self.session()
+            .await?
+            .with_store(move |store| store.dismiss(op, now))
+            .await?;
+        self.events_bus()
+            .changed(&[ChangeTag::Sync, ChangeTag::Documents]);
         Ok(())
     }
 
@@ -205,14 +229,17 @@ impl Desk {
         let paint_ms = first_paint.0.saturating_sub(started.0);
         let usable_ms = usable.0.saturating_sub(started.0);
         tracing::info!(paint_ms, usable_ms, "the desk is usable");
-        self.set_setting("startup.paint_ms".to_owned(), paint_ms.to_string()).await?;
-        self.set_setting("startup.usable_ms".to_owned(), usable_ms.to_string()).await
+        self.set_setting("startup.paint_ms".to_owned(), paint_ms.to_string())
+            .await?;
+        self.set_setting("startup.usable_ms".to_owned(), usable_ms.to_string())
+            .await
     }
 
     /// After an act: tell the face and the driver.
     pub(crate) fn acted(&self, session: &Arc<crate::session::Session>) {
         session.driver.acted();
-        self.events_bus().changed(&[ChangeTag::Documents, ChangeTag::Sync]);
+        self.events_bus()
+            .changed(&[ChangeTag::Documents, ChangeTag::Sync]);
     }
 }
 

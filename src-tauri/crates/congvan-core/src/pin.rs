@@ -42,10 +42,16 @@ impl PinDesk {
         let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         request.id = id;
         let (sender, receiver) = oneshot::channel();
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(id, sender);
+        self.waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id, sender);
         events.send(DeskEvent::PinWanted(request));
         let answer = tokio::time::timeout(PATIENCE, receiver).await;
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        self.waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id);
         events.send(DeskEvent::PinClosed(id));
         match answer {
             Err(_) => Err(DeskError::PinTimedOut),
@@ -57,7 +63,11 @@ impl PinDesk {
 
     /// Takes an answer to whoever waits; an answer nobody waits for is dropped (and zeroised).
     pub(crate) fn answer(&self, id: u64, answer: PinAnswer) {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        let waiting = self
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id);
         if let Some(sender) = waiting {
             let _ = sender.send(answer);
         }

@@ -38,7 +38,15 @@ impl Session {
             .setting(SESSION_INFO)?
             .and_then(|text| serde_json::from_str(&text).ok())
             .map(Arc::new);
-        Ok(Self { account, known, store, remote, driver, info: RwLock::new(info), informed: AtomicBool::new(false) })
+        Ok(Self {
+            account,
+            known,
+            store,
+            remote,
+            driver,
+            info: RwLock::new(info),
+            informed: AtomicBool::new(false),
+        })
     }
 
     /// Work on the store, on a thread that may block.
@@ -61,7 +69,8 @@ impl Session {
             }
             Err(DeskError::Store(StoreError::BlobCorrupt { .. })) => {
                 let now = self.driver.now();
-                self.with_store(move |store| store.blob_quarantine(sha256, now)).await?;
+                self.with_store(move |store| store.blob_quarantine(sha256, now))
+                    .await?;
                 self.driver.want(sha256);
                 Err(DeskError::FileNotHere)
             }
@@ -71,7 +80,10 @@ impl Session {
 
     /// What the server last said about limits, trust and signers; none before the first contact.
     pub(crate) fn info(&self) -> Option<Arc<SessionInfo>> {
-        self.info.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.info
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Whether [`Session::learn`] has succeeded in this run.
@@ -95,7 +107,9 @@ impl Session {
 
 /// The account as the store last knew it; none in a store that never finished a login.
 pub(crate) fn remembered_account(store: &Store) -> Result<Option<AccountInfo>> {
-    Ok(store.setting(ACCOUNT)?.and_then(|text| serde_json::from_str(&text).ok()))
+    Ok(store
+        .setting(ACCOUNT)?
+        .and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 /// Keeps the account, so that the next start needs no server.

@@ -5,10 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use congvan_model::{ByteSource, DocumentId, FileId, Sha256, Timestamp};
 use congvan_pades::{
-    Appearance, CertificateSummary, Colour, DEFAULT_RESERVE, DigestAlgorithm, FieldChoice, Fitness,
-    Item, Level, MmRect, PdfError, Prepared, RsaPadding, SignError, SignRequest,
-    SignatureAlgorithm, TextAlign, TrustAnchors, ValidationReport, Verified, assess, prepare,
-    validate,
+    Appearance, CertificateSummary, Colour, DigestAlgorithm, FieldChoice, Fitness, Item, Level,
+    MmRect, PdfError, Prepared, RsaPadding, SignError, SignRequest, SignatureAlgorithm, TextAlign,
+    TrustAnchors, ValidationReport, Verified, assess, prepare, validate,
 };
 use congvan_protocol::SignatureLevel;
 use congvan_store::{DocumentDetail, NewRevision};
@@ -93,7 +92,11 @@ impl Desk {
     /// Where the signing stands.
     #[must_use]
     pub fn sign_progress(&self) -> (SignStage, Option<DocumentId>) {
-        *self.signing_desk().progress.lock().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .signing_desk()
+            .progress
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Signs a file. When it returns, the signed revision is on disk and in the outbox; on any
@@ -122,7 +125,11 @@ impl Desk {
     pub async fn signatures(&self, sha256: Sha256) -> Result<ValidationReport> {
         let session = self.session().await?;
         let source = session.blob(sha256).await?;
-        let anchors = session.info().as_deref().map(trust_anchors).unwrap_or_default();
+        let anchors = session
+            .info()
+            .as_deref()
+            .map(trust_anchors)
+            .unwrap_or_default();
         let now = self.now();
         let report =
             tokio::task::spawn_blocking(move || validate(source.as_ref(), &anchors, now)).await?;
@@ -142,12 +149,18 @@ impl Desk {
             .into_iter()
             .find(|token| token.serial == order.token_serial)
             .ok_or(DeskError::Token(congvan_worker::TokenError::TokenAbsent))?;
-        let anchors = session.info().as_deref().map(trust_anchors).unwrap_or_default();
+        let anchors = session
+            .info()
+            .as_deref()
+            .map(trust_anchors)
+            .unwrap_or_default();
         let (der, summary) = chosen_certificate(&token, order.certificate, &anchors, now)?;
         let source = session.blob(order.shown).await?;
         let prepared = prepare_file(source.clone(), &der, &summary, &anchors, order, now).await?;
 
-        let signature = self.ask_token(order, &module, &token, &summary, &detail, &prepared).await?;
+        let signature = self
+            .ask_token(order, &module, &token, &summary, &detail, &prepared)
+            .await?;
 
         self.stage(SignStage::Verifying, Some(order.document));
         let verified = verify_file(prepared, signature, source, anchors, self.now()).await?;
@@ -190,7 +203,11 @@ impl Desk {
         let to_be_signed = prepared.to_be_signed();
         let signature = self
             .token()
-            .sign(&session, mechanism(to_be_signed.algorithm), &to_be_signed.signed_attributes_der)
+            .sign(
+                &session,
+                mechanism(to_be_signed.algorithm),
+                &to_be_signed.signed_attributes_der,
+            )
             .await;
         if let Err(error) = self.token().close_session(session).await {
             tracing::info!(%error, "the token's session did not close in good order");
@@ -199,8 +216,11 @@ impl Desk {
     }
 
     fn stage(&self, stage: SignStage, document: Option<DocumentId>) {
-        *self.signing_desk().progress.lock().unwrap_or_else(PoisonError::into_inner) =
-            (stage, document);
+        *self
+            .signing_desk()
+            .progress
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = (stage, document);
         self.events_bus().changed(&[ChangeTag::Signing]);
     }
 }
@@ -213,7 +233,11 @@ fn check_shown(detail: &DocumentDetail, order: &SignOrder) -> Result<()> {
         .find(|view| view.file.id == order.file)
         .ok_or(DeskError::NotFound)?;
     let head = file.head().ok_or(DeskError::NotFound)?;
-    if head.sha256 == order.shown { Ok(()) } else { Err(DeskError::ShownIsStale) }
+    if head.sha256 == order.shown {
+        Ok(())
+    } else {
+        Err(DeskError::ShownIsStale)
+    }
 }
 
 fn chosen_certificate(
@@ -250,17 +274,11 @@ async fn prepare_file(
     let (name, placement) = (summary.name.clone(), order.placement);
     tokio::task::spawn_blocking(move || {
         let request = SignRequest {
-            certificate: &der,
             chain: &chain,
-            digest: DigestAlgorithm::Sha256,
-            padding: RsaPadding::Pkcs1,
             signer_name: Some(&name),
-            reason: None,
-            location: None,
-            time: now,
             field: placement.map_or(FieldChoice::Invisible, field),
             appearance: placement.map_or_else(Appearance::default, |p| look(&name, now, p)),
-            reserve: DEFAULT_RESERVE,
+            ..SignRequest::new(&der, now)
         };
         prepare(source.as_ref(), &request).map_err(sign_fault)
     })
@@ -276,7 +294,9 @@ async fn verify_file(
 ) -> Result<Verified> {
     tokio::task::spawn_blocking(move || {
         let signed = prepared.embed(&signature).map_err(sign_fault)?;
-        signed.verify(source.as_ref(), &anchors, now).map_err(sign_fault)
+        signed
+            .verify(source.as_ref(), &anchors, now)
+            .map_err(sign_fault)
     })
     .await?
 }
@@ -320,7 +340,11 @@ async fn store_revision(
             store.link_revision(&new, at)
         })
         .await?;
-    Ok(Signed { sha256, level, upload_bytes })
+    Ok(Signed {
+        sha256,
+        level,
+        upload_bytes,
+    })
 }
 
 fn field(placement: Placement) -> FieldChoice {
@@ -337,7 +361,12 @@ fn field(placement: Placement) -> FieldChoice {
 
 /// Who and when, in the colour of the leader's ink; the time as the decree writes it.
 fn look(name: &str, time: Timestamp, placement: Placement) -> Appearance {
-    let area = MmRect { x: 0.0, y: 0.0, width: placement.width, height: placement.height };
+    let area = MmRect {
+        x: 0.0,
+        y: 0.0,
+        width: placement.width,
+        height: placement.height,
+    };
     Appearance {
         items: vec![Item::Text {
             lines: vec![
@@ -346,14 +375,22 @@ fn look(name: &str, time: Timestamp, placement: Placement) -> Appearance {
             ],
             area,
             size: 10.0,
-            colour: Colour { red: 0.05, green: 0.2, blue: 0.6 },
+            colour: Colour {
+                red: 0.05,
+                green: 0.2,
+                blue: 0.6,
+            },
             align: TextAlign::Left,
         }],
     }
 }
 
 fn title(detail: &DocumentDetail) -> String {
-    detail.row.notation.clone().unwrap_or_else(|| detail.row.subject.clone())
+    detail
+        .row
+        .notation
+        .clone()
+        .unwrap_or_else(|| detail.row.subject.clone())
 }
 
 fn mechanism(algorithm: SignatureAlgorithm) -> SignAlgorithm {
@@ -363,22 +400,30 @@ fn mechanism(algorithm: SignatureAlgorithm) -> SignAlgorithm {
         DigestAlgorithm::Sha512 => Hash::Sha512,
     };
     match algorithm {
-        SignatureAlgorithm::Rsa { padding: RsaPadding::Pkcs1, digest } => {
-            SignAlgorithm::RsaPkcs1(hash(digest))
-        }
-        SignatureAlgorithm::Rsa { padding: RsaPadding::Pss, digest } => {
-            SignAlgorithm::RsaPss(hash(digest))
-        }
+        SignatureAlgorithm::Rsa {
+            padding: RsaPadding::Pkcs1,
+            digest,
+        } => SignAlgorithm::RsaPkcs1(hash(digest)),
+        SignatureAlgorithm::Rsa {
+            padding: RsaPadding::Pss,
+            digest,
+        } => SignAlgorithm::RsaPss(hash(digest)),
         SignatureAlgorithm::Ecdsa { digest, .. } => SignAlgorithm::Ecdsa(hash(digest)),
     }
 }
 
 fn sign_fault(error: SignError) -> DeskError {
     match error {
-        SignError::Encrypted => DeskError::SignRefused { reason: "ENCRYPTED" },
+        SignError::Encrypted => DeskError::SignRefused {
+            reason: "ENCRYPTED",
+        },
         SignError::Pdf(error) => pdf_fault(&error),
-        SignError::Certified { .. } => DeskError::SignRefused { reason: "CERTIFIED" },
-        SignError::Locked { .. } => DeskError::SignRefused { reason: "LOCKED_BY_SIGNATURE" },
+        SignError::Certified { .. } => DeskError::SignRefused {
+            reason: "CERTIFIED",
+        },
+        SignError::Locked { .. } => DeskError::SignRefused {
+            reason: "LOCKED_BY_SIGNATURE",
+        },
         SignError::BadCertificate | SignError::NotForSigning | SignError::WeakKey => {
             DeskError::Certificate(CertificateFault::Usage)
         }
@@ -386,7 +431,9 @@ fn sign_fault(error: SignError) -> DeskError {
             DeskError::Certificate(CertificateFault::Expired(not_after))
         }
         SignError::NotTrusted { .. } => DeskError::Certificate(CertificateFault::Untrusted),
-        other => DeskError::SignVerifyFailed { reason: other.to_string() },
+        other => DeskError::SignVerifyFailed {
+            reason: other.to_string(),
+        },
     }
 }
 

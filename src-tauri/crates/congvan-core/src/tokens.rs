@@ -74,7 +74,11 @@ impl Desk {
     pub async fn modules(&self) -> Result<Vec<ModuleView>> {
         let mut views = Vec::new();
         for module in self.found_modules().await? {
-            let tokens = self.token().tokens(&module.path).await.map(|tokens| tokens.len());
+            let tokens = self
+                .token()
+                .tokens(&module.path)
+                .await
+                .map(|tokens| tokens.len());
             views.push(ModuleView {
                 id: module_id(&module),
                 name: module.name,
@@ -108,12 +112,20 @@ impl Desk {
                     .filter_map(|certificate| {
                         let (summary, state) = assess(&certificate.der, &anchors, now)?;
                         let registered = info.as_deref().is_some_and(|info| {
-                            info.signers.iter().any(|signer| signer.certificate == summary.sha256)
+                            info.signers
+                                .iter()
+                                .any(|signer| signer.certificate == summary.sha256)
                         });
-                        Some(CertificateView { summary, state, registered })
+                        Some(CertificateView {
+                            summary,
+                            state,
+                            registered,
+                        })
                     })
                     .collect(),
-                model: format!("{} {}", token.manufacturer, token.model).trim().to_owned(),
+                model: format!("{} {}", token.manufacturer, token.model)
+                    .trim()
+                    .to_owned(),
                 serial: token.serial,
                 label: token.label,
                 pin_state: token.pin_state,
@@ -152,7 +164,9 @@ fn module_id(module: &ModuleInfo) -> String {
 /// can only make us trust less.
 pub(crate) fn trust_anchors(info: &SessionInfo) -> TrustAnchors {
     let decode = |list: &[String]| -> Vec<Vec<u8>> {
-        list.iter().filter_map(|text| STANDARD.decode(text).ok()).collect()
+        list.iter()
+            .filter_map(|text| STANDARD.decode(text).ok())
+            .collect()
     };
     TrustAnchors {
         roots: decode(&info.trust_roots),

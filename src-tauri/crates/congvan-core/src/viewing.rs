@@ -45,7 +45,9 @@ impl Viewer {
         width_px: u32,
     ) -> Result<Vec<u8>> {
         let handle = self.handle(render, session, sha256).await?;
-        Ok(render.page_png(handle, page, width_px.clamp(16, MAX_WIDTH_PX)).await?)
+        Ok(render
+            .page_png(handle, page, width_px.clamp(16, MAX_WIDTH_PX))
+            .await?)
     }
 
     /// The words of a page.

@@ -133,7 +133,10 @@ impl IpcError {
     /// A failure without facts.
     #[must_use]
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, args: BTreeMap::new() }
+        Self {
+            code,
+            args: BTreeMap::new(),
+        }
     }
 
     /// The same with one more fact.

@@ -17,9 +17,7 @@ impl From<DeskError> for IpcError {
             DeskError::WrongNetwork => Self::new(Code::NetWrongNetwork),
             DeskError::Untrusted => Self::new(Code::TlsUntrusted),
             DeskError::ServerBusy => Self::new(Code::ServerBusy),
-            DeskError::ServerRefused { code } => {
-                Self::new(Code::ServerRefused).with("code", code)
-            }
+            DeskError::ServerRefused { code } => Self::new(Code::ServerRefused).with("code", code),
             DeskError::NotFound => Self::new(Code::NotFound),
             DeskError::FileNotHere => Self::new(Code::FileNotHere),
             DeskError::ShownIsStale => Self::new(Code::ShownIsStale),
@@ -70,7 +68,9 @@ pub(crate) fn token(error: TokenError) -> IpcError {
     match error {
         TokenError::ModuleNotFound { .. } => IpcError::new(ErrorCode::ModuleNotFound),
         TokenError::ModuleWrongArchitecture { found, needed } => {
-            IpcError::new(ErrorCode::ModuleArchitecture).with("found", found).with("needed", needed)
+            IpcError::new(ErrorCode::ModuleArchitecture)
+                .with("found", found)
+                .with("needed", needed)
         }
         TokenError::ModuleUnloadable { .. }
         | TokenError::ModuleFailed { .. }
@@ -85,9 +85,9 @@ pub(crate) fn token(error: TokenError) -> IpcError {
             IpcError::new(ErrorCode::TokenRemoved)
         }
         TokenError::PinIncorrect { .. } => IpcError::new(ErrorCode::PinIncorrect),
-        TokenError::PinLength { min, max } => {
-            IpcError::new(ErrorCode::PinLength).with("min", min).with("max", max)
-        }
+        TokenError::PinLength { min, max } => IpcError::new(ErrorCode::PinLength)
+            .with("min", min)
+            .with("max", max),
         TokenError::PinLocked => IpcError::new(ErrorCode::PinLocked),
         TokenError::PinNotInitialised => IpcError::new(ErrorCode::PinNotSet),
         TokenError::FinalTryNeedsConsent => IpcError::new(ErrorCode::PinFinalTry),

@@ -13,7 +13,7 @@ mod pin;
 mod table;
 
 pub use error::{ErrorCode, IpcError};
-pub use pin::pin_page;
-pub use table::{COMMANDS, PIN_COMMANDS, dispatch, typescript_commands};
 #[doc(hidden)]
 pub use handlers::*;
+pub use pin::pin_page;
+pub use table::{COMMANDS, PIN_COMMANDS, dispatch, typescript_commands};

@@ -21,14 +21,23 @@ pub(super) fn failure(error: &RemoteError) -> Failure {
         RemoteError::Untrusted => Failure::Untrusted,
         RemoteError::WrongNetwork { .. } => Failure::WrongNetwork,
         RemoteError::LoginNeeded => Failure::LoginNeeded,
-        RemoteError::Refused { retryable, status, retry_after_s, .. } => {
+        RemoteError::Refused {
+            retryable,
+            status,
+            retry_after_s,
+            ..
+        } => {
             if *retryable || *status >= 500 || *status == 429 {
-                Failure::Busy { retry_after_s: *retry_after_s }
+                Failure::Busy {
+                    retry_after_s: *retry_after_s,
+                }
             } else {
                 Failure::Refused
             }
         }
-        RemoteError::Protocol { .. } => Failure::Busy { retry_after_s: None },
+        RemoteError::Protocol { .. } => Failure::Busy {
+            retry_after_s: None,
+        },
         RemoteError::Source | RemoteError::Configuration { .. } => Failure::Local,
         RemoteError::Cancelled => Failure::Cancelled,
     }
@@ -38,7 +47,10 @@ pub(super) async fn probe(shared: Arc<Shared>) -> (Answer, bool) {
     let answer = match shared.parts.remote.probe().await {
         Ok(health) => {
             shared.parts.clock.learn(health.time);
-            Ok(Healthy { load: health.load, reconnect_window_s: health.reconnect_window_s })
+            Ok(Healthy {
+                load: health.load,
+                reconnect_window_s: health.reconnect_window_s,
+            })
         }
         Err(error) => Err(failure(&error)),
     };
@@ -99,7 +111,10 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
     );
     let settled = outcome.applied > 0 || outcome.trouble > 0;
     if settled || !outcome.changed.is_empty() || !outcome.removed.is_empty() {
-        shared.parts.events.changed(&[ChangeTag::Documents, ChangeTag::Sync]);
+        shared
+            .parts
+            .events
+            .changed(&[ChangeTag::Documents, ChangeTag::Sync]);
     }
     shared.announce(outcome.urgent);
     Ok(round)
@@ -107,7 +122,9 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
 
 /// Once per run, and until it succeeds: limits, trust and signers, for signing offline later.
 async fn learn_session(shared: &Arc<Shared>) {
-    let Some(session) = shared.session.get().and_then(std::sync::Weak::upgrade) else { return };
+    let Some(session) = shared.session.get().and_then(std::sync::Weak::upgrade) else {
+        return;
+    };
     if session.is_informed() {
         return;
     }

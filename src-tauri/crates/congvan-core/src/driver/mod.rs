@@ -48,7 +48,11 @@ enum Message {
     SyncNow,
     /// The person opened a file that is not here.
     Want(Sha256),
-    Answered { ticket: Ticket, answer: Answer, store_changed: bool },
+    Answered {
+        ticket: Ticket,
+        answer: Answer,
+        store_changed: bool,
+    },
     Progress(Ticket),
 }
 
@@ -94,11 +98,18 @@ impl DriverHandle {
         let machine = self.status.borrow().clone();
         let store = self.shared.parts.store.clone();
         let (last_sync, counts) = tokio::task::spawn_blocking(move || {
-            (store.synced_at().ok().flatten(), store.outbox_counts().unwrap_or_default())
+            (
+                store.synced_at().ok().flatten(),
+                store.outbox_counts().unwrap_or_default(),
+            )
         })
         .await
         .unwrap_or_default();
-        let transfers = self.shared.transfers.lock().unwrap_or_else(PoisonError::into_inner);
+        let transfers = self
+            .shared
+            .transfers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         SyncStatus {
             network: if machine.needs_login {
                 NetworkState::NeedsLogin
@@ -137,8 +148,11 @@ pub(crate) fn start(parts: Parts) -> DriverHandle {
     let (status_out, status) = watch::channel(machine.status());
     let tasks = TaskTracker::new();
     let tracker = parts.tracker.clone();
-    let shared =
-        Arc::new(Shared { parts, session: OnceLock::new(), transfers: Mutex::default() });
+    let shared = Arc::new(Shared {
+        parts,
+        session: OnceLock::new(),
+        transfers: Mutex::default(),
+    });
     let running = Loop {
         machine,
         shared: shared.clone(),
@@ -149,7 +163,12 @@ pub(crate) fn start(parts: Parts) -> DriverHandle {
         flights: HashMap::new(),
     };
     tracker.spawn(tasks.track_future(running.run(receiver)));
-    DriverHandle { sender, shared, status, tasks }
+    DriverHandle {
+        sender,
+        shared,
+        status,
+        tasks,
+    }
 }
 
 struct Loop {
@@ -165,9 +184,15 @@ struct Loop {
 impl Loop {
     async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
         let facts = self.facts().await;
-        self.step(Event::Started { logged_in: true, facts });
+        self.step(Event::Started {
+            logged_in: true,
+            facts,
+        });
         loop {
-            let wake = self.machine.wake_at().map(|at| self.started + Duration::from_millis(at));
+            let wake = self
+                .machine
+                .wake_at()
+                .map(|at| self.started + Duration::from_millis(at));
             let tick = async {
                 match wake {
                     Some(at) => tokio::time::sleep_until(at).await,
@@ -198,7 +223,11 @@ impl Loop {
             Message::SyncNow => self.step(Event::SyncNow),
             Message::Want(sha256) => {
                 let facts = self.facts().await;
-                let known = facts.wanted.iter().find(|wanted| wanted.sha256 == sha256).copied();
+                let known = facts
+                    .wanted
+                    .iter()
+                    .find(|wanted| wanted.sha256 == sha256)
+                    .copied();
                 self.step(Event::FileOpened(known.unwrap_or(Wanted {
                     sha256,
                     size: 0,
@@ -206,7 +235,11 @@ impl Loop {
                     mine: true,
                 })));
             }
-            Message::Answered { ticket, answer, store_changed } => {
+            Message::Answered {
+                ticket,
+                answer,
+                store_changed,
+            } => {
                 self.flights.remove(&ticket);
                 if store_changed {
                     let facts = self.facts().await;
@@ -289,7 +322,11 @@ impl Loop {
                     return;
                 }
             };
-            let _ = sender.send(Message::Answered { ticket, answer, store_changed });
+            let _ = sender.send(Message::Answered {
+                ticket,
+                answer,
+                store_changed,
+            });
         });
     }
 
@@ -330,9 +367,10 @@ impl Loop {
                     lane: item.lane,
                     urgent: item.urgency.at_once(),
                     not_before: item.not_before,
-                    upload: item
-                        .upload
-                        .map(|need| PendingUpload { sha256: need.sha256, done: need.done }),
+                    upload: item.upload.map(|need| PendingUpload {
+                        sha256: need.sha256,
+                        done: need.done,
+                    }),
                 })
                 .collect(),
             wanted: wanted
@@ -362,7 +400,10 @@ impl Shared {
     }
 
     fn stopped(&self, sha256: Sha256) {
-        self.transfers.lock().unwrap_or_else(PoisonError::into_inner).remove(&sha256);
+        self.transfers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&sha256);
         self.parts.events.changed(&[ChangeTag::Sync]);
     }
 

@@ -72,10 +72,18 @@ async fn send_up(
         let mut known = url;
         while let Some(step) = saved.recv().await {
             told();
-            shared.moving(Transfer { sha256, upload: true, done: step.done, total });
+            shared.moving(Transfer {
+                sha256,
+                upload: true,
+                done: step.done,
+                total,
+            });
             if known.as_deref() != Some(step.url.as_str()) {
                 known = Some(step.url.clone());
-                let state = UploadState { url: Some(step.url), done: false };
+                let state = UploadState {
+                    url: Some(step.url),
+                    done: false,
+                };
                 on_store(shared, move |store| store.set_upload(sha256, &state)).await?;
             }
         }
@@ -83,7 +91,10 @@ async fn send_up(
     };
     let (uploaded, saved) = tokio::join!(uploading, saving);
     uploaded.map_err(|error| failure(&error))?;
-    let state = UploadState { url: saved?, done: true };
+    let state = UploadState {
+        url: saved?,
+        done: true,
+    };
     on_store(shared, move |store| store.set_upload(sha256, &state)).await
 }
 
@@ -143,7 +154,9 @@ async fn fetch_down(
         tracing::warn!(%error, %sha256, "a download was not kept");
         match error {
             // Quarantined; the next attempt starts over.
-            StoreError::BlobMismatch { .. } => Failure::Busy { retry_after_s: None },
+            StoreError::BlobMismatch { .. } => Failure::Busy {
+                retry_after_s: None,
+            },
             _ => Failure::Local,
         }
     })
@@ -182,7 +195,12 @@ async fn receive(
         if done.saturating_sub(told_at) >= TELL_EVERY {
             told_at = done;
             told();
-            shared.moving(Transfer { sha256, upload: false, done, total });
+            shared.moving(Transfer {
+                sha256,
+                upload: false,
+                done,
+                total,
+            });
         }
     }
 }

@@ -22,10 +22,15 @@ fn write(ui: &Path, shell: &Path) -> io::Result<()> {
     )?;
     fs::write(
         ui.join("commands.ts"),
-        format!("{HEAD}import type * as t from \"./types\";\n\n{}", qualified(&config)),
+        format!(
+            "{HEAD}import type * as t from \"./types\";\n\n{}",
+            qualified(&config)
+        ),
     )?;
-    let codes: String =
-        ErrorCode::ALL.iter().map(|code| format!("  \"{}\",\n", code.as_str())).collect();
+    let codes: String = ErrorCode::ALL
+        .iter()
+        .map(|code| format!("  \"{}\",\n", code.as_str()))
+        .collect();
     fs::write(
         ui.join("errorCodes.ts"),
         format!("{HEAD}export const ERROR_CODES = [\n{codes}] as const;\n"),
@@ -33,7 +38,11 @@ fn write(ui: &Path, shell: &Path) -> io::Result<()> {
     let names: String = COMMANDS
         .iter()
         .map(|name| {
-            let window = if PIN_COMMANDS.contains(name) { "pin" } else { "main" };
+            let window = if PIN_COMMANDS.contains(name) {
+                "pin"
+            } else {
+                "main"
+            };
             format!("{window} {name}\n")
         })
         .collect();
@@ -54,7 +63,9 @@ fn qualified(config: &Config) -> String {
                     .strip_prefix("Array<")
                     .and_then(|inner| inner.strip_suffix('>'))
                     .map_or_else(|| format!("t.{result}"), |inner| format!("t.{inner}[]"));
-                text.push_str(&format!("{name}: {{ args: t.{args}; result: {result} }};\n"));
+                text.push_str(&format!(
+                    "{name}: {{ args: t.{args}; result: {result} }};\n"
+                ));
             }
             None => {
                 text.push_str(line);

@@ -7,17 +7,17 @@ mod signing;
 mod sync;
 
 pub use document::{
-    AddOpinion, DocumentDetail, DocumentFlow, DocumentId, DocumentPage, DocumentQuery,
-    DocumentRow, DocumentView, FileDto, FileOpened, FilePlace, FileRequest, OpinionDto, PageSize,
-    PageText, PageTextRequest, RevisionDto, SentState, TextRun, ViewCounts,
+    AddOpinion, DocumentDetail, DocumentFlow, DocumentId, DocumentPage, DocumentQuery, DocumentRow,
+    DocumentView, FileDto, FileOpened, FilePlace, FileRequest, OpinionDto, PageSize, PageText,
+    PageTextRequest, RevisionDto, SentState, TextRun, ViewCounts,
 };
 pub use session::{
     AccountDto, AppStatus, Empty, LoginArgs, Phase, PostDto, SettingArgs, Settings, StartupReport,
 };
 pub use signing::{
-    CertificateDto, CertificateState, ModuleArgs, ModuleDto, PinAnswer, Placement, PinState,
-    SignArgs, SignOutcome, SignProgress, SignStage, SignatureDto, SignatureReport,
-    SignatureStatus, TokenDto,
+    CertificateDto, CertificateState, ModuleArgs, ModuleDto, PinAnswer, PinState, Placement,
+    SignArgs, SignOutcome, SignProgress, SignStage, SignatureDto, SignatureReport, SignatureStatus,
+    TokenDto,
 };
 pub use sync::{ChangeTag, Changed, Network, OutboxEntry, OutboxState, SyncStatus, Transfer};
 

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use congvan_core::{
-    ActEntry, ActFate, Desk, DocumentDetail, DocumentRow, FileView, Filter, ListQuery,
-    OpinionView, Place, Sent, View,
+    ActEntry, ActFate, Desk, DocumentDetail, DocumentRow, FileView, Filter, ListQuery, OpinionView,
+    Place, Sent, View,
 };
 use congvan_model::Deadline;
 use congvan_protocol::{Intent, OpinionKind};
@@ -87,7 +87,10 @@ pub async fn opinion_add(desk: &Arc<Desk>, args: AddOpinion) -> Answer<OpinionDt
         "direction" => OpinionKind::Direction,
         _ => return Err(IpcError::new(ErrorCode::InvalidRequest)),
     };
-    Ok(opinion_dto(desk.add_opinion(parse(&args.document)?, kind, args.text).await?))
+    Ok(opinion_dto(
+        desk.add_opinion(parse(&args.document)?, kind, args.text)
+            .await?,
+    ))
 }
 
 /// See the command table.

@@ -23,7 +23,8 @@ type Answer<T> = Result<T, IpcError>;
 
 /// An id or hash from the face; a malformed one is our own bug.
 fn parse<T: FromStr>(text: &str) -> Answer<T> {
-    text.parse().map_err(|_| IpcError::new(ErrorCode::InvalidRequest))
+    text.parse()
+        .map_err(|_| IpcError::new(ErrorCode::InvalidRequest))
 }
 
 /// The word that stands for a variant on the wire, e.g. `awaiting_signature`.

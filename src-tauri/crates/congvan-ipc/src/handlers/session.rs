@@ -37,7 +37,9 @@ pub async fn logout(desk: &Arc<Desk>, _: Empty) -> Answer<AppStatus> {
 /// # Errors
 /// Disk faults.
 pub async fn settings(desk: &Arc<Desk>, _: Empty) -> Answer<Settings> {
-    Ok(Settings { values: desk.settings().await? })
+    Ok(Settings {
+        values: desk.settings().await?,
+    })
 }
 
 /// See the command table.
@@ -54,7 +56,8 @@ pub async fn setting_set(desk: &Arc<Desk>, args: SettingArgs) -> Answer<Empty> {
 /// # Errors
 /// Disk faults.
 pub async fn report_startup(desk: &Arc<Desk>, args: StartupReport) -> Answer<Empty> {
-    desk.report_startup(Timestamp(args.first_paint_at), Timestamp(args.usable_at)).await?;
+    desk.report_startup(Timestamp(args.first_paint_at), Timestamp(args.usable_at))
+        .await?;
     Ok(Empty {})
 }
 
@@ -67,7 +70,10 @@ impl From<Status> for AppStatus {
                 Phase::Login => dto::Phase::Login,
                 Phase::Open => dto::Phase::Desk,
             },
-            server: status.province.as_ref().map(|province| province.host().to_owned()),
+            server: status
+                .province
+                .as_ref()
+                .map(|province| province.host().to_owned()),
             province: status.province.map(|province| province.name),
             account: status.account.map(|account| AccountDto {
                 id: account.id.0,

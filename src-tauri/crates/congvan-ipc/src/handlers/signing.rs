@@ -57,7 +57,11 @@ pub async fn token_list(desk: &Arc<Desk>, args: ModuleArgs) -> Answer<Vec<TokenD
                 PinState::NotInitialised => dto::PinState::NotInitialised,
             },
             pin_pad: token.pin_pad,
-            certificates: token.certificates.into_iter().map(certificate_dto).collect(),
+            certificates: token
+                .certificates
+                .into_iter()
+                .map(certificate_dto)
+                .collect(),
         })
         .collect())
 }
@@ -128,7 +132,10 @@ pub async fn pin_answer(desk: &Arc<Desk>, args: dto::PinAnswer) -> Answer<Empty>
 /// # Errors
 /// `FILE_NOT_HERE`, `PDF_CORRUPT`, `PDF_PASSWORD`.
 pub async fn signatures(desk: &Arc<Desk>, args: FileRequest) -> Answer<dto::SignatureReport> {
-    let report = desk.signatures(parse(&args.sha256)?).await.map_err(IpcError::from)?;
+    let report = desk
+        .signatures(parse(&args.sha256)?)
+        .await
+        .map_err(IpcError::from)?;
     Ok(dto::SignatureReport {
         signatures: report.signatures.into_iter().map(signature_dto).collect(),
     })
@@ -164,11 +171,17 @@ fn signature_dto(report: congvan_pades::SignatureReport) -> dto::SignatureDto {
         Status::Valid => (dto::SignatureStatus::Valid, Vec::new()),
         Status::Invalid(faults) => (
             dto::SignatureStatus::Invalid,
-            faults.iter().map(|fault| fault.sub_indication().to_owned()).collect(),
+            faults
+                .iter()
+                .map(|fault| fault.sub_indication().to_owned())
+                .collect(),
         ),
         Status::CouldNotCheck(doubts) => (
             dto::SignatureStatus::CouldNotCheck,
-            doubts.iter().map(|doubt| doubt.sub_indication().to_owned()).collect(),
+            doubts
+                .iter()
+                .map(|doubt| doubt.sub_indication().to_owned())
+                .collect(),
         ),
     };
     dto::SignatureDto {
@@ -188,7 +201,11 @@ fn signature_dto(report: congvan_pades::SignatureReport) -> dto::SignatureDto {
         }
         .to_owned(),
         covers_whole_file: report.coverage == Coverage::Whole,
-        changes_after: report.changes.iter().map(|change| change_code(change).to_owned()).collect(),
+        changes_after: report
+            .changes
+            .iter()
+            .map(|change| change_code(change).to_owned())
+            .collect(),
     }
 }
 
