@@ -13,7 +13,7 @@ export function useChanges(): void {
 }
 
 /** Follows the host's change events. Returns how to stop. */
-export function followChanges(client: QueryClient): () => void {
+function followChanges(client: QueryClient): () => void {
   const waiting = new Set<ChangeTag>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {

@@ -9,7 +9,7 @@ import css from "./HelpSheet.module.css";
 type Undotted<S extends string> = S extends `${infer A}.${infer B}` ? `${A}_${B}` : S;
 
 /** The catalogue's key for the name of a binding. */
-export function keyName(id: KeyId): `key.${Undotted<KeyId>}` {
+function keyName(id: KeyId): `key.${Undotted<KeyId>}` {
   return `key.${id.replace(".", "_")}` as `key.${Undotted<KeyId>}`;
 }
 

@@ -4,7 +4,7 @@ import { reading } from "../../api/query";
 import type { DocumentPage, DocumentRow, DocumentView } from "../../generated/types";
 
 /** Rows in one page of the list. */
-export const PAGE_ROWS = 100;
+const PAGE_ROWS = 100;
 
 interface Query {
   view: DocumentView;

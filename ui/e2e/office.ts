@@ -1,0 +1,214 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { test as base, expect, type Page } from "@playwright/test";
+
+const CHECKOUT = resolve(import.meta.dirname, "../..");
+const PROGRAMS = process.env.CONGVAN_PROGRAMS ?? join(CHECKOUT, "target/debug");
+
+/** The leader of the seeded commune. */
+export const LEADER = { username: "lanhdao", password: "LanhDao@2026" } as const;
+/** The user PIN of the test token. */
+export const PIN = "246810";
+
+interface Ready {
+  url: string;
+  admin?: string;
+  client?: string;
+}
+
+/** Starts a program of ours and waits for its one line of JSON. */
+async function start(
+  program: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ child: ChildProcess; ready: Ready }> {
+  const child = spawn(join(PROGRAMS, program), args, {
+    stdio: ["ignore", "pipe", process.env.CONGVAN_LOG === undefined ? "ignore" : "inherit"],
+    env: { ...process.env, ...env },
+  });
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const ready = await new Promise<Ready>((settle, fail) => {
+    child.once("error", fail);
+    child.once("exit", (code) =>
+      fail(new Error(`${program} ended with ${code} before it was ready`)),
+    );
+    lines.once("line", (line) => settle(JSON.parse(line) as Ready));
+  });
+  return { child, ready };
+}
+
+async function end(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((settle) => child.once("exit", settle));
+  child.kill("SIGKILL");
+  await ended;
+}
+
+/** A province's server, a leader's token and a desk on the real core, in a folder of their own. */
+export class Office {
+  private readonly root = mkdtempSync(join(tmpdir(), "congvan-browser-"));
+  private province: ChildProcess | undefined;
+  private desk: ChildProcess | undefined;
+  private server = "";
+  admin = "";
+  url = "";
+
+  static async open(): Promise<Office> {
+    const office = new Office();
+    makeToken(office.root);
+    await office.connect();
+    const { child, ready } = await start(
+      "congvan-web-host",
+      [
+        ...["--config", join(office.root, "province/client.toml")],
+        ...["--data", join(office.root, "desk")],
+        ...["--ui", join(CHECKOUT, "ui/dist"), "--port", "0"],
+      ],
+      { SOFTHSM2_CONF: join(office.root, "softhsm2.conf") },
+    );
+    office.desk = child;
+    office.url = ready.url;
+    return office;
+  }
+
+  /** The network is there: starts the server, on the same port as before. */
+  async connect(): Promise<void> {
+    const { child, ready } = await start("congvan-province", [
+      ...["--data", join(this.root, "province"), "--admin"],
+      ...["--port", this.server.split(":").at(-1) || "0", "--seed", "few"],
+      ...["--trust", join(this.root, "trust")],
+      ...["--signer-cert", join(this.root, "signer.der")],
+    ]);
+    this.province = child;
+    this.server = ready.url;
+    this.admin = ready.admin ?? "";
+  }
+
+  /** The network is cut in the middle of whatever the server did. */
+  async cut(): Promise<void> {
+    await end(this.province);
+    this.province = undefined;
+  }
+
+  /** Asks the server what it has. */
+  async stats(): Promise<Record<string, number>> {
+    const answer = await fetch(`${this.admin}/admin/stats`);
+    return (await answer.json()) as Record<string, number>;
+  }
+
+  async close(): Promise<void> {
+    await end(this.desk);
+    await end(this.province);
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** A root, a certificate of the leader and a SoftHSM token that holds its key. */
+function makeToken(root: string): void {
+  const at = (name: string) => join(root, name);
+  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
+  mkdirSync(at("tokens"));
+  mkdirSync(at("trust"));
+  writeFileSync(
+    at("softhsm2.conf"),
+    `directories.tokendir = ${at("tokens")}\nobjectstore.backend = file\nlog.level = ERROR\n`,
+  );
+  writeFileSync(
+    at("leaf.ext"),
+    "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature,nonRepudiation\n" +
+      "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n",
+  );
+  const rootName = "/C=VN/O=CA KIEM THU - KHONG CO GIA TRI PHAP LY/CN=CA KIEM THU";
+  openssl(
+    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", rootName],
+    ...["-addext", "keyUsage=critical,keyCertSign,cRLSign"],
+    ...["-keyout", at("root.key"), "-out", at("root.pem")],
+  );
+  openssl("x509", "-in", at("root.pem"), "-outform", "DER", "-out", at("trust/root.der"));
+  const subject = "/C=VN/O=UBND xã Bình Minh Đông/CN=Nguyễn Văn A";
+  openssl(
+    ...["req", "-utf8", "-newkey", "rsa:2048", "-nodes", "-subj", subject],
+    ...["-keyout", at("signer.key"), "-out", at("signer.csr")],
+  );
+  openssl(
+    ...["x509", "-req", "-in", at("signer.csr"), "-CA", at("root.pem"), "-CAkey", at("root.key")],
+    ...["-CAcreateserial", "-days", "365", "-extfile", at("leaf.ext"), "-out", at("signer.pem")],
+  );
+  openssl("x509", "-in", at("signer.pem"), "-outform", "DER", "-out", at("signer.der"));
+  openssl("pkcs8", "-topk8", "-nocrypt", "-in", at("signer.key"), "-out", at("signer.p8"));
+
+  const env = { ...process.env, SOFTHSM2_CONF: at("softhsm2.conf") };
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(program, args, { stdio: "pipe", env });
+  const label = "Token trình duyệt";
+  run(
+    "softhsm2-util",
+    "--init-token",
+    "--free",
+    "--label",
+    label,
+    "--so-pin",
+    "12345678",
+    "--pin",
+    PIN,
+  );
+  run(
+    ...(["softhsm2-util", "--import", at("signer.p8"), "--token", label] as const),
+    ...["--label", "ky", "--id", "01", "--pin", PIN],
+  );
+  const module = "/usr/lib/softhsm/libsofthsm2.so";
+  run(
+    ...(["pkcs11-tool", "--module", module, "--login", "--pin", PIN] as const),
+    ...["--token-label", label, "--write-object", at("signer.der"), "--type", "cert"],
+    ...["--label", "ky", "--id", "01"],
+  );
+}
+
+/** Each file of tests has an office of its own. */
+export const test = base.extend<object, { office: Office }>({
+  office: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern here.
+    async ({}, use) => {
+      const office = await Office.open();
+      await use(office);
+      await office.close();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+});
+
+/** Opens the desk, logging in where nobody is. */
+export async function openDesk(page: Page, office: Office): Promise<void> {
+  await page.goto(office.url);
+  const form = page.getByTestId("login-form");
+  const list = page.getByTestId("document-list");
+  const either = form.or(page.getByTestId("network-line"));
+  await expect(either.first()).toBeVisible();
+  if (await form.isVisible()) {
+    await page.getByTestId("login-username").fill(LEADER.username);
+    await page.getByTestId("login-password").fill(LEADER.password);
+    await page.getByTestId("login-submit").click();
+  }
+  await page.getByTestId("nav-incoming").click();
+  await expect(list).toBeVisible();
+  await expect(page.getByTestId("document-row").first()).toHaveAttribute("data-id", /.+/);
+}
+
+/** Waits until everything has been downloaded. */
+export async function settled(page: Page, office: Office): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const answer = await page.request.post(`${office.url}/ipc/sync_status`, { data: {} });
+        const status = (await answer.json()) as { downloads_waiting: number; last_sync: unknown };
+        return status.last_sync !== null && status.downloads_waiting === 0;
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(true);
+}
+
+export { expect };
