@@ -20,6 +20,7 @@ mod inspect;
 mod permissions;
 mod prepare;
 mod report;
+pub mod roles;
 mod signatures;
 mod time;
 mod tlv;

@@ -85,8 +85,8 @@ fn what_is_appended_is_condemned_for_the_change_itself() {
     forgeries.extend(shadows());
     forgeries.extend(certifications());
     for (name, pdf) in forgeries {
-        let report = validate(&pdf, &pki().trust(), NOW)
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let report =
+            validate(&pdf, &pki().trust(), NOW).unwrap_or_else(|error| panic!("{name}: {error}"));
         // A file that hides its signature has nothing to condemn; the receiver refuses it.
         if let Some(signature) = report.signatures.first() {
             let Status::Invalid(faults) = &signature.status else {

@@ -26,7 +26,7 @@ fn signed() -> &'static (Vec<u8>, Vec<u8>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn a_file_with_bytes_changed_is_never_valid_and_never_a_panic(

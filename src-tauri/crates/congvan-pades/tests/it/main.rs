@@ -8,3 +8,4 @@ mod keys;
 mod oracles;
 mod refusals;
 mod signing;
+mod stamps;

@@ -251,10 +251,21 @@ pub(crate) fn appended(signed: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         }),
         ("chain-cut", {
             let text = append(signed, &[(4, stream(FORGED))], "");
-            let at = text.windows(6).rposition(|window| window == b"/Prev ").unwrap() + 6;
-            let digits = text[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let at = text
+                .windows(6)
+                .rposition(|window| window == b"/Prev ")
+                .unwrap()
+                + 6;
+            let digits = text[at..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
             // Points at the unsigned revision and leaves out the signed one.
-            let first = signed.windows(9).position(|window| window == b"startxref").unwrap() + 10;
+            let first = signed
+                .windows(9)
+                .position(|window| window == b"startxref")
+                .unwrap()
+                + 10;
             let start = signed[first..].split(|byte| *byte == b'\n').next().unwrap();
             let mut cut = text;
             let start = std::str::from_utf8(start).unwrap();
