@@ -46,17 +46,21 @@ struct Inner {
     auth: Auth,
 }
 
-/// Two pools: a long blob on a lossy line must not hold up the metadata behind it.
+/// Apart, because a long blob on a lossy line must not hold up the metadata behind it.
 struct Pools {
     metadata: Client,
     blobs: Client,
+    /// For sending pieces: no byte comes back until a whole piece has gone up, so silence says
+    /// nothing there.
+    uploads: Client,
 }
 
 impl Pools {
     fn new(config: &RemoteConfig) -> Result<Self> {
         Ok(Self {
-            metadata: http(config)?,
-            blobs: http(config)?,
+            metadata: http(config, Some(SILENCE))?,
+            blobs: http(config, Some(SILENCE))?,
+            uploads: http(config, None)?,
         })
     }
 }
@@ -185,6 +189,15 @@ impl RemoteClient {
             .clone()
     }
 
+    pub(crate) fn upload_http(&self) -> Client {
+        self.0
+            .pools
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .uploads
+            .clone()
+    }
+
     pub(crate) fn auth(&self) -> &Auth {
         &self.0.auth
     }
@@ -194,17 +207,22 @@ impl RemoteClient {
         format!("{}{path}", self.0.base)
     }
 
-    /// The address of what a `Location` header names: absolute, or absolute in path.
-    pub(crate) fn resolve(&self, location: &str) -> String {
-        if location.starts_with("https://") {
-            return location.to_owned();
-        }
+    /// The address of what a `Location` header names: on our server, absolute or from its root.
+    /// Anything else would carry the access token to a stranger.
+    pub(crate) fn resolve(&self, location: &str) -> Result<String> {
         let host = self.0.base.strip_suffix(BASE_PATH).unwrap_or(&self.0.base);
-        format!("{host}{location}")
+        let path = location.strip_prefix(host).unwrap_or(location);
+        if path.starts_with('/') && !path.starts_with("//") {
+            Ok(format!("{host}{path}"))
+        } else {
+            Err(RemoteError::Protocol {
+                what: "an address outside the server",
+            })
+        }
     }
 }
 
-fn http(config: &RemoteConfig) -> Result<Client> {
+fn http(config: &RemoteConfig, silence: Option<Duration>) -> Result<Client> {
     let roots =
         Certificate::from_pem_bundle(&config.ca_pem).map_err(|_| RemoteError::Configuration {
             what: "the CA file is unreadable",
@@ -214,13 +232,19 @@ fn http(config: &RemoteConfig) -> Result<Client> {
             what: "the CA file has no certificate",
         });
     }
-    Client::builder()
+    let builder = match silence {
+        Some(patience) => Client::builder().read_timeout(patience),
+        None => Client::builder(),
+    };
+    // Bytes that nobody has acknowledged for so long are on a dead line.
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    let builder = builder.tcp_user_timeout(SILENCE);
+    builder
         .tls_certs_only(roots)
         .https_only(true)
         // Whoever redirects is not our server.
         .redirect(Policy::none())
         .connect_timeout(CONNECT)
-        .read_timeout(SILENCE)
         .pool_idle_timeout(Duration::from_secs(60))
         .user_agent(concat!("congvan/", env!("CARGO_PKG_VERSION")))
         .build()

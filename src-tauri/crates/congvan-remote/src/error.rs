@@ -105,13 +105,14 @@ fn is_certificate_fault(error: &reqwest::Error) -> bool {
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
             return matches!(tls, rustls::Error::InvalidCertificate(_));
         }
-        if let Some(io) = cause.downcast_ref::<std::io::Error>()
-            && let Some(inner) = io.get_ref()
-            && let Some(tls) = inner.downcast_ref::<rustls::Error>()
-        {
-            return matches!(tls, rustls::Error::InvalidCertificate(_));
-        }
-        source = cause.source();
+        // An I/O error's `source` is that of what it wraps, so what it wraps must be asked for.
+        // They come wrapped in each other.
+        source = match cause.downcast_ref::<std::io::Error>() {
+            Some(io) => io
+                .get_ref()
+                .map(|inner| inner as &(dyn std::error::Error + 'static)),
+            None => cause.source(),
+        };
     }
     false
 }

@@ -49,11 +49,19 @@ pub struct UploadProgress {
     pub total: u64,
 }
 
+/// Where an upload stands.
 struct Place {
     url: String,
     offset: u64,
     complete: bool,
+    /// Largest piece the server takes.
+    limit: u64,
 }
+
+/// Asking where an upload stands moves no bytes, so it is answered at once or not at all.
+const ASK: Duration = Duration::from_secs(30);
+/// A line may break this often without a byte getting through before the caller hears of it.
+const STRIKES: u32 = 3;
 
 impl RemoteClient {
     /// Uploads a blob, from where an earlier run stopped. `progress` is told each durable step.
@@ -68,7 +76,7 @@ impl RemoteClient {
         cancel: &CancellationToken,
     ) -> Result<()> {
         let mut place = match &job.resume {
-            Some(url) => match self.find_offset(url).await {
+            Some(url) => match self.find_offset(&self.resolve(url)?).await {
                 Err(error) if is_gone(&error) => self.begin(job).await?,
                 other => other?,
             },
@@ -76,7 +84,7 @@ impl RemoteClient {
         };
         let total = job.source.len();
         let mut piece = FIRST;
-        let mut restarts = 0;
+        let mut strikes = 0;
         loop {
             progress(UploadProgress {
                 url: place.url.clone(),
@@ -89,27 +97,37 @@ impl RemoteClient {
             let started = Instant::now();
             let sent = tokio::select! {
                 () = cancel.cancelled() => return Err(RemoteError::Cancelled),
-                sent = self.append(job, &place, piece) => sent,
+                sent = self.append(job, &place, piece.min(place.limit)) => sent,
             };
-            match sent {
+            let next = match sent {
                 Ok(next) => {
                     piece = adapt(piece, started.elapsed());
-                    place = next;
+                    next
                 }
+                Err(error) if strikes >= STRIKES => return Err(error),
                 // The server is elsewhere than we thought (an answer was lost): ask and go on.
                 Err(RemoteError::Refused {
                     code: ProblemCode::OffsetMismatch,
                     ..
-                }) if restarts < 3 => {
-                    restarts += 1;
-                    place = self.find_offset(&place.url).await?;
+                }) => self.find_offset(&place.url).await?,
+                // The line broke, or is too slow for such a piece. What arrived is kept; if the
+                // server still answers, go on from there with less.
+                Err(RemoteError::Unreachable) => {
+                    piece = (piece / 2).max(SMALLEST);
+                    tokio::select! {
+                        () = cancel.cancelled() => return Err(RemoteError::Cancelled),
+                        found = self.find_offset(&place.url) => found?,
+                    }
                 }
-                Err(error) if is_gone(&error) && restarts < 3 => {
-                    restarts += 1;
-                    place = self.begin(job).await?;
-                }
+                Err(error) if is_gone(&error) => self.begin(job).await?,
                 Err(error) => return Err(error),
-            }
+            };
+            strikes = if next.offset > place.offset {
+                0
+            } else {
+                strikes + 1
+            };
+            place = next;
         }
     }
 
@@ -140,7 +158,7 @@ impl RemoteClient {
             .get(header::LOCATION)
             .and_then(|v| v.to_str().ok());
         let url = match location {
-            Some(location) => self.resolve(location),
+            Some(location) => self.resolve(location)?,
             // The server had it already.
             None if complete => String::new(),
             None => {
@@ -153,6 +171,7 @@ impl RemoteClient {
             url,
             offset: offset(&response).unwrap_or(0),
             complete,
+            limit: limit(&response),
         })
     }
 
@@ -161,7 +180,7 @@ impl RemoteClient {
         let call = || {
             self.blob_http()
                 .head(url)
-                .timeout(PIECE)
+                .timeout(ASK)
                 .header(headers::INTEROP, INTEROP_VERSION)
         };
         let response = self.authorised(call).await?;
@@ -184,6 +203,7 @@ impl RemoteClient {
             url: url.to_owned(),
             offset,
             complete: is_complete(&response),
+            limit: limit(&response),
         })
     }
 
@@ -205,7 +225,7 @@ impl RemoteClient {
         let hash = digest::digest(&digest::SHA256, &body);
         let hash = Sha256(hash.as_ref().try_into().map_err(|_| RemoteError::Source)?);
         let call = || {
-            self.blob_http()
+            self.upload_http()
                 .patch(&place.url)
                 .timeout(PIECE)
                 .header(headers::INTEROP, INTEROP_VERSION)
@@ -225,6 +245,7 @@ impl RemoteClient {
             url: place.url.clone(),
             offset: next,
             complete,
+            limit: place.limit,
         })
     }
 }
@@ -248,6 +269,20 @@ fn offset(response: &Response) -> Option<u64> {
         .trim()
         .parse()
         .ok()
+}
+
+/// `max-append-size` of `Upload-Limit`; without one, our own largest piece.
+fn limit(response: &Response) -> u64 {
+    response
+        .headers()
+        .get(headers::UPLOAD_LIMIT)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| {
+            text.split(',')
+                .find_map(|part| part.trim().strip_prefix("max-append-size="))
+        })
+        .and_then(|number| number.trim().parse().ok())
+        .map_or(LARGEST, |limit: u64| limit.clamp(1, LARGEST))
 }
 
 fn is_complete(response: &Response) -> bool {

@@ -34,7 +34,7 @@ impl Db {
             return Err(StoreError::SqliteTooOld { found: version });
         }
         let mut writer = connect(path, key)?;
-        migrate(&mut writer)?;
+        migrate(&mut writer, path, SCHEMA)?;
         let mut readers = Vec::with_capacity(READERS);
         for _ in 0..READERS {
             let reader = connect(path, key)?;
@@ -83,6 +83,14 @@ impl Db {
         }
     }
 
+    /// The write connection without a transaction, for what SQLite refuses inside one.
+    pub(crate) fn outside_transaction<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        work(&crate::lock(&self.writer))
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -119,9 +127,10 @@ fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection> {
     Ok(connection)
 }
 
-fn migrate(writer: &mut Connection) -> Result<()> {
+/// Brings the schema up to `steps`. An older database is copied first: the copy stays beside it.
+fn migrate(writer: &mut Connection, path: &Path, steps: &[&str]) -> Result<()> {
     let found: u32 = writer.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let known = u32::try_from(SCHEMA.len()).unwrap_or(u32::MAX);
+    let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     if found > known {
         return Err(StoreError::NewerSchema { found, known });
     }
@@ -130,8 +139,14 @@ fn migrate(writer: &mut Connection) -> Result<()> {
     }
     if found == 0 {
         writer.pragma_update(None, "application_id", APPLICATION_ID)?;
+    } else {
+        let copy = path.with_extension(format!("before-{known}"));
+        // Left by an upgrade that was interrupted after the copy: the copy is of the same schema.
+        if !copy.exists() {
+            crate::upkeep::copy_into(writer, &copy)?;
+        }
     }
-    let steps = SCHEMA.iter().map(|sql| M::up(sql)).collect();
+    let steps = steps.iter().map(|sql| M::up(sql)).collect();
     Migrations::new(steps)
         .to_latest(writer)
         .map_err(|error| match error {
@@ -160,6 +175,37 @@ mod tests {
                 Err(StoreError::NewerSchema { found: 99, known: k }) if k == known
             ));
         }
+    }
+
+    #[test]
+    fn an_upgrade_keeps_a_copy_of_what_was_and_all_that_is_in_it() {
+        let dir = tempfile::tempdir().expect("folder");
+        let path = dir.path().join("desk.db");
+        let db = Db::open(&path, &[1; 32]).expect("opens");
+        db.write(|tx| Ok(tx.execute("INSERT INTO setting VALUES ('a', 'b')", [])?))
+            .expect("writes");
+        drop(db);
+        let mut newer = SCHEMA.to_vec();
+        newer.push("ALTER TABLE setting ADD COLUMN note TEXT");
+        let mut writer = connect(&path, &[1; 32]).expect("opens");
+        migrate(&mut writer, &path, &newer).expect("migrates");
+        let kept: String = writer
+            .query_row("SELECT value FROM setting WHERE note IS NULL", [], |row| {
+                row.get(0)
+            })
+            .expect("is there");
+        assert_eq!(kept, "b");
+        let copy = path.with_extension(format!("before-{}", newer.len()));
+        let bytes = std::fs::read(&copy).expect("the copy");
+        assert!(
+            !bytes.starts_with(b"SQLite format 3"),
+            "the copy is enciphered"
+        );
+        let old = Db::open(&copy, &[1; 32]).expect("opens under the same key");
+        let kept: String = old
+            .read(|db| Ok(db.query_row("SELECT value FROM setting", [], |row| row.get(0))?))
+            .expect("is there");
+        assert_eq!(kept, "b");
     }
 
     #[test]

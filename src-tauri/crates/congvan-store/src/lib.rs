@@ -18,15 +18,18 @@ mod detail;
 mod document;
 mod error;
 mod feed;
+mod history;
 mod home;
 mod journal;
 mod keys;
 mod list;
 mod outbox;
+mod receipt;
 mod search;
 mod settings;
 mod store;
 mod transfers;
+mod upkeep;
 
 pub use acts::{NewOpinion, NewRevision, Recorded};
 pub use audit::{AuditEvent, AuditHead, AuditKind, AuditRow};

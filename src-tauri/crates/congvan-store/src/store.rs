@@ -88,6 +88,13 @@ impl Store {
         self.0.db.read(work)
     }
 
+    pub(crate) fn outside_transaction<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<T> {
+        self.0.db.outside_transaction(work)
+    }
+
     pub(crate) fn blob_files(&self) -> &BlobFiles {
         &self.0.blobs
     }

@@ -3,6 +3,7 @@
 mod acts;
 mod blobs;
 mod feed;
+mod history;
 mod keyring;
 mod kill;
 mod opening;

@@ -46,7 +46,9 @@ pub struct Machine {
     since: Timestamp,
     load: Load,
     facts: Facts,
-    opened: HashSet<Sha256>,
+    /// Files a person waits for; kept here until they come or are refused, because the store's list
+    /// leaves out old documents.
+    opened: HashMap<Sha256, Wanted>,
     flights: Flights,
     /// Next probe; none while the server is up or a probe is under way.
     probe_at: Option<u64>,
@@ -95,7 +97,7 @@ impl Machine {
             since: Timestamp(0),
             load: Load::Calm,
             facts: Facts::default(),
-            opened: HashSet::new(),
+            opened: HashMap::new(),
             flights: Flights::default(),
             probe_at: None,
             probe_backoff: Backoff::default(),
@@ -216,10 +218,14 @@ impl Machine {
         }
     }
 
-    fn set_facts(&mut self, facts: Facts) {
-        let wanted: HashSet<Sha256> = facts.wanted.iter().map(|file| file.sha256).collect();
-        self.opened.retain(|sha256| wanted.contains(sha256));
-        let mut known = wanted;
+    fn set_facts(&mut self, mut facts: Facts) {
+        let listed: HashSet<Sha256> = facts.wanted.iter().map(|file| file.sha256).collect();
+        let unlisted = self
+            .opened
+            .values()
+            .filter(|file| !listed.contains(&file.sha256));
+        facts.wanted.extend(unlisted.copied());
+        let mut known: HashSet<Sha256> = facts.wanted.iter().map(|file| file.sha256).collect();
         known.extend(
             facts
                 .outbox
@@ -233,7 +239,7 @@ impl Machine {
     }
 
     fn file_opened(&mut self, wanted: Wanted) {
-        self.opened.insert(wanted.sha256);
+        self.opened.insert(wanted.sha256, wanted);
         if self
             .facts
             .wanted

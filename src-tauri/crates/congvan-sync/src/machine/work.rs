@@ -86,7 +86,10 @@ impl Machine {
             Failure::Unreachable | Failure::Untrusted | Failure::WrongNetwork => {
                 retry.backoff.failed(RETRY_BASE, None, at.rng)
             }
-            Failure::Refused | Failure::Local => HOPELESS,
+            Failure::Refused | Failure::Local => {
+                self.opened.remove(&sha256);
+                HOPELESS
+            }
         };
         retry.not_before = at.now.mono_ms.saturating_add(wait);
         match failure {
@@ -200,7 +203,7 @@ impl Machine {
             .flights
             .downloads()
             .into_iter()
-            .filter(|(_, sha256)| !self.opened.contains(sha256))
+            .filter(|(_, sha256)| !self.opened.contains_key(sha256))
             .max_by_key(|(_, sha256)| {
                 self.facts
                     .wanted

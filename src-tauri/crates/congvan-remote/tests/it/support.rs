@@ -1,0 +1,84 @@
+//! A province in a temporary folder, and a client that trusts it.
+
+use std::sync::{Arc, Mutex};
+
+use congvan_model::{DeviceId, Sha256};
+use congvan_protocol::{LoginRequest, SyncRequest};
+use congvan_province::{Province, ProvinceConfig, RunningProvince, Seed};
+use congvan_remote::{RemoteClient, RemoteConfig};
+use congvan_testkit::LEADER;
+use secrecy::{ExposeSecret as _, SecretString};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// The refresh tokens that a client gave away to be kept, oldest first.
+pub(crate) type Kept = Arc<Mutex<Vec<String>>>;
+
+pub(crate) fn start(change: impl FnOnce(&mut ProvinceConfig)) -> (TempDir, RunningProvince) {
+    let dir = tempfile::tempdir().expect("folder");
+    let mut config = ProvinceConfig::new(dir.path());
+    config.seed = Seed::Empty;
+    change(&mut config);
+    let province = Province::start(config).expect("starts");
+    (dir, province)
+}
+
+pub(crate) fn client_for(url: &str, ca_pem: &str) -> (RemoteClient, Kept) {
+    let config = RemoteConfig {
+        base_url: url.to_owned(),
+        ca_pem: ca_pem.as_bytes().to_vec(),
+        province: "H99".to_owned(),
+    };
+    let kept = Kept::default();
+    let keeper = Arc::clone(&kept);
+    let sink = Arc::new(move |token: &SecretString| {
+        let token = token.expose_secret().to_owned();
+        keeper.lock().expect("not poisoned").push(token);
+    });
+    (RemoteClient::new(&config, sink).expect("a client"), kept)
+}
+
+pub(crate) fn client(province: &RunningProvince) -> (RemoteClient, Kept) {
+    client_for(&province.url, &province.ca_pem)
+}
+
+pub(crate) fn login(password: &str) -> LoginRequest {
+    LoginRequest {
+        username: LEADER.username.to_owned(),
+        password: password.to_owned(),
+        device: DeviceId(Uuid::from_u128(5)),
+        device_name: "test".to_owned(),
+    }
+}
+
+/// A client with the leader logged in.
+pub(crate) async fn logged_in(province: &RunningProvince) -> (RemoteClient, Kept) {
+    let (client, kept) = client(province);
+    client
+        .login(&login(LEADER.password))
+        .await
+        .expect("logs in");
+    (client, kept)
+}
+
+pub(crate) fn empty_round() -> SyncRequest {
+    SyncRequest {
+        device: DeviceId(Uuid::from_u128(5)),
+        incarnation: "test".to_owned(),
+        cursor: None,
+        settled_through: 0,
+        ops: Vec::new(),
+        want: 200,
+    }
+}
+
+pub(crate) fn sha(bytes: &[u8]) -> Sha256 {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
+    Sha256(digest.as_ref().try_into().expect("32 bytes"))
+}
+
+pub(crate) fn pattern(length: usize, seed: usize) -> Vec<u8> {
+    (0..length)
+        .map(|i| ((i * 31 + i / 977 + seed) % 251) as u8)
+        .collect()
+}

@@ -1,0 +1,61 @@
+//! Receipts: the server's signed word that it has an act.
+
+use aws_lc_rs::{
+    digest,
+    signature::{ED25519, UnparsedPublicKey},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use congvan_model::OpId;
+use congvan_protocol::{OpOutcome, Receipt, content_hash_input};
+use rusqlite::{OptionalExtension as _, params};
+
+use crate::{
+    Store,
+    error::Result,
+    outbox::{OP_COLUMNS, op_from},
+};
+
+impl Store {
+    /// Whether the stored receipt of an act is for exactly this act and this result, and signed
+    /// with the server's key (base64, from the session). None when there is no receipt.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn check_receipt(&self, op: OpId, receipt_key: &str) -> Result<Option<bool>> {
+        self.read(|db| {
+            let found: Option<(Option<String>, Option<String>)> = db
+                .query_row(
+                    "SELECT outcome, receipt FROM outbox WHERE op_id = ?1",
+                    params![op.0.as_bytes()],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
+                .optional()?;
+            let Some((Some(outcome), Some(receipt))) = found else {
+                return Ok(None);
+            };
+            let outcome: OpOutcome = serde_json::from_str(&outcome)?;
+            let receipt: Receipt = serde_json::from_str(&receipt)?;
+            let mut query = db.prepare_cached(&format!("{OP_COLUMNS} WHERE op_id = ?1"))?;
+            let sent = query.query_row(params![op.0.as_bytes()], |row| Ok(op_from(row)))??;
+            let fits = hash(&content_hash_input(&sent)?) == receipt.request_hash.0
+                && hash(&content_hash_input(&outcome)?) == receipt.result_hash.0;
+            Ok(Some(fits && is_signed(&receipt, op, receipt_key)))
+        })
+    }
+}
+
+fn is_signed(receipt: &Receipt, op: OpId, key: &str) -> bool {
+    let (Ok(key), Ok(signature)) = (STANDARD.decode(key), STANDARD.decode(&receipt.signature))
+    else {
+        return false;
+    };
+    UnparsedPublicKey::new(&ED25519, key)
+        .verify(receipt.signed_text(op).as_bytes(), &signature)
+        .is_ok()
+}
+
+fn hash(bytes: &[u8]) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
+    out
+}
