@@ -11,8 +11,10 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// Lines of a log that are shown when the step that wrote it fails.
-const TAIL: usize = 25;
+/// Lines of a log that are shown, from its beginning and from its end, when the step that wrote it
+/// fails.
+const HEAD: usize = 20;
+const TAIL: usize = 20;
 
 /// Runs a command whose words go straight to the screen.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
@@ -36,16 +38,26 @@ pub(crate) fn run_logged(command: &mut Command, log: &Path) -> Result<()> {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&fs::read(log)?).into_owned();
-    let lines: Vec<&str> = text.lines().collect();
-    let tail = lines
-        .get(lines.len().saturating_sub(TAIL)..)
-        .unwrap_or_default()
-        .join("\n");
     bail!(
-        "{} ended with {status}; all of {}:\n{tail}",
+        "{} ended with {status}; all of {}:\n{}",
         words(command),
-        log.display()
+        log.display(),
+        gist(&text)
     )
+}
+
+/// The beginning and the end of a long log. Some programs say what is wrong first, others last.
+fn gist(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    match (
+        lines.get(..HEAD),
+        lines.get(lines.len().saturating_sub(TAIL)..),
+    ) {
+        (Some(head), Some(tail)) if lines.len() > HEAD + TAIL => {
+            format!("{}\n  [...]\n{}", head.join("\n"), tail.join("\n"))
+        }
+        _ => lines.join("\n"),
+    }
 }
 
 /// What a command prints.
@@ -207,6 +219,22 @@ fn cannot_start(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_log_is_cut_in_the_middle_and_a_short_one_is_not() {
+        let log = |lines: usize| {
+            (1..=lines)
+                .map(|line| format!("{line}\n"))
+                .collect::<String>()
+        };
+        assert_eq!(gist(&log(40)).lines().count(), 40);
+        let long = gist(&log(1000));
+        assert!(
+            long.starts_with("1\n2\n") && long.ends_with("\n999\n1000"),
+            "{long}"
+        );
+        assert_eq!(long.lines().count(), 41);
+    }
 
     #[test]
     fn a_family_is_the_process_and_all_below_it_and_nobody_else() {

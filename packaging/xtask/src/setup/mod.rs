@@ -16,6 +16,7 @@ use anyhow::{Context, Result};
 use crate::{checkout::Checkout, progress};
 
 pub(crate) use cargo_tools::Tool;
+pub(crate) use node::incomplete;
 
 /// Installs what is missing; takes a fraction of a second when nothing is.
 pub(crate) fn run(checkout: &Checkout) -> Result<()> {

@@ -34,6 +34,31 @@ pub(crate) fn ensure(checkout: &Checkout) -> Result<()> {
     })
 }
 
+/// The optional packages that a package of the lock file names and that have no entry of their own:
+/// npm writes such a file where the registry lacks the packages of other platforms, and refuses it
+/// everywhere.
+pub(crate) fn incomplete(lock: &Value) -> Vec<String> {
+    let Some(packages) = lock.get("packages").and_then(Value::as_object) else {
+        return vec!["no packages".to_owned()];
+    };
+    let mut missing = Vec::new();
+    for (place, package) in packages {
+        let optional = package
+            .get("optionalDependencies")
+            .and_then(Value::as_object);
+        for name in optional.into_iter().flat_map(|names| names.keys()) {
+            let places = [
+                format!("node_modules/{name}"),
+                format!("{place}/node_modules/{name}"),
+            ];
+            if !places.iter().any(|place| packages.contains_key(place)) {
+                missing.push(format!("{name}, which {place} names, has no entry"));
+            }
+        }
+    }
+    missing
+}
+
 /// Whether npm's own note of what it installed has every package of the lock file in its version.
 /// Packages for other platforms may be missing.
 fn is_installed(lock: &Value, installed: &Value) -> bool {
@@ -85,6 +110,20 @@ mod tests {
         let nothing = json!({ "packages": {} });
         assert!(is_installed(&lock(true), &nothing));
         assert!(!is_installed(&lock(false), &nothing));
+    }
+
+    #[test]
+    fn a_lock_file_without_the_packages_of_other_platforms_is_found() {
+        let mut lock = json!({ "packages": {
+            "node_modules/a": { "optionalDependencies": { "a-linux": "1", "a-win32": "1" } },
+            "node_modules/a-linux": {},
+        } });
+        assert_eq!(
+            incomplete(&lock),
+            ["a-win32, which node_modules/a names, has no entry"]
+        );
+        lock["packages"]["node_modules/a/node_modules/a-win32"] = json!({});
+        assert!(incomplete(&lock).is_empty());
     }
 
     #[test]

@@ -68,6 +68,12 @@ pub(crate) fn run(checkout: &Checkout) -> Result<()> {
         &text(&sources, "ui/src/i18n/en.json")?,
         &text(&sources, "ui/src/generated/errorCodes.ts")?,
     )?);
+    let lock = serde_json::from_str(&text(&sources, "ui/package-lock.json")?)?;
+    wrong.extend(
+        crate::setup::incomplete(&lock)
+            .into_iter()
+            .map(|what| format!("ui/package-lock.json: {what}; npm would refuse it")),
+    );
     if wrong.is_empty() {
         say(&format!("    {} files are in order", sources.len()));
         return Ok(());
