@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use congvan_model::OpId;
-use congvan_protocol::SyncRequest;
+use congvan_protocol::{ProblemCode, SyncRequest};
 use congvan_remote::RemoteError;
 use congvan_store::{Page, StoreError};
 use congvan_sync::{Answer, Failure, Healthy, Round};
@@ -81,6 +81,21 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
     .await?;
     let response = match shared.parts.remote.sync(&request).await {
         Ok(response) => response,
+        // The server was restored from a backup. Nothing here is dropped: the feed starts over and
+        // what was acknowledged is offered again.
+        Err(RemoteError::Refused {
+            code: ProblemCode::CannotCalculateChanges,
+            ..
+        }) if request.cursor.is_some() => {
+            let now = shared.now();
+            let offered = on_store(shared, move |store| store.begin_new_history(now)).await?;
+            tracing::warn!(offered, "the server has begun a new history");
+            return Ok(Round {
+                more: true,
+                next_poll_s: 0,
+                load: congvan_protocol::Load::Calm,
+            });
+        }
         Err(error) => {
             tracing::info!(%error, ops = request.ops.len(), "a round failed");
             return Err(failure(&error));
