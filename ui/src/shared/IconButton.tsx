@@ -34,7 +34,7 @@ export function IconButton({
       </Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Positioner sideOffset={6}>
-          <Tooltip.Popup className={css.tip}>
+          <Tooltip.Popup className={css.tip} aria-hidden="true">
             {label}
             {shortcut !== undefined && <kbd>{shortcut}</kbd>}
           </Tooltip.Popup>

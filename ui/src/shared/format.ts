@@ -44,6 +44,11 @@ export function daysBetween(from: number, to: number): number {
   return Math.floor((to + OFFSET_MS) / DAY_MS) - Math.floor((from + OFFSET_MS) / DAY_MS);
 }
 
+/** Millimetres with the language's decimal sign: `15,4`. */
+export function formatMm(mm: number, language: string): string {
+  return mm.toLocaleString(language === "en" ? "en-GB" : "vi-VN", { maximumFractionDigits: 1 });
+}
+
 /** `1,2 MB`: sizes with the language's decimal sign. */
 export function formatSize(bytes: number, language: string): string {
   const number = (value: number) =>

@@ -38,27 +38,29 @@ export function DocumentsView({ section, place, onPlace, account, network }: Doc
 
   return (
     <>
-      <ListPane
-        section={section}
-        place={place}
-        onPlace={onPlace}
-        onOpen={openSelected}
-        listRef={list}
-        width={bounded}
-        aside={narrow && signing}
-      />
-      <Resizer
-        label={t("list.resize")}
-        width={bounded}
-        min={260}
-        max={narrow ? 380 : 560}
-        direction={1}
-        onResize={setDragged}
-        onDone={(value) => {
-          setDragged(null);
-          remember("list.width", String(value));
-        }}
-      />
+      <section className={css.list} aria-label={t("list.label", { section: t(`nav.${section}`) })}>
+        <ListPane
+          section={section}
+          place={place}
+          onPlace={onPlace}
+          onOpen={openSelected}
+          listRef={list}
+          width={bounded}
+          aside={narrow && signing}
+        />
+        <Resizer
+          label={t("list.resize")}
+          width={bounded}
+          min={260}
+          max={narrow ? 380 : 560}
+          direction={1}
+          onResize={setDragged}
+          onDone={(value) => {
+            setDragged(null);
+            remember("list.width", String(value));
+          }}
+        />
+      </section>
       <main className={css.document} ref={pane}>
         {place.selected === null ? (
           <Empty

@@ -60,7 +60,7 @@ export function Nav({ section, onGo, sync, onHelp }: NavProps) {
               </Tooltip.Trigger>
               <Tooltip.Portal>
                 <Tooltip.Positioner side="right" sideOffset={8}>
-                  <Tooltip.Popup className={tip.tip}>
+                  <Tooltip.Popup className={tip.tip} aria-hidden="true">
                     {t(`nav.${id}`)}
                     <kbd>{keyLabel(`section.${id}`)}</kbd>
                   </Tooltip.Popup>

@@ -41,11 +41,7 @@ export function ListPane({
   const name = t(`nav.${section}`);
 
   return (
-    <section
-      className={cx(css.pane, aside && css.aside)}
-      style={{ width }}
-      aria-label={t("list.label", { section: name })}
-    >
+    <div className={cx(css.pane, aside && css.aside)} style={{ width }}>
       <div className={css.head}>
         <SearchField
           section={name}
@@ -85,6 +81,6 @@ export function ListPane({
         onPlace={onPlace}
         listRef={listRef}
       />
-    </section>
+    </div>
   );
 }

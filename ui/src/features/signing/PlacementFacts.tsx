@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { formatMm } from "../../shared/format";
 import css from "./SignPanel.module.css";
 import type { PlacementControl } from "./usePlacement";
 
@@ -12,8 +13,7 @@ export function PlacementFacts({ placement, signerName }: PlacementFactsProps) {
   const { t, i18n } = useTranslation();
   const { value } = placement;
   if (value === null) return null;
-  const mm = (n: number) =>
-    n.toLocaleString(i18n.language === "en" ? "en-GB" : "vi-VN", { maximumFractionDigits: 1 });
+  const mm = (n: number) => formatMm(n, i18n.language);
   return (
     <section className={css.step}>
       <div className={css.stepHead}>

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { PageSize, Placement } from "../../generated/types";
 import { isKey } from "../../keymap";
+import { formatMm } from "../../shared/format";
 import { Icon } from "../../shared/icons/Icon";
 import { START_SIZE } from "./geometry";
 import css from "./PlacementLayer.module.css";
@@ -53,7 +54,7 @@ interface PlacementBoxProps {
 }
 
 function PlacementBox({ value, set, pxPerMm }: PlacementBoxProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const start = useRef<{ x: number; y: number; value: Placement; resize: boolean } | null>(null);
 
   const grab = (event: PointerEvent<HTMLElement>) => {
@@ -86,7 +87,8 @@ function PlacementBox({ value, set, pxPerMm }: PlacementBoxProps) {
     set({ ...value, x_mm: value.x_mm + dx, y_mm: value.y_mm + dy });
   };
 
-  const facts = { x: value.x_mm, y: value.y_mm, w: value.w_mm, h: value.h_mm };
+  const mm = (n: number) => formatMm(n, i18n.language);
+  const facts = { x: mm(value.x_mm), y: mm(value.y_mm), w: mm(value.w_mm), h: mm(value.h_mm) };
   return (
     <button
       type="button"
