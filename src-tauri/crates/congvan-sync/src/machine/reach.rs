@@ -122,15 +122,16 @@ impl Machine {
 
     // A person asks: no spreading, no backing off, but not more often than every few seconds.
     pub(super) fn sync_now(&mut self, now: Now) {
-        if now.mono_ms < self.user_probe_after {
-            return;
+        // Asked too soon after the last time: done as soon as it may be, not forgotten.
+        let when = now.mono_ms.max(self.user_probe_after);
+        if when == now.mono_ms {
+            self.user_probe_after = when.saturating_add(USER_EVERY);
         }
-        self.user_probe_after = now.mono_ms.saturating_add(USER_EVERY);
-        self.quiet_until = now.mono_ms;
-        self.round_at = Some(now.mono_ms);
-        self.probe_at = Some(now.mono_ms);
+        self.quiet_until = when;
+        self.round_at = Some(when);
+        self.probe_at = Some(when);
         for retry in self.transfers.values_mut() {
-            retry.not_before = now.mono_ms;
+            retry.not_before = when;
         }
     }
 }
