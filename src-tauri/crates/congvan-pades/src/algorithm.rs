@@ -102,6 +102,10 @@ impl DigestAlgorithm {
         digest::digest(self.hash(), data).as_ref().to_vec()
     }
 
+    pub(crate) fn digest(self, data: &[u8]) -> digest::Digest {
+        digest::digest(self.hash(), data)
+    }
+
     fn oid(self) -> ObjectIdentifier {
         match self {
             Self::Sha256 => SHA256,

@@ -1,7 +1,7 @@
 use congvan_model::{Sha256, Timestamp};
 use der::{Decode, Encode, oid::AssociatedOid};
 use x509_cert::{
-    ext::pkix::{BasicConstraints, KeyUsage, SubjectKeyIdentifier},
+    ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier},
     name::Name,
 };
 
@@ -40,8 +40,6 @@ pub(crate) struct Certificate {
     pub(crate) summary: CertificateSummary,
     /// Name of the issuer, DER.
     pub(crate) issuer: Vec<u8>,
-    /// Name of the subject, DER.
-    pub(crate) subject: Vec<u8>,
     /// Value of the serial number.
     pub(crate) serial: Vec<u8>,
     pub(crate) key: Option<PublicKey>,
@@ -59,13 +57,12 @@ impl Certificate {
         let (whole, _) = Tlv::read(data)?;
         let parsed = x509_cert::Certificate::from_der(whole.full).ok()?;
         let tbs = &parsed.tbs_certificate;
-        // Issuer, subject and key are taken as raw slices: comparing them needs the bytes.
+        // Issuer and key are taken as raw slices: comparing them needs the bytes.
         let outer = whole.expect(tlv::SEQUENCE)?.children()?;
         let fields = outer.first()?.children()?;
         let skip = usize::from(fields.first()?.tag == 0xa0);
         let serial = fields.get(skip)?.expect(tlv::INTEGER)?;
         let issuer = fields.get(skip + 2)?;
-        let subject = fields.get(skip + 4)?;
         let key = PublicKey::from_info(fields.get(skip + 5)?.full);
         let usage = extension::<KeyUsage>(&parsed);
         let time = |time: &x509_cert::time::Time| {
@@ -84,7 +81,6 @@ impl Certificate {
                 key: key.as_ref().map(|key| key.kind),
             },
             issuer: issuer.full.to_vec(),
-            subject: subject.full.to_vec(),
             serial: serial.value.to_vec(),
             key,
             subject_key_id: extension::<SubjectKeyIdentifier>(&parsed)
@@ -92,8 +88,7 @@ impl Certificate {
             may_sign: usage
                 .is_none_or(|usage| usage.digital_signature() || usage.non_repudiation()),
             is_authority: extension::<BasicConstraints>(&parsed).is_some_and(|basic| basic.ca),
-            purposes: extension::<x509_cert::ext::pkix::ExtendedKeyUsage>(&parsed)
-                .map(|usage| usage.0),
+            purposes: extension::<ExtendedKeyUsage>(&parsed).map(|usage| usage.0),
         })
     }
 

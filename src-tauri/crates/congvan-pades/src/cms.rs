@@ -18,8 +18,6 @@ const SIGNING_CERTIFICATE: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
-pub(crate) const TIME_STAMP_TOKEN: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 
 /// The signed attributes of a baseline signature, DER of the SET: content-type, message-digest,
 /// signing-certificate-v2 and nothing else; the time is in /M (EN 319 142-1, 6.3, table 1).
@@ -143,8 +141,6 @@ pub(crate) struct SignedData {
     /// AlgorithmIdentifier, DER.
     pub(crate) algorithm: Vec<u8>,
     pub(crate) signature: Vec<u8>,
-    /// Type and first value of each unsigned attribute.
-    pub(crate) unsigned: Vec<(ObjectIdentifier, Vec<u8>)>,
 }
 
 impl SignedData {
@@ -331,13 +327,6 @@ fn signer_info(info: Tlv<'_>) -> Option<SignedData> {
     };
     let algorithm = next.full.to_vec();
     let signature = fields.next()?.expect(tlv::OCTET_STRING)?.value.to_vec();
-    let unsigned = match fields.next() {
-        None => Vec::new(),
-        Some(set) => self::attributes(set.expect(0xa1)?)?
-            .into_iter()
-            .filter_map(|(oid, values)| Some((oid, values.into_iter().next()?)))
-            .collect(),
-    };
     Some(SignedData {
         content_type: DATA,
         content: None,
@@ -347,7 +336,6 @@ fn signer_info(info: Tlv<'_>) -> Option<SignedData> {
         attributes,
         algorithm,
         signature,
-        unsigned,
     })
 }
 

@@ -53,6 +53,18 @@ pub enum SignError {
     /// a wrong key, or a token that was swapped.
     #[error("the token's signature is wrong")]
     WrongSignature,
+    /// The time stamp authority refused; its status code (RFC 3161, 2.4.2).
+    #[error("the time stamp authority refused with status {status}")]
+    TimeStampRefused {
+        /// 2 rejection, 3 waiting, 4 and 5 revocation warnings.
+        status: u8,
+    },
+    /// The authority's answer is not a time stamp of what was asked.
+    #[error("bad time stamp: {what}")]
+    BadTimeStamp {
+        /// Which rule is broken.
+        what: &'static str,
+    },
     /// The source's length or content is not what was prepared; the caller mixed up two documents.
     #[error("the document is not the one that was prepared")]
     AnotherDocument,

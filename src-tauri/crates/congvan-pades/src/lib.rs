@@ -23,6 +23,7 @@ mod report;
 pub mod roles;
 mod signatures;
 mod time;
+mod timestamp;
 mod tlv;
 mod trust;
 mod validate;
@@ -42,5 +43,6 @@ pub use report::{
     Change, Coverage, Doubt, Fault, Level, Permission, SignatureKind, SignatureReport, Status,
     TimeSource, ValidationReport, Violation,
 };
+pub use timestamp::{PreparedTimeStamp, prepare_time_stamp};
 pub use trust::TrustAnchors;
 pub use validate::validate;

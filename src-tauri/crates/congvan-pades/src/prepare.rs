@@ -301,15 +301,20 @@ impl Prepared {
             unsigned: Vec::new(),
         });
         self.unsigned.fill(&der)?;
-        Ok(Signed {
-            unsigned: self.unsigned,
-            certificate: self.certificate.summary.sha256,
-            time: self.time,
-        })
+        let certificate = self.certificate.summary.sha256;
+        Ok(Signed::new(self.unsigned, certificate, self.time))
     }
 }
 
 impl Signed {
+    pub(crate) fn new(unsigned: Unsigned, certificate: Sha256, time: Timestamp) -> Self {
+        Self {
+            unsigned,
+            certificate,
+            time,
+        }
+    }
+
     /// Validates the document as others will: the whole file is read again. That no revocation
     /// evidence is at hand is no obstacle here (the signature is made offline and completed later);
     /// every other fault or doubt is.
@@ -331,7 +336,7 @@ impl Signed {
             .into_iter()
             .find(|signed| signed.field.name == self.unsigned.field)
             .ok_or(SignError::AnotherDocument)?;
-        let report = validate_field(&document, &field, trust, now)?;
+        let report = validate_field(&document, &field, trust, now, &[])?;
         let doubts = match report.status {
             Status::Invalid(faults) => return Err(SignError::OutputInvalid { faults }),
             Status::CouldNotCheck(doubts)
@@ -360,7 +365,8 @@ impl Signed {
             field: self.unsigned.field,
             certificate: self.certificate,
             time: self.time,
-            level: report.level.unwrap_or(Level::BB),
+            // A document time stamp is the step from B-B to B-T.
+            level: report.level.unwrap_or(Level::BT),
             tail: self.unsigned.bytes,
             doubts,
         })
@@ -416,7 +422,7 @@ impl Verified {
         self.time
     }
 
-    /// The level reached.
+    /// The level that this step reached: B-B for a signature, B-T for a time stamp.
     #[must_use]
     pub fn level(&self) -> Level {
         self.level

@@ -10,7 +10,9 @@ use crate::{
     cms::{self, CmsProblem, SignedData, SignerId},
     permissions::{Restrictions, restrictions},
     signatures::{SignedField, signed_fields},
-    time, trust,
+    time,
+    timestamp::{TokenProblem, read_token},
+    trust,
 };
 
 /// Validates every signature of a file at an instant.
@@ -28,16 +30,52 @@ pub fn validate(
         return Err(PdfError::Encrypted);
     }
     let fields = signed_fields(&document)?;
+    // The newest first: a time stamp is proof for everything it covers.
+    let mut proofs = Vec::new();
     let mut signatures = Vec::with_capacity(fields.len());
-    for field in &fields {
-        signatures.push(validate_field(&document, field, trust, now)?);
+    for field in fields.iter().rev() {
+        let report = validate_field(&document, field, trust, now, &proofs)?;
+        proofs.extend(proof_of(&report, document.source().len()));
+        signatures.push(report);
     }
+    signatures.reverse();
     let changed_after_last = signatures
         .last()
         .is_some_and(|last: &SignatureReport| last.coverage != Coverage::Whole);
     Ok(ValidationReport {
         signatures,
         changed_after_last,
+    })
+}
+
+/// That the first so many bytes of the file existed at a time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Proof {
+    bytes: u64,
+    time: Timestamp,
+}
+
+/// The proof of existence that a sound document time stamp gives (EN 319 102-1, 5.6.2.3). That no
+/// revocation evidence for the authority is at hand stays a doubt of each signature by itself.
+fn proof_of(report: &SignatureReport, whole: u64) -> Option<Proof> {
+    let sound = match &report.status {
+        Status::Valid => true,
+        Status::CouldNotCheck(doubts) => doubts
+            .iter()
+            .all(|doubt| *doubt == Doubt::RevocationUnknown),
+        Status::Invalid(_) => false,
+    };
+    if report.kind != SignatureKind::DocumentTimeStamp || !sound {
+        return None;
+    }
+    let bytes = match report.coverage {
+        Coverage::Whole => whole,
+        Coverage::Revision { bytes } => bytes,
+        Coverage::Unclear => return None,
+    };
+    Some(Proof {
+        bytes,
+        time: report.claimed_time?,
     })
 }
 
@@ -65,6 +103,7 @@ pub(crate) fn validate_field(
     signed: &SignedField,
     trust: &TrustAnchors,
     now: Timestamp,
+    proofs: &[Proof],
 ) -> Result<SignatureReport, PdfError> {
     let mut grounds = Grounds::default();
     let restrictions = restrictions(document, signed)?;
@@ -93,8 +132,17 @@ pub(crate) fn validate_field(
         Err(other) => return Err(other),
         Ok((range, contents)) => {
             let end = range[2] + range[3];
+            let proven = proofs.iter().filter(|proof| proof.bytes > end);
+            if let Some(time) = proven.map(|proof| proof.time).min() {
+                report.best_time = (time, TimeSource::TimeStamp);
+            }
             check_coverage(document, end, &restrictions, &mut report, &mut grounds)?;
-            check_cms(
+            let check = if report.kind == SignatureKind::DocumentTimeStamp {
+                check_time_stamp
+            } else {
+                check_cms
+            };
+            check(
                 document,
                 signed,
                 range,
@@ -295,7 +343,10 @@ fn check_cms(
         )
     });
     if is_pades && report.intact {
-        report.level = Some(Level::BB);
+        report.level = Some(match report.best_time.1 {
+            TimeSource::TimeStamp => Level::BT,
+            TimeSource::Validation => Level::BB,
+        });
     }
     if let Ok(Some(signing_time)) = data.signing_time() {
         report.claimed_time_is_off_by_zone = report
@@ -304,6 +355,37 @@ fn check_cms(
         report.claimed_time = report.claimed_time.or(Some(signing_time));
     }
     report.signer = Some(certificate.summary);
+    Ok(())
+}
+
+/// A document time stamp: the token's own signature, and that its imprint is the digest of what it
+/// covers.
+fn check_time_stamp(
+    document: &Document<'_>,
+    _: &SignedField,
+    range: [u64; 4],
+    contents: &[u8],
+    report: &mut SignatureReport,
+    grounds: &mut Grounds,
+) -> Result<(), PdfError> {
+    let token = match read_token(contents) {
+        Ok(token) => token,
+        Err(TokenProblem::Fault(fault)) => {
+            grounds.faults.push(fault);
+            return Ok(());
+        }
+        Err(TokenProblem::Doubt(doubt)) => {
+            grounds.doubts.push(doubt);
+            return Ok(());
+        }
+    };
+    let actual = algorithm::hash_byte_range(document.source(), range, token.digest)?;
+    report.intact = token.imprint == actual.as_ref();
+    if !report.intact {
+        grounds.faults.push(Fault::DocumentAltered);
+    }
+    report.claimed_time = Some(token.time);
+    report.signer = Some(token.signer.summary);
     Ok(())
 }
 

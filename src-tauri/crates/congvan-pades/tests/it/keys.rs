@@ -15,8 +15,9 @@ use congvan_pades::{
     Curve, DigestAlgorithm, RsaPadding, SignatureAlgorithm, ToBeSigned, TrustAnchors,
 };
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair,
-    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, RsaKeySize,
+    BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DistinguishedName,
+    DnType, IsCa, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384,
+    PKCS_RSA_SHA256, RsaKeySize,
 };
 
 /// 2026-01-05T08:14:00+07:00.
@@ -24,7 +25,7 @@ pub(crate) const NOW: Timestamp = Timestamp(1_767_575_640_000);
 
 pub(crate) struct Signer {
     pub(crate) certificate: Vec<u8>,
-    pkcs8: Vec<u8>,
+    pub(crate) pkcs8: Vec<u8>,
 }
 
 pub(crate) struct Pki {
@@ -38,6 +39,7 @@ pub(crate) struct Pki {
     pub(crate) expired: Signer,
     pub(crate) not_for_signing: Signer,
     pub(crate) stranger: Signer,
+    pub(crate) tsa: Signer,
 }
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
@@ -81,6 +83,25 @@ fn leaf(
     }
 }
 
+/// A time stamp authority: its purpose must be critical and the only one (RFC 3161, 2.3).
+fn time_stamp_authority(issuer: &Authority) -> Signer {
+    let key = rsa(RsaKeySize::_2048);
+    let mut params = CertificateParams::default();
+    params.distinguished_name = name("TSA KIỂM THỬ");
+    params.use_authority_key_identifier_extension = true;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.not_before = rcgen::date_time_ymd(2022, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2044, 1, 1);
+    let purpose = b"\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x08".to_vec();
+    let mut purpose = CustomExtension::from_oid_content(&[2, 5, 29, 37], purpose);
+    purpose.set_criticality(true);
+    params.custom_extensions = vec![purpose];
+    Signer {
+        certificate: params.signed_by(&key, issuer).unwrap().der().to_vec(),
+        pkcs8: key.serialize_der(),
+    }
+}
+
 fn rsa(size: RsaKeySize) -> KeyPair {
     KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, size).unwrap()
 }
@@ -114,6 +135,7 @@ pub(crate) fn pki() -> &'static Pki {
             ),
             expired: leaf("Hết hạn", ec(), &sub, 2025, signing),
             not_for_signing: leaf("Mã hóa", ec(), &sub, 2035, &[KeyUsagePurpose::KeyAgreement]),
+            tsa: time_stamp_authority(&sub),
             stranger: leaf("Người lạ", ec(), &other, 2035, signing),
         }
     })

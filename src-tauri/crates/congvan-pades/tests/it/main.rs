@@ -9,3 +9,4 @@ mod oracles;
 mod refusals;
 mod signing;
 mod stamps;
+mod timestamps;
