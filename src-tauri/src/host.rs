@@ -15,7 +15,11 @@ use crate::{commands, pages, paths, pin_window};
 /// Runs the program until its window is closed.
 pub(crate) fn run() -> anyhow::Result<()> {
     let app = tauri::Builder::default()
-        .plugin(tauri_plugin_window_state::Builder::default().with_filter(|l| l == "main").build())
+        .plugin(
+            tauri_plugin_window_state::Builder::default()
+                .with_filter(|l| l == "main")
+                .build(),
+        )
         .register_asynchronous_uri_scheme_protocol("page", pages::serve)
         .invoke_handler(commands::handler())
         .setup(|app| Ok(set_up(app)?))
@@ -24,7 +28,13 @@ pub(crate) fn run() -> anyhow::Result<()> {
                 (event, pin_window::request_of(window.label()))
             {
                 let desk = window.state::<Arc<Desk>>();
-                desk.pin_answer(request, PinAnswer { pin: None, final_try_consent: false });
+                desk.pin_answer(
+                    request,
+                    PinAnswer {
+                        pin: None,
+                        final_try_consent: false,
+                    },
+                );
             }
         })
         .build(tauri::generate_context!())?;
@@ -63,7 +73,10 @@ async fn carry_events(app: AppHandle, desk: Arc<Desk>) {
             Ok(DeskEvent::Notify(notice)) => notify(&app, notice),
             // We were too slow and missed some: re-read everything.
             Err(RecvError::Lagged(_)) => {
-                emit_changed(&app, &[ChangeTag::Documents, ChangeTag::Sync, ChangeTag::Session]);
+                emit_changed(
+                    &app,
+                    &[ChangeTag::Documents, ChangeTag::Sync, ChangeTag::Session],
+                );
             }
             Err(RecvError::Closed) => return,
         }

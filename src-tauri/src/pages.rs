@@ -23,7 +23,10 @@ pub(crate) fn serve(
             Ok(png) => Response::builder()
                 .header(header::CONTENT_TYPE, "image/png")
                 // The name is a hash of the content: it can be kept for ever.
-                .header(header::CACHE_CONTROL, "private, max-age=31536000, immutable")
+                .header(
+                    header::CACHE_CONTROL,
+                    "private, max-age=31536000, immutable",
+                )
                 .body(png),
             Err(error) => Response::builder()
                 .status(StatusCode::UNPROCESSABLE_ENTITY)

@@ -29,7 +29,12 @@ pub(crate) fn desk_config(app: &AppHandle) -> anyhow::Result<DeskConfig> {
             None
         }
     });
-    Ok(DeskConfig { data_dir, province, workers: worker_paths(app)?, started: None })
+    Ok(DeskConfig {
+        data_dir,
+        province,
+        workers: worker_paths(app)?,
+        started: None,
+    })
 }
 
 /// The administrator's file: named by the environment, for this user, or for the machine.
@@ -37,13 +42,20 @@ fn province_file(app: &AppHandle) -> Option<PathBuf> {
     if let Some(file) = env::var_os("CONGVAN_CONFIG") {
         return Some(PathBuf::from(file));
     }
-    let for_user = app.path().app_config_dir().ok().map(|folder| folder.join("client.toml"));
+    let for_user = app
+        .path()
+        .app_config_dir()
+        .ok()
+        .map(|folder| folder.join("client.toml"));
     let for_machine = if cfg!(windows) {
         env::var_os("ProgramData").map(|root| Path::new(&root).join("CongVan").join("client.toml"))
     } else {
         Some(PathBuf::from("/etc/congvan/client.toml"))
     };
-    [for_user, for_machine].into_iter().flatten().find(|file| file.is_file())
+    [for_user, for_machine]
+        .into_iter()
+        .flatten()
+        .find(|file| file.is_file())
 }
 
 fn worker_paths(app: &AppHandle) -> anyhow::Result<WorkerPaths> {
@@ -57,7 +69,11 @@ fn worker_paths(app: &AppHandle) -> anyhow::Result<WorkerPaths> {
         places.push(resources.join(PDFIUM));
     }
     // A development tree: target/debug/congvan beside target/tools/pdfium.
-    places.extend(folder.parent().map(|target| target.join("tools/pdfium").join(PDFIUM)));
+    places.extend(
+        folder
+            .parent()
+            .map(|target| target.join("tools/pdfium").join(PDFIUM)),
+    );
     let pdfium = places
         .iter()
         .find(|place| place.is_file())

@@ -6,12 +6,14 @@ use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 
 /// Opens the window for a request, above the desk.
 pub(crate) fn open(app: &AppHandle, request: &PinRequest, look: &[(String, String)]) {
-    let look: Vec<(&str, &str)> =
-        look.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let look: Vec<(&str, &str)> = look
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     let url = WebviewUrl::App(congvan_ipc::pin_page(request, &look).into());
     let mut window = WebviewWindowBuilder::new(app, label(request.id), url)
         .title("Mã PIN – Công Văn")
-        .inner_size(460.0, 400.0)
+        .inner_size(460.0, 320.0)
         .resizable(false)
         .minimizable(false)
         .maximizable(false)

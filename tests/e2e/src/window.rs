@@ -4,10 +4,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use thirtyfour::prelude::*;
 
-use crate::process::{Process, descendant};
+use crate::process::{Process, descendant, kill_hard};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Window {
     pub(crate) driver: WebDriver,
     tauri_driver: Process,
+    /// Where a photograph of a failure goes.
+    evidence: PathBuf,
     main: thirtyfour::WindowHandle,
 }
 
@@ -49,6 +51,7 @@ impl Window {
         Ok(Self {
             driver,
             tauri_driver,
+            evidence: logs.join("loi.png"),
             main,
         })
     }
@@ -72,7 +75,7 @@ impl Window {
                 return Ok(element);
             }
             if Instant::now() > deadline {
-                bail!("{css} did not appear");
+                return Err(self.lost(format!("{css} did not appear")));
             }
             tokio::time::sleep(Duration::from_millis(40)).await;
         }
@@ -117,7 +120,7 @@ impl Window {
                 return Ok(text);
             }
             if Instant::now() > deadline {
-                bail!("{test_id} never showed {what}; last seen: {text}");
+                return Err(self.lost(format!("{test_id} never showed {what}; last seen: {text}")));
             }
             tokio::time::sleep(Duration::from_millis(40)).await;
         }
@@ -128,14 +131,22 @@ impl Window {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let answer = self.driver.execute(script, Vec::new()).await;
-            if answer.is_ok_and(|value| value.json().as_bool() == Some(true)) {
-                return Ok(());
-            }
+            let said = match &answer {
+                Ok(value) if value.json().as_bool() == Some(true) => return Ok(()),
+                Ok(value) => value.json().to_string(),
+                Err(error) => error.to_string(),
+            };
             if Instant::now() > deadline {
-                bail!("never came true: {what}");
+                return Err(self.lost(format!("never came true: {what}; last answer: {said}")));
             }
             tokio::time::sleep(Duration::from_millis(40)).await;
         }
+    }
+
+    /// Leaves a photograph of what a person would see now, and the reason for giving up.
+    fn lost(&self, reason: String) -> anyhow::Error {
+        let _ = screen(&self.evidence);
+        anyhow::anyhow!("{reason} (see {})", self.evidence.display())
     }
 
     /// Goes to the PIN window once it is open.
@@ -148,7 +159,7 @@ impl Window {
                 return Ok(());
             }
             if Instant::now() > deadline {
-                bail!("the PIN window did not open");
+                return Err(self.lost("the PIN window did not open".to_owned()));
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -177,8 +188,11 @@ impl Window {
         self.tauri_driver.kill()
     }
 
-    /// Forgets the window after the program was killed.
-    pub(crate) fn abandon(self) -> anyhow::Result<()> {
+    /// Forgets the window after the program was killed: the native driver still believes in its
+    /// session and must go too, or it would refuse the next one.
+    pub(crate) async fn abandon(self) -> anyhow::Result<()> {
+        let native = descendant(self.tauri_driver.id(), "WebKitWebDriver").await?;
+        kill_hard(native)?;
         self.tauri_driver.kill()
     }
 }
