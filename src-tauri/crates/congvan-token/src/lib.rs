@@ -14,6 +14,8 @@ mod discovery;
 mod error;
 mod mechanism;
 mod module;
+#[allow(unsafe_code, reason = "PC/SC is a C interface")]
+mod pcsc;
 mod public_key;
 #[allow(
     unsafe_code,
@@ -28,5 +30,6 @@ pub use discovery::{Found, Origin, discover};
 pub use error::TokenError;
 pub use mechanism::{Hash, SignAlgorithm};
 pub use module::{Module, PinState, Present, Token};
+pub use pcsc::{CardService, Content, Reader, card_service};
 pub use public_key::KeyKind;
 pub use session::{Login, Pin, Session};

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use cryptoki::{
     error::{Error as Cryptoki, RvError},
     session::{Session as RawSession, SessionState, UserType},
@@ -15,6 +17,10 @@ use crate::{
     module::{Module, PinState},
     public_key::{KeyKind, PublicKey},
 };
+
+/// How often and how far apart the presence of a token is checked after an unclear error.
+const ABSENCE_CHECKS: u32 = 20;
+const ABSENCE_PAUSE: Duration = Duration::from_millis(50);
 
 /// A PIN. No `Clone`, no `Debug`; wiped when dropped.
 pub struct Pin(SecretString);
@@ -284,7 +290,11 @@ impl Session<'_> {
         )]
         match rv {
             RvError::DeviceRemoved | RvError::TokenNotPresent => TokenError::TokenRemoved,
-            _ if !self.module.token_present(self.slot) => TokenError::TokenRemoved,
+            RvError::GeneralError | RvError::DeviceError | RvError::FunctionFailed
+                if self.went_away() =>
+            {
+                TokenError::TokenRemoved
+            }
             RvError::SessionHandleInvalid
             | RvError::SessionClosed
             | RvError::UserNotLoggedIn
@@ -299,6 +309,29 @@ impl Session<'_> {
                 ckr: ckr_name(rv),
             },
         }
+    }
+}
+
+impl Session<'_> {
+    /// After an error that may mean anything: whether the token went away meanwhile. The card
+    /// service needs up to half a second to notice, and OpenSC says so of the session first.
+    fn went_away(&self) -> bool {
+        for _ in 0..ABSENCE_CHECKS {
+            let gone = match self.session.get_session_info() {
+                Ok(_) => !self.module.token_present(self.slot),
+                Err(error) => {
+                    matches!(
+                        error.into(),
+                        TokenError::TokenRemoved | TokenError::SessionLost
+                    )
+                }
+            };
+            if gone {
+                return true;
+            }
+            std::thread::sleep(ABSENCE_PAUSE);
+        }
+        false
     }
 }
 

@@ -53,11 +53,11 @@ pub(crate) fn take() -> io::Result<Pipes> {
 }
 
 /// Sends our own log, and the words of a panic, to the desk's standard error; `CONGVAN_WORKER_LOG`
-/// sets the level.
+/// sets the level. cryptoki calls a session that ended with its token an error; we know.
 pub(crate) fn log_to(log: File) {
     let log = Arc::new(log);
     let filter = tracing_subscriber::EnvFilter::try_from_env("CONGVAN_WORKER_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,cryptoki=off"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)

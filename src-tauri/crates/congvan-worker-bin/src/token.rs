@@ -49,6 +49,9 @@ impl Desk {
                     found.into_iter().map(vocabulary::module).collect(),
                 ))
             }
+            TokenCall::Readers => Ok(TokenReply::Readers(vocabulary::card_service(
+                congvan_token::card_service(),
+            ))),
             TokenCall::Tokens => {
                 let tokens = self.module()?.tokens().map_err(vocabulary::token_error)?;
                 Ok(TokenReply::Tokens(

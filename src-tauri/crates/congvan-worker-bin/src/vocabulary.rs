@@ -77,6 +77,30 @@ pub(crate) fn module(found: token::Found) -> wire::ModuleInfo {
     }
 }
 
+pub(crate) fn card_service(service: token::CardService) -> wire::CardService {
+    use token::CardService as S;
+    match service {
+        S::NotInstalled => wire::CardService::NotInstalled,
+        S::NotRunning => wire::CardService::NotRunning,
+        S::Running(readers) => {
+            wire::CardService::Running(readers.into_iter().map(reader).collect())
+        }
+        S::Failed(code) => wire::CardService::Failed(code),
+        S::Unknown => wire::CardService::Unknown,
+    }
+}
+
+fn reader(reader: token::Reader) -> wire::ReaderInfo {
+    wire::ReaderInfo {
+        name: reader.name,
+        content: match reader.content {
+            token::Content::Empty => wire::ReaderContent::Empty,
+            token::Content::Card { atr } => wire::ReaderContent::Card { atr },
+            token::Content::Mute => wire::ReaderContent::Mute,
+        },
+    }
+}
+
 pub(crate) fn token(token: token::Token) -> wire::TokenInfo {
     wire::TokenInfo {
         slot: token.slot,

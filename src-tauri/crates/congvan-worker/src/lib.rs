@@ -32,7 +32,8 @@ pub use render::{
     SandboxProbe, TextLine, TextWord,
 };
 pub use token::{
-    Hash, KeyKind, ModuleHint, ModuleInfo, PinState, PresentToken, SessionId, SignAlgorithm,
-    TokenCertificate, TokenClient, TokenDeadlines, TokenError, TokenEvent, TokenInfo,
+    CardService, Hash, KeyKind, ModuleHint, ModuleInfo, PinState, PresentToken, ReaderContent,
+    ReaderInfo, SessionId, SignAlgorithm, TokenCertificate, TokenClient, TokenDeadlines,
+    TokenError, TokenEvent, TokenInfo,
 };
 pub use wire::{Guard, Sandbox};

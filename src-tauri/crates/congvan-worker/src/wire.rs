@@ -7,7 +7,9 @@ use crate::{
     Pin,
     pin::on_the_wire,
     render::{PageSize, PageText, RenderError, SandboxProbe},
-    token::{ModuleHint, ModuleInfo, PresentToken, SignAlgorithm, TokenError, TokenInfo},
+    token::{
+        CardService, ModuleHint, ModuleInfo, PresentToken, SignAlgorithm, TokenError, TokenInfo,
+    },
 };
 
 /// The version of the messages below.
@@ -166,6 +168,8 @@ pub enum TokenCall {
         /// The administrator's additions.
         extra: Vec<ModuleHint>,
     },
+    /// Asks the system's card service for readers.
+    Readers,
     /// Lists tokens with their certificates.
     Tokens,
     /// Lists which tokens are plugged in; cheap, for watching.
@@ -226,6 +230,8 @@ pub struct FromToken {
 pub enum TokenReply {
     /// Modules found.
     Modules(Vec<ModuleInfo>),
+    /// Readers found.
+    Readers(CardService),
     /// Tokens found.
     Tokens(Vec<TokenInfo>),
     /// Tokens plugged in.

@@ -6,6 +6,7 @@
     clippy::string_slice
 )]
 
+mod opensc;
 mod pdf;
 mod render;
 mod render_faults;
@@ -14,3 +15,4 @@ mod support;
 mod token;
 mod token_faults;
 mod token_login;
+mod virtual_card;

@@ -13,7 +13,7 @@ use congvan_model::Sha256;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    ModuleHint, ModuleInfo, SignAlgorithm, TokenError, TokenEvent, TokenInfo,
+    CardService, ModuleHint, ModuleInfo, SignAlgorithm, TokenError, TokenEvent, TokenInfo,
     supervisor::{self, Job, Times},
 };
 use crate::{
@@ -111,6 +111,20 @@ impl TokenClient {
         let call = TokenCall::Discover { extra };
         match self.call(None, call, self.inner.deadlines.list).await? {
             TokenReply::Modules(modules) => Ok(modules),
+            reply => Err(unexpected(&reply)),
+        }
+    }
+
+    /// What the system's card service says about readers and cards; asks no card anything.
+    ///
+    /// # Errors
+    /// [`TokenError::WorkerLost`], [`TokenError::TimedOut`].
+    pub async fn card_service(&self) -> Result<CardService, TokenError> {
+        match self
+            .call(None, TokenCall::Readers, self.inner.deadlines.list)
+            .await?
+        {
+            TokenReply::Readers(service) => Ok(service),
             reply => Err(unexpected(&reply)),
         }
     }

@@ -67,6 +67,44 @@ pub struct ModuleHint {
     pub name: Option<String>,
 }
 
+/// What the system's card service (PC/SC) says, for telling "no reader" from "no card".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CardService {
+    /// Its library is not installed (package pcscd on Debian).
+    NotInstalled,
+    /// It is installed but not running.
+    NotRunning,
+    /// It runs; the list is empty when no reader is plugged in.
+    Running(Vec<ReaderInfo>),
+    /// It answered an error, by its number (SCARD_E_...).
+    Failed(u32),
+    /// We do not ask it on this system yet: Windows and macOS.
+    Unknown,
+}
+
+/// A card reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReaderInfo {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub content: ReaderContent,
+}
+
+/// What is in a reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReaderContent {
+    /// Nothing.
+    Empty,
+    /// A card; its answer to reset tells the kind of card and is no secret.
+    Card {
+        /// The answer to reset.
+        atr: Vec<u8>,
+    },
+    /// A card that does not answer: upside down, or broken.
+    Mute,
+}
+
 /// What the token says about the tries that are left for the user's PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PinState {

@@ -1,0 +1,227 @@
+//! OpenSC over the system's card service, with a card that is plugged and pulled.
+
+use std::{path::PathBuf, time::Duration};
+
+use aws_lc_rs::digest;
+use congvan_model::Sha256;
+use congvan_worker::{
+    CardService as Service, Hash, Pin, PinState, ReaderContent, SessionId, SignAlgorithm,
+    TokenClient, TokenError, TokenEvent, TokenInfo,
+};
+use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
+
+use crate::{
+    support::{PIN, WRONG_PIN, paths},
+    virtual_card::{self, Card, CardService},
+};
+
+const RSA: SignAlgorithm = SignAlgorithm::RsaPkcs1(Hash::Sha256);
+
+fn opensc() -> PathBuf {
+    let known = [
+        "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so",
+        "/usr/lib64/opensc-pkcs11.so",
+    ];
+    let found = known.iter().map(PathBuf::from).find(|path| path.is_file());
+    found.expect("OpenSC is missing: run `cargo xtask setup`")
+}
+
+fn hash(certificate: &[u8]) -> Sha256 {
+    Sha256(
+        digest::digest(&digest::SHA256, certificate)
+            .as_ref()
+            .try_into()
+            .unwrap(),
+    )
+}
+
+/// The token, once the card service has noticed it.
+async fn appeared(client: &TokenClient, events: &mut UnboundedReceiver<TokenEvent>) -> TokenInfo {
+    match timeout(Duration::from_secs(10), events.recv())
+        .await
+        .unwrap()
+        .unwrap()
+    {
+        TokenEvent::Inserted(_) => {}
+        TokenEvent::Removed(token) => panic!("removed: {token:?}"),
+    }
+    client.tokens(&opensc()).await.unwrap().remove(0)
+}
+
+async fn disappeared(events: &mut UnboundedReceiver<TokenEvent>) {
+    let event = timeout(Duration::from_secs(5), events.recv())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(matches!(event, TokenEvent::Removed(_)), "{event:?}");
+}
+
+async fn open(
+    client: &TokenClient,
+    token: &TokenInfo,
+    certificate: &[u8],
+    pin: &str,
+) -> Result<SessionId, TokenError> {
+    let pin = Some(Pin::new(pin.to_owned()));
+    client
+        .open_session(&opensc(), &token.serial, hash(certificate), pin, false)
+        .await
+}
+
+#[tokio::test]
+async fn a_card_signs_is_pulled_while_signing_and_signs_again_after_it_is_back() {
+    let _service = CardService::start();
+    let client = TokenClient::new(paths());
+    let mut events = client.watch(&opensc());
+    let mut card = Card::new(PIN, 1);
+    card.plug();
+    let token = appeared(&client, &mut events).await;
+    assert_eq!(token.certificates.len(), 2);
+    let certificate = card.certificate(0x9a);
+    let session = open(&client, &token, &certificate, PIN).await.unwrap();
+    client.sign(&session, RSA, b"one").await.unwrap();
+    card.memory().pull_when_signing = true;
+    let pulled = client.sign(&session, RSA, b"two").await;
+    assert_eq!(pulled, Err(TokenError::TokenRemoved));
+    disappeared(&mut events).await;
+    card.plug();
+    let token = appeared(&client, &mut events).await;
+    let stale = client.sign(&session, RSA, b"two").await;
+    assert!(
+        matches!(
+            stale,
+            Err(TokenError::SessionLost | TokenError::TokenRemoved)
+        ),
+        "{stale:?}"
+    );
+    let session = open(&client, &token, &certificate, PIN).await.unwrap();
+    client.sign(&session, RSA, b"two").await.unwrap();
+    assert_eq!(card.memory().signatures, 2);
+}
+
+#[tokio::test]
+async fn a_card_locks_itself_only_with_consent() {
+    let _service = CardService::start();
+    let client = TokenClient::new(paths());
+    let mut events = client.watch(&opensc());
+    let mut card = Card::new(PIN, 2);
+    card.plug();
+    let token = appeared(&client, &mut events).await;
+    let certificate = card.certificate(0x9a);
+    for tries in [2, 1] {
+        let wrong = open(&client, &token, &certificate, WRONG_PIN).await;
+        assert!(
+            matches!(wrong, Err(TokenError::PinIncorrect { .. })),
+            "{wrong:?}"
+        );
+        assert_eq!(card.memory().tries, tries);
+    }
+    let seen = client.tokens(&opensc()).await.unwrap().remove(0);
+    assert_eq!(seen.pin_state, PinState::FinalTry);
+    let refused = open(&client, &token, &certificate, WRONG_PIN).await;
+    assert_eq!(refused, Err(TokenError::FinalTryNeedsConsent));
+    assert_eq!(card.memory().tries, 1);
+    assert_eq!(card.memory().verifications, 2);
+    let pin = Some(Pin::new(WRONG_PIN.to_owned()));
+    let last = client
+        .open_session(&opensc(), &token.serial, hash(&certificate), pin, true)
+        .await;
+    assert!(
+        matches!(
+            last,
+            Err(TokenError::PinLocked | TokenError::PinIncorrect { .. })
+        ),
+        "{last:?}"
+    );
+    let locked = open(&client, &token, &certificate, PIN).await;
+    assert_eq!(locked, Err(TokenError::PinLocked));
+    assert_eq!(card.memory().verifications, 3, "a locked card was tried");
+}
+
+#[tokio::test]
+async fn a_missing_service_a_reader_without_a_card_and_a_card_are_told_apart() {
+    let service = CardService::start();
+    let client = TokenClient::new(paths());
+    let content = async || match client.card_service().await.unwrap() {
+        Service::Running(readers) => readers.into_iter().next().unwrap(),
+        other => panic!("{other:?}"),
+    };
+    let empty = content().await;
+    assert!(empty.name.contains("Virtual PCD"), "{empty:?}");
+    assert_eq!(empty.content, ReaderContent::Empty);
+    let mut card = Card::new(PIN, 7);
+    card.plug();
+    let appears = async {
+        loop {
+            match content().await.content {
+                ReaderContent::Card { atr } => break atr,
+                ReaderContent::Empty | ReaderContent::Mute => {}
+            }
+        }
+    };
+    let atr = timeout(Duration::from_secs(10), appears).await.unwrap();
+    assert_eq!(atr, virtual_card::atr());
+    if service.is_ours() {
+        drop(card);
+        drop(service);
+        assert_eq!(client.card_service().await.unwrap(), Service::NotRunning);
+    }
+}
+
+#[tokio::test]
+async fn another_card_in_the_reader_is_not_signed_with() {
+    let _service = CardService::start();
+    let client = TokenClient::new(paths());
+    let mut events = client.watch(&opensc());
+    let mut card = Card::new(PIN, 3);
+    card.plug();
+    let token = appeared(&client, &mut events).await;
+    let certificate = card.certificate(0x9a);
+    card.pull();
+    disappeared(&mut events).await;
+    let mut other = Card::new(PIN, 4);
+    other.plug();
+    let foreign = appeared(&client, &mut events).await;
+    assert_ne!(foreign.serial, token.serial);
+    let absent = open(&client, &token, &certificate, PIN).await;
+    assert_eq!(absent, Err(TokenError::TokenAbsent));
+    let mismatch = open(&client, &foreign, &certificate, PIN).await;
+    assert_eq!(mismatch, Err(TokenError::CertificateMismatch));
+    assert_eq!(other.memory().verifications, 0);
+}
+
+#[tokio::test]
+async fn the_signature_key_of_a_card_asks_at_each_document_and_the_user_only_once() {
+    let _service = CardService::start();
+    let client = TokenClient::new(paths());
+    let mut events = client.watch(&opensc());
+    let mut card = Card::new(PIN, 5);
+    card.plug();
+    let token = appeared(&client, &mut events).await;
+    let session = open(&client, &token, &card.certificate(0x9c), PIN)
+        .await
+        .unwrap();
+    for document in [b"one", b"two", b"six"] {
+        client.sign(&session, RSA, document).await.unwrap();
+    }
+    assert_eq!(card.memory().signatures, 3);
+}
+
+#[tokio::test]
+async fn after_the_card_service_restarts_the_token_is_found_again() {
+    let mut service = CardService::start();
+    let client = TokenClient::new(paths());
+    let mut events = client.watch(&opensc());
+    let mut card = Card::new(PIN, 6);
+    card.plug();
+    appeared(&client, &mut events).await;
+    card.pull();
+    service.restart();
+    disappeared(&mut events).await;
+    card.plug();
+    let token = appeared(&client, &mut events).await;
+    let session = open(&client, &token, &card.certificate(0x9a), PIN)
+        .await
+        .unwrap();
+    client.sign(&session, RSA, b"one").await.unwrap();
+}
