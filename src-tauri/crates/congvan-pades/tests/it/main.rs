@@ -5,6 +5,7 @@ mod documents;
 mod forge;
 mod hostile;
 mod keys;
+mod large;
 mod oracles;
 mod refusals;
 mod signing;
