@@ -16,6 +16,9 @@ use crate::{
     keys::{random, sha256},
 };
 
+/// Most names with wrong passwords that are remembered.
+const NAMES_MAX: usize = 10_000;
+
 /// Wrong passwords per account name, in memory: a restart forgives.
 #[derive(Default)]
 pub(crate) struct LoginLimit {
@@ -39,6 +42,10 @@ impl LoginLimit {
 
     pub(crate) fn failed(&self, name: &str, now: Timestamp) {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() >= NAMES_MAX {
+            // Somebody tries names at random; forgetting is cheaper than running out of memory.
+            failures.clear();
+        }
         failures.entry(name.to_owned()).or_default().push(now.0);
     }
 

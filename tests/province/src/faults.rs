@@ -2,7 +2,7 @@
 
 use std::sync::{
     Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use futures_util::task::AtomicWaker;
@@ -127,6 +127,8 @@ pub(crate) struct CutSwitch {
     cut: AtomicBool,
     reader: AtomicWaker,
     writer: AtomicWaker,
+    written: AtomicU64,
+    progress: AtomicWaker,
 }
 
 impl CutSwitch {
@@ -134,6 +136,18 @@ impl CutSwitch {
         self.cut.store(true, Ordering::SeqCst);
         self.reader.wake();
         self.writer.wake();
+    }
+
+    /// So many more bytes went out.
+    pub(crate) fn note_written(&self, bytes: usize) {
+        self.written.fetch_add(bytes as u64, Ordering::SeqCst);
+        self.progress.wake();
+    }
+
+    /// How many bytes have gone out; the task is woken when more do.
+    pub(crate) fn poll_written(&self, context: &std::task::Context<'_>) -> u64 {
+        self.progress.register(context.waker());
+        self.written.load(Ordering::SeqCst)
     }
 
     /// Whether it was cut; else the task is woken when it is.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use congvan_model::Timestamp;
 use rusqlite::Transaction;
+use tokio_util::task::TaskTracker;
 use x509_cert::{Certificate, der::Decode as _};
 
 use crate::{
@@ -27,6 +28,8 @@ pub(crate) struct Office {
     pub(crate) logins: LoginLimit,
     pub(crate) faults: Faults,
     pub(crate) trust: Trust,
+    /// Work that outlives the connection that asked for it.
+    pub(crate) tasks: TaskTracker,
     keys: std::sync::RwLock<Arc<ServerKeys>>,
 }
 
@@ -50,6 +53,7 @@ impl Office {
             blobs,
             logins: LoginLimit::default(),
             faults: Faults::default(),
+            tasks: TaskTracker::new(),
             keys: std::sync::RwLock::new(Arc::new(keys)),
             config,
         };

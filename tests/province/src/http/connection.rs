@@ -74,7 +74,11 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for CutStream<T> {
         if self.switch.poll_write(context) {
             return Poll::Ready(Err(cut()));
         }
-        Pin::new(&mut self.inner).poll_write(context, bytes)
+        let written = Pin::new(&mut self.inner).poll_write(context, bytes);
+        if let Poll::Ready(Ok(count)) = &written {
+            self.switch.note_written(*count);
+        }
+        written
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -61,14 +61,14 @@ pub(crate) async fn faults(
     for action in after {
         match action {
             FaultAction::CutAnswerAfter(bytes) => {
+                let waker = std::task::Waker::noop();
+                let sent = switch.poll_written(&Context::from_waker(waker));
                 response = response.map(|body| {
-                    let inner = body.into_data_stream();
-                    let switch = Some(Arc::clone(&switch));
                     Body::from_stream(Limited {
-                        inner,
+                        inner: body.into_data_stream(),
                         left: bytes,
-                        switch,
-                        flushed: false,
+                        switch: Some(Arc::clone(&switch)),
+                        goal: Some(sent + bytes),
                     })
                 });
             }
@@ -108,7 +108,7 @@ fn limited(request: Request, left: u64, switch: Option<Arc<CutSwitch>>) -> Reque
             inner,
             left,
             switch,
-            flushed: true,
+            goal: None,
         })
     })
 }
@@ -118,8 +118,9 @@ struct Limited {
     inner: BodyDataStream,
     left: u64,
     switch: Option<Arc<CutSwitch>>,
-    /// Whether what was handed on before has had a turn to be written out.
-    flushed: bool,
+    /// For an answer: the count of bytes at which what was handed on has really gone out. A request
+    /// has none.
+    goal: Option<u64>,
 }
 
 impl Stream for Limited {
@@ -127,15 +128,15 @@ impl Stream for Limited {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if self.left == 0 {
-            if !self.flushed {
-                // The connection flushes when its body has nothing to say; then it is cut.
-                self.flushed = true;
-                context.waker().wake_by_ref();
-                return Poll::Pending;
-            }
             let Some(switch) = &self.switch else {
                 return Poll::Pending;
             };
+            if self
+                .goal
+                .is_some_and(|goal| switch.poll_written(context) < goal)
+            {
+                return Poll::Pending;
+            }
             switch.cut();
             return Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())));
         }

@@ -11,7 +11,7 @@ use crate::{
     error::Result as ServerResult,
     feed::{self, Position},
     office::Office,
-    ops,
+    ops::{self, Envelope},
 };
 
 /// Acts up, changes down, in one round trip.
@@ -28,7 +28,7 @@ use crate::{
 pub(crate) async fn sync(
     State(office): State<Shared>,
     caller: Caller,
-    Body(request): Body<SyncRequest>,
+    Body(request): Body<Envelope>,
 ) -> Result<Json<SyncResponse>, Refusal> {
     if request.ops.len() > ops::MAX_OPS || request.incarnation.len() > 200 {
         return Err(Refusal::new(ProblemCode::InvalidRequest));
@@ -36,15 +36,15 @@ pub(crate) async fn sync(
     let account = caller.account;
     let answer = blocking(&office, move |office| {
         let Some(from) = position(office, account, request.cursor.as_deref())? else {
-            return Ok(None);
+            return Ok(Err(ProblemCode::CannotCalculateChanges));
         };
-        let results = ops::settle_all(office, account, &request)?;
-        respond(office, account, from, request.want, results).map(Some)
+        let Some(results) = ops::settle_all(office, account, &request)? else {
+            return Ok(Err(ProblemCode::InvalidRequest));
+        };
+        respond(office, account, from, request.want, results).map(Ok)
     })
     .await?;
-    answer
-        .map(Json)
-        .ok_or_else(|| Refusal::new(ProblemCode::CannotCalculateChanges))
+    answer.map(Json).map_err(Refusal::new)
 }
 
 /// Query of a pull.

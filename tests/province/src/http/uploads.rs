@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use aws_lc_rs::digest;
 use axum::{
     body::{Body, BodyDataStream},
@@ -63,13 +65,13 @@ pub(crate) async fn create(
     if upload.durable == 0 {
         let turn = office.slots.take(&upload.id).await;
         let append = Append {
-            office: &office,
+            office: Arc::clone(&office),
             account: caller.account,
             turn,
             digest: None,
         };
         upload = append
-            .run(upload, 0, complete, body.into_data_stream())
+            .start(upload, 0, complete, body.into_data_stream())
             .await?;
     }
     let mut response = (StatusCode::CREATED, describe(&upload)).into_response();
@@ -158,12 +160,12 @@ pub(crate) async fn append(
         return Ok((StatusCode::NO_CONTENT, describe(&upload)).into_response());
     }
     let append = Append {
-        office: &office,
+        office: Arc::clone(&office),
         account: caller.account,
         turn,
         digest,
     };
-    let upload = append.run(upload, offset, complete, body).await?;
+    let upload = append.start(upload, offset, complete, body).await?;
     Ok((StatusCode::NO_CONTENT, describe(&upload)).into_response())
 }
 
@@ -208,8 +210,8 @@ async fn open(office: &Shared, account: AccountId, id: &str) -> Result<(Upload, 
 }
 
 /// One append under way.
-struct Append<'a> {
-    office: &'a Shared,
+struct Append {
+    office: Shared,
     account: AccountId,
     turn: Turn,
     digest: Option<Sha256>,
@@ -224,7 +226,22 @@ enum Ending {
     TooMany,
 }
 
-impl Append<'_> {
+impl Append {
+    /// Runs in a task of its own: when the connection dies, the request's future is dropped with
+    /// it, and what has come must still be made durable.
+    async fn start(
+        self,
+        upload: Upload,
+        start: u64,
+        complete: bool,
+        body: BodyDataStream,
+    ) -> Result<Upload, Refusal> {
+        let tasks = self.office.tasks.clone();
+        let task = tasks.spawn(async move { self.run(upload, start, complete, body).await });
+        task.await
+            .map_err(|_| Refusal::new(ProblemCode::Internal))?
+    }
+
     /// Writes the body and answers with the upload as it then stands.
     async fn run(
         &self,
@@ -236,7 +253,7 @@ impl Append<'_> {
         let (end, hash, ending) = self.write(&upload, start, body).await?;
         let received = end - start;
         let id = upload.id.clone();
-        blocking(self.office, move |office| {
+        blocking(&self.office, move |office| {
             office
                 .db
                 .write(|tx| store::note_received(tx, &id, received))
@@ -329,7 +346,7 @@ impl Append<'_> {
 
     async fn note(&self, id: &str, durable: u64) -> Result<(), Refusal> {
         let id = id.to_owned();
-        blocking(self.office, move |office| {
+        blocking(&self.office, move |office| {
             office.db.write(|tx| store::note_durable(tx, &id, durable))
         })
         .await
@@ -337,7 +354,7 @@ impl Append<'_> {
 
     async fn rewind(&self, id: &str, start: u64) -> Result<(), Refusal> {
         let id = id.to_owned();
-        blocking(self.office, move |office| {
+        blocking(&self.office, move |office| {
             office.db.write(|tx| store::note_durable(tx, &id, start))?;
             store::truncate(&office.slots.part(&id), start)
         })
@@ -346,7 +363,7 @@ impl Append<'_> {
 
     async fn finish(&self, mut upload: Upload) -> Result<Upload, Refusal> {
         let (account, ending) = (self.account, upload.clone());
-        let sound = blocking(self.office, move |office| {
+        let sound = blocking(&self.office, move |office| {
             store::complete(office, account, &ending)
         })
         .await?;

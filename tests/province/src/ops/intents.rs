@@ -47,13 +47,16 @@ impl Decision {
     }
 }
 
-pub(super) fn decide(
-    tx: &Transaction<'_>,
-    account: AccountId,
-    op: &Op,
-    evidence: Evidence,
-    now: Timestamp,
-) -> Result<Decision> {
+/// An op, whose it is, and when it came.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a> {
+    pub(super) account: AccountId,
+    pub(super) op: &'a Op,
+    pub(super) now: Timestamp,
+}
+
+pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -> Result<Decision> {
+    let Sent { account, op, .. } = sent;
     let Some((rev, state, _)) = entity::standing(tx, op.lane, account)? else {
         return Ok(Decision::rejected(
             ProblemCode::NotFound,
@@ -72,9 +75,9 @@ pub(super) fn decide(
                 kind: *opinion_kind,
                 text: nfc(text.trim()),
             };
-            add_opinion(tx, account, op, &wanted, state, now)
+            add_opinion(tx, sent, &wanted, state)
         }
-        Intent::LinkRevision { .. } => link_revision(tx, account, op, state, evidence, now),
+        Intent::LinkRevision { .. } => link_revision(tx, sent, state, evidence),
     }
 }
 
@@ -105,11 +108,9 @@ struct NewOpinion {
 /// Appends; never conflicts. A leader's direction on a presented document directs it.
 fn add_opinion(
     tx: &Transaction<'_>,
-    account: AccountId,
-    op: &Op,
+    Sent { account, op, now }: Sent<'_>,
     wanted: &NewOpinion,
     state: DocumentState,
-    now: Timestamp,
 ) -> Result<Decision> {
     let length = wanted.text.chars().count();
     if length == 0 || length > OPINION_MAX {
@@ -171,12 +172,11 @@ fn add_opinion(
 /// waits for a signature; a head that moved is a conflict that a person resolves.
 fn link_revision(
     tx: &Transaction<'_>,
-    account: AccountId,
-    op: &Op,
+    sent: Sent<'_>,
     state: DocumentState,
     evidence: Evidence,
-    now: Timestamp,
 ) -> Result<Decision> {
+    let Sent { account, op, .. } = sent;
     let Intent::LinkRevision {
         file,
         parent,
@@ -242,7 +242,7 @@ fn link_revision(
                     "the certificate is not registered for the account",
                 ));
             }
-            store_revision(tx, account, op, &head, level, now)
+            store_revision(tx, sent, &head, level)
         }
     }
 }
@@ -286,11 +286,9 @@ fn is_linked(tx: &Transaction<'_>, file: FileId, child: &Sha256) -> Result<bool>
 
 fn store_revision(
     tx: &Transaction<'_>,
-    account: AccountId,
-    op: &Op,
+    Sent { account, op, now }: Sent<'_>,
     head: &Head,
     level: SignatureLevel,
-    now: Timestamp,
 ) -> Result<Decision> {
     let Intent::LinkRevision {
         file,

@@ -6,47 +6,87 @@ mod signature;
 use std::collections::HashSet;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use congvan_model::{AccountId, DeviceId, DocumentId, Sha256, Timestamp};
-use congvan_protocol::{
-    Op, OpOutcome, OpResult, ProblemCode, Receipt, SyncRequest, content_hash_input,
-};
+use congvan_model::{AccountId, DeviceId, DocumentId, OpId, Sha256, Timestamp};
+use congvan_protocol::{Op, OpOutcome, OpResult, ProblemCode, Receipt, content_hash_input};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::{ProvinceError, error::Result, feed, keys, office::Office};
 
-use intents::Decision;
+use intents::{Decision, Sent};
 pub(crate) use intents::{touch_document, touch_opinion, touch_removed};
 
 /// Most ops in one request.
 pub(crate) const MAX_OPS: usize = 100;
 
+/// A [`SyncRequest`] whose ops are read one by one: one that this server cannot read (of a newer
+/// desk, or damaged) must not hold up the others.
+#[derive(serde::Deserialize)]
+pub(crate) struct Envelope {
+    pub(crate) device: DeviceId,
+    pub(crate) incarnation: String,
+    pub(crate) cursor: Option<String>,
+    settled_through: u64,
+    pub(crate) ops: Vec<serde_json::Value>,
+    pub(crate) want: u32,
+}
+
+/// What of an op can be read even when its intent cannot.
+#[derive(serde::Deserialize)]
+struct Outline {
+    id: OpId,
+    lane: DocumentId,
+    local_seq: u64,
+}
+
+/// Seconds after which a desk asks again about an intent that this server does not know yet.
+const UNKNOWN_INTENT_WAIT_S: u32 = 3600;
+
 /// Settles the ops of a request, each in a transaction of its own: a poisoned one delays no other.
-/// Inside a lane the order is strict: what follows an unsettled op waits.
+/// Inside a lane the order is strict: what follows an unsettled op waits. None when an op has not
+/// even an id.
 pub(crate) fn settle_all(
     office: &Office,
     account: AccountId,
-    request: &SyncRequest,
-) -> Result<Vec<OpResult>> {
+    request: &Envelope,
+) -> Result<Option<Vec<OpResult>>> {
+    let mut outlines = Vec::with_capacity(request.ops.len());
+    for op in &request.ops {
+        let Ok(outline) = serde_json::from_value::<Outline>(op.clone()) else {
+            return Ok(None);
+        };
+        outlines.push(outline);
+    }
     let mut stuck: HashSet<DocumentId> = HashSet::new();
     let mut results = Vec::with_capacity(request.ops.len());
-    for op in &request.ops {
-        let result = if stuck.contains(&op.lane) {
-            let outcome = OpOutcome::Deferred { retry_after_s: 1 };
-            OpResult {
-                id: op.id,
-                outcome,
-                receipt: None,
-            }
+    for (outline, op) in outlines.iter().zip(&request.ops) {
+        let result = if stuck.contains(&outline.lane) {
+            deferred(outline, 1)
         } else {
-            settle(office, account, request.device, op)?
+            match serde_json::from_value::<Op>(op.clone()) {
+                Ok(op) => settle(office, account, request.device, &op)?,
+                Err(_) => deferred(outline, UNKNOWN_INTENT_WAIT_S),
+            }
         };
         if !result.outcome.is_final() {
-            stuck.insert(op.lane);
+            stuck.insert(outline.lane);
         }
         results.push(result);
     }
-    note_device(office, account, request)?;
-    Ok(results)
+    let highest = outlines
+        .iter()
+        .map(|outline| outline.local_seq)
+        .max()
+        .unwrap_or(0);
+    note_device(office, account, request, highest)?;
+    Ok(Some(results))
+}
+
+fn deferred(outline: &Outline, retry_after_s: u32) -> OpResult {
+    OpResult {
+        id: outline.id,
+        outcome: OpOutcome::Deferred { retry_after_s },
+        receipt: None,
+    }
 }
 
 fn settle(office: &Office, account: AccountId, device: DeviceId, op: &Op) -> Result<OpResult> {
@@ -64,7 +104,8 @@ fn settle(office: &Office, account: AccountId, device: DeviceId, op: &Op) -> Res
         if let Some(known) = known(tx, account, op, &request_hash)? {
             return Ok(known);
         }
-        let Decision { outcome, touches } = intents::decide(tx, account, op, evidence, now)?;
+        let sent = Sent { account, op, now };
+        let Decision { outcome, touches } = intents::decide(tx, sent, evidence)?;
         if !outcome.is_final() {
             return Ok(OpResult {
                 id: op.id,
@@ -145,8 +186,12 @@ fn receipt(
 }
 
 /// Remembers how far the device has stored results, and how far it has counted.
-fn note_device(office: &Office, account: AccountId, request: &SyncRequest) -> Result<()> {
-    let highest = request.ops.iter().map(|op| op.local_seq).max().unwrap_or(0);
+fn note_device(
+    office: &Office,
+    account: AccountId,
+    request: &Envelope,
+    highest: u64,
+) -> Result<()> {
     let stored: Option<(u64, u64)> = office.db.read(|tx| {
         tx.query_row(
             "SELECT settled_through, highest_seq FROM device

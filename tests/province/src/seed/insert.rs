@@ -144,8 +144,7 @@ fn hash16(text: &str) -> [u8; 16] {
 
 pub(super) fn insert_opinion(
     tx: &Transaction<'_>,
-    id: OpinionId,
-    document: DocumentId,
+    (id, document): (OpinionId, DocumentId),
     (kind, text): (OpinionKind, &str),
     (author, name): (AccountId, &str),
     at: Timestamp,

@@ -2,6 +2,7 @@
 
 mod incoming;
 mod insert;
+mod later;
 mod paper;
 
 use congvan_model::{
@@ -10,15 +11,17 @@ use congvan_model::{
 };
 use congvan_protocol::{FileRole, Issuer, OpinionKind, Signer};
 use congvan_testkit::{CLERK, LEADER, OFFICIAL, PEOPLE, SplitMix, Topic};
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{OptionalExtension as _, Transaction};
 
 use crate::{
     ProvinceError, Seed, accounts,
     error::Result,
     feed,
     office::Office,
-    ops::{touch_document, touch_opinion, touch_removed},
+    ops::{touch_document, touch_opinion},
 };
+
+pub(crate) use later::{draft, recall, urgent_document};
 
 use incoming::{DRAFTS, Form, INCOMING, Incoming};
 use insert::{NewDocument, NewFile, Step, insert_document, insert_opinion};
@@ -297,7 +300,7 @@ fn opinions(
     let mut add = |kind, author: (AccountId, &str), text: &str, hours: i64| -> Result<()> {
         let at = Timestamp(document.arrived_at.plus_ms(hours * HOUR).0.min(now.0));
         let id = OpinionId(insert::id(at, random.bits()).0);
-        insert_opinion(tx, id, document.id, (kind, text), author, at)?;
+        insert_opinion(tx, (id, document.id), (kind, text), author, at)?;
         feed::append(tx, touch_opinion(tx, document.id, id)?)
     };
     let pick = document.subject.chars().count();
@@ -356,8 +359,7 @@ fn seed_draft(
         (kind, urgency),
         subject,
         file,
-        at,
-        index as u64 + 1000,
+        (at, index as u64 + 1000),
     );
     insert_document(tx, office, &document)?;
     Ok(())
@@ -368,8 +370,7 @@ fn draft_document(
     (kind, urgency): (congvan_model::DocumentType, Urgency),
     subject: &str,
     file: NewFile,
-    at: Timestamp,
-    salt: u64,
+    (at, salt): (Timestamp, u64),
 ) -> NewDocument {
     let step = |state, who: &str, note: &str, minutes: i64| Step {
         at: at.plus_ms(minutes * 60_000),
@@ -413,125 +414,6 @@ fn draft_document(
             ),
         ],
     }
-}
-
-/// A new hỏa tốc document for all three accounts.
-pub(crate) fn urgent_document(office: &Office) -> Result<DocumentId> {
-    let row = INCOMING
-        .first()
-        .ok_or(ProvinceError::Stored("seed table"))?;
-    let now = office.now();
-    let count: u32 = office.db.read(|tx| {
-        tx.query_row(
-            "SELECT COUNT(*) FROM document WHERE direction = 'incoming'",
-            [],
-            |row| row.get(0),
-        )
-        .map_err(ProvinceError::from)
-    })?;
-    let notation = format!("{:02}/CĐ-UBND", 300 + count);
-    let today = now.vietnam_date();
-    let paper = paper::incoming(
-        office,
-        row,
-        (&notation, today),
-        Form::Text(1),
-        count as usize,
-    )?;
-    office.db.write(|tx| {
-        let staff = Staff::load(tx)?;
-        let subject =
-            "Khẩn trương sơ tán người dân khỏi khu vực nguy cơ sạt lở trước 17 giờ hôm nay";
-        let step = |state, who: &str, note: &str| Step {
-            at: now,
-            who: who.to_owned(),
-            state,
-            note: note.to_owned(),
-        };
-        let document = NewDocument {
-            id: DocumentId(uuid::Uuid::now_v7()),
-            direction: Direction::Incoming,
-            state: DocumentState::Presented,
-            notation: Some(notation),
-            issued_on: Some(today),
-            arrival_number: Some(FIRST_ARRIVAL + count),
-            arrived_at: now,
-            kind: row.kind,
-            issuer: Issuer {
-                code: row.issuer.code.to_owned(),
-                name: row.issuer.name.to_owned(),
-            },
-            subject: subject.to_owned(),
-            urgency: Urgency::Express,
-            due: Some(Deadline::At(now.plus_ms(3 * HOUR))),
-            signer: Signer {
-                position: row.issuer.position.to_owned(),
-                full_name: row.issuer.signer.to_owned(),
-            },
-            files: vec![NewFile {
-                name: paper::file_name(row.kind, subject),
-                role: FileRole::Main,
-                bytes: paper.bytes,
-                pages: paper.pages,
-            }],
-            access: vec![
-                (staff.clerk, None, None),
-                (staff.leader, Some(ReceiverRole::Lead), None),
-                (staff.official, Some(ReceiverRole::Support), None),
-            ],
-            flow: vec![
-                step(DocumentState::Received, row.issuer.name, "Gửi đến"),
-                step(
-                    DocumentState::Registered,
-                    CLERK.full_name,
-                    "Vào sổ văn bản đến",
-                ),
-                step(
-                    DocumentState::Presented,
-                    CLERK.full_name,
-                    "Trình Chủ tịch UBND xã",
-                ),
-            ],
-        };
-        insert_document(tx, office, &document)?;
-        Ok(document.id)
-    })
-}
-
-/// A draft with given bytes, waiting for the leader's signature.
-pub(crate) fn draft(office: &Office, subject: &str, pdf: &[u8]) -> Result<DocumentId> {
-    let now = office.now();
-    office.db.write(|tx| {
-        let staff = Staff::load(tx)?;
-        let file = NewFile {
-            name: paper::file_name(congvan_model::DocumentType::OfficialLetter, subject),
-            role: FileRole::Main,
-            bytes: pdf.to_vec(),
-            pages: None,
-        };
-        let kind = (congvan_model::DocumentType::OfficialLetter, Urgency::Normal);
-        let mut document = draft_document(staff, kind, subject, file, now, 0);
-        document.id = DocumentId(uuid::Uuid::now_v7());
-        insert_document(tx, office, &document)?;
-        Ok(document.id)
-    })
-}
-
-/// Recalls a document: everyone who has it gets tombstones, and nobody can read its bytes.
-pub(crate) fn recall(office: &Office, document: DocumentId) -> Result<()> {
-    office.db.write(|tx| {
-        let rev: Option<u64> = tx
-            .query_row(
-                "UPDATE document SET recalled = 1, rev = rev + 1 WHERE id = ?1 RETURNING rev",
-                params![document.0.as_bytes()],
-                |row| row.get(0),
-            )
-            .optional()?;
-        match rev {
-            Some(rev) => feed::append(tx, touch_removed(tx, document, rev)?),
-            None => Ok(()),
-        }
-    })
 }
 
 /// The feed rows of a new document.

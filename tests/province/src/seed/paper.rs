@@ -72,7 +72,7 @@ pub(super) fn incoming(
         Form::Scan(pages) => {
             let options = ScanOptions {
                 seed: index as u64,
-                skew: if index % 2 == 0 { 45 } else { -60 },
+                skew: if index.is_multiple_of(2) { 45 } else { -60 },
                 pages,
                 ..ScanOptions::default()
             };

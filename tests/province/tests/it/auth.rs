@@ -181,6 +181,7 @@ async fn sessions_and_data_survive_a_restart_on_the_same_port() {
     let before = desk.documents().await.len();
     assert!(before > 0);
     let office = office.restart();
+    desk.client = office.client();
     assert_eq!(office.province.url, desk.url);
     assert_eq!(desk.pull().await, []);
     desk.cursor = None;

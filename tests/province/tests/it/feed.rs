@@ -196,11 +196,13 @@ async fn a_cursor_ahead_of_the_server_proves_that_the_server_went_back() {
     copy(&office_dir, backup.path());
     office.province = congvan_province::Province::start(province).expect("start");
     office.province.add_urgent_document().expect("urgent");
+    desk.client = office.client();
     assert_eq!(desk.pull().await.len(), 1);
     let config = office.province.stop();
     std::fs::remove_dir_all(&office_dir).expect("lost");
     copy(backup.path(), &office_dir);
     office.province = congvan_province::Province::start(config).expect("start");
+    desk.client = office.client();
     let response = desk.try_sync(Vec::new()).await.expect("sync");
     assert_eq!(
         problem(response).await.1,

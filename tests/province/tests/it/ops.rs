@@ -23,6 +23,7 @@ async fn the_same_op_twice_has_one_effect_and_the_same_answer_word_for_word() {
     let again = leader.settle(&op).await;
     assert_eq!(first, again);
     let office = office.restart();
+    leader.client = office.client();
     assert_eq!(leader.settle(&op).await, first, "also after a restart");
     let stats = office.province.stats().expect("stats");
     assert_eq!((stats.opinions, stats.applied_ops), (before + 1, 1));
@@ -229,6 +230,33 @@ async fn an_unsettled_op_holds_its_own_lane_and_no_other() {
 }
 
 #[tokio::test]
+async fn an_intent_of_a_newer_desk_waits_and_holds_up_nothing_but_its_lane() {
+    let office = start(Seed::Few);
+    let mut leader = office.login(&LEADER).await;
+    let all = leader.documents().await;
+    let ops = vec![
+        leader.op(all[0].id, opinion("chưa biết")),
+        leader.op(all[0].id, opinion("cùng văn bản")),
+        leader.op(all[1].id, opinion("văn bản khác")),
+    ];
+    let mut body = serde_json::to_value(leader.body(ops)).expect("json");
+    body["ops"][0]["intent"] = serde_json::json!({ "kind": "teleport", "to": "H98" });
+    let request = leader.request(Method::POST, "/v1/sync").json(&body);
+    let answer: congvan_protocol::SyncResponse = json(request.send().await.expect("sync")).await;
+    assert!(matches!(
+        answer.results[0].outcome,
+        OpOutcome::Deferred {
+            retry_after_s: 3600
+        }
+    ));
+    assert!(matches!(
+        answer.results[1].outcome,
+        OpOutcome::Deferred { .. }
+    ));
+    assert!(applied(&answer.results[2]));
+}
+
+#[tokio::test]
 async fn a_rejected_op_does_not_hold_its_lane() {
     let office = start(Seed::Few);
     let mut leader = office.login(&LEADER).await;
@@ -252,6 +280,9 @@ async fn the_answer_holds_the_effects_of_its_own_ops() {
     assert_eq!(answer.changes.len(), 1);
 }
 
+const NO_ID: &str = r#"{"device":"01936f4e-0000-7000-8000-000000000000","incarnation":"i",
+    "cursor":null,"settled_through":0,"ops":[{}],"want":1}"#;
+
 #[tokio::test]
 async fn malformed_and_oversized_requests_are_refused() {
     let office = start(Seed::Few);
@@ -263,7 +294,7 @@ async fn malformed_and_oversized_requests_are_refused() {
     let response = leader.try_sync(ops).await.expect("sync");
     let expected = (StatusCode::BAD_REQUEST, ProblemCode::InvalidRequest);
     assert_eq!(problem(response).await, expected);
-    for body in ["", "{", "[]", "{\"ops\": 1}"] {
+    for body in ["", "{", "[]", "{\"ops\": 1}", NO_ID] {
         let request = leader.request(Method::POST, "/v1/sync");
         let response = request
             .header("content-type", "application/json")

@@ -309,7 +309,7 @@ async fn a_new_request_takes_the_upload_from_one_that_hangs() {
 #[tokio::test]
 async fn an_upload_survives_a_restart_of_the_server() {
     let mut office = start(Seed::Empty);
-    let desk = office.login(&LEADER).await;
+    let mut desk = office.login(&LEADER).await;
     let bytes = noise(3 * MIB, 14);
     let at = header(
         &desk.create(&bytes, None).send().await.expect("create"),
@@ -320,6 +320,7 @@ async fn an_upload_survives_a_restart_of_the_server() {
         .await
         .expect("patch");
     office = office.restart();
+    desk.client = office.client();
     assert_eq!(desk.offset(&at).await, MIB as u64 + 77);
     let response = desk
         .patch(&at, MIB as u64 + 77, bytes[MIB + 77..].to_vec(), true)

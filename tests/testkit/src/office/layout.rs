@@ -19,6 +19,9 @@ const WIDTH: f32 = RIGHT - LEFT;
 const BODY: f32 = 14.0;
 const LINE: f32 = 18.5;
 
+/// A style at a size in points.
+type Face = (Style, f32);
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Ink {
     Black,
@@ -88,7 +91,7 @@ impl Sheet<'_> {
         }
     }
 
-    fn text(&mut self, x: f32, y: f32, size: f32, style: Style, text: &str) {
+    fn text(&mut self, x: f32, y: f32, (style, size): Face, text: &str) {
         let text = text.to_owned();
         self.put(Item::Text {
             x,
@@ -101,9 +104,9 @@ impl Sheet<'_> {
         });
     }
 
-    fn centred(&mut self, centre: f32, y: f32, size: f32, style: Style, text: &str) -> f32 {
+    fn centred(&mut self, centre: f32, y: f32, (style, size): Face, text: &str) -> f32 {
         let width = self.fonts.width(style, size, text);
-        self.text(centre - width / 2.0, y, size, style, text);
+        self.text(centre - width / 2.0, y, (style, size), text);
         width
     }
 
@@ -116,7 +119,7 @@ impl Sheet<'_> {
         });
     }
 
-    fn wrap(&self, style: Style, size: f32, text: &str, width: f32, indent: f32) -> Vec<String> {
+    fn wrap(&self, (style, size): Face, text: &str, width: f32, indent: f32) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = String::new();
         let mut room = width - indent;
@@ -144,7 +147,7 @@ impl Sheet<'_> {
         self.pages.push(Page::default());
         self.y = TOP + 14.0;
         let number = self.pages.len().to_string();
-        self.centred(PAGE_WIDTH / 2.0, TOP - 8.0, 13.0, Regular, &number);
+        self.centred(PAGE_WIDTH / 2.0, TOP - 8.0, (Regular, 13.0), &number);
     }
 
     /// Cells 1 to 4 and 10b; the answer is where the next cell may start.
@@ -152,30 +155,35 @@ impl Sheet<'_> {
         let left = LEFT + WIDTH * 0.185;
         let right = LEFT + WIDTH * 0.705;
         let mut y = TOP + 13.0;
-        let motto = self.centred(right, y, 12.5, Bold, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM");
-        let under = self.centred(right, y + 17.0, 13.5, Bold, "Độc lập - Tự do - Hạnh phúc");
+        let motto = self.centred(right, y, (Bold, 12.5), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM");
+        let under = self.centred(right, y + 17.0, (Bold, 13.5), "Độc lập - Tự do - Hạnh phúc");
         self.rule(right, y + 21.0, under.min(motto));
         if let Some(parent) = &letter.stationery.parent {
-            self.centred(left, y, 12.5, Regular, &parent.to_uppercase());
+            self.centred(left, y, (Regular, 12.5), &parent.to_uppercase());
             y += 16.0;
         }
         let agency = letter.stationery.agency.to_uppercase();
         // A line break in the name is kept: people break it where the sense does.
         for part in agency.lines() {
-            for line in self.wrap(Bold, 12.5, part, WIDTH * 0.39, 0.0) {
-                self.centred(left, y, 12.5, Bold, &line);
+            for line in self.wrap((Bold, 12.5), part, WIDTH * 0.39, 0.0) {
+                self.centred(left, y, (Bold, 12.5), &line);
                 y += 16.0;
             }
         }
         self.rule(left, y - 11.0, 60.0);
         y = (y + 10.0).max(TOP + 56.0);
-        self.centred(left, y, 13.0, Regular, &format!("Số: {}", letter.notation));
-        self.centred(right, y, 13.0, Italic, &place_and_date(letter));
+        self.centred(
+            left,
+            y,
+            (Regular, 13.0),
+            &format!("Số: {}", letter.notation),
+        );
+        self.centred(right, y, (Italic, 13.0), &place_and_date(letter));
         y += 18.0;
         if letter.kind == DocumentType::OfficialLetter {
             let about = format!("V/v {}", lower_first(&letter.subject));
-            for line in self.wrap(Regular, 12.0, &about, WIDTH * 0.40, 0.0) {
-                self.centred(left, y, 12.0, Regular, &line);
+            for line in self.wrap((Regular, 12.0), &about, WIDTH * 0.40, 0.0) {
+                self.centred(left, y, (Regular, 12.0), &line);
                 y += 15.0;
             }
         }
@@ -224,13 +232,12 @@ impl Sheet<'_> {
         self.centred(
             centre,
             self.y,
-            BODY,
-            Bold,
+            (Bold, BODY),
             &letter.kind.name().to_uppercase(),
         );
         self.y += LINE;
-        for line in self.wrap(Bold, BODY, &letter.subject, WIDTH * 0.84, 0.0) {
-            self.centred(centre, self.y, BODY, Bold, &line);
+        for line in self.wrap((Bold, BODY), &letter.subject, WIDTH * 0.84, 0.0) {
+            self.centred(centre, self.y, (Bold, BODY), &line);
             self.y += LINE;
         }
         self.rule(centre, self.y - 12.0, 110.0);
@@ -243,15 +250,15 @@ impl Sheet<'_> {
             [] => {}
             [one] => {
                 self.y += 8.0;
-                self.centred(centre, self.y, BODY, Regular, &format!("Kính gửi: {one}"));
+                self.centred(centre, self.y, (Regular, BODY), &format!("Kính gửi: {one}"));
                 self.y += LINE + 8.0;
             }
             many => {
                 self.y += 8.0;
-                self.text(LEFT + 90.0, self.y, BODY, Regular, "Kính gửi:");
+                self.text(LEFT + 90.0, self.y, (Regular, BODY), "Kính gửi:");
                 self.y += LINE;
                 for one in many {
-                    self.text(LEFT + 130.0, self.y, BODY, Regular, &format!("- {one};"));
+                    self.text(LEFT + 130.0, self.y, (Regular, BODY), &format!("- {one};"));
                     self.y += LINE;
                 }
                 self.y += 8.0;
@@ -263,8 +270,8 @@ impl Sheet<'_> {
         match block {
             Block::Heading(text) => {
                 self.need(LINE * 3.0);
-                for line in self.wrap(Bold, BODY, text, WIDTH - 28.0, 0.0) {
-                    self.text(LEFT + 28.0, self.y, BODY, Bold, &line);
+                for line in self.wrap((Bold, BODY), text, WIDTH - 28.0, 0.0) {
+                    self.text(LEFT + 28.0, self.y, (Bold, BODY), &line);
                     self.y += LINE;
                 }
                 self.y += 4.0;
@@ -276,7 +283,7 @@ impl Sheet<'_> {
 
     fn paragraph(&mut self, text: &str) {
         let indent = 10.0 * MM;
-        let lines = self.wrap(Regular, BODY, text, WIDTH, indent);
+        let lines = self.wrap((Regular, BODY), text, WIDTH, indent);
         let last = lines.len().saturating_sub(1);
         for (number, line) in lines.into_iter().enumerate() {
             self.need(LINE);
@@ -323,7 +330,7 @@ impl Sheet<'_> {
         let wrapped: Vec<Vec<String>> = cells
             .iter()
             .zip(widths)
-            .map(|(cell, width)| self.wrap(style, 12.0, cell, width - 8.0, 0.0))
+            .map(|(cell, width)| self.wrap((style, 12.0), cell, width - 8.0, 0.0))
             .collect();
         let lines = wrapped.iter().map(Vec::len).max().unwrap_or(1);
         let height = lines as f32 * 15.0 + 6.0;
@@ -342,8 +349,7 @@ impl Sheet<'_> {
                 self.text(
                     x + 4.0,
                     top + 14.0 + number as f32 * 15.0,
-                    12.0,
-                    style,
+                    (style, 12.0),
                     line,
                 );
             }
@@ -357,21 +363,21 @@ impl Sheet<'_> {
         self.need(170.0);
         self.y += 10.0;
         let top = self.y;
-        self.text(LEFT, top, 12.0, BoldItalic, "Nơi nhận:");
+        self.text(LEFT, top, (BoldItalic, 12.0), "Nơi nhận:");
         let mut y = top + 14.0;
         for recipient in &letter.recipients {
-            self.text(LEFT, y, 11.0, Regular, &format!("- {recipient};"));
+            self.text(LEFT, y, (Regular, 11.0), &format!("- {recipient};"));
             y += 13.5;
         }
-        self.text(LEFT, y, 11.0, Regular, "- Lưu: VT.");
+        self.text(LEFT, y, (Regular, 11.0), "- Lưu: VT.");
         let centre = LEFT + WIDTH * 0.74;
         let mut y = top;
         for line in &letter.authority {
-            self.centred(centre, y, 13.5, Bold, line);
+            self.centred(centre, y, (Bold, 13.5), line);
             y += 17.0;
         }
         // Room for the signature's picture: cell 7c.
-        self.centred(centre, y + 84.0, BODY, Bold, &letter.signer);
+        self.centred(centre, y + 84.0, (Bold, BODY), &letter.signer);
         self.y = y + 96.0;
     }
 }

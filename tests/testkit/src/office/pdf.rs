@@ -37,8 +37,8 @@ impl Numbers {
 }
 
 /// The glyphs that one style uses: new number of each, its letter and its width.
-#[derive(Default)]
 struct Used {
+    style: Style,
     remapper: GlyphRemapper,
     letters: BTreeMap<u16, (char, f32)>,
 }
@@ -48,7 +48,11 @@ pub(super) fn text_pdf(fonts: &Fonts, pages: &[Page], title: &str) -> Result<Vec
     let mut pdf = Pdf::new();
     let (catalog, tree, info) = (numbers.next(), numbers.next(), numbers.next());
     let font_refs: Vec<Ref> = Style::ALL.iter().map(|_| numbers.next()).collect();
-    let mut used: [Used; 4] = Default::default();
+    let mut used = Style::ALL.map(|style| Used {
+        style,
+        remapper: GlyphRemapper::new(),
+        letters: BTreeMap::new(),
+    });
     let mut kids = Vec::new();
     for page in pages {
         let content = draw(fonts, page, &mut used)?;
@@ -72,9 +76,9 @@ pub(super) fn text_pdf(fonts: &Fonts, pages: &[Page], title: &str) -> Result<Vec
         object.finish();
         kids.push(page_ref);
     }
-    for ((style, font), used) in Style::ALL.into_iter().zip(font_refs).zip(&used) {
+    for (font, used) in font_refs.into_iter().zip(&used) {
         if !used.letters.is_empty() {
-            embed(&mut pdf, &mut numbers, fonts, style, font, used)?;
+            embed(&mut pdf, &mut numbers, fonts, font, used)?;
         }
     }
     let count = i32::try_from(kids.len()).context("too many pages")?;
@@ -130,14 +134,7 @@ fn draw(fonts: &Fonts, page: &Page, used: &mut [Used; 4]) -> Result<Vec<u8>> {
                 let name = FONT_NAMES.get(style.index()).context("style")?;
                 content.set_font(*name, *size);
                 content.next_line(*x, PAGE_HEIGHT - y);
-                show(
-                    &mut content,
-                    fonts,
-                    *style,
-                    used,
-                    text,
-                    extra / size * 1000.0,
-                )?;
+                show(&mut content, fonts, used, text, extra / size * 1000.0)?;
                 content.end_text();
             }
         }
@@ -149,7 +146,6 @@ fn draw(fonts: &Fonts, page: &Page, used: &mut [Used; 4]) -> Result<Vec<u8>> {
 fn show(
     content: &mut Content,
     fonts: &Fonts,
-    style: Style,
     used: &mut Used,
     text: &str,
     stretch: f32,
@@ -158,11 +154,11 @@ fn show(
     let mut items = positioned.items();
     let mut run: Vec<u8> = Vec::new();
     for letter in text.chars() {
-        let glyph = fonts.glyph(style, letter)?;
+        let glyph = fonts.glyph(used.style, letter)?;
         let number = used.remapper.remap(glyph.0);
         used.letters
             .entry(number)
-            .or_insert((letter, fonts.advance(style, glyph)));
+            .or_insert((letter, fonts.advance(used.style, glyph)));
         run.extend(number.to_be_bytes());
         if letter == ' ' && stretch != 0.0 {
             items.show(Str(&std::mem::take(&mut run)));
@@ -186,10 +182,10 @@ fn embed(
     pdf: &mut Pdf,
     numbers: &mut Numbers,
     fonts: &Fonts,
-    style: Style,
     font: Ref,
     used: &Used,
 ) -> Result<()> {
+    let style = used.style;
     let (cid, descriptor, cmap, file) = (
         numbers.next(),
         numbers.next(),

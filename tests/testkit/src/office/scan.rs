@@ -113,6 +113,14 @@ struct Mask {
 
 type MaskKey = (Style, u16, u32);
 
+/// A glyph of a style at a size in points.
+#[derive(Clone, Copy)]
+struct Mark {
+    style: Style,
+    glyph: GlyphId,
+    size: f32,
+}
+
 struct Scanner<'a> {
     fonts: &'a Fonts,
     options: ScanOptions,
@@ -202,7 +210,12 @@ impl<'a> Scanner<'a> {
                         let glyph = self.fonts.glyph(*style, letter)?;
                         let advance = self.fonts.advance(*style, glyph) * size / 1000.0;
                         if letter != ' ' {
-                            self.glyph(&mut canvas, *style, glyph, *size, (pen, *y), *ink);
+                            let mark = Mark {
+                                style: *style,
+                                glyph,
+                                size: *size,
+                            };
+                            self.glyph(&mut canvas, mark, (pen, *y), *ink);
                         }
                         pen += advance + if letter == ' ' { *extra } else { 0.0 };
                     }
@@ -239,7 +252,7 @@ impl<'a> Scanner<'a> {
         canvas
     }
 
-    fn blend(&self, canvas: &mut [u8], x: i32, y: i32, coverage: u8, ink: Ink) {
+    fn blend(&self, canvas: &mut [u8], (x, y): (i32, i32), coverage: u8, ink: Ink) {
         let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
             return;
         };
@@ -266,25 +279,17 @@ impl<'a> Scanner<'a> {
             let part = step as f32 / steps as f32;
             let x = from.0 + (to.0 - from.0) * part;
             let y = from.1 + (to.1 - from.1) * part;
-            self.blend(canvas, x as i32, y as i32, 200, ink);
-            self.blend(canvas, x as i32 + 1, y as i32 + 1, 120, ink);
+            self.blend(canvas, (x as i32, y as i32), 200, ink);
+            self.blend(canvas, (x as i32 + 1, y as i32 + 1), 120, ink);
         }
     }
 
-    fn glyph(
-        &mut self,
-        canvas: &mut [u8],
-        style: Style,
-        glyph: GlyphId,
-        size: f32,
-        pen: (f32, f32),
-        ink: Ink,
-    ) {
-        let key = (style, glyph.0, size.to_bits());
+    fn glyph(&mut self, canvas: &mut [u8], mark: Mark, pen: (f32, f32), ink: Ink) {
+        let key = (mark.style, mark.glyph.0, mark.size.to_bits());
         let (x, y) = self.dot(pen.0, pen.1);
         let (x, y) = (x.round() as i32, y.round() as i32);
         if !self.masks.contains_key(&key) {
-            let mask = self.mask(style, glyph, size);
+            let mask = self.mask(mark);
             self.masks.insert(key, mask);
         }
         let Some(mask) = self.masks.get(&key) else {
@@ -294,14 +299,14 @@ impl<'a> Scanner<'a> {
             for (column, coverage) in line.iter().enumerate() {
                 if *coverage > 0 {
                     let (dx, dy) = (column as i32 + mask.left, row as i32 + mask.top);
-                    self.blend(canvas, x + dx, y + dy, *coverage, ink);
+                    self.blend(canvas, (x + dx, y + dy), *coverage, ink);
                 }
             }
         }
     }
 
     /// The outline, scaled and turned, as coverage. Cached: the turn is the same on every page.
-    fn mask(&self, style: Style, glyph: GlyphId, size: f32) -> Mask {
+    fn mask(&self, Mark { style, glyph, size }: Mark) -> Mask {
         let face = self.fonts.face(style);
         let scale = size * self.scale / f32::from(face.units_per_em());
         let mut outline = Outline {

@@ -1,0 +1,135 @@
+//! Documents that tests and the demo add to a running province, and take away.
+
+use congvan_model::{
+    Deadline, Direction, DocumentId, DocumentState, DocumentType, ReceiverRole, Urgency,
+};
+use congvan_protocol::{FileRole, Issuer, Signer};
+use congvan_testkit::CLERK;
+use rusqlite::{OptionalExtension as _, params};
+
+use super::{
+    FIRST_ARRIVAL, HOUR, Staff, draft_document,
+    incoming::{Form, INCOMING},
+    insert::{NewDocument, NewFile, Step, insert_document},
+    paper,
+};
+use crate::{ProvinceError, error::Result, feed, office::Office, ops::touch_removed};
+
+/// A new hỏa tốc document for all three accounts.
+pub(crate) fn urgent_document(office: &Office) -> Result<DocumentId> {
+    let row = INCOMING
+        .first()
+        .ok_or(ProvinceError::Stored("seed table"))?;
+    let now = office.now();
+    let count: u32 = office.db.read(|tx| {
+        tx.query_row(
+            "SELECT COUNT(*) FROM document WHERE direction = 'incoming'",
+            [],
+            |row| row.get(0),
+        )
+        .map_err(ProvinceError::from)
+    })?;
+    let notation = format!("{:02}/CĐ-UBND", 300 + count);
+    let today = now.vietnam_date();
+    let paper = paper::incoming(
+        office,
+        row,
+        (&notation, today),
+        Form::Text(1),
+        count as usize,
+    )?;
+    office.db.write(|tx| {
+        let staff = Staff::load(tx)?;
+        let subject =
+            "Khẩn trương sơ tán người dân khỏi khu vực nguy cơ sạt lở trước 17 giờ hôm nay";
+        let step = |state, who: &str, note: &str| Step {
+            at: now,
+            who: who.to_owned(),
+            state,
+            note: note.to_owned(),
+        };
+        let document = NewDocument {
+            id: DocumentId(uuid::Uuid::now_v7()),
+            direction: Direction::Incoming,
+            state: DocumentState::Presented,
+            notation: Some(notation),
+            issued_on: Some(today),
+            arrival_number: Some(FIRST_ARRIVAL + count),
+            arrived_at: now,
+            kind: row.kind,
+            issuer: Issuer {
+                code: row.issuer.code.to_owned(),
+                name: row.issuer.name.to_owned(),
+            },
+            subject: subject.to_owned(),
+            urgency: Urgency::Express,
+            due: Some(Deadline::At(now.plus_ms(3 * HOUR))),
+            signer: Signer {
+                position: row.issuer.position.to_owned(),
+                full_name: row.issuer.signer.to_owned(),
+            },
+            files: vec![NewFile {
+                name: paper::file_name(row.kind, subject),
+                role: FileRole::Main,
+                bytes: paper.bytes,
+                pages: paper.pages,
+            }],
+            access: vec![
+                (staff.clerk, None, None),
+                (staff.leader, Some(ReceiverRole::Lead), None),
+                (staff.official, Some(ReceiverRole::Support), None),
+            ],
+            flow: vec![
+                step(DocumentState::Received, row.issuer.name, "Gửi đến"),
+                step(
+                    DocumentState::Registered,
+                    CLERK.full_name,
+                    "Vào sổ văn bản đến",
+                ),
+                step(
+                    DocumentState::Presented,
+                    CLERK.full_name,
+                    "Trình Chủ tịch UBND xã",
+                ),
+            ],
+        };
+        insert_document(tx, office, &document)?;
+        Ok(document.id)
+    })
+}
+
+/// A draft with given bytes, waiting for the leader's signature.
+pub(crate) fn draft(office: &Office, subject: &str, pdf: &[u8]) -> Result<DocumentId> {
+    let now = office.now();
+    office.db.write(|tx| {
+        let staff = Staff::load(tx)?;
+        let file = NewFile {
+            name: paper::file_name(DocumentType::OfficialLetter, subject),
+            role: FileRole::Main,
+            bytes: pdf.to_vec(),
+            pages: None,
+        };
+        let kind = (DocumentType::OfficialLetter, Urgency::Normal);
+        let mut document = draft_document(staff, kind, subject, file, (now, 0));
+        document.id = DocumentId(uuid::Uuid::now_v7());
+        insert_document(tx, office, &document)?;
+        Ok(document.id)
+    })
+}
+
+/// Recalls a document: everyone who has it gets tombstones, and nobody can read its bytes.
+pub(crate) fn recall(office: &Office, document: DocumentId) -> Result<()> {
+    office.db.write(|tx| {
+        let rev: Option<u64> = tx
+            .query_row(
+                "UPDATE document SET recalled = 1, rev = rev + 1 WHERE id = ?1 RETURNING rev",
+                params![document.0.as_bytes()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        match rev {
+            Some(rev) => feed::append(tx, touch_removed(tx, document, rev)?),
+            None => Ok(()),
+        }
+    })
+}
