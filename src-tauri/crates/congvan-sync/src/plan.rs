@@ -1,6 +1,6 @@
 //! What to send and what to fetch next, from the facts.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use congvan_model::{DocumentId, OpId, Sha256, Timestamp};
 use congvan_protocol::Load;
@@ -75,7 +75,7 @@ pub(crate) fn uploads(outbox: &[Pending]) -> Vec<Sha256> {
 
 /// Rank of a file: what a person waits for, then what the law wants at once, then my work with the
 /// smallest first, then the rest. Lower goes first.
-pub(crate) fn rank(wanted: &Wanted, opened: &HashMap<Sha256, Wanted>) -> (u8, u64) {
+pub(crate) fn rank(wanted: &Wanted, opened: &BTreeMap<Sha256, Wanted>) -> (u8, u64) {
     let class = if opened.contains_key(&wanted.sha256) {
         0
     } else if wanted.urgent {

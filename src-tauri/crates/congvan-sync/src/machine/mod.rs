@@ -1,7 +1,7 @@
 mod reach;
 mod work;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use congvan_model::{OpId, Sha256, Timestamp};
 use congvan_protocol::Load;
@@ -48,7 +48,7 @@ pub struct Machine {
     facts: Facts,
     /// Files a person waits for; kept here until they come or are refused, because the store's list
     /// leaves out old documents.
-    opened: HashMap<Sha256, Wanted>,
+    opened: BTreeMap<Sha256, Wanted>,
     flights: Flights,
     /// Next probe; none while the server is up or a probe is under way.
     probe_at: Option<u64>,
@@ -97,7 +97,7 @@ impl Machine {
             since: Timestamp(0),
             load: Load::Calm,
             facts: Facts::default(),
-            opened: HashMap::new(),
+            opened: BTreeMap::new(),
             flights: Flights::default(),
             probe_at: None,
             probe_backoff: Backoff::default(),

@@ -528,3 +528,14 @@ fn a_transfer_that_moves_is_not_given_up() {
         }
     }
 }
+
+#[test]
+fn an_old_file_that_a_person_opened_is_not_forgotten_when_the_store_does_not_list_it() {
+    let (mut desk, _) = Desk::online(Facts::default());
+    let effects = desk.step(Event::FileOpened(wanted(7, 10)));
+    let (ticket, _) = *downloads(&effects).first().expect("starts");
+    desk.answer(ticket, Answer::Download(Err(Failure::Unreachable)));
+    desk.step(Event::Facts(Facts::default()));
+    let ((_, sha256), _) = desk.until(|effects| downloads(effects).first().copied());
+    assert_eq!(sha256, hash(7));
+}
