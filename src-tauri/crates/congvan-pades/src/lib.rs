@@ -14,6 +14,7 @@ mod assess;
 mod certificate;
 mod changes;
 mod cms;
+mod coverage;
 mod error;
 mod extension;
 mod inspect;

@@ -1,5 +1,5 @@
 use congvan_model::{ByteSource, Timestamp};
-use congvan_pdf::{Document, PdfError, Prefix, read_range, value_span};
+use congvan_pdf::{Document, PdfError, Prefix};
 
 use crate::{
     Coverage, Doubt, Fault, Level, SignatureKind, SignatureReport, Status, TimeSource,
@@ -8,6 +8,7 @@ use crate::{
     certificate::Certificate,
     changes,
     cms::{self, CmsProblem, SignedData, SignerId},
+    coverage::{check_range, ends_a_revision},
     permissions::{Restrictions, restrictions},
     signatures::{SignedField, signed_fields},
     time,
@@ -79,6 +80,15 @@ fn proof_of(report: &SignatureReport, whole: u64) -> Option<Proof> {
     })
 }
 
+/// The signature that is judged.
+struct Subject<'a, 's> {
+    document: &'a Document<'s>,
+    signed: &'a SignedField,
+    range: [u64; 4],
+    /// /Contents, decoded.
+    contents: &'a [u8],
+}
+
 /// What accumulates while one signature is judged.
 #[derive(Default)]
 struct Grounds {
@@ -142,14 +152,13 @@ pub(crate) fn validate_field(
             } else {
                 check_cms
             };
-            check(
+            let subject = Subject {
                 document,
                 signed,
                 range,
-                &contents,
-                &mut report,
-                &mut grounds,
-            )?;
+                contents: &contents,
+            };
+            check(&subject, &mut report, &mut grounds)?;
             if let Some(certificate) = &report.signer {
                 check_trust(
                     &certificate.der.clone(),
@@ -173,59 +182,6 @@ fn kind(signed: &SignedField, restrictions: &Restrictions) -> SignatureKind {
             .certified
             .map_or(SignatureKind::Approval, SignatureKind::Certification)
     }
-}
-
-/// The ranges must start at the first byte and leave out the /Contents string of this very
-/// signature and nothing else (ISO 32000-2, 12.8.1; EN 319 142-1, 5.3).
-fn check_range(
-    document: &Document<'_>,
-    signed: &SignedField,
-) -> Result<([u64; 4], Vec<u8>), PdfError> {
-    let bad = |what| PdfError::Malformed { object: None, what };
-    let range = signed
-        .byte_range(document)
-        .ok_or(bad("/ByteRange is not four offsets"))?;
-    let [start, before, after, rest] = range;
-    let end = after.checked_add(rest).ok_or(bad("/ByteRange overflows"))?;
-    if start != 0 || before == 0 || before >= after || end > document.source().len() {
-        return Err(bad("/ByteRange is out of order"));
-    }
-    let id = signed
-        .field
-        .value
-        .as_ref()
-        .and_then(congvan_pdf::Object::as_ref)
-        .ok_or(bad("the signature is no object of its own"))?;
-    let located = document
-        .locate(id)?
-        .ok_or(bad("the signature is inside an object stream"))?;
-    let size = usize::try_from(located.end - located.start)
-        .map_err(|_| bad("the signature object is too large"))?;
-    let bytes = read_range(document.source(), located.start, size)?;
-    let span = value_span(&bytes, "Contents").ok_or(bad("/Contents is missing or doubled"))?;
-    let text = bytes.get(span.clone()).unwrap_or_default();
-    if located.start + span.start as u64 != before || located.start + span.end as u64 != after {
-        return Err(bad("/ByteRange leaves out something else than /Contents"));
-    }
-    let contents = match text {
-        [b'<', inner @ .., b'>'] => from_hex(inner),
-        _ => None,
-    };
-    Ok((range, contents.ok_or(bad("/Contents is not hexadecimal"))?))
-}
-
-fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16).map(|digit| digit as u8);
-    let pairs = text.chunks_exact(2);
-    if !pairs.remainder().is_empty() {
-        return None;
-    }
-    pairs
-        .map(|pair| match pair {
-            [high, low] => Some(digit(high)? * 16 + digit(low)?),
-            _ => None,
-        })
-        .collect()
 }
 
 /// What the signature covers, and what came afterwards.
@@ -274,34 +230,19 @@ fn check_coverage(
     Ok(())
 }
 
-/// Whether the last thing before `end` is `%%EOF` with at most an end of line.
-fn ends_a_revision(source: &dyn ByteSource, end: u64) -> Result<bool, PdfError> {
-    let size = end.min(8);
-    let tail = read_range(source, end - size, size as usize)?;
-    let trimmed = tail
-        .strip_suffix(b"\r\n")
-        .or_else(|| tail.strip_suffix(b"\n"))
-        .or_else(|| tail.strip_suffix(b"\r"))
-        .unwrap_or(&tail);
-    Ok(trimmed.ends_with(b"%%EOF"))
-}
-
 /// Integrity and cryptography: EN 319 102-1, 5.2.7.
 fn check_cms(
-    document: &Document<'_>,
-    signed: &SignedField,
-    range: [u64; 4],
-    contents: &[u8],
+    subject: &Subject<'_, '_>,
     report: &mut SignatureReport,
     grounds: &mut Grounds,
 ) -> Result<(), PdfError> {
-    let sub_filter = signed.sub_filter();
+    let sub_filter = subject.signed.sub_filter();
     let is_pades = sub_filter == "ETSI.CAdES.detached";
     if !is_pades && sub_filter != "adbe.pkcs7.detached" {
         grounds.doubts.push(Doubt::UnknownKind { sub_filter });
         return Ok(());
     }
-    let data = match SignedData::read(contents) {
+    let data = match SignedData::read(subject.contents) {
         Ok(data) => data,
         Err(problem) => {
             grounds.faults.push(Fault::Cms {
@@ -322,7 +263,7 @@ fn check_cms(
         });
         return Ok(());
     };
-    let actual = algorithm::hash_byte_range(document.source(), range, digest)?;
+    let actual = algorithm::hash_byte_range(subject.document.source(), subject.range, digest)?;
     let certificate = signer(&data);
     let verdict = check_attributes(&data, is_pades, certificate.as_ref(), actual.as_ref());
     if let Err(fault) = verdict {
@@ -361,14 +302,11 @@ fn check_cms(
 /// A document time stamp: the token's own signature, and that its imprint is the digest of what it
 /// covers.
 fn check_time_stamp(
-    document: &Document<'_>,
-    _: &SignedField,
-    range: [u64; 4],
-    contents: &[u8],
+    subject: &Subject<'_, '_>,
     report: &mut SignatureReport,
     grounds: &mut Grounds,
 ) -> Result<(), PdfError> {
-    let token = match read_token(contents) {
+    let token = match read_token(subject.contents) {
         Ok(token) => token,
         Err(TokenProblem::Fault(fault)) => {
             grounds.faults.push(fault);
@@ -379,7 +317,8 @@ fn check_time_stamp(
             return Ok(());
         }
     };
-    let actual = algorithm::hash_byte_range(document.source(), range, token.digest)?;
+    let actual =
+        algorithm::hash_byte_range(subject.document.source(), subject.range, token.digest)?;
     report.intact = token.imprint == actual.as_ref();
     if !report.intact {
         grounds.faults.push(Fault::DocumentAltered);

@@ -165,7 +165,7 @@ impl Canvas<'_> {
                 size,
                 colour,
                 align,
-            } => self.text(lines, *area, *size, *colour, *align),
+            } => self.text(lines, *area, (*size, *colour, *align)),
             Item::Image { png, area } => self.image(increment, png, *area),
             Item::Frame {
                 area,
@@ -231,9 +231,7 @@ impl Canvas<'_> {
         &mut self,
         lines: &[String],
         area: MmRect,
-        size: f64,
-        colour: Colour,
-        align: TextAlign,
+        (size, colour, align): (f64, Colour, TextAlign),
     ) -> Result<(), PdfError> {
         let [x, y, w, h] = self.points(area);
         let mut size = size;

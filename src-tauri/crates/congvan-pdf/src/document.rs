@@ -194,7 +194,7 @@ impl<'s> Document<'s> {
                     Err(PdfError::damaged(offset, "another object is at this place"))
                 }
             }
-            Some(Entry::InStream { stream, index }) => self.from_stream(id, stream, index),
+            Some(Entry::InStream { stream, index }) => self.read_packed(id, stream, index),
         }
     }
 
@@ -285,7 +285,7 @@ impl<'s> Document<'s> {
         }
     }
 
-    fn from_stream(&self, id: ObjRef, stream: u32, index: u32) -> Result<Object, PdfError> {
+    fn read_packed(&self, id: ObjRef, stream: u32, index: u32) -> Result<Object, PdfError> {
         if id.generation != 0 {
             return Ok(Object::Null);
         }
@@ -394,7 +394,12 @@ pub(crate) fn locate(
                 });
             }
             Ok((id, object, Some(data_at))) => {
-                return stream(source, offset, id, object, offset + data_at as u64, length);
+                return stream(
+                    source,
+                    (offset, offset + data_at as u64),
+                    (id, object),
+                    length,
+                );
             }
             Err(Stop::Bad(at, what)) => return Err(PdfError::damaged(offset + at as u64, what)),
             Err(Stop::More) if window >= limits::OBJECT_BYTES => {
@@ -428,10 +433,8 @@ fn indirect(parser: &mut Parser<'_>) -> Result<(ObjRef, Object, Option<usize>), 
 
 fn stream(
     source: &dyn ByteSource,
-    start: u64,
-    id: ObjRef,
-    object: Object,
-    data_at: u64,
+    (start, data_at): (u64, u64),
+    (id, object): (ObjRef, Object),
     length: &dyn Fn(ObjRef) -> Option<i64>,
 ) -> Result<Located, PdfError> {
     let Object::Dict(dict) = object else {

@@ -46,82 +46,80 @@ pub fn form_fields(document: &Document<'_>) -> Result<Vec<Field>, PdfError> {
         return Ok(Vec::new());
     };
     let top = document.value(form, "Fields")?;
-    let mut found = Vec::new();
-    let mut seen = HashSet::new();
+    let mut walk = Walk {
+        document,
+        seen: HashSet::new(),
+        found: Vec::new(),
+    };
     for item in top.as_array().unwrap_or_default() {
         if let Some(id) = item.as_ref() {
-            walk(
-                document,
-                id,
-                &Inherited::default(),
-                0,
-                &mut seen,
-                &mut found,
-            )?;
+            walk.node(id, &Inherited::default(), 0)?;
         }
     }
-    Ok(found)
+    Ok(walk.found)
 }
 
-fn walk(
-    document: &Document<'_>,
-    id: ObjRef,
-    inherited: &Inherited,
-    depth: usize,
-    seen: &mut HashSet<u32>,
-    found: &mut Vec<Field>,
-) -> Result<(), PdfError> {
-    if depth > limits::TREE_DEPTH || seen.len() >= limits::FIELDS {
-        return Err(PdfError::Limit {
-            limit: "form fields",
-        });
-    }
-    if !seen.insert(id.num) {
-        return Err(PdfError::malformed(id, "field tree is a ring"));
-    }
-    let object = document.get(id)?;
-    let Object::Dict(dict) = &*object else {
-        return Ok(());
-    };
-    let here = inherit(document, dict, inherited)?;
-    let kids = document.value(dict, "Kids")?;
-    let kids: Vec<ObjRef> = kids
-        .as_array()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(Object::as_ref)
-        .collect();
-    let mut widgets = Vec::new();
-    let mut children = Vec::new();
-    for kid in kids {
-        // A kid with a partial name is a field, one without is a widget of this field (12.7.4.1).
-        if document
-            .get(kid)?
-            .as_dict()
-            .is_some_and(|kid| kid.get("T").is_some())
-        {
-            children.push(kid);
-        } else {
-            widgets.push(kid);
+struct Walk<'d, 's> {
+    document: &'d Document<'s>,
+    seen: HashSet<u32>,
+    found: Vec<Field>,
+}
+
+impl Walk<'_, '_> {
+    fn node(&mut self, id: ObjRef, inherited: &Inherited, depth: usize) -> Result<(), PdfError> {
+        let document = self.document;
+        if depth > limits::TREE_DEPTH || self.seen.len() >= limits::FIELDS {
+            return Err(PdfError::Limit {
+                limit: "form fields",
+            });
         }
-    }
-    for child in &children {
-        walk(document, *child, &here, depth + 1, seen, found)?;
-    }
-    if children.is_empty() {
-        if widgets.is_empty() {
-            widgets.push(id);
+        if !self.seen.insert(id.num) {
+            return Err(PdfError::malformed(id, "field tree is a ring"));
         }
-        found.push(Field {
-            id,
-            dict: dict.clone(),
-            name: here.name,
-            kind: here.kind.unwrap_or(FieldKind::Input),
-            widgets,
-            value: here.value,
-        });
+        let object = document.get(id)?;
+        let Object::Dict(dict) = &*object else {
+            return Ok(());
+        };
+        let here = inherit(document, dict, inherited)?;
+        let kids = document.value(dict, "Kids")?;
+        let kids: Vec<ObjRef> = kids
+            .as_array()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Object::as_ref)
+            .collect();
+        let mut widgets = Vec::new();
+        let mut children = Vec::new();
+        for kid in kids {
+            // A kid with a partial name is a field, one without is a widget of this field (12.7.4.1).
+            if document
+                .get(kid)?
+                .as_dict()
+                .is_some_and(|kid| kid.get("T").is_some())
+            {
+                children.push(kid);
+            } else {
+                widgets.push(kid);
+            }
+        }
+        for child in &children {
+            self.node(*child, &here, depth + 1)?;
+        }
+        if children.is_empty() {
+            if widgets.is_empty() {
+                widgets.push(id);
+            }
+            self.found.push(Field {
+                id,
+                dict: dict.clone(),
+                name: here.name,
+                kind: here.kind.unwrap_or(FieldKind::Input),
+                widgets,
+                value: here.value,
+            });
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn inherit(

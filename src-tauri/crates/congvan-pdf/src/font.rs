@@ -243,7 +243,7 @@ fn to_unicode(by_code: &[(u16, &str, GlyphId)]) -> String {
 /// One bit for each code, the highest first.
 fn code_set(count: usize) -> Vec<u8> {
     let mut set = vec![0xff_u8; count / 8];
-    if count % 8 > 0 {
+    if !count.is_multiple_of(8) {
         set.push(0xff << (8 - count % 8));
     }
     set

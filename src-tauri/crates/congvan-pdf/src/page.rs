@@ -74,54 +74,52 @@ pub fn pages(document: &Document<'_>) -> Result<Vec<Page>, PdfError> {
         .get("Pages")
         .and_then(Object::as_ref)
         .ok_or(PdfError::malformed(root, "catalog without /Pages"))?;
-    let mut found = Vec::new();
-    let mut seen = HashSet::new();
-    walk(
+    let mut walk = Walk {
         document,
-        top,
-        &Inherited::default(),
-        0,
-        &mut seen,
-        &mut found,
-    )?;
-    Ok(found)
+        seen: HashSet::new(),
+        found: Vec::new(),
+    };
+    walk.node(top, &Inherited::default(), 0)?;
+    Ok(walk.found)
 }
 
-fn walk(
-    document: &Document<'_>,
-    node: ObjRef,
-    inherited: &Inherited,
-    depth: usize,
-    seen: &mut HashSet<u32>,
-    found: &mut Vec<Page>,
-) -> Result<(), PdfError> {
-    if depth > limits::TREE_DEPTH || found.len() >= limits::PAGES {
-        return Err(PdfError::Limit { limit: "page tree" });
-    }
-    if !seen.insert(node.num) {
-        return Err(PdfError::malformed(node, "page tree is a ring"));
-    }
-    let object = document.get(node)?;
-    let dict = match &*object {
-        Object::Dict(dict) => dict,
-        _ => return Err(PdfError::malformed(node, "page is no dictionary")),
-    };
-    let mut here = inherited.clone();
-    here.media = rectangle(document, dict, "MediaBox")?.or(here.media);
-    here.crop = rectangle(document, dict, "CropBox")?.or(here.crop);
-    here.rotate = document.value(dict, "Rotate")?.as_int().or(here.rotate);
-    let kids = document.value(dict, "Kids")?;
-    match kids.as_array() {
-        Some(kids) if !dict.is("Type", "Page") => {
-            for kid in kids {
-                if let Some(kid) = kid.as_ref() {
-                    walk(document, kid, &here, depth + 1, seen, found)?;
+struct Walk<'d, 's> {
+    document: &'d Document<'s>,
+    seen: HashSet<u32>,
+    found: Vec<Page>,
+}
+
+impl Walk<'_, '_> {
+    fn node(&mut self, node: ObjRef, inherited: &Inherited, depth: usize) -> Result<(), PdfError> {
+        let document = self.document;
+        if depth > limits::TREE_DEPTH || self.found.len() >= limits::PAGES {
+            return Err(PdfError::Limit { limit: "page tree" });
+        }
+        if !self.seen.insert(node.num) {
+            return Err(PdfError::malformed(node, "page tree is a ring"));
+        }
+        let object = document.get(node)?;
+        let dict = match &*object {
+            Object::Dict(dict) => dict,
+            _ => return Err(PdfError::malformed(node, "page is no dictionary")),
+        };
+        let mut here = inherited.clone();
+        here.media = rectangle(document, dict, "MediaBox")?.or(here.media);
+        here.crop = rectangle(document, dict, "CropBox")?.or(here.crop);
+        here.rotate = document.value(dict, "Rotate")?.as_int().or(here.rotate);
+        let kids = document.value(dict, "Kids")?;
+        match kids.as_array() {
+            Some(kids) if !dict.is("Type", "Page") => {
+                for kid in kids {
+                    if let Some(kid) = kid.as_ref() {
+                        self.node(kid, &here, depth + 1)?;
+                    }
                 }
             }
+            Some(_) | None => self.found.push(page(document, node, dict, &here)?),
         }
-        Some(_) | None => found.push(page(document, node, dict, &here)?),
+        Ok(())
     }
-    Ok(())
 }
 
 fn page(

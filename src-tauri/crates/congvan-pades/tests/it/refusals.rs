@@ -185,3 +185,33 @@ fn a_certificate_that_ended_before_now_is_a_doubt_and_not_a_fault() {
     assert_eq!(status.sub_indication(), Some("OUT_OF_BOUNDS_NO_POE"));
     assert!(report.signatures[0].intact);
 }
+
+#[test]
+fn a_signature_that_holds_only_the_leaf_needs_the_intermediate_as_data() {
+    let pki = pki();
+    let pdf = Draft::new().classic();
+    let alone = sign(&pdf, &pki.p256, |request| request.chain = &[]);
+    assert_eq!(
+        alone.unwrap_err(),
+        SignError::NotTrusted {
+            doubts: vec![Doubt::NoChain]
+        }
+    );
+    let request = SignRequest::new(&pki.p256.certificate, NOW);
+    let prepared = prepare(&pdf, &request).unwrap();
+    let raw = pki.p256.sign(&prepared.to_be_signed());
+    let mut trust = pki.trust();
+    trust.intermediates.push(pki.intermediate.clone());
+    let verified = prepared
+        .embed(&raw)
+        .unwrap()
+        .verify(&pdf, &trust, NOW)
+        .unwrap();
+    let signed = [pdf.as_slice(), verified.tail()].concat();
+    let unknown = congvan_pades::validate(&signed, &pki.trust(), NOW).unwrap();
+    assert_eq!(
+        unknown.signatures[0].status.sub_indication(),
+        Some("NO_CERTIFICATE_CHAIN_FOUND")
+    );
+    assert!(unknown.signatures[0].intact);
+}
