@@ -81,6 +81,8 @@ for (const theme of ["light", "dark"]) {
     page,
     office,
   }) => {
+    // Nine screens, each examined whole: slow on a busy machine.
+    test.slow();
     await openDesk(page, office);
     await page.request.post(`${office.url}/ipc/setting_set`, {
       data: { key: "theme", value: theme },

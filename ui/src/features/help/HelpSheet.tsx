@@ -3,7 +3,8 @@ import { useTranslation } from "react-i18next";
 import { KEY_GROUPS, KEY_IDS, KEYMAP, type KeyId, keyLabels } from "../../keymap";
 import { cx } from "../../shared/cx";
 import dialog from "../../shared/Dialog.module.css";
-import { IconButton } from "../../shared/IconButton";
+import button from "../../shared/IconButton.module.css";
+import { Icon } from "../../shared/icons/Icon";
 import css from "./HelpSheet.module.css";
 
 type Undotted<S extends string> = S extends `${infer A}.${infer B}` ? `${A}_${B}` : S;
@@ -28,7 +29,10 @@ export function HelpSheet({ open, onOpenChange }: HelpSheetProps) {
         <Dialog.Popup className={cx(dialog.popup, dialog.wide)} data-testid="help-sheet">
           <div className={dialog.head}>
             <Dialog.Title className={dialog.title}>{t("help.title")}</Dialog.Title>
-            <Dialog.Close render={<IconButton icon="close" label={t("app.close")} />} />
+            {/* No tooltip here: its Escape would come before the sheet's. */}
+            <Dialog.Close className={button.button} aria-label={t("app.close")}>
+              <Icon name="close" />
+            </Dialog.Close>
           </div>
           <div className={css.groups}>
             {KEY_GROUPS.map((group) => (

@@ -23,6 +23,12 @@ function widthOf(text: string): number {
   return context.measureText(text).width;
 }
 
+/** What stands between a run and the next in a copied text: runs are words without spaces. */
+function separator(run: TextRun): string {
+  if (run.line_end) return "\n";
+  return /\s$/.test(run.text) ? "" : " ";
+}
+
 /** The words of the page where they stand, invisible: for selecting, copying, finding, and for
  * screen readers. */
 export const TextLayer = memo(function TextLayer({ page, runs, width, height }: TextLayerProps) {
@@ -47,7 +53,7 @@ export const TextLayer = memo(function TextLayer({ page, runs, width, height }: 
             }}
           >
             {run.text}
-            {run.line_end ? "\n" : ""}
+            {separator(run)}
           </span>
         );
       })}
