@@ -183,7 +183,7 @@ struct Loop {
 
 impl Loop {
     async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
-        let facts = self.facts().await;
+        let facts = self.facts().await.unwrap_or_default();
         self.step(Event::Started {
             logged_in: true,
             facts,
@@ -217,12 +217,11 @@ impl Loop {
     async fn take(&mut self, message: Message) {
         match message {
             Message::Acted => {
-                let facts = self.facts().await;
-                self.step(Event::Facts(facts));
+                self.tell_facts().await;
             }
             Message::SyncNow => self.step(Event::SyncNow),
             Message::Want(sha256) => {
-                let facts = self.facts().await;
+                let facts = self.facts().await.unwrap_or_default();
                 let known = facts
                     .wanted
                     .iter()
@@ -242,8 +241,7 @@ impl Loop {
             } => {
                 self.flights.remove(&ticket);
                 if store_changed {
-                    let facts = self.facts().await;
-                    self.step(Event::Facts(facts));
+                    self.tell_facts().await;
                 }
                 self.step(Event::Answered { ticket, answer });
             }
@@ -254,7 +252,7 @@ impl Loop {
     fn step(&mut self, event: Event) {
         let now = Now {
             mono_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            wall: self.shared.parts.clock.machine(),
+            wall: self.shared.parts.clock.now(),
         };
         let effects = self.machine.step(event, now, &mut rand::rng());
         for effect in effects {
@@ -337,8 +335,15 @@ impl Loop {
         }
     }
 
-    /// What the store knows and the machine must act on.
-    async fn facts(&self) -> Facts {
+    /// A store that cannot be read just now is no news: the machine keeps what it knew.
+    async fn tell_facts(&mut self) {
+        if let Some(facts) = self.facts().await {
+            self.step(Event::Facts(facts));
+        }
+    }
+
+    /// What the store knows and the machine must act on; none when it cannot be read.
+    async fn facts(&self) -> Option<Facts> {
         let store = self.shared.parts.store.clone();
         let now = self.shared.parts.clock.now();
         let read = tokio::task::spawn_blocking(move || {
@@ -351,14 +356,14 @@ impl Loop {
             Ok(Ok(read)) => read,
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the store cannot be read");
-                return Facts::default();
+                return None;
             }
             Err(error) => {
                 tracing::error!(%error, "reading the store panicked");
-                return Facts::default();
+                return None;
             }
         };
-        Facts {
+        Some(Facts {
             outbox: outbox
                 .into_iter()
                 .map(|item| Pending {
@@ -382,7 +387,7 @@ impl Loop {
                     mine: blob.mine,
                 })
                 .collect(),
-        }
+        })
     }
 }
 
