@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use congvan_core::{DeskConfig, ProvinceConfig, WorkerPaths};
+use congvan_core::{DeskConfig, ProvinceConfig, VaultChoice, WorkerPaths};
 use tauri::{AppHandle, Manager};
 
 const PDFIUM: &str = if cfg!(windows) {
@@ -31,6 +31,7 @@ pub(crate) fn desk_config(app: &AppHandle) -> anyhow::Result<DeskConfig> {
     });
     Ok(DeskConfig {
         data_dir,
+        vault: VaultChoice::System,
         province,
         workers: worker_paths(app)?,
         started: None,

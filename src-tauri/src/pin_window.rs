@@ -1,7 +1,7 @@
 //! The PIN's own window. Its capability lets it call one command; the main window may not call
 //! that one.
 
-use congvan_core::PinRequest;
+use congvan_core::{PinRequest, PinState};
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 
 /// Opens the window for a request, above the desk.
@@ -13,7 +13,8 @@ pub(crate) fn open(app: &AppHandle, request: &PinRequest, look: &[(String, Strin
     let url = WebviewUrl::App(congvan_ipc::pin_page(request, &look).into());
     let mut window = WebviewWindowBuilder::new(app, label(request.id), url)
         .title("Mã PIN – Công Văn")
-        .inner_size(460.0, 320.0)
+        // The last try has a warning and a box to tick.
+        .inner_size(460.0, if request.pin_state == PinState::FinalTry { 390.0 } else { 320.0 })
         .resizable(false)
         .minimizable(false)
         .maximizable(false)

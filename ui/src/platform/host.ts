@@ -11,6 +11,8 @@ export interface Host {
   call<N extends CommandName>(name: N, args: Args<N>): Promise<Result<N>>;
   /** Calls back when something may have changed. Returns how to stop. */
   onChanged(callback: (changed: Changed) => void): () => void;
+  /** Calls back when a notification of the system was clicked. Returns how to stop. */
+  onOpenDocument(callback: (id: string) => void): () => void;
   /** Address of the picture of a page (from 0) of a file state, `widthPx` device pixels wide. */
   pageUrl(sha256: string, page: number, widthPx: number): string;
 }

@@ -30,6 +30,7 @@ export function fakeHost(answers: Answers) {
       listeners.add(callback);
       return () => listeners.delete(callback);
     },
+    onOpenDocument: () => () => undefined,
     pageUrl: (sha256, page, widthPx) => `/page/${sha256}/${page}?w=${widthPx}`,
   };
   setHost(host);

@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useRead } from "../api/query";
 import { useSettings } from "../api/settings";
 import { Nav } from "../features/frame/Nav";
@@ -6,6 +6,7 @@ import { isListSection, SECTIONS, type Section } from "../features/frame/section
 import { TopBar } from "../features/frame/TopBar";
 import { HelpSheet } from "../features/help/HelpSheet";
 import type { AppStatus } from "../generated/types";
+import { host } from "../platform";
 import { useShortcut } from "../shared/useShortcut";
 import css from "./Desk.module.css";
 import { DocumentsView } from "./DocumentsView";
@@ -31,12 +32,17 @@ export function Desk({ status }: { status: AppStatus }) {
   useShortcut("section.settings", () => go("settings"));
   useShortcut("help", () => setHelpOpen(true));
 
-  const openDocument = (id: string, direction: string) => {
-    const to = direction === "outgoing" ? "outgoing" : "incoming";
-    const view = to === "outgoing" ? "outgoing_all" : "incoming_all";
-    setPlaces((old) => ({ ...old, [to]: { view, search: "", selected: id } }));
-    go(to);
-  };
+  const openDocument = useCallback(
+    (id: string, direction: string) => {
+      const to = direction === "outgoing" ? "outgoing" : "incoming";
+      const view = to === "outgoing" ? "outgoing_all" : "incoming_all";
+      setPlaces((old) => ({ ...old, [to]: { view, search: "", selected: id } }));
+      go(to);
+    },
+    [go],
+  );
+  // Only incoming documents are announced.
+  useEffect(() => host().onOpenDocument((id) => openDocument(id, "incoming")), [openDocument]);
 
   // Without the remembered section and widths the first paint would jump.
   if (!ready) return null;

@@ -21,5 +21,11 @@ export const tauriHost: Host = {
     const stop = listen<Changed>("changed", (event) => callback(event.payload));
     return () => void stop.then((unlisten) => unlisten());
   },
+  onOpenDocument(callback) {
+    const stop = listen<{ document: string }>("open-document", (event) =>
+      callback(event.payload.document),
+    );
+    return () => void stop.then((unlisten) => unlisten());
+  },
   pageUrl: (sha256, page, widthPx) => `${PAGE_BASE}/${sha256}/${page}?w=${widthPx}`,
 };

@@ -27,5 +27,7 @@ export const webHost: Host = {
     });
     return () => events.close();
   },
+  // A browser shows no notification of the system: nothing to click.
+  onOpenDocument: () => () => undefined,
   pageUrl: (sha256, page, widthPx) => `/page/${sha256}/${page}?w=${widthPx}`,
 };
