@@ -15,7 +15,7 @@ use axum::{
     },
     routing::{get, post},
 };
-use congvan_core::{Desk, DeskConfig, DeskEvent, ProvinceConfig, WorkerPaths};
+use congvan_core::{Desk, DeskConfig, DeskEvent, ProvinceConfig, VaultChoice, WorkerPaths};
 use congvan_ipc::{ErrorCode, IpcError, dto};
 use futures_util::{Stream, stream};
 use serde_json::{Value, json};
@@ -26,6 +26,7 @@ struct Options {
     data: PathBuf,
     ui: PathBuf,
     port: u16,
+    keyring: VaultChoice,
 }
 
 fn options() -> anyhow::Result<Options> {
@@ -34,6 +35,7 @@ fn options() -> anyhow::Result<Options> {
         data: "web-host-data".into(),
         ui: "ui/dist".into(),
         port: 0,
+        keyring: VaultChoice::System,
     };
     let mut args = std::env::args().skip(1);
     while let Some(name) = args.next() {
@@ -45,6 +47,13 @@ fn options() -> anyhow::Result<Options> {
             "--data" => options.data = value.into(),
             "--ui" => options.ui = value.into(),
             "--port" => options.port = value.parse()?,
+            "--keyring" => {
+                options.keyring = match value.as_str() {
+                    "system" => VaultChoice::System,
+                    "memory" => VaultChoice::Memory,
+                    other => anyhow::bail!("--keyring is system or memory, not {other}"),
+                }
+            }
             other => anyhow::bail!("unknown option {other}"),
         }
     }
@@ -78,6 +87,7 @@ async fn main() -> anyhow::Result<()> {
     };
     let desk = Desk::launch(DeskConfig {
         data_dir: options.data,
+        vault: options.keyring,
         province,
         workers,
         started: None,

@@ -29,10 +29,22 @@ use crate::{
 /// The name under which the system's keyring files our secrets; frozen.
 const KEYRING_SERVICE: &str = "vn.congvan.desk";
 
+/// Where the desk keeps its secrets: the keys of the stores and the refresh tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VaultChoice {
+    /// The keyring of the operating system.
+    #[default]
+    System,
+    /// Memory: what was stored cannot be read again after the program has ended. For tests.
+    Memory,
+}
+
 /// What a host hands the desk.
 pub struct DeskConfig {
     /// Where this person's data is.
     pub data_dir: PathBuf,
+    /// Where its secrets are.
+    pub vault: VaultChoice,
     /// Which province; none on a machine that has not been configured.
     pub province: Option<ProvinceConfig>,
     /// The worker program and PDFium.
@@ -258,13 +270,14 @@ impl Desk {
 
     /// Opens what was open when the program last ended: no server and no password needed.
     async fn open(self: &Arc<Self>) {
-        let data_dir = self.config.data_dir.clone();
+        let (data_dir, choice) = (self.config.data_dir.clone(), self.config.vault);
         let opened = tokio::task::spawn_blocking(move || {
             let home = Home::open(&data_dir).map(Arc::new).map_err(Arc::new);
-            let vault = KeyVault::system(KEYRING_SERVICE)
-                .map(Arc::new)
-                .map_err(Arc::new);
-            (home, vault)
+            let vault = match choice {
+                VaultChoice::System => KeyVault::system(KEYRING_SERVICE),
+                VaultChoice::Memory => Ok(KeyVault::in_memory()),
+            };
+            (home, vault.map(Arc::new).map_err(Arc::new))
         })
         .await;
         let Ok((home, vault)) = opened else {

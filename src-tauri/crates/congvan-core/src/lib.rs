@@ -21,7 +21,7 @@ mod tokens;
 mod viewing;
 
 pub use config::{ConfigError, ProvinceConfig};
-pub use desk::{Desk, DeskConfig, Phase, Status};
+pub use desk::{Desk, DeskConfig, Phase, Status, VaultChoice};
 pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinRequest};
 pub use pin::PinAnswer;
