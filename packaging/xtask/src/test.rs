@@ -106,6 +106,7 @@ fn browser(checkout: &Checkout) -> Result<Count> {
     let mut npm = session::inside(checkout, "browser", PathBuf::from("npm"))?;
     npm.current_dir(checkout.ui());
     npm.args(["run", "--silent", "e2e", "--", "--reporter=list,json"]);
+    npm.env("CONGVAN_PROGRAMS", checkout.target.join("debug"));
     npm.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
         .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
     judged(watched(&mut npm), count::playwright(&report))

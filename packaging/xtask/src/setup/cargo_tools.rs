@@ -31,6 +31,15 @@ impl Tool {
             Self::Deny => "0.20.2",
         }
     }
+
+    /// What of it is built.
+    fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::TauriDriver | Self::Deny => &[],
+            // Without the part that downloads newer versions of itself: half the time to build.
+            Self::Nextest => &["--no-default-features", "--features", "default-no-update"],
+        }
+    }
 }
 
 pub(crate) fn ensure(checkout: &Checkout, tools: &[Tool]) -> Result<()> {
