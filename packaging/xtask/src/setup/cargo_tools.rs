@@ -77,6 +77,7 @@ fn install(checkout: &Checkout, tool: Tool) -> Result<()> {
             version,
         ]);
         cargo
+            .args(tool.features())
             .arg("--root")
             .arg(checkout.tools())
             .arg("--target-dir")
