@@ -3,7 +3,8 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=commands.txt");
-    let list = std::fs::read_to_string("commands.txt").expect("commands.txt: run cargo xtask codegen");
+    let list =
+        std::fs::read_to_string("commands.txt").expect("commands.txt: run cargo xtask codegen");
     let names: Vec<&'static str> = list
         .lines()
         .filter_map(|line| line.split_once(' '))

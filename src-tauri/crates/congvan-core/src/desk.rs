@@ -83,7 +83,6 @@ pub struct Desk {
     started: Timestamp,
     events: EventBus,
     clock: Arc<Clock>,
-    render: RenderClient,
     token: TokenClient,
     viewer: Viewer,
     pins: PinDesk,
@@ -115,9 +114,8 @@ impl Desk {
             started: config.started.unwrap_or_else(|| clock.machine()),
             events: EventBus::new(),
             clock,
-            render: RenderClient::new(config.workers.clone()),
             token: TokenClient::new(config.workers.clone()),
-            viewer: Viewer::default(),
+            viewer: Viewer::new(RenderClient::new(config.workers.clone())),
             pins: PinDesk::default(),
             signing: SigningDesk::default(),
             tracker: TaskTracker::new(),
@@ -388,7 +386,7 @@ impl Desk {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(session) = session {
-            self.viewer.close_all(&self.render).await;
+            self.viewer.close_all().await;
             session.driver.stop().await;
             self.events
                 .changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);
@@ -454,10 +452,6 @@ impl Desk {
 
     pub(crate) fn viewer(&self) -> &Viewer {
         &self.viewer
-    }
-
-    pub(crate) fn render(&self) -> &RenderClient {
-        &self.render
     }
 
     pub(crate) fn token(&self) -> &TokenClient {

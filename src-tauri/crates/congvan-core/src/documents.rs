@@ -119,7 +119,7 @@ impl Desk {
     /// `FileNotHere`, `PdfCorrupt`, `PdfPassword`, worker errors.
     pub async fn pages(&self, sha256: Sha256) -> Result<Vec<PageSize>> {
         let session = self.session().await?;
-        self.viewer().pages(self.render(), &session, sha256).await
+        self.viewer().pages(&session, sha256).await
     }
 
     /// A page as PNG, so many pixels wide.
@@ -129,7 +129,7 @@ impl Desk {
     pub async fn page_png(&self, sha256: Sha256, page: u32, width_px: u32) -> Result<Vec<u8>> {
         let session = self.session().await?;
         self.viewer()
-            .page_png(self.render(), &session, sha256, page, width_px)
+            .page_png(&session, sha256, page, width_px)
             .await
     }
 
@@ -139,9 +139,7 @@ impl Desk {
     /// As [`Desk::page_png`].
     pub async fn page_text(&self, sha256: Sha256, page: u32) -> Result<PageText> {
         let session = self.session().await?;
-        self.viewer()
-            .page_text(self.render(), &session, sha256, page)
-            .await
+        self.viewer().page_text(&session, sha256, page).await
     }
 
     /// What waits, what failed, what arrived: trouble first, then newest first.

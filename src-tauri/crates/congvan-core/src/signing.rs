@@ -1,7 +1,10 @@
 //! Signing one file: what was shown is what is signed, and nothing is stored that was not
 //! verified.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use congvan_model::{ByteSource, DocumentId, FileId, Sha256, Timestamp};
 use congvan_pades::{
@@ -10,8 +13,8 @@ use congvan_pades::{
     TrustAnchors, ValidationReport, Verified, assess, prepare, validate,
 };
 use congvan_protocol::SignatureLevel;
-use congvan_store::{DocumentDetail, NewRevision};
-use congvan_worker::{Hash, PinState, SignAlgorithm, TokenInfo};
+use congvan_store::{DocumentDetail, NewRevision, StoreError};
+use congvan_worker::{Hash, PinState, SignAlgorithm, TokenError, TokenInfo};
 
 use crate::{
     CertificateFault, ChangeTag, Desk, DeskError, PinRequest, Result, session::Session,
@@ -81,6 +84,22 @@ pub enum SignStage {
     Storing,
 }
 
+/// One signing with everything it needs, checked.
+#[derive(Clone)]
+struct Job {
+    order: SignOrder,
+    /// What the PIN window calls the document.
+    title: String,
+    module: PathBuf,
+    token: TokenInfo,
+    /// The certificate as it is on the token.
+    der: Vec<u8>,
+    signer: CertificateSummary,
+    anchors: TrustAnchors,
+    source: Arc<dyn ByteSource>,
+    now: Timestamp,
+}
+
 /// The one signing that may be under way.
 #[derive(Default)]
 pub(crate) struct SigningDesk {
@@ -138,6 +157,17 @@ impl Desk {
 
     async fn sign_in_turn(&self, session: &Arc<Session>, order: &SignOrder) -> Result<Signed> {
         self.stage(SignStage::Preparing, Some(order.document));
+        let job = self.job(session, order).await?;
+        let prepared = prepare_file(&job).await?;
+        let signature = self.ask_token(&job, &prepared).await?;
+        self.stage(SignStage::Verifying, Some(order.document));
+        let verified = verify_file(&job, prepared, signature, self.now()).await?;
+        self.stage(SignStage::Storing, Some(order.document));
+        store_revision(session, &job, verified).await
+    }
+
+    /// Gathers and checks everything a signing needs, before anyone is asked for a PIN.
+    async fn job(&self, session: &Arc<Session>, order: &SignOrder) -> Result<Job> {
         let now = self.now();
         let detail = self.document(order.document).await?;
         check_shown(&detail, order)?;
@@ -148,65 +178,59 @@ impl Desk {
             .await?
             .into_iter()
             .find(|token| token.serial == order.token_serial)
-            .ok_or(DeskError::Token(congvan_worker::TokenError::TokenAbsent))?;
+            .ok_or(DeskError::Token(TokenError::TokenAbsent))?;
         let anchors = session
             .info()
             .as_deref()
             .map(trust_anchors)
             .unwrap_or_default();
-        let (der, summary) = chosen_certificate(&token, order.certificate, &anchors, now)?;
-        let source = session.blob(order.shown).await?;
-        let prepared = prepare_file(source.clone(), &der, &summary, &anchors, order, now).await?;
-
-        let signature = self
-            .ask_token(order, &module, &token, &summary, &detail, &prepared)
-            .await?;
-
-        self.stage(SignStage::Verifying, Some(order.document));
-        let verified = verify_file(prepared, signature, source, anchors, self.now()).await?;
-        self.stage(SignStage::Storing, Some(order.document));
-        store_revision(session, order, &summary, verified, now).await
+        let (der, signer) = chosen_certificate(&token, order.certificate, &anchors, now)?;
+        if token.pin_state == PinState::Locked {
+            return Err(DeskError::Token(TokenError::PinLocked));
+        }
+        Ok(Job {
+            order: order.clone(),
+            title: title(&detail),
+            module,
+            token,
+            der,
+            signer,
+            anchors,
+            source: session.blob(order.shown).await?,
+            now,
+        })
     }
 
     /// PIN window, login, one signature, logout: the token is free again for other programs.
-    async fn ask_token(
-        &self,
-        order: &SignOrder,
-        module: &std::path::Path,
-        token: &TokenInfo,
-        summary: &CertificateSummary,
-        detail: &DocumentDetail,
-        prepared: &Prepared,
-    ) -> Result<Vec<u8>> {
-        if token.pin_state == PinState::Locked {
-            return Err(DeskError::Token(congvan_worker::TokenError::PinLocked));
-        }
-        let (pin, consent) = if token.protected_path {
+    async fn ask_token(&self, job: &Job, prepared: &Prepared) -> Result<Vec<u8>> {
+        let document = Some(job.order.document);
+        let (pin, consent) = if job.token.protected_path {
             (None, false)
         } else {
-            self.stage(SignStage::WaitingForPin, Some(order.document));
+            self.stage(SignStage::WaitingForPin, document);
             let request = PinRequest {
                 id: 0,
-                token: token.label.clone(),
-                pin_state: token.pin_state,
-                subject: summary.name.clone(),
-                document: title(detail),
+                token: job.token.label.clone(),
+                pin_state: job.token.pin_state,
+                subject: job.signer.name.clone(),
+                document: job.title.clone(),
             };
             let answer = self.pins().ask(self.events_bus(), request).await?;
             (answer.pin, answer.final_try_consent)
         };
-        self.stage(SignStage::Signing, Some(order.document));
+        self.stage(SignStage::Signing, document);
+        let (serial, certificate) = (&job.order.token_serial, job.order.certificate);
         let session = self
             .token()
-            .open_session(module, &order.token_serial, order.certificate, pin, consent)
+            .open_session(&job.module, serial, certificate, pin, consent)
             .await?;
-        let to_be_signed = prepared.to_be_signed();
+        let wanted = prepared.to_be_signed();
         let signature = self
             .token()
             .sign(
                 &session,
-                mechanism(to_be_signed.algorithm),
-                &to_be_signed.signed_attributes_der,
+                mechanism(wanted.algorithm),
+                &wanted.signed_attributes_der,
             )
             .await;
         if let Err(error) = self.token().close_session(session).await {
@@ -262,53 +286,41 @@ fn chosen_certificate(
     Err(DeskError::Certificate(fault))
 }
 
-async fn prepare_file(
-    source: Arc<dyn ByteSource>,
-    der: &[u8],
-    summary: &CertificateSummary,
-    anchors: &TrustAnchors,
-    order: &SignOrder,
-    now: Timestamp,
-) -> Result<Prepared> {
-    let (der, chain) = (der.to_vec(), anchors.intermediates.clone());
-    let (name, placement) = (summary.name.clone(), order.placement);
+async fn prepare_file(job: &Job) -> Result<Prepared> {
+    let job = job.clone();
     tokio::task::spawn_blocking(move || {
+        let (name, placement) = (job.signer.name.as_str(), job.order.placement);
         let request = SignRequest {
-            chain: &chain,
-            signer_name: Some(&name),
+            chain: &job.anchors.intermediates,
+            signer_name: Some(name),
             field: placement.map_or(FieldChoice::Invisible, field),
-            appearance: placement.map_or_else(Appearance::default, |p| look(&name, now, p)),
-            ..SignRequest::new(&der, now)
+            appearance: placement
+                .map_or_else(Appearance::default, |place| look(name, job.now, place)),
+            ..SignRequest::new(&job.der, job.now)
         };
-        prepare(source.as_ref(), &request).map_err(sign_fault)
+        prepare(job.source.as_ref(), &request).map_err(sign_fault)
     })
     .await?
 }
 
 async fn verify_file(
+    job: &Job,
     prepared: Prepared,
     signature: Vec<u8>,
-    source: Arc<dyn ByteSource>,
-    anchors: TrustAnchors,
     now: Timestamp,
 ) -> Result<Verified> {
+    let job = job.clone();
     tokio::task::spawn_blocking(move || {
         let signed = prepared.embed(&signature).map_err(sign_fault)?;
         signed
-            .verify(source.as_ref(), &anchors, now)
+            .verify(job.source.as_ref(), &job.anchors, now)
             .map_err(sign_fault)
     })
     .await?
 }
 
 /// Bytes first, then one transaction {overlay, outbox, audit}.
-async fn store_revision(
-    session: &Session,
-    order: &SignOrder,
-    summary: &CertificateSummary,
-    verified: Verified,
-    at: Timestamp,
-) -> Result<Signed> {
+async fn store_revision(session: &Session, job: &Job, verified: Verified) -> Result<Signed> {
     let level = match verified.level() {
         Level::BB => SignatureLevel::BB,
         Level::BT => SignatureLevel::BT,
@@ -317,25 +329,25 @@ async fn store_revision(
     };
     let (sha256, size) = (verified.sha256(), verified.size());
     let upload_bytes = size.saturating_sub(verified.base_size());
+    let (parent, at) = (job.order.shown, job.now);
     let new = NewRevision {
-        document: order.document,
-        file: order.file,
-        parent: order.shown,
+        document: job.order.document,
+        file: job.order.file,
+        parent,
         child: sha256,
         size,
         level,
-        certificate: summary.sha256,
+        certificate: job.signer.sha256,
         author: session.account.id,
-        author_name: summary.name.clone(),
+        author_name: job.signer.name.clone(),
     };
-    let parent = order.shown;
     let tail = verified.into_tail();
     session
         .with_store(move |store| {
             let written = store.blob_extend(parent, &tail, at)?;
             // The bytes on disk are the bytes that were verified, or nothing is recorded.
             if written.sha256 != sha256 {
-                return Err(congvan_store::StoreError::BlobMismatch { expected: sha256 });
+                return Err(StoreError::BlobMismatch { expected: sha256 });
             }
             store.link_revision(&new, at)
         })

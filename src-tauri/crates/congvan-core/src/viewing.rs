@@ -17,35 +17,40 @@ const MAX_WIDTH_PX: u32 = 5_000;
 
 type Slot = Arc<OnceCell<OpenDocument>>;
 
-/// What is open, the most recently used last.
-#[derive(Default)]
+/// The render worker and what it holds open, the most recently used last.
 pub(crate) struct Viewer {
+    render: RenderClient,
     open: Mutex<VecDeque<(Sha256, Slot)>>,
 }
 
 impl Viewer {
+    pub(crate) fn new(render: RenderClient) -> Self {
+        Self {
+            render,
+            open: Mutex::default(),
+        }
+    }
+
     /// The sizes of a file's pages; opens it when it is not open yet.
-    pub(crate) async fn pages(
-        &self,
-        render: &RenderClient,
-        session: &Session,
-        sha256: Sha256,
-    ) -> Result<Vec<PageSize>> {
-        let slot = self.slot(render, sha256).await;
-        Ok(opened(&slot, render, session, sha256).await?.pages.clone())
+    pub(crate) async fn pages(&self, session: &Session, sha256: Sha256) -> Result<Vec<PageSize>> {
+        let slot = self.slot(sha256).await;
+        Ok(opened(&slot, &self.render, session, sha256)
+            .await?
+            .pages
+            .clone())
     }
 
     /// A page as PNG.
     pub(crate) async fn page_png(
         &self,
-        render: &RenderClient,
         session: &Session,
         sha256: Sha256,
         page: u32,
         width_px: u32,
     ) -> Result<Vec<u8>> {
-        let handle = self.handle(render, session, sha256).await?;
-        Ok(render
+        let handle = self.handle(session, sha256).await?;
+        Ok(self
+            .render
             .page_png(handle, page, width_px.clamp(16, MAX_WIDTH_PX))
             .await?)
     }
@@ -53,34 +58,28 @@ impl Viewer {
     /// The words of a page.
     pub(crate) async fn page_text(
         &self,
-        render: &RenderClient,
         session: &Session,
         sha256: Sha256,
         page: u32,
     ) -> Result<PageText> {
-        let handle = self.handle(render, session, sha256).await?;
-        Ok(render.page_text(handle, page).await?)
+        let handle = self.handle(session, sha256).await?;
+        Ok(self.render.page_text(handle, page).await?)
     }
 
     /// Closes everything: the account has changed.
-    pub(crate) async fn close_all(&self, render: &RenderClient) {
+    pub(crate) async fn close_all(&self) {
         for (_, slot) in self.open.lock().await.drain(..) {
-            close(render, &slot);
+            close(&self.render, &slot);
         }
     }
 
-    async fn handle(
-        &self,
-        render: &RenderClient,
-        session: &Session,
-        sha256: Sha256,
-    ) -> Result<DocumentHandle> {
-        let slot = self.slot(render, sha256).await;
-        Ok(opened(&slot, render, session, sha256).await?.handle)
+    async fn handle(&self, session: &Session, sha256: Sha256) -> Result<DocumentHandle> {
+        let slot = self.slot(sha256).await;
+        Ok(opened(&slot, &self.render, session, sha256).await?.handle)
     }
 
     /// The file's place in the list, made and moved to the end; the oldest gives way.
-    async fn slot(&self, render: &RenderClient, sha256: Sha256) -> Slot {
+    async fn slot(&self, sha256: Sha256) -> Slot {
         let mut open = self.open.lock().await;
         let place = open.iter().position(|(held, _)| *held == sha256);
         let entry = place
@@ -90,7 +89,7 @@ impl Viewer {
         open.push_back(entry);
         while open.len() > HELD_OPEN {
             if let Some((_, oldest)) = open.pop_front() {
-                close(render, &oldest);
+                close(&self.render, &oldest);
             }
         }
         slot

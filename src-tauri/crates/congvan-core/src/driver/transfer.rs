@@ -143,7 +143,12 @@ async fn fetch_down(
     let (to_disk, pieces) = mpsc::channel(IN_FLIGHT);
     let now = shared.now();
     let writing = tokio::task::spawn_blocking(move || write_down(writer, pieces, sha256, now));
-    let received = receive(shared, &mut coming, sha256, &to_disk, told, cancel).await;
+    let line = shared.clone();
+    let moved = move |transfer: Transfer| {
+        told();
+        line.moving(transfer);
+    };
+    let received = receive(sha256, &mut coming, &to_disk, moved, cancel).await;
     if received.is_ok() {
         let _ = to_disk.send(ToDisk::Finish).await;
     }
@@ -173,11 +178,10 @@ async fn start(shared: &Shared, sha256: Sha256, from: u64) -> Result<Download, R
 }
 
 async fn receive(
-    shared: &Shared,
-    coming: &mut Download,
     sha256: Sha256,
+    coming: &mut Download,
     to_disk: &mpsc::Sender<ToDisk>,
-    told: impl Fn() + Send,
+    told: impl Fn(Transfer) + Send,
     cancel: &CancellationToken,
 ) -> Result<(), Failure> {
     let (mut done, total) = (coming.from, coming.total);
@@ -194,8 +198,7 @@ async fn receive(
         }
         if done.saturating_sub(told_at) >= TELL_EVERY {
             told_at = done;
-            told();
-            shared.moving(Transfer {
+            told(Transfer {
                 sha256,
                 upload: false,
                 done,
