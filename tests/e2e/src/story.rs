@@ -268,6 +268,13 @@ async fn sign(tell: &mut Narrator, window: &Window, pin: &str) -> anyhow::Result
         result.contains("Đã lưu trên máy"),
         "the result says: {result}"
     );
+    window
+        .until(
+            "the signed pages are painted",
+            "const images = [...document.querySelectorAll('[data-testid^=\"page-image-\"]')]; \
+             return images.length > 0 && images.every(one => one.complete && one.naturalWidth > 100)",
+        )
+        .await?;
     tell.say("Đã ký PAdES B-B, tự kiểm tra, “Đã lưu trên máy”");
     tell.photograph(window, "da-ky").await
 }

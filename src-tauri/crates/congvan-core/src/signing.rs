@@ -371,20 +371,22 @@ fn field(placement: Placement) -> FieldChoice {
     }
 }
 
-/// Who and when, in the colour of the leader's ink; the time as the decree writes it.
+/// Height of the two lines, millimetres.
+const LINES_MM: f64 = 10.0;
+
+/// Who and when, in the colour of the leader's ink and in the middle of the place; the time as the
+/// decree writes it.
 fn look(name: &str, time: Timestamp, placement: Placement) -> Appearance {
+    let height = LINES_MM.min(placement.height);
     let area = MmRect {
         x: 0.0,
-        y: 0.0,
+        y: (placement.height - height) / 2.0,
         width: placement.width,
-        height: placement.height,
+        height,
     };
     Appearance {
         items: vec![Item::Text {
-            lines: vec![
-                format!("Ký bởi: {name}"),
-                format!("Thời gian ký: {}", time.iso_vietnam()),
-            ],
+            lines: vec![format!("Ký bởi: {name}"), time.iso_vietnam()],
             area,
             size: 10.0,
             colour: Colour {
@@ -392,7 +394,7 @@ fn look(name: &str, time: Timestamp, placement: Placement) -> Appearance {
                 green: 0.2,
                 blue: 0.6,
             },
-            align: TextAlign::Left,
+            align: TextAlign::Centre,
         }],
     }
 }
