@@ -14,7 +14,14 @@ pub(crate) fn open(app: &AppHandle, request: &PinRequest, look: &[(String, Strin
     let mut window = WebviewWindowBuilder::new(app, label(request.id), url)
         .title("Mã PIN – Công Văn")
         // The last try has a warning and a box to tick.
-        .inner_size(460.0, if request.pin_state == PinState::FinalTry { 390.0 } else { 320.0 })
+        .inner_size(
+            460.0,
+            if request.pin_state == PinState::FinalTry {
+                390.0
+            } else {
+                320.0
+            },
+        )
         .resizable(false)
         .minimizable(false)
         .maximizable(false)

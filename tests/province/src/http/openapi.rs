@@ -1,3 +1,4 @@
+use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -48,7 +49,23 @@ impl Modify for Bearer {
 /// # Errors
 /// Never for the types of the protocol; the error is serde's.
 pub fn openapi_json() -> Result<String, serde_json::Error> {
-    // Through a value: its maps are sorted, so the file does not depend on declaration order.
-    let value = serde_json::to_value(Description::openapi())?;
+    let value = sorted(serde_json::to_value(Description::openapi())?);
     Ok(serde_json::to_string_pretty(&value)? + "\n")
+}
+
+/// With its keys in order: whether serde_json keeps or sorts them depends on what else is in the
+/// build, and the file must not.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<(String, Value)> = map.into_iter().collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            entries
+                .into_iter()
+                .map(|(key, value)| (key, sorted(value)))
+                .collect()
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
+    }
 }
