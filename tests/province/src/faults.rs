@@ -98,6 +98,13 @@ impl Faults {
             .clear();
     }
 
+    pub(crate) fn left(&self) -> usize {
+        self.rules
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len()
+    }
+
     /// What happens to this request; each rule that matches counts it.
     pub(crate) fn strike(&self, method: &str, path: &str) -> Vec<FaultAction> {
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);

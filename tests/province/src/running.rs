@@ -111,6 +111,15 @@ impl RunningProvince {
         }
     }
 
+    /// How many rules are still in force: none when each has struck as often as it should, which
+    /// is how a test knows that its faults have happened.
+    #[must_use]
+    pub fn faults_left(&self) -> usize {
+        self.office
+            .as_ref()
+            .map_or(0, |office| office.faults.left())
+    }
+
     /// What the server has counted.
     ///
     /// # Errors
