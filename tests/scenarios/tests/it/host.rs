@@ -1,0 +1,153 @@
+//! The desk in a process of its own, which can be killed: the web host, over HTTP.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+use reqwest::Response;
+use serde_json::Value;
+
+use crate::{
+    face::{Face, Heard, Refusal},
+    keyring::Keyring,
+    office::{Office, checkout, pdfium, program},
+};
+
+/// A running desk on a keyring that outlives it. Killed when dropped.
+pub(crate) struct Host {
+    child: Child,
+    pub(crate) face: Face,
+}
+
+impl Host {
+    /// Starts the desk on the data that an earlier one left.
+    pub(crate) fn start(office: &Office, keyring: &Keyring) -> Self {
+        let mut child = Command::new(program("congvan-web-host"))
+            .arg("--config")
+            .arg(office.client_toml())
+            .arg("--data")
+            .arg(office.file("host"))
+            .arg("--ui")
+            .arg(checkout("ui/dist"))
+            .args(["--port", "0", "--keyring", "system"])
+            .envs(keyring.environment())
+            .envs(office.environment())
+            .env("CONGVAN_PDFIUM", pdfium())
+            .env(
+                "CONGVAN_LOG",
+                std::env::var("CONGVAN_LOG").unwrap_or("off".to_owned()),
+            )
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let ready: Value = serde_json::from_str(&line).expect("the web host says where it is");
+        let line = Line {
+            http: reqwest::Client::new(),
+            url: ready["url"].as_str().unwrap().to_owned(),
+        };
+        Self {
+            child,
+            face: Face::There(line),
+        }
+    }
+
+    /// `kill -9`, as the out-of-memory killer does it; waits until nothing of it is left.
+    pub(crate) fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        // SIGKILL. An error says that it has ended by itself, which the caller would notice.
+        let _ = self.child.kill();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The way to a web host.
+pub(crate) struct Line {
+    http: reqwest::Client,
+    url: String,
+}
+
+impl Line {
+    pub(crate) async fn call(&self, name: &str, args: Value) -> Result<Value, Refusal> {
+        let url = format!("{}/ipc/{name}", self.url);
+        let answer = self.http.post(url).json(&args).send().await;
+        let Ok(answer) = answer else {
+            return Err(Refusal {
+                code: "HOST_GONE".to_owned(),
+                args: Value::Null,
+            });
+        };
+        let sound = answer.status().is_success();
+        let body: Value = answer.json().await.unwrap_or_default();
+        if sound {
+            return Ok(body);
+        }
+        Err(Refusal {
+            code: body["code"].as_str().unwrap_or("HOST_GONE").to_owned(),
+            args: body["args"].clone(),
+        })
+    }
+
+    /// The desk's events from now on.
+    pub(crate) async fn events(&self) -> Stream {
+        let answer = self.http.get(format!("{}/events", self.url)).send().await;
+        Stream {
+            answer: answer.unwrap(),
+            text: String::new(),
+        }
+    }
+}
+
+/// Server-sent events.
+pub(crate) struct Stream {
+    answer: Response,
+    text: String,
+}
+
+impl Stream {
+    /// The next event; never one after the host has ended.
+    pub(crate) async fn hear(&mut self) -> Heard {
+        loop {
+            while let Some((event, rest)) = self.text.split_once("\n\n") {
+                let heard = heard(event);
+                self.text = rest.to_owned();
+                if let Some(heard) = heard {
+                    return heard;
+                }
+            }
+            match self.answer.chunk().await {
+                Ok(Some(chunk)) => self.text.push_str(&String::from_utf8_lossy(&chunk)),
+                Ok(None) | Err(_) => std::future::pending().await,
+            }
+        }
+    }
+}
+
+fn heard(event: &str) -> Option<Heard> {
+    let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name));
+    match field("event: ")? {
+        "changed" => Some(Heard::Changed),
+        "pin" => {
+            let data: Value = serde_json::from_str(field("data: ")?).unwrap();
+            let (_, query) = data["url"].as_str()?.split_once('?')?;
+            let mut facts = form_urlencoded::parse(query.as_bytes());
+            let (_, request) = facts.find(|(name, _)| name == "request")?;
+            Some(Heard::Pin(request.into_owned()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,13 @@
+//! Whole stories on the real desk: core, store, workers, token and PDFium, against the province's
+//! real server over TLS.
+
+mod bad_input;
+mod crash;
+mod cuts;
+mod face;
+mod host;
+mod keyring;
+mod office;
+mod offline;
+mod two_desks;
+mod words;

@@ -1,0 +1,277 @@
+//! The stage: a province, a leader's token behind the shim, and desks in folders of their own.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use congvan_core::{Desk, DeskConfig, VaultChoice, WorkerPaths};
+use congvan_model::{DocumentId, Sha256};
+use congvan_pkcs11_shim::file_name;
+use congvan_province::{
+    Clock, FaultRule, Province, ProvinceConfig, RevisionStat, RunningProvince, Seed, Stats,
+};
+use congvan_testkit::{LEADER, Pki, SignerKind, SoftHsm, softhsm_module};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::face::Face;
+
+/// A province and everything a desk of its leader needs. The server can be cut off and come back.
+pub(crate) struct Office {
+    province: Option<RunningProvince>,
+    /// The configuration of the server while it is away.
+    away: Option<ProvinceConfig>,
+    pub(crate) url: String,
+    ca_pem: String,
+    token: SoftHsm,
+    desks: AtomicUsize,
+    dir: TempDir,
+}
+
+impl Office {
+    pub(crate) fn open() -> Self {
+        Self::open_with(|_| {})
+    }
+
+    pub(crate) fn open_with(change: impl FnOnce(&mut ProvinceConfig)) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let pki = Pki::new(Clock::system().now()).unwrap();
+        let identity = pki.signer(&LEADER, SignerKind::Good).unwrap();
+        let token = SoftHsm::create(&dir.path().join("token"), &identity).unwrap();
+        fs::create_dir(dir.path().join("card")).unwrap();
+        let mut config = ProvinceConfig::new(dir.path().join("province"));
+        config.seed = Seed::Few;
+        config.trust = vec![pki.root_der(), pki.intermediate_der()];
+        config.signers = vec![(LEADER.username.to_owned(), identity.certificate)];
+        change(&mut config);
+        let province = Province::start(config).unwrap();
+        Self {
+            url: province.url.clone(),
+            ca_pem: province.ca_pem.clone(),
+            province: Some(province),
+            away: None,
+            token,
+            desks: AtomicUsize::new(0),
+            dir,
+        }
+    }
+
+    /// The network is cut in the middle of whatever the server does.
+    pub(crate) fn cut(&mut self) {
+        self.away = Some(self.province.take().unwrap().stop());
+    }
+
+    /// The network is there again: the same server, on the same port.
+    pub(crate) fn connect(&mut self) {
+        let config = self.away.take().unwrap();
+        self.province = Some(Province::start(config).unwrap());
+    }
+
+    /// The same server and port with another configuration, for as long as `connect` is not called.
+    pub(crate) fn connect_as(
+        &mut self,
+        change: impl FnOnce(&mut ProvinceConfig),
+    ) -> RunningProvince {
+        let mut config = self.away.clone().unwrap();
+        change(&mut config);
+        Province::start(config).unwrap()
+    }
+
+    pub(crate) fn province(&self) -> &RunningProvince {
+        self.province.as_ref().unwrap()
+    }
+
+    pub(crate) fn fault(&self, rule: FaultRule) {
+        self.province().fault(rule);
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        self.province().stats().unwrap()
+    }
+
+    pub(crate) fn revisions(&self, document: &str) -> Vec<RevisionStat> {
+        let id: DocumentId = document.parse().unwrap();
+        self.province().revisions(id).unwrap()
+    }
+
+    /// The hashes of the signed states that the server holds of a document.
+    pub(crate) fn signed(&self, document: &str) -> Vec<String> {
+        let revisions = self.revisions(document);
+        let signed = revisions.iter().filter(|state| state.signed_by.is_some());
+        signed.map(|state| state.sha256.to_hex()).collect()
+    }
+
+    /// The bytes at the server.
+    pub(crate) fn blob(&self, sha256: &str) -> Vec<u8> {
+        let sha256: Sha256 = sha256.parse().unwrap();
+        self.province().blob(&sha256).unwrap()
+    }
+
+    /// A draft for the leader to sign, with these bytes.
+    pub(crate) fn add_draft(&self, subject: &str, pdf: &[u8]) -> String {
+        self.province().add_draft(subject, pdf).unwrap().to_string()
+    }
+
+    /// What the administrator hands out, as a file. The token is behind the shim.
+    pub(crate) fn client_toml(&self) -> PathBuf {
+        let (ca, file) = (self.file("ca.pem"), self.file("client.toml"));
+        fs::write(&ca, &self.ca_pem).unwrap();
+        let text = format!(
+            "server_url = {:?}\nprovince = \"H99\"\nname = \"Tỉnh H99\"\nca_file = {ca:?}\n\
+             pkcs11_modules = [{:?}]\n",
+            self.url,
+            shim(),
+        );
+        fs::write(&file, text).unwrap();
+        file
+    }
+
+    /// A new desk in this process; nobody is logged in.
+    pub(crate) fn desk(&self) -> Face {
+        self.desk_trusting(&self.ca_pem)
+    }
+
+    /// A new desk whose administrator gave it this authority.
+    pub(crate) fn desk_trusting(&self, ca_pem: &str) -> Face {
+        let province = congvan_core::ProvinceConfig::load(&self.client_toml()).unwrap();
+        let folder = self.file(&format!(
+            "desk-{}",
+            self.desks.fetch_add(1, Ordering::Relaxed)
+        ));
+        fs::create_dir(&folder).unwrap();
+        let ca_file = folder.join("ca.pem");
+        fs::write(&ca_file, ca_pem).unwrap();
+        Face::here(Desk::launch(DeskConfig {
+            data_dir: folder.join("data"),
+            vault: VaultChoice::Memory,
+            province: Some(congvan_core::ProvinceConfig {
+                ca_file,
+                ..province
+            }),
+            workers: self.workers(),
+            started: None,
+        }))
+    }
+
+    /// A new desk of the leader, with everything pulled.
+    pub(crate) async fn leader(&self) -> Face {
+        let desk = self.desk();
+        desk.log_in(&LEADER).await.unwrap();
+        desk.everything_pulled().await;
+        desk
+    }
+
+    /// The token's and the shim's variables.
+    pub(crate) fn environment(&self) -> [(&'static str, PathBuf); 3] {
+        [
+            ("SOFTHSM2_CONF", self.token.conf.clone()),
+            ("CONGVAN_SHIM_MODULE", softhsm_module().unwrap()),
+            ("CONGVAN_SHIM_STATE", self.file("card")),
+        ]
+    }
+
+    /// The worker program. A test cannot change its own environment, so the token's variables are
+    /// set by a script that becomes the worker.
+    fn workers(&self) -> WorkerPaths {
+        let executable = self.file("worker");
+        let variables: String = self
+            .environment()
+            .iter()
+            .map(|(name, value)| format!("export {name}='{}'\n", value.display()))
+            .collect();
+        let program = program("congvan-worker");
+        let script = format!(
+            "#!/bin/sh\n{variables}exec '{}' \"$@\"\n",
+            program.display()
+        );
+        if !executable.exists() {
+            fs::write(&executable, script).unwrap();
+            fs::set_permissions(&executable, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        WorkerPaths {
+            executable,
+            pdfium: pdfium(),
+        }
+    }
+
+    /// A file of the stage.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Rules of misbehaviour for the token's module.
+    pub(crate) fn token_faults(&self, rules: &str) {
+        fs::write(self.card(file_name::FAULTS), rules).unwrap();
+    }
+
+    pub(crate) fn card(&self, name: &str) -> PathBuf {
+        self.file("card").join(name)
+    }
+
+    /// How often the card was asked to do this.
+    pub(crate) fn card_calls(&self, call: &str) -> usize {
+        let log = fs::read_to_string(self.card(file_name::CALLS)).unwrap_or_default();
+        log.lines().filter(|line| *line == call).count()
+    }
+
+    /// PIN tries left on the card.
+    pub(crate) fn tries(&self) -> u32 {
+        let text = fs::read_to_string(self.card(file_name::TRIES));
+        text.map_or(congvan_pkcs11_shim::TRIES, |text| {
+            text.trim().parse().unwrap()
+        })
+    }
+
+    pub(crate) fn pin(&self) -> &'static str {
+        self.token.pin
+    }
+}
+
+/// A body for `login`.
+pub(crate) fn login_args(username: &str, password: &str) -> serde_json::Value {
+    json!({ "username": username, "password": password })
+}
+
+/// The folder of built programs: the parent of the one with the tests.
+fn built() -> PathBuf {
+    let here = std::env::current_exe().unwrap();
+    here.ancestors().nth(2).unwrap().to_owned()
+}
+
+pub(crate) fn program(name: &str) -> PathBuf {
+    let path = built().join(name);
+    assert!(
+        path.is_file(),
+        "no program {}: run `cargo build --workspace`",
+        path.display()
+    );
+    path
+}
+
+/// Cargo puts libraries of dependencies beside the tests.
+fn shim() -> PathBuf {
+    let path = built().join("deps/libcongvan_pkcs11_shim.so");
+    assert!(path.is_file(), "no shim at {}", path.display());
+    path
+}
+
+pub(crate) fn pdfium() -> PathBuf {
+    let default = built().join("../tools/pdfium/libpdfium.so");
+    let path = std::env::var_os("CONGVAN_PDFIUM").map_or(default, PathBuf::from);
+    assert!(
+        path.is_file(),
+        "no PDFium at {}: run `cargo xtask setup`",
+        path.display()
+    );
+    path
+}
+
+/// A file of the checkout.
+pub(crate) fn checkout(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path)
+}
