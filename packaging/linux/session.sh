@@ -23,14 +23,14 @@ if [ "${CONGVAN_SESSION:-}" != inside ]; then
   # There is no accessibility bus; GTK would complain at every start.
   export XDG_RUNTIME_DIR CONGVAN_SESSION=inside NO_AT_BRIDGE=1 LANG="${LANG:-C.UTF-8}"
   # The screen comes first, so that what the bus starts finds it. What screen and bus have to say
-  # goes to the log; descriptor 9 keeps the caller's standard error for the program.
+  # goes to the log; descriptors 8 and 9 keep the caller's outputs for the program.
   if [ "${CONGVAN_SESSION_SCREEN:-}" = own ]; then
     export XAUTHORITY="${XAUTHORITY:-$HOME/.Xauthority}" HOME="$folder/home"
-    dbus-run-session -- "$0" "$@" 9>&2 2>"$folder/session.log"
+    dbus-run-session -- "$0" "$@" 8>&1 9>&2 >"$folder/session.log" 2>&1
   else
     unset WAYLAND_DISPLAY XAUTHORITY
     export HOME="$folder/home"
-    xvfb-run -a -s "-screen 0 $screen" dbus-run-session -- "$0" "$@" 9>&2 2>"$folder/session.log"
+    xvfb-run -a -s "-screen 0 $screen" dbus-run-session -- "$0" "$@" 8>&1 9>&2 >"$folder/session.log" 2>&1
   fi
   exit
 fi
@@ -38,7 +38,7 @@ fi
 log=$1/session.log
 shift
 unset CONGVAN_SESSION
-exec 2>&9 9>&-
+exec >&8 2>&9 8>&- 9>&-
 
 has_owner() {
   dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus / \
