@@ -54,8 +54,8 @@ struct Place {
     url: String,
     offset: u64,
     complete: bool,
-    /// Largest piece the server takes.
-    limit: u64,
+    /// Largest piece the server takes; none when it has not said.
+    limit: Option<u64>,
 }
 
 /// Asking where an upload stands moves no bytes, so it is answered at once or not at all.
@@ -97,7 +97,7 @@ impl RemoteClient {
             let started = Instant::now();
             let sent = tokio::select! {
                 () = cancel.cancelled() => return Err(RemoteError::Cancelled),
-                sent = self.append(job, &place, piece.min(place.limit)) => sent,
+                sent = self.append(job, &place, piece.min(place.limit.unwrap_or(LARGEST))) => sent,
             };
             let next = match sent {
                 Ok(next) => {
@@ -127,7 +127,8 @@ impl RemoteClient {
             } else {
                 strikes + 1
             };
-            place = next;
+            let limit = next.limit.or(place.limit);
+            place = Place { limit, ..next };
         }
     }
 
@@ -271,8 +272,8 @@ fn offset(response: &Response) -> Option<u64> {
         .ok()
 }
 
-/// `max-append-size` of `Upload-Limit`; without one, our own largest piece.
-fn limit(response: &Response) -> u64 {
+/// `max-append-size` of `Upload-Limit`, within our own bounds.
+fn limit(response: &Response) -> Option<u64> {
     response
         .headers()
         .get(headers::UPLOAD_LIMIT)
@@ -282,7 +283,7 @@ fn limit(response: &Response) -> u64 {
                 .find_map(|part| part.trim().strip_prefix("max-append-size="))
         })
         .and_then(|number| number.trim().parse().ok())
-        .map_or(LARGEST, |limit: u64| limit.clamp(1, LARGEST))
+        .map(|limit: u64| limit.clamp(1, LARGEST))
 }
 
 fn is_complete(response: &Response) -> bool {

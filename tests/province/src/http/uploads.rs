@@ -79,13 +79,7 @@ pub(crate) async fn create(
     if let Ok(value) = HeaderValue::from_str(&location) {
         reply.insert(header::LOCATION, value);
     }
-    let limit = format!(
-        "max-size={}, max-append-size={}",
-        office.config.max_file, office.config.max_append
-    );
-    if let Ok(value) = HeaderValue::from_str(&limit) {
-        reply.insert(headers::UPLOAD_LIMIT, value);
-    }
+    tell_limits(&office, reply);
     Ok(response)
 }
 
@@ -94,7 +88,8 @@ pub(crate) async fn create(
     head, path = "/v1/uploads/{id}", tag = "uploads", security(("bearer" = [])),
     params(("id" = String, Path, description = "From Location")),
     responses(
-        (status = 204, description = "Upload-Offset (durable), Upload-Length, Upload-Complete"),
+        (status = 204, description = "Upload-Offset (durable), Upload-Length, Upload-Complete, \
+         Upload-Limit"),
         (status = 404, description = "NOT_FOUND", body = Problem),
         (status = 410, description = "UPLOAD_GONE", body = Problem),
     )
@@ -106,9 +101,10 @@ pub(crate) async fn state(
 ) -> Result<Response, Refusal> {
     let (upload, _turn) = open(&office, caller.account, &id).await?;
     let mut response = (StatusCode::NO_CONTENT, describe(&upload)).into_response();
-    response
-        .headers_mut()
-        .insert(headers::UPLOAD_LENGTH, HeaderValue::from(upload.length));
+    let reply = response.headers_mut();
+    reply.insert(headers::UPLOAD_LENGTH, HeaderValue::from(upload.length));
+    // Whoever resumes after a restart has forgotten what the creation said.
+    tell_limits(&office, reply);
     Ok(response)
 }
 
@@ -372,6 +368,16 @@ impl Append {
         }
         upload.state = UploadState::Complete;
         Ok(upload)
+    }
+}
+
+fn tell_limits(office: &Shared, reply: &mut HeaderMap) {
+    let limit = format!(
+        "max-size={}, max-append-size={}",
+        office.config.max_file, office.config.max_append
+    );
+    if let Ok(value) = HeaderValue::from_str(&limit) {
+        reply.insert(headers::UPLOAD_LIMIT, value);
     }
 }
 

@@ -104,6 +104,21 @@ async fn a_line_cut_at_every_request_still_gets_there() {
 }
 
 #[tokio::test]
+async fn a_server_that_takes_only_small_pieces_gets_small_ones_after_a_cut_too() {
+    let (_dir, province) = start(|config| config.max_append = 100_000);
+    let (client, _) = logged_in(&province).await;
+    let bytes = pattern(MIB, 6);
+    for action in [FaultAction::CutBefore, FaultAction::CutBodyAfter(50_000)] {
+        let mut rule = FaultRule::once("PATCH", "/v1/uploads/", action);
+        rule.skip = 2;
+        province.fault(rule);
+    }
+    assert_eq!(upload_stubbornly(&client, &bytes, None).await, 1);
+    assert_eq!(province.faults_left(), 0);
+    complete(&province, &bytes);
+}
+
+#[tokio::test]
 async fn an_upload_goes_on_after_the_client_was_restarted() {
     let (_dir, province) = start(|_| {});
     let (client, kept) = logged_in(&province).await;
