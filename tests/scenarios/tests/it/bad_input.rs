@@ -61,7 +61,7 @@ async fn a_wrong_password_opens_nothing_and_closes_nothing() {
         .await
         .unwrap_err()
         .is_told("BAD_CREDENTIALS");
-    assert_eq!(phase(&desk).await, "open");
+    assert_eq!(phase(&desk).await, "desk");
     desk.sync_now().await;
     desk.everything_sent().await;
     assert_eq!(before[1][0]["state"], "waiting");
@@ -131,6 +131,7 @@ async fn a_server_with_a_wrong_certificate_gets_neither_password_nor_acts() {
 /// A file that cannot be shown or signed: both say why, and other documents are not touched.
 async fn is_refused(office: &Office, desk: &Face, pdf: &[u8], codes: (&str, &str)) -> Value {
     let document = office.add_draft("Tệp có vấn đề", pdf);
+    desk.sync_now().await;
     desk.arrives(&document).await;
     let before = possessions(desk).await;
     let detail = desk.document(&document).await;

@@ -9,6 +9,10 @@ use crate::{face::Face, office::Office};
 
 /// Small, so that a signature of some tens of kilobytes goes up in several pieces.
 const PIECE: u64 = 8 << 10;
+/// Seconds between looks for news: often where only uploads are cut, seldom where the only round
+/// must be the one that carries the signature.
+const OFTEN: u32 = 1;
+const SELDOM: u32 = 60;
 
 /// A cut: method, path, how many such requests pass first, what happens.
 type Cut = (&'static str, &'static str, u32, FaultAction);
@@ -22,11 +26,16 @@ struct Stage {
     office: Office,
     desk: Face,
     paper: Vec<u8>,
+    every_s: u32,
 }
 
 impl Stage {
-    async fn open() -> Self {
-        let office = Office::open_with(|config| config.max_append = PIECE);
+    /// A desk that looks for news every so many seconds.
+    async fn open(every_s: u32) -> Self {
+        let office = Office::open_with(|config| {
+            config.max_append = PIECE;
+            config.next_poll_s = every_s;
+        });
         let desk = office.leader().await;
         let row = &desk.rows("to_sign", "").await[0];
         let detail = desk.document(row["id"].as_str().unwrap()).await;
@@ -35,6 +44,7 @@ impl Stage {
             office,
             desk,
             paper,
+            every_s,
         }
     }
 
@@ -43,6 +53,9 @@ impl Stage {
     async fn survives(&self, stage: &str, cuts: &[Cut]) -> UploadStat {
         let (office, desk) = (&self.office, &self.desk);
         let document = office.add_draft(stage, &self.paper);
+        if self.every_s == SELDOM {
+            desk.sync_now().await;
+        }
         desk.arrives(&document).await;
         desk.everything_sent().await;
         let before = office.stats();
@@ -83,7 +96,7 @@ impl Stage {
 
 #[tokio::test]
 async fn an_upload_cut_at_any_stage_ends_with_exactly_one_signed_revision() {
-    let stage = Stage::open().await;
+    let stage = Stage::open(OFTEN).await;
     let whole = stage.survives("no cut at all", &[]).await;
     let pieces = whole.requests;
     assert!(
@@ -145,7 +158,7 @@ async fn an_upload_cut_at_any_stage_ends_with_exactly_one_signed_revision() {
 
 #[tokio::test]
 async fn the_round_that_carries_the_signature_cut_at_any_stage_leaves_exactly_one() {
-    let stage = Stage::open().await;
+    let stage = Stage::open(SELDOM).await;
     for lost in [CutBefore, CutAfter, CutAnswerAfter(40)] {
         let cuts = [(ROUND.0, ROUND.1, 0, lost)];
         stage.survives("the round", &cuts).await;
@@ -154,7 +167,7 @@ async fn the_round_that_carries_the_signature_cut_at_any_stage_leaves_exactly_on
 
 #[tokio::test]
 async fn a_line_that_dies_at_every_step_of_the_way_still_brings_exactly_one() {
-    let stage = Stage::open().await;
+    let stage = Stage::open(SELDOM).await;
     let cuts = [
         (CREATE.0, CREATE.1, 0, CutBefore),
         (CREATE.0, CREATE.1, 1, CutAfter),
