@@ -6,7 +6,7 @@ use x509_cert::{
 };
 
 use crate::{
-    algorithm::{DigestAlgorithm, KeyKind, PublicKey},
+    algorithm::{DigestAlgorithm, KeyKind, PublicKey, SignatureAlgorithm},
     tlv::{self, Tlv},
 };
 
@@ -40,6 +40,10 @@ pub(crate) struct Certificate {
     pub(crate) summary: CertificateSummary,
     /// Name of the issuer, DER.
     pub(crate) issuer: Vec<u8>,
+    /// Name of the subject, DER.
+    pub(crate) subject: Vec<u8>,
+    /// The bits of the public key, which responders name by their SHA-1 (RFC 6960, 4.1.1).
+    pub(crate) key_bits: Vec<u8>,
     /// Value of the serial number.
     pub(crate) serial: Vec<u8>,
     pub(crate) key: Option<PublicKey>,
@@ -63,7 +67,10 @@ impl Certificate {
         let skip = usize::from(fields.first()?.tag == 0xa0);
         let serial = fields.get(skip)?.expect(tlv::INTEGER)?;
         let issuer = fields.get(skip + 2)?;
-        let key = PublicKey::from_info(fields.get(skip + 5)?.full);
+        let subject = fields.get(skip + 4)?;
+        let info = fields.get(skip + 5)?;
+        let key = PublicKey::from_info(info.full);
+        let key_bits = info.children()?.get(1)?.value.get(1..)?.to_vec();
         let usage = extension::<KeyUsage>(&parsed);
         let time = |time: &x509_cert::time::Time| {
             Timestamp(i64::try_from(time.to_unix_duration().as_millis()).unwrap_or(i64::MAX))
@@ -81,6 +88,8 @@ impl Certificate {
                 key: key.as_ref().map(|key| key.kind),
             },
             issuer: issuer.full.to_vec(),
+            subject: subject.full.to_vec(),
+            key_bits,
             serial: serial.value.to_vec(),
             key,
             subject_key_id: extension::<SubjectKeyIdentifier>(&parsed)
@@ -92,9 +101,75 @@ impl Certificate {
         })
     }
 
+    /// The value of an extension, DER.
+    pub(crate) fn extension(&self, kind: der::asn1::ObjectIdentifier) -> Option<Vec<u8>> {
+        let outer = Tlv::only(&self.summary.der)?.children()?;
+        let fields = outer.first()?.children()?;
+        let list = fields.iter().find(|field| field.tag == 0xa3)?;
+        extension_value(Tlv::only(list.value)?, kind)
+    }
+
+    /// Whether `issuer` issued this certificate: names and signature, nothing about periods.
+    pub(crate) fn is_issued_by(&self, issuer: &Certificate) -> bool {
+        let signed = Envelope::read(&self.summary.der);
+        self.issuer == issuer.subject && signed.is_some_and(|signed| signed.is_signed_by(issuer))
+    }
+
     /// Whether the certificate's period contains an instant.
     pub(crate) fn is_within_period(&self, at: Timestamp) -> bool {
         (self.summary.not_before..=self.summary.not_after).contains(&at)
+    }
+}
+
+/// The value of one of a SEQUENCE OF Extension (RFC 5280, 4.1), DER.
+pub(crate) fn extension_value(list: Tlv<'_>, kind: der::asn1::ObjectIdentifier) -> Option<Vec<u8>> {
+    for item in list.expect(tlv::SEQUENCE)?.children()? {
+        let parts = item.expect(tlv::SEQUENCE)?.children()?;
+        if parts.first()?.expect(tlv::OID)?.value == kind.as_bytes() {
+            return Some(parts.last()?.expect(tlv::OCTET_STRING)?.value.to_vec());
+        }
+    }
+    None
+}
+
+/// The common form of certificates, CRLs and OCSP answers: data, algorithm, signature.
+pub(crate) struct Envelope<'a> {
+    pub(crate) data: Tlv<'a>,
+    algorithm: Tlv<'a>,
+    signature: &'a [u8],
+    /// What follows, which an OCSP answer has.
+    pub(crate) rest: Vec<Tlv<'a>>,
+}
+
+impl<'a> Envelope<'a> {
+    pub(crate) fn read(der: &'a [u8]) -> Option<Self> {
+        let mut fields = Tlv::only(der)?
+            .expect(tlv::SEQUENCE)?
+            .children()?
+            .into_iter();
+        let data = fields.next()?.expect(tlv::SEQUENCE)?;
+        let algorithm = fields.next()?.expect(tlv::SEQUENCE)?;
+        // Signatures are whole bytes: no unused bits.
+        let [0, signature @ ..] = fields.next()?.expect(tlv::BIT_STRING)?.value else {
+            return None;
+        };
+        Some(Self {
+            data,
+            algorithm,
+            signature,
+            rest: fields.collect(),
+        })
+    }
+
+    pub(crate) fn is_signed_by(&self, signer: &Certificate) -> bool {
+        use DigestAlgorithm::{Sha256, Sha384, Sha512};
+        let Some(key) = &signer.key else {
+            return false;
+        };
+        [Sha256, Sha384, Sha512].into_iter().any(|digest| {
+            SignatureAlgorithm::from_identifier(self.algorithm, digest, key)
+                .is_some_and(|algorithm| key.verifies(algorithm, self.data.full, self.signature))
+        })
     }
 }
 

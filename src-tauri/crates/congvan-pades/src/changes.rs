@@ -7,16 +7,17 @@
 //! same; that includes numbers which the earlier revision mentions but does not define, so that
 //! content prepared before signing cannot be switched on later.
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    rc::Rc,
-};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use congvan_pdf::{
     Dict, Document, Entry, Field, FieldKind, ObjRef, Object, Page, PdfError, form_fields, pages,
 };
 
-use crate::{Change, Permission, Violation, permissions::Restrictions};
+use crate::{
+    Change, Permission, Violation,
+    dss::{check_form, read_store, store_objects},
+    permissions::Restrictions,
+};
 
 /// What changed between two revisions.
 #[derive(Clone, Debug, Default)]
@@ -174,23 +175,33 @@ impl Comparison<'_, '_, '_> {
         Ok(())
     }
 
+    /// Evidence may only grow, and may hold nothing but evidence: an object of the document that
+    /// is named there stays what it was.
     fn evidence(
         &mut self,
         before: Option<&Object>,
         after: Option<&Object>,
     ) -> Result<(), PdfError> {
-        let changed = before
+        let (old, new) = (read_store(self.old)?, read_store(self.new)?);
+        let (had, has) = (old.evidence.hashes(), new.evidence.hashes());
+        let is_touched = before
             .and_then(Object::as_ref)
             .is_some_and(|id| self.changed.contains(&id.num));
-        if before != after || changed {
-            let value = match after {
-                None => Rc::new(Object::Null),
-                Some(value) => self.new.resolve(value)?,
-            };
-            if value.as_dict().is_none() {
-                self.violate(None, "evidence was taken out");
-            }
-            self.judgement.changes.insert(Change::Evidence);
+        if before == after && !is_touched && had == has {
+            return Ok(());
+        }
+        self.judgement.changes.insert(Change::Evidence);
+        if !had.is_subset(&has) || (before.is_some() && after.is_none()) {
+            self.violate(None, "evidence was taken out");
+        }
+        let known: HashSet<u32> = store_objects(self.old)?;
+        let is_foreign = |id: ObjRef| {
+            let is_old = !matches!(self.old.entry(id.num), None | Some(Entry::Free));
+            is_old && !known.contains(&id.num)
+        };
+        let form = after.map_or(Ok(()), |value| check_form(self.new, value, &is_foreign));
+        if let Err(what) = form {
+            self.violate(None, what);
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 use der::asn1::ObjectIdentifier;
 
 use crate::{
+    Evidence,
     algorithm::{DigestAlgorithm, SignatureAlgorithm, algorithm_oid},
     certificate::Certificate,
     tlv::{self, Tlv},
@@ -14,6 +15,10 @@ const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1135
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
 const SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");
+const TIME_STAMP_TOKEN: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+const ADBE_REVOCATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.8");
+const OCSP_RESPONSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.16.2");
 const SIGNING_CERTIFICATE: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
@@ -141,6 +146,10 @@ pub(crate) struct SignedData {
     /// AlgorithmIdentifier, DER.
     pub(crate) algorithm: Vec<u8>,
     pub(crate) signature: Vec<u8>,
+    /// The unsigned attributes as a SET; none where there are none.
+    pub(crate) unsigned: Option<Vec<u8>>,
+    /// Revocation evidence beside the certificates (RFC 5652, 10.2.1; RFC 5940, 2.1).
+    revocation: Evidence,
 }
 
 impl SignedData {
@@ -159,6 +168,7 @@ impl SignedData {
         let (content_type, content, certificates) = content(&data).ok_or(CmsProblem::Damaged)?;
         let parsed = signer_info(*signer).ok_or(CmsProblem::Damaged)?;
         Ok(Self {
+            revocation: revocation(&data).unwrap_or_default(),
             content_type,
             content,
             certificates,
@@ -217,6 +227,27 @@ impl SignedData {
             return Ok(Some(names_v1(&value, certificate).unwrap_or(false)));
         }
         Ok(None)
+    }
+
+    /// Time stamp tokens over the signature value (EN 319 122-1, 5.3), DER.
+    pub(crate) fn time_stamps(&self) -> Vec<Vec<u8>> {
+        let set = self.unsigned.as_deref().and_then(Tlv::only);
+        let all = set.and_then(attributes).unwrap_or_default();
+        all.into_iter()
+            .filter(|(kind, _)| *kind == TIME_STAMP_TOKEN)
+            .flat_map(|(_, values)| values)
+            .take(16)
+            .collect()
+    }
+
+    /// All evidence inside: certificates, and lists and answers wherever tools put them.
+    pub(crate) fn evidence(&self) -> Evidence {
+        let mut evidence = self.revocation.clone();
+        evidence.certificates = self.certificates.clone();
+        if let Ok(Some(value)) = self.attribute(ADBE_REVOCATION) {
+            evidence.extend(&archival(&value).unwrap_or_default());
+        }
+        evidence
     }
 
     pub(crate) fn digest_algorithm(&self) -> Option<DigestAlgorithm> {
@@ -299,6 +330,69 @@ fn content(data: &[Tlv<'_>]) -> Option<Content> {
     Some((kind, content, certificates))
 }
 
+/// RevocationInfoChoices: lists as they are, answers as another format.
+fn revocation(data: &[Tlv<'_>]) -> Option<Evidence> {
+    let mut evidence = Evidence::default();
+    let set = data.iter().skip(3).find(|field| field.tag == 0xa1)?;
+    for item in set.children()? {
+        match item.tag {
+            tlv::SEQUENCE => evidence.crls.push(item.full.to_vec()),
+            0xa1 => {
+                let parts = item.children()?;
+                if parts.first()?.expect(tlv::OID)?.value == OCSP_RESPONSE.as_bytes() {
+                    evidence.ocsp.push(parts.get(1)?.full.to_vec());
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(evidence)
+}
+
+/// RevocationInfoArchival (ISO 32000-2, 12.8.3.3.2).
+fn archival(value: &[u8]) -> Option<Evidence> {
+    let mut evidence = Evidence::default();
+    for field in Tlv::only(value)?.expect(tlv::SEQUENCE)?.children()? {
+        let list = Tlv::only(field.value)?.children()?;
+        let pieces = list.iter().map(|item| item.full.to_vec());
+        match field.tag {
+            0xa0 => evidence.crls.extend(pieces),
+            0xa1 => evidence.ocsp.extend(pieces),
+            _ => {}
+        }
+    }
+    Some(evidence)
+}
+
+/// The structure with one more time stamp token among the unsigned attributes. Everything else
+/// stays as it is, byte for byte within its value.
+pub(crate) fn with_time_stamp(contents: &[u8], token: &[u8]) -> Option<Vec<u8>> {
+    let (der, _) = tlv::normalise(contents)?;
+    let (data, signers) = outer(&der)?;
+    let [signer] = signers.as_slice() else {
+        return None;
+    };
+    let mut fields = signer.children()?;
+    let mut members = match fields.last()?.tag {
+        0xa1 => {
+            let set = fields.pop()?.children()?;
+            set.iter().map(|member| member.full.to_vec()).collect()
+        }
+        _ => Vec::new(),
+    };
+    members.push(attribute(TIME_STAMP_TOKEN, token));
+    let set = tlv::set_of(members);
+    let unsigned = tlv::encode(0xa1, &[Tlv::only(&set)?.value]);
+    let mut parts: Vec<&[u8]> = fields.iter().map(|field| field.full).collect();
+    parts.push(&unsigned);
+    let signers = tlv::encode(tlv::SET, &[&tlv::sequence(&parts)]);
+    let (_, before) = data.split_last()?;
+    let mut parts: Vec<&[u8]> = before.iter().map(|field| field.full).collect();
+    parts.push(&signers);
+    let explicit = tlv::encode(0xa0, &[&tlv::sequence(&parts)]);
+    Some(tlv::sequence(&[&tlv::oid(SIGNED_DATA), &explicit]))
+}
+
 fn signer_info(info: Tlv<'_>) -> Option<SignedData> {
     let fields = info.expect(tlv::SEQUENCE)?.children()?;
     let mut fields = fields.into_iter();
@@ -327,7 +421,13 @@ fn signer_info(info: Tlv<'_>) -> Option<SignedData> {
     };
     let algorithm = next.full.to_vec();
     let signature = fields.next()?.expect(tlv::OCTET_STRING)?.value.to_vec();
+    let unsigned = fields
+        .next()
+        .filter(|field| field.tag == 0xa1)
+        .map(|field| tlv::encode(tlv::SET, &[field.value]));
     Some(SignedData {
+        unsigned,
+        revocation: Evidence::default(),
         content_type: DATA,
         content: None,
         certificates: Vec::new(),

@@ -65,6 +65,19 @@ pub enum SignError {
         /// Which rule is broken.
         what: &'static str,
     },
+    /// The revocation of so many certificates is still unknown: ask for what
+    /// [`crate::evidence_wanted`] lists.
+    #[error("evidence is missing for {certificates} certificates")]
+    EvidenceMissing {
+        /// How many.
+        certificates: usize,
+    },
+    /// There is no sound signature, or nothing to add to it.
+    #[error("nothing to complete")]
+    NothingToComplete,
+    /// A later revision covers the signature, so that its bytes may not change any more.
+    #[error("the signature is covered by a later revision")]
+    Covered,
     /// The source's length or content is not what was prepared; the caller mixed up two documents.
     #[error("the document is not the one that was prepared")]
     AnotherDocument,

@@ -55,7 +55,7 @@ pub fn verify_extension(
         }
     }
     check_changes(&before, &after, &signed.field.name)?;
-    let report = validate_field(&after, signed, trust, now, &[])?;
+    let report = validate_field(&after, signed, trust, now)?;
     match &report.status {
         Status::Invalid(faults) => {
             return Err(ExtensionError::Invalid {

@@ -14,10 +14,16 @@ mod assess;
 mod certificate;
 mod changes;
 mod cms;
+mod complete;
 mod coverage;
+mod crl;
+mod dss;
 mod error;
+mod evidence;
 mod extension;
 mod inspect;
+mod judge;
+mod ocsp;
 mod permissions;
 mod prepare;
 mod report;
@@ -28,14 +34,19 @@ mod timestamp;
 mod tlv;
 mod trust;
 mod validate;
+mod wanted;
 
 pub use algorithm::{Curve, DigestAlgorithm, KeyKind, RsaPadding, SignatureAlgorithm};
 pub use assess::{Fitness, assess};
 pub use certificate::CertificateSummary;
+pub use complete::{
+    Completed, Patch, PreparedInnerTimeStamp, add_evidence, prepare_inner_time_stamp,
+};
 pub use congvan_pdf::{
     Appearance, Colour, Item, MmRect, PdfError, SignatureTarget as FieldChoice, TextAlign,
 };
 pub use error::{ExtensionError, SignError};
+pub use evidence::{Evidence, EvidencePiece, RevocationCheck, RevocationState};
 pub use extension::{ExtensionReport, verify_extension};
 pub use inspect::{EmptyField, Inspection, PageSize, inspect, read_certificate};
 pub use permissions::{FieldLock, LockAction};
@@ -46,4 +57,5 @@ pub use report::{
 };
 pub use timestamp::{PreparedTimeStamp, prepare_time_stamp};
 pub use trust::TrustAnchors;
-pub use validate::validate;
+pub use validate::{validate, validate_with};
+pub use wanted::{EvidenceRequest, answers_nonce, evidence_wanted};

@@ -11,9 +11,10 @@ use crate::{
     algorithm::{self, KeyKind, ecdsa_der},
     certificate::Certificate,
     cms,
+    complete::{hash_of, weakest},
     permissions::{certification_reference, lock_reference, restrictions},
     signatures::signed_fields,
-    validate::validate_field,
+    validate::{validate, validate_field},
 };
 
 /// Bytes reserved for the CMS structure: what the signatures of the Government CA's tools reserve,
@@ -336,7 +337,7 @@ impl Signed {
             .into_iter()
             .find(|signed| signed.field.name == self.unsigned.field)
             .ok_or(SignError::AnotherDocument)?;
-        let report = validate_field(&document, &field, trust, now, &[])?;
+        let report = validate_field(&document, &field, trust, now)?;
         let doubts = match report.status {
             Status::Invalid(faults) => return Err(SignError::OutputInvalid { faults }),
             Status::CouldNotCheck(doubts)
@@ -353,20 +354,18 @@ impl Signed {
         if report.coverage != Coverage::Whole || signer != Some(self.certificate) {
             return Err(SignError::AnotherDocument);
         }
-        let mut context = digest::Context::new(&digest::SHA256);
-        algorithm::hash_range(&joined, 0, joined.len(), |chunk| context.update(chunk))?;
-        let mut hash = [0; 32];
-        for (to, from) in hash.iter_mut().zip(context.finish().as_ref()) {
-            *to = *from;
-        }
+        let level = match report.level {
+            Some(level) => level,
+            // A document time stamp has no level; it raises that of the signatures it covers.
+            None => weakest(&validate(&joined, trust, now)?).unwrap_or(Level::BT),
+        };
         Ok(Verified {
-            sha256: Sha256(hash),
+            sha256: hash_of(&joined)?,
             base: self.unsigned.base,
             field: self.unsigned.field,
             certificate: self.certificate,
             time: self.time,
-            // A document time stamp is the step from B-B to B-T.
-            level: report.level.unwrap_or(Level::BT),
+            level,
             tail: self.unsigned.bytes,
             doubts,
         })
@@ -422,7 +421,8 @@ impl Verified {
         self.time
     }
 
-    /// The level that this step reached: B-B for a signature, B-T for a time stamp.
+    /// The level that this step reached: of the new signature, or for a document time stamp that
+    /// of the weakest signature it covers.
     #[must_use]
     pub fn level(&self) -> Level {
         self.level

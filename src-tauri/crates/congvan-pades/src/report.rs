@@ -1,7 +1,7 @@
 use congvan_model::Timestamp;
 use congvan_pdf::ObjRef;
 
-use crate::CertificateSummary;
+use crate::{CertificateSummary, RevocationCheck};
 
 /// The verdict on one signature, with its grounds (ETSI EN 319 102-1, 5.1.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub enum Fault {
     CertificateSwapped,
     /// The document was changed after the signature in a way that is not permitted.
     ForbiddenChange(Violation),
-    /// The signer's certificate was revoked before the signature existed.
+    /// The signer's certificate was revoked, and the signature is proven to be younger than that.
     Revoked {
         /// When.
         at: Timestamp,
@@ -104,6 +104,11 @@ pub enum Doubt {
         /// Revoked at.
         at: Timestamp,
     },
+    /// An authority above the signer was revoked before the best proven time.
+    AuthorityRevoked {
+        /// Revoked at.
+        at: Timestamp,
+    },
     /// An algorithm or key size that is not admitted any more, or not known here.
     Algorithm {
         /// Its name or dotted identifier.
@@ -127,6 +132,7 @@ impl Doubt {
             Self::OutsidePeriod { .. } => "OUT_OF_BOUNDS_NO_POE",
             Self::RevocationUnknown => "TRY_LATER",
             Self::RevokedNoProof { .. } => "REVOKED_NO_POE",
+            Self::AuthorityRevoked { .. } => "REVOKED_CA_NO_POE",
             Self::Algorithm { .. } => "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
             Self::UnknownKind { .. } => "GENERIC",
         }
@@ -263,6 +269,9 @@ pub struct SignatureReport {
     pub changes: Vec<Change>,
     /// The level reached; none for a signature that is no baseline signature.
     pub level: Option<Level>,
+    /// The revocation of every certificate below the root, of the signer's chain and of the chains
+    /// of time stamps inside the signature.
+    pub revocation: Vec<RevocationCheck>,
 }
 
 /// The report on a file.

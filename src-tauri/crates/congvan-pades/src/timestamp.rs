@@ -23,8 +23,24 @@ const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.
 #[derive(Debug)]
 pub struct PreparedTimeStamp {
     unsigned: congvan_pdf::Unsigned,
+    query: Query,
+}
+
+/// A question to an authority: SHA-256 of what is to be stamped, and a nonce.
+#[derive(Debug)]
+pub(crate) struct Query {
     imprint: Vec<u8>,
     nonce: u64,
+}
+
+/// Names a revision: depends on the document's length and a number.
+pub(crate) fn id_seed(source: &dyn ByteSource, number: u64) -> [u8; 16] {
+    let mut id_seed = [0; 16];
+    let seed = [source.len().to_be_bytes(), number.to_be_bytes()].concat();
+    for (to, from) in id_seed.iter_mut().zip(DigestAlgorithm::Sha256.of(&seed)) {
+        *to = from;
+    }
+    id_seed
 }
 
 /// Adds a document time stamp's field to a document. It proves that everything before it, earlier
@@ -41,11 +57,6 @@ pub fn prepare_time_stamp(
     if document.is_encrypted() {
         return Err(SignError::Encrypted);
     }
-    let mut id_seed = [0; 16];
-    let seed = [source.len().to_be_bytes(), nonce.to_be_bytes()].concat();
-    for (to, from) in id_seed.iter_mut().zip(DigestAlgorithm::Sha256.of(&seed)) {
-        *to = from;
-    }
     let unsigned = add_signature(
         &document,
         &SignaturePlan {
@@ -58,7 +69,7 @@ pub fn prepare_time_stamp(
             certifies: false,
             reserve: DEFAULT_RESERVE,
             appearance: None,
-            id_seed,
+            id_seed: id_seed(source, nonce),
         },
     )?;
     let joined = congvan_pdf::Joined::new(source, &unsigned.bytes);
@@ -66,8 +77,10 @@ pub fn prepare_time_stamp(
         algorithm::hash_byte_range(&joined, unsigned.byte_range(), DigestAlgorithm::Sha256)?;
     Ok(PreparedTimeStamp {
         unsigned,
-        imprint: digest.as_ref().to_vec(),
-        nonce,
+        query: Query {
+            imprint: digest.as_ref().to_vec(),
+            nonce,
+        },
     })
 }
 
@@ -76,6 +89,35 @@ impl PreparedTimeStamp {
     /// the authority's certificate.
     #[must_use]
     pub fn request(&self) -> Vec<u8> {
+        self.query.request()
+    }
+
+    /// Checks the authority's TimeStampResp and puts its token in.
+    ///
+    /// # Errors
+    /// [`SignError::TimeStampRefused`], [`SignError::BadTimeStamp`], [`SignError::Pdf`] when the
+    /// token is larger than the reserved space.
+    pub fn embed(mut self, response: &[u8]) -> Result<Signed, SignError> {
+        let (token, read) = self.query.answer(response)?;
+        self.unsigned.fill(token)?;
+        Ok(Signed::new(
+            self.unsigned,
+            read.signer.summary.sha256,
+            read.time,
+        ))
+    }
+}
+
+impl Query {
+    pub(crate) fn new(data: &[u8], nonce: u64) -> Self {
+        Self {
+            imprint: DigestAlgorithm::Sha256.of(data),
+            nonce,
+        }
+    }
+
+    /// TimeStampReq, DER.
+    pub(crate) fn request(&self) -> Vec<u8> {
         let imprint = tlv::sequence(&[
             &DigestAlgorithm::Sha256.identifier(),
             &tlv::encode(tlv::OCTET_STRING, &[&self.imprint]),
@@ -88,12 +130,8 @@ impl PreparedTimeStamp {
         ])
     }
 
-    /// Checks the authority's TimeStampResp and puts its token in.
-    ///
-    /// # Errors
-    /// [`SignError::TimeStampRefused`], [`SignError::BadTimeStamp`], [`SignError::Pdf`] when the
-    /// token is larger than the reserved space.
-    pub fn embed(mut self, response: &[u8]) -> Result<Signed, SignError> {
+    /// The token in a TimeStampResp, once it is established that it answers this question.
+    pub(crate) fn answer<'r>(&self, response: &'r [u8]) -> Result<(&'r [u8], Token), SignError> {
         let bad = |what| SignError::BadTimeStamp { what };
         let (status, token) = parse_response(response).ok_or(bad("damaged answer"))?;
         // 0 granted, 1 granted with modifications (RFC 3161, 2.4.2).
@@ -108,12 +146,7 @@ impl PreparedTimeStamp {
         if read.nonce != Some(self.nonce) {
             return Err(bad("the token answers another request"));
         }
-        self.unsigned.fill(token)?;
-        Ok(Signed::new(
-            self.unsigned,
-            read.signer.summary.sha256,
-            read.time,
-        ))
+        Ok((token, read))
     }
 }
 

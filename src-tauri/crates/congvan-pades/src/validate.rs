@@ -2,21 +2,22 @@ use congvan_model::{ByteSource, Timestamp};
 use congvan_pdf::{Document, PdfError, Prefix};
 
 use crate::{
-    Coverage, Doubt, Fault, Level, SignatureKind, SignatureReport, Status, TimeSource,
+    Coverage, Doubt, Evidence, Fault, Level, SignatureKind, SignatureReport, Status, TimeSource,
     TrustAnchors, ValidationReport,
     algorithm::{self, SignatureAlgorithm},
     certificate::Certificate,
     changes,
     cms::{self, CmsProblem, SignedData, SignerId},
     coverage::{check_range, ends_a_revision},
+    dss::read_store,
+    judge::{Basis, Moment, Proof, judge_signer},
     permissions::{Restrictions, restrictions},
     signatures::{SignedField, signed_fields},
     time,
     timestamp::{TokenProblem, read_token},
-    trust,
 };
 
-/// Validates every signature of a file at an instant.
+/// Validates every signature of a file at an instant, with the evidence that the file holds.
 ///
 /// # Errors
 /// [`PdfError`] where the file cannot be read at all; a worthless signature is a result, not an
@@ -26,20 +27,42 @@ pub fn validate(
     trust: &TrustAnchors,
     now: Timestamp,
 ) -> Result<ValidationReport, PdfError> {
+    validate_with(source, trust, &Evidence::default(), now)
+}
+
+/// The same, with evidence that the caller fetched; see [`crate::evidence_wanted`].
+///
+/// # Errors
+/// As [`validate`].
+pub fn validate_with(
+    source: &dyn ByteSource,
+    trust: &TrustAnchors,
+    supplied: &Evidence,
+    now: Timestamp,
+) -> Result<ValidationReport, PdfError> {
     let document = Document::open(source)?;
     if document.is_encrypted() {
         return Err(PdfError::Encrypted);
     }
     let fields = signed_fields(&document)?;
+    let mut basis = Basis {
+        anchors: trust,
+        now,
+        supplied,
+        store: read_store(&document)?.evidence,
+        proofs: Vec::new(),
+    };
     // The newest first: a time stamp is proof for everything it covers.
-    let mut proofs = Vec::new();
     let mut signatures = Vec::with_capacity(fields.len());
     for field in fields.iter().rev() {
-        let report = validate_field(&document, field, trust, now, &proofs)?;
-        proofs.extend(proof_of(&report, document.source().len()));
+        let (report, is_in_file) = judge_field(&document, field, &basis)?;
+        if let Some(proof) = proof_of(&document, &report, is_in_file)? {
+            basis.proofs.push(proof);
+        }
         signatures.push(report);
     }
     signatures.reverse();
+    condemn(&mut signatures);
     let changed_after_last = signatures
         .last()
         .is_some_and(|last: &SignatureReport| last.coverage != Coverage::Whole);
@@ -49,35 +72,75 @@ pub fn validate(
     })
 }
 
-/// That the first so many bytes of the file existed at a time.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Proof {
-    bytes: u64,
-    time: Timestamp,
+/// The proof of existence that a sound document time stamp gives (EN 319 102-1, 5.6.2.3). Where the
+/// authority's revocation is not known, the proof carries that doubt on.
+fn proof_of(
+    document: &Document<'_>,
+    report: &SignatureReport,
+    is_in_file: bool,
+) -> Result<Option<Proof>, PdfError> {
+    let is_checked = match &report.status {
+        Status::Valid => true,
+        Status::CouldNotCheck(doubts)
+            if doubts
+                .iter()
+                .all(|doubt| *doubt == Doubt::RevocationUnknown) =>
+        {
+            false
+        }
+        Status::CouldNotCheck(_) | Status::Invalid(_) => return Ok(None),
+    };
+    let source = document.source();
+    let bytes = match report.coverage {
+        Coverage::Whole => source.len(),
+        Coverage::Revision { bytes } => bytes,
+        Coverage::Unclear => return Ok(None),
+    };
+    let Some(time) = report.claimed_time else {
+        return Ok(None);
+    };
+    if report.kind != SignatureKind::DocumentTimeStamp {
+        return Ok(None);
+    }
+    let prefix = Prefix::new(source, bytes);
+    Ok(Some(Proof {
+        bytes,
+        store: read_store(&Document::open(&prefix)?)?.evidence.hashes(),
+        moment: Moment {
+            time,
+            is_checked,
+            is_in_file,
+        },
+    }))
 }
 
-/// The proof of existence that a sound document time stamp gives (EN 319 102-1, 5.6.2.3). That no
-/// revocation evidence for the authority is at hand stays a doubt of each signature by itself.
-fn proof_of(report: &SignatureReport, whole: u64) -> Option<Proof> {
-    let sound = match &report.status {
-        Status::Valid => true,
-        Status::CouldNotCheck(doubts) => doubts
-            .iter()
-            .all(|doubt| *doubt == Doubt::RevocationUnknown),
-        Status::Invalid(_) => false,
-    };
-    if report.kind != SignatureKind::DocumentTimeStamp || !sound {
-        return None;
+/// A signature that covers a time stamp is younger than it. Where its certificate was revoked
+/// before that, the signature is certainly worthless (EN 319 102-1, 5.5.4); a time stamp that comes
+/// after the signature proves nothing of the kind.
+fn condemn(signatures: &mut [SignatureReport]) {
+    let mut youngest: Option<Timestamp> = None;
+    for report in signatures {
+        if let (Status::CouldNotCheck(doubts), Some(earliest)) = (&report.status, youngest) {
+            let revoked = doubts.iter().find_map(|doubt| match doubt {
+                Doubt::RevokedNoProof { at } if *at <= earliest => Some(*at),
+                Doubt::RevokedNoProof { .. }
+                | Doubt::NoSignerCertificate
+                | Doubt::NoChain
+                | Doubt::ChainConstraints { .. }
+                | Doubt::OutsidePeriod { .. }
+                | Doubt::RevocationUnknown
+                | Doubt::AuthorityRevoked { .. }
+                | Doubt::Algorithm { .. }
+                | Doubt::UnknownKind { .. } => None,
+            });
+            if let Some(at) = revoked {
+                report.status = Status::Invalid(vec![Fault::Revoked { at }]);
+            }
+        }
+        if report.kind == SignatureKind::DocumentTimeStamp && report.status == Status::Valid {
+            youngest = youngest.max(report.claimed_time);
+        }
     }
-    let bytes = match report.coverage {
-        Coverage::Whole => whole,
-        Coverage::Revision { bytes } => bytes,
-        Coverage::Unclear => return None,
-    };
-    Some(Proof {
-        bytes,
-        time: report.claimed_time?,
-    })
 }
 
 /// The signature that is judged.
@@ -108,13 +171,30 @@ impl Grounds {
     }
 }
 
+/// Judges one signature by itself: nothing after it proves its time.
 pub(crate) fn validate_field(
     document: &Document<'_>,
     signed: &SignedField,
     trust: &TrustAnchors,
     now: Timestamp,
-    proofs: &[Proof],
 ) -> Result<SignatureReport, PdfError> {
+    let basis = Basis {
+        anchors: trust,
+        now,
+        supplied: &Evidence::default(),
+        store: read_store(document)?.evidence,
+        proofs: Vec::new(),
+    };
+    Ok(judge_field(document, signed, &basis)?.0)
+}
+
+/// Judges one signature; also whether all that establishes its signer is in the file.
+fn judge_field(
+    document: &Document<'_>,
+    signed: &SignedField,
+    basis: &Basis<'_>,
+) -> Result<(SignatureReport, bool), PdfError> {
+    let mut is_in_file = false;
     let mut grounds = Grounds::default();
     let restrictions = restrictions(document, signed)?;
     let claimed = signed
@@ -128,12 +208,13 @@ pub(crate) fn validate_field(
         signer: None,
         claimed_time: claimed,
         claimed_time_is_off_by_zone: false,
-        best_time: (now, TimeSource::Validation),
+        best_time: (basis.now, TimeSource::Validation),
         reason: signed.text(document, "Reason"),
         location: signed.text(document, "Location"),
         coverage: Coverage::Unclear,
         changes: Vec::new(),
         level: None,
+        revocation: Vec::new(),
     };
     match check_range(document, signed) {
         Err(PdfError::Malformed { what, .. } | PdfError::Damaged { what, .. }) => {
@@ -142,10 +223,6 @@ pub(crate) fn validate_field(
         Err(other) => return Err(other),
         Ok((range, contents)) => {
             let end = range[2] + range[3];
-            let proven = proofs.iter().filter(|proof| proof.bytes > end);
-            if let Some(time) = proven.map(|proof| proof.time).min() {
-                report.best_time = (time, TimeSource::TimeStamp);
-            }
             check_coverage(document, end, &restrictions, &mut report, &mut grounds)?;
             let check = if report.kind == SignatureKind::DocumentTimeStamp {
                 check_time_stamp
@@ -159,19 +236,22 @@ pub(crate) fn validate_field(
                 contents: &contents,
             };
             check(&subject, &mut report, &mut grounds)?;
-            if let Some(certificate) = &report.signer {
-                check_trust(
-                    &certificate.der.clone(),
-                    &contents,
-                    trust,
-                    &report,
-                    &mut grounds,
-                );
+            let signer = report.signer.as_ref();
+            if let Some(certificate) = signer.and_then(|one| Certificate::parse(&one.der)) {
+                if !certificate.may_sign {
+                    grounds.doubts.push(Doubt::ChainConstraints {
+                        what: "the certificate is not for signing",
+                    });
+                }
+                let (doubts, complete) =
+                    judge_signer(basis, &certificate, &contents, end, &mut report);
+                grounds.doubts.extend(doubts);
+                is_in_file = complete;
             }
         }
     }
     report.status = grounds.status();
-    Ok(report)
+    Ok((report, is_in_file))
 }
 
 fn kind(signed: &SignedField, restrictions: &Restrictions) -> SignatureKind {
@@ -284,10 +364,7 @@ fn check_cms(
         )
     });
     if is_pades && report.intact {
-        report.level = Some(match report.best_time.1 {
-            TimeSource::TimeStamp => Level::BT,
-            TimeSource::Validation => Level::BB,
-        });
+        report.level = Some(Level::BB);
     }
     if let Ok(Some(signing_time)) = data.signing_time() {
         report.claimed_time_is_off_by_zone = report
@@ -444,29 +521,6 @@ fn check_value(
     match check_value_of(data, certificate, actual) {
         Ok(Ok(())) => {}
         Ok(Err(fault)) => grounds.faults.push(fault),
-        Err(doubt) => grounds.doubts.push(doubt),
-    }
-}
-
-/// Chain, period and revocation at the best proven time.
-fn check_trust(
-    signer: &[u8],
-    contents: &[u8],
-    anchors: &TrustAnchors,
-    report: &SignatureReport,
-    grounds: &mut Grounds,
-) {
-    let Some(certificate) = Certificate::parse(signer) else {
-        return;
-    };
-    if !certificate.may_sign {
-        grounds.doubts.push(Doubt::ChainConstraints {
-            what: "the certificate is not for signing",
-        });
-    }
-    let others = SignedData::read(contents).map_or_else(|_| Vec::new(), |data| data.certificates);
-    match trust::chain(&certificate, &others, anchors, report.best_time.0) {
-        Ok(_) => grounds.doubts.push(Doubt::RevocationUnknown),
         Err(doubt) => grounds.doubts.push(doubt),
     }
 }

@@ -23,6 +23,9 @@ use rcgen::{
 /// 2026-01-05T08:14:00+07:00.
 pub(crate) const NOW: Timestamp = Timestamp(1_767_575_640_000);
 
+pub(crate) const OCSP_URL: &str = "http://ocsp.kiemthu.invalid/";
+pub(crate) const CRL_URL: &str = "http://crl.kiemthu.invalid/sub.crl";
+
 pub(crate) struct Signer {
     pub(crate) certificate: Vec<u8>,
     pub(crate) pkcs8: Vec<u8>,
@@ -40,6 +43,10 @@ pub(crate) struct Pki {
     pub(crate) not_for_signing: Signer,
     pub(crate) stranger: Signer,
     pub(crate) tsa: Signer,
+    /// A responder of the lower authority, exempt from checks of its own.
+    pub(crate) responder: Signer,
+    pub(crate) root_key: Vec<u8>,
+    pub(crate) intermediate_key: Vec<u8>,
 }
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
@@ -63,6 +70,24 @@ fn authority(common: &str) -> CertificateParams {
     params
 }
 
+/// Names the places of the list and of the responder.
+fn say_where(params: &mut CertificateParams) {
+    params.crl_distribution_points = vec![rcgen::CrlDistributionPoint {
+        uris: vec![CRL_URL.to_owned()],
+    }];
+    // One OCSP responder (RFC 5280, 4.2.2.1).
+    let method = b"\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x01";
+    let url = [&[0x86, OCSP_URL.len() as u8], OCSP_URL.as_bytes()].concat();
+    let access = [&[0x30, (method.len() + url.len()) as u8], &method[..], &url].concat();
+    let access = [&[0x30, access.len() as u8], &access[..]].concat();
+    params
+        .custom_extensions
+        .push(CustomExtension::from_oid_content(
+            &[1, 3, 6, 1, 5, 5, 7, 1, 1],
+            access,
+        ));
+}
+
 fn leaf(
     common: &str,
     key: KeyPair,
@@ -77,6 +102,7 @@ fn leaf(
     params.key_usages = usage.to_vec();
     params.not_before = rcgen::date_time_ymd(2022, 1, 1);
     params.not_after = rcgen::date_time_ymd(to, 1, 1);
+    say_where(&mut params);
     Signer {
         certificate: params.signed_by(&key, issuer).unwrap().der().to_vec(),
         pkcs8: key.serialize_der(),
@@ -96,6 +122,26 @@ fn time_stamp_authority(issuer: &Authority) -> Signer {
     let mut purpose = CustomExtension::from_oid_content(&[2, 5, 29, 37], purpose);
     purpose.set_criticality(true);
     params.custom_extensions = vec![purpose];
+    say_where(&mut params);
+    Signer {
+        certificate: params.signed_by(&key, issuer).unwrap().der().to_vec(),
+        pkcs8: key.serialize_der(),
+    }
+}
+
+fn responder(issuer: &Authority) -> Signer {
+    let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
+    let mut params = CertificateParams::default();
+    params.distinguished_name = name("OCSP KIỂM THỬ");
+    params.use_authority_key_identifier_extension = true;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::OcspSigning];
+    params.not_before = rcgen::date_time_ymd(2022, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2044, 1, 1);
+    params.custom_extensions = vec![CustomExtension::from_oid_content(
+        &[1, 3, 6, 1, 5, 5, 7, 48, 1, 5],
+        vec![5, 0],
+    )];
     Signer {
         certificate: params.signed_by(&key, issuer).unwrap().der().to_vec(),
         pkcs8: key.serialize_der(),
@@ -136,6 +182,9 @@ pub(crate) fn pki() -> &'static Pki {
             expired: leaf("Hết hạn", ec(), &sub, 2025, signing),
             not_for_signing: leaf("Mã hóa", ec(), &sub, 2035, &[KeyUsagePurpose::KeyAgreement]),
             tsa: time_stamp_authority(&sub),
+            responder: responder(&sub),
+            root_key: root.key().serialize_der(),
+            intermediate_key: sub.key().serialize_der(),
             stranger: leaf("Người lạ", ec(), &other, 2035, signing),
         }
     })

@@ -1,7 +1,18 @@
 //! The engine against real files and independent judges: pyHanko, pdfsig, qpdf and OpenSSL.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::ptr_arg,
+    reason = "a test that does not find what it needs has failed"
+)]
+
+mod archive;
 mod attacks;
 mod documents;
+mod evidence;
 mod forge;
 mod hostile;
 mod keys;
@@ -10,4 +21,5 @@ mod oracles;
 mod refusals;
 mod signing;
 mod stamps;
+mod stores;
 mod timestamps;

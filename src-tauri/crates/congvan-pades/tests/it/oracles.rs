@@ -18,7 +18,7 @@ pub(crate) fn tool(name: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("{name} is missing: run `cargo xtask setup`"))
 }
 
-fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let path = root.join("target/tools/venv/bin/python");
     assert!(
@@ -48,6 +48,31 @@ pub(crate) fn pyhanko(files: &[(String, Vec<u8>)]) -> Vec<Value> {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// pyHanko's verdicts on the first signature for the long term, at a moment and offline.
+pub(crate) fn pyhanko_archive(files: &[(String, Vec<u8>)], moment: i64) -> Vec<Value> {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("root.pem");
+    std::fs::write(&root, &pki().root_pem).unwrap();
+    let mut command = Command::new(python());
+    command
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/judge_archive.py"))
+        .arg(&root)
+        .arg(moment.to_string());
+    for (name, bytes) in files {
+        let path = dir.path().join(format!("{name}.pdf"));
+        std::fs::write(&path, bytes).unwrap();
+        command.arg(path);
+    }
+    let output = command.output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{error}");
     String::from_utf8(output.stdout)
         .unwrap()
         .lines()

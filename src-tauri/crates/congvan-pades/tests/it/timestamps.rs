@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Answers a time stamp request as an authority on the network would.
-fn authority(request: &[u8]) -> Vec<u8> {
+pub(crate) fn authority(request: &[u8]) -> Vec<u8> {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name);
     let pki = pki();
@@ -71,7 +71,7 @@ fn later() -> Timestamp {
     Timestamp(2_000_000_000_000)
 }
 
-fn stamp(pdf: &Vec<u8>) -> Result<Vec<u8>, SignError> {
+pub(crate) fn stamp(pdf: &Vec<u8>) -> Result<Vec<u8>, SignError> {
     let prepared = prepare_time_stamp(pdf, 0x8123_4567_89ab_cdef)?;
     let answer = authority(&prepared.request());
     let verified = prepared

@@ -1,0 +1,55 @@
+"""Judges the first signature of PDFs as pyHanko does for the long term (EN 319 102-1, 5.6.3).
+
+usage: judge_archive.py ROOT.pem UNIX_TIME FILE...
+Evidence comes from the files alone; nothing is fetched. One line of JSON for each file.
+"""
+
+import asyncio
+import datetime
+import json
+import logging
+import sys
+
+from pyhanko.keys import load_cert_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import ades
+from pyhanko.sign.validation.policy_decl import (
+    PdfSignatureValidationSpec, RevocationInfoGatheringSpec, RevinfoOnlineFetchingRule,
+    SignatureValidationSpec)
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy, REQUIRE_REVINFO)
+from pyhanko_certvalidator.registry import SimpleTrustManager
+
+logging.disable(logging.CRITICAL)
+root = load_cert_from_pemder(sys.argv[1])
+moment = datetime.datetime.fromtimestamp(int(sys.argv[2]), datetime.timezone.utc)
+
+
+async def judge(name):
+    with open(name, "rb") as handle:
+        reader = PdfFileReader(handle, strict=False)
+        signature = reader.embedded_regular_signatures[0]
+        policy = CertValidationPolicySpec(
+            trust_manager=SimpleTrustManager.build([root]),
+            revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO))
+        spec = PdfSignatureValidationSpec(SignatureValidationSpec(
+            cert_validation_policy=policy,
+            revinfo_gathering_policy=RevocationInfoGatheringSpec(
+                online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY)))
+        timing = ValidationTimingInfo(
+            validation_time=moment, best_signature_time=moment, point_in_time_validation=True)
+        result = await ades.ades_lta_validation(signature, spec, timing_info=timing)
+        return {"indication": result.ades_subindic.status.name,
+                "sub": result.ades_subindic.name,
+                "message": str(result.failure_msg),
+                "time": str(result.best_signature_time)}
+
+
+for name in sys.argv[3:]:
+    try:
+        verdict = asyncio.run(judge(name))
+    except Exception as problem:  # an oracle must answer, whatever it is fed
+        verdict = {"error": repr(problem)[:400]}
+    print(json.dumps(verdict))
