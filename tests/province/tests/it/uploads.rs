@@ -353,7 +353,10 @@ async fn a_server_killed_in_the_middle_of_a_piece_knows_what_is_durable() {
     };
     let (hung, restarted) = tokio::join!(hung, killer);
     office = restarted;
-    hung.expect_err("killed");
+    // A server that is being ended may still get a word out before its connection dies.
+    if let Ok(answer) = hung {
+        assert!(answer.status().is_server_error(), "killed: {answer:?}");
+    }
     let offset = desk.offset(&at).await;
     assert!(
         offset >= 2 * MIB as u64,
