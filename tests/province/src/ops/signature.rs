@@ -106,7 +106,8 @@ fn of_the_certificate(doubt: &Doubt) -> bool {
         Doubt::NoChain
         | Doubt::ChainConstraints { .. }
         | Doubt::OutsidePeriod { .. }
-        | Doubt::RevokedNoProof { .. } => true,
+        | Doubt::RevokedNoProof { .. }
+        | Doubt::AuthorityRevoked { .. } => true,
         Doubt::NoSignerCertificate
         | Doubt::RevocationUnknown
         | Doubt::Algorithm { .. }
