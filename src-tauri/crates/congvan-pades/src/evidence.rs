@@ -28,6 +28,22 @@ impl Evidence {
         self.crls.extend_from_slice(&other.crls);
     }
 
+    /// The pieces with these hashes.
+    pub(crate) fn only(&self, hashes: &HashSet<Sha256>) -> Self {
+        let keep = |pieces: &[Vec<u8>]| -> Vec<Vec<u8>> {
+            let pieces = pieces.iter();
+            pieces
+                .filter(|piece| hashes.contains(&sha256(piece)))
+                .cloned()
+                .collect()
+        };
+        Self {
+            certificates: keep(&self.certificates),
+            ocsp: keep(&self.ocsp),
+            crls: keep(&self.crls),
+        }
+    }
+
     /// SHA-256 of every piece.
     pub(crate) fn hashes(&self) -> HashSet<Sha256> {
         let all = self.certificates.iter().chain(&self.ocsp).chain(&self.crls);
@@ -58,14 +74,6 @@ pub enum EvidencePiece {
     Ocsp(Vec<u8>),
     /// A CertificateList, DER.
     Crl(Vec<u8>),
-}
-
-impl EvidencePiece {
-    pub(crate) fn der(&self) -> &[u8] {
-        match self {
-            Self::Ocsp(der) | Self::Crl(der) => der,
-        }
-    }
 }
 
 /// The revocation of one certificate of a chain, as far as it could be established.

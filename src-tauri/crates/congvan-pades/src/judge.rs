@@ -7,12 +7,8 @@ use congvan_model::{Sha256, Timestamp};
 
 use crate::{
     Doubt, Evidence, Level, RevocationCheck, RevocationState, SignatureKind, SignatureReport,
-    TimeSource, TrustAnchors,
-    certificate::{Certificate, sha256},
-    cms::SignedData,
-    evidence::Pool,
-    timestamp::read_token,
-    trust,
+    TimeSource, TrustAnchors, certificate::Certificate, cms::SignedData, evidence::Pool,
+    timestamp::read_token, trust,
 };
 
 /// What validation starts from, and what it has proven so far.
@@ -72,8 +68,7 @@ struct Case<'a> {
     /// From the CMS.
     own: &'a Evidence,
     pool: Pool,
-    /// The same, without what the caller handed in.
-    in_file: Pool,
+    end: u64,
 }
 
 impl<'a> Case<'a> {
@@ -83,30 +78,14 @@ impl<'a> Case<'a> {
         own: &'a Evidence,
         end: u64,
     ) -> Self {
-        let covering = covering(basis, end)
-            .filter(|proof| proof.moment.is_checked)
-            .map(|proof| proof.moment.time)
-            .min();
-        let stored = |piece: &Sha256| {
-            let proofs = basis.proofs.iter();
-            proofs
-                .filter(|proof| proof.moment.is_checked && proof.store.contains(piece))
-                .map(|proof| proof.moment.time)
-                .min()
-        };
-        let mut in_file = Pool::new(basis.now);
-        in_file.add(own, |_| covering);
-        in_file.add(&basis.store, stored);
-        let mut pool = Pool::new(basis.now);
-        pool.add(own, |_| covering);
-        pool.add(&basis.store, stored);
+        let mut pool = pool(basis, own, &basis.store, end);
         pool.add(basis.supplied, |_| None);
         Self {
             basis,
             certificate,
             own,
             pool,
-            in_file,
+            end,
         }
     }
 
@@ -180,23 +159,44 @@ impl<'a> Case<'a> {
         best
     }
 
-    /// The pieces in the file that establish the certificate at a time; none where it needs more.
-    fn pieces_in_file(&self, at: Timestamp) -> Option<Vec<Sha256>> {
-        let trial = self.trial(at, &self.in_file);
-        let files = |der: &Vec<u8>| {
-            self.own.certificates.contains(der) || self.basis.store.certificates.contains(der)
-        };
-        if trial.severity() > 0 || !trial.path.iter().all(files) {
-            return None;
-        }
-        let own = self.own.hashes();
-        let mut pieces: Vec<Sha256> = trial.path.iter().map(|der| sha256(der)).collect();
-        for check in &trial.checks {
-            pieces.push(sha256(check.piece.as_ref()?.der()));
-        }
-        pieces.retain(|piece| !own.contains(piece));
-        Some(pieces)
+    /// Whether the CMS and a part of the store establish the certificate at a time.
+    fn is_established(&self, at: Timestamp, store: &Evidence) -> bool {
+        let trial = self.trial(at, &pool(self.basis, self.own, store, self.end));
+        let is_here =
+            |der: &Vec<u8>| self.own.certificates.contains(der) || store.certificates.contains(der);
+        trial.severity() == 0 && trial.path.iter().all(is_here)
     }
+
+    /// The level of a signature that is proven to have existed at a time.
+    fn level(&self, at: Timestamp, moments: &[Moment]) -> Level {
+        let is_complete = moments.iter().any(|moment| moment.is_in_file);
+        if !is_complete || !self.is_established(at, &self.basis.store) {
+            return Level::BT;
+        }
+        let is_archived = covering(self.basis, self.end).any(|proof| {
+            !proof.store.is_empty() && self.is_established(at, &self.basis.store.only(&proof.store))
+        });
+        if is_archived { Level::BLTA } else { Level::BLT }
+    }
+}
+
+/// The evidence of a signature and of a store, each piece with the time it is proven for.
+fn pool(basis: &Basis<'_>, own: &Evidence, store: &Evidence, end: u64) -> Pool {
+    let covering = covering(basis, end)
+        .filter(|proof| proof.moment.is_checked)
+        .map(|proof| proof.moment.time)
+        .min();
+    let stored = |piece: &Sha256| {
+        let proofs = basis.proofs.iter();
+        proofs
+            .filter(|proof| proof.moment.is_checked && proof.store.contains(piece))
+            .map(|proof| proof.moment.time)
+            .min()
+    };
+    let mut pool = Pool::new(basis.now);
+    pool.add(own, |_| covering);
+    pool.add(store, stored);
+    pool
 }
 
 fn covering<'b>(basis: &'b Basis<'_>, end: u64) -> impl Iterator<Item = &'b Proof> {
@@ -230,7 +230,13 @@ pub(crate) fn judge_signer(
     {
         let later = moments.clone();
         for token in data.time_stamps() {
-            moments.extend(signature_time(basis, data, &token, end, &later, report));
+            moments.extend(signature_time(
+                basis,
+                (data, &token),
+                end,
+                &later,
+                &mut report.revocation,
+            ));
         }
     }
     let best = earliest(&moments, true).or_else(|| earliest(&moments, false));
@@ -245,36 +251,22 @@ pub(crate) fn judge_signer(
         (true, _) => report.claimed_time.unwrap_or(basis.now),
         (false, best) => best.unwrap_or(basis.now),
     };
-    let pieces = case.pieces_in_file(time);
-    if report.level.is_some() && best.is_some() {
-        report.level = Some(level(basis, &moments, pieces.as_deref(), end));
+    if let (Some(_), Some(best)) = (report.level, best) {
+        report.level = Some(case.level(best, &moments));
     }
-    (trial.doubts, pieces.is_some())
-}
-
-fn level(basis: &Basis<'_>, moments: &[Moment], pieces: Option<&[Sha256]>, end: u64) -> Level {
-    let Some(pieces) = pieces else {
-        return Level::BT;
-    };
-    if !moments.iter().any(|moment| moment.is_in_file) {
-        return Level::BT;
-    }
-    let is_archived = covering(basis, end).any(|proof| {
-        !proof.store.is_empty() && pieces.iter().all(|piece| proof.store.contains(piece))
-    });
-    if is_archived { Level::BLTA } else { Level::BLT }
+    (trial.doubts, case.is_established(time, &basis.store))
 }
 
 /// What a time stamp inside the CMS proves; none where it is worthless (EN 319 102-1, 5.5.4: it is
 /// then as if it were not there).
 fn signature_time(
     basis: &Basis<'_>,
-    data: &SignedData,
-    token: &[u8],
+    stamp: (&SignedData, &[u8]),
     end: u64,
     later: &[Moment],
-    report: &mut SignatureReport,
+    checks: &mut Vec<RevocationCheck>,
 ) -> Option<Moment> {
+    let (data, token) = stamp;
     let read = read_token(token).ok()?;
     if read.imprint != read.digest.of(&data.signature) || read.time > basis.now {
         return None;
@@ -283,10 +275,10 @@ fn signature_time(
     let case = Case::new(basis, &read.signer, &own, end);
     let trial = case.best(later);
     let severity = trial.severity();
-    report.revocation.extend(trial.checks);
+    checks.extend(trial.checks);
     (severity < 2).then(|| Moment {
         time: read.time,
         is_checked: severity == 0,
-        is_in_file: case.pieces_in_file(read.time).is_some(),
+        is_in_file: case.is_established(read.time, &basis.store),
     })
 }

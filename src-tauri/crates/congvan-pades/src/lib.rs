@@ -2,6 +2,9 @@
 //!
 //! Signing goes by stages that are types, and only the last one gives out bytes:
 //! [`prepare`] -> [`Prepared`] -> (the token signs [`ToBeSigned`]) -> [`Signed`] -> [`Verified`].
+//! Completing, without the token: a time stamp ([`prepare_inner_time_stamp`] while nothing covers
+//! the signature, else [`prepare_time_stamp`]), evidence ([`evidence_wanted`], then
+//! [`add_evidence`]), and a time stamp over that; the last two again before that one ages.
 //! Validation: [`validate`] reports every signature of a file, [`verify_extension`] judges one more
 //! signature on a known file, [`inspect`] looks before signing.
 //!

@@ -9,7 +9,7 @@ use congvan_pades::{
 use crate::{
     documents::{Draft, qpdf},
     evidence::{DAY, T, answer, list, make, root_list, with},
-    keys::pki,
+    keys::{machine_clock, pki},
     oracles::{openssl_cms, pyhanko, pyhanko_archive, qpdf_check},
     signing::{is_good, sign, sign_three},
     timestamps::authority,
@@ -17,15 +17,12 @@ use crate::{
 
 /// A moment after the last time stamp, in seconds: the authority's clock is the machine's.
 fn now() -> i64 {
-    let clock = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap();
-    clock.as_secs() as i64 + 2
+    machine_clock() + 2
 }
 
 /// The machine's clock: evidence is given before the next time stamp.
 fn clock() -> i64 {
-    now() - 2
+    machine_clock()
 }
 
 fn at(seconds: i64) -> Timestamp {
@@ -154,6 +151,16 @@ fn an_archived_document_outlives_its_signer_and_is_renewed() {
     ]);
     let report = validate_with(&steps[3], &pki().trust(), &news, at(later)).unwrap();
     assert!(report.all_valid(), "{:?}", report.signatures);
+    // The same for pyHanko, once the news are in the file.
+    let (informed, level) = complete(&steps[3], &news, later).unwrap();
+    assert_eq!(level, Level::BLTA);
+    let files = [
+        ("stale".to_owned(), steps[3].clone()),
+        ("informed".to_owned(), informed),
+    ];
+    let verdicts = pyhanko_archive(&files, later);
+    assert_eq!(verdicts[0]["indication"], "INDETERMINATE", "{verdicts:?}");
+    assert_eq!(verdicts[1]["indication"], "PASSED", "{verdicts:?}");
     let archived = [("archived".to_owned(), steps[3].clone())];
     let verdict = pyhanko_archive(&archived, now() + 1);
     assert_eq!(verdict[0]["indication"], "PASSED", "{verdict:?}");
@@ -195,7 +202,7 @@ fn revoked_after_the_time_stamp_is_valid_and_before_it_is_not() {
     };
     assert_eq!(judge(this + 5), Status::Valid);
     assert_eq!(judge(T).sub_indication(), Some("REVOKED_NO_POE"));
-    // pyHanko, given the same evidence in the file and a time stamp over it, passes neither.
+    // pyHanko, given the same evidence in the file and a time stamp over it, agrees.
     let mut files = Vec::new();
     for (name, revoked) in [("after", this + 5), ("before", T)] {
         let (completed, _) = complete(&stamped, &news(revoked), moment).unwrap();
@@ -207,6 +214,8 @@ fn revoked_after_the_time_stamp_is_valid_and_before_it_is_not() {
         files.push((name.to_owned(), archived));
     }
     let verdicts = pyhanko_archive(&files, moment);
+    assert_eq!(verdicts[0]["timed"], "PASSED", "{verdicts:?}");
+    assert_eq!(verdicts[1]["timed_sub"], "REVOKED_NO_POE", "{verdicts:?}");
     assert_eq!(verdicts[1]["indication"], "INDETERMINATE", "{verdicts:?}");
 }
 

@@ -23,6 +23,15 @@ use rcgen::{
 /// 2026-01-05T08:14:00+07:00.
 pub(crate) const NOW: Timestamp = Timestamp(1_767_575_640_000);
 
+/// Seconds on the clock that OpenSSL's authorities go by.
+#[expect(clippy::disallowed_methods, reason = "other programs read it too")]
+pub(crate) fn machine_clock() -> i64 {
+    let clock = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    clock.as_secs() as i64
+}
+
 pub(crate) const OCSP_URL: &str = "http://ocsp.kiemthu.invalid/";
 pub(crate) const CRL_URL: &str = "http://crl.kiemthu.invalid/sub.crl";
 
