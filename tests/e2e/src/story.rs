@@ -259,8 +259,7 @@ async fn sign(tell: &mut Narrator, window: &Window, pin: &str) -> anyhow::Result
     tell.say("PIN có cửa sổ riêng, nêu tên token");
     tell.photograph(window, "cua-so-pin").await?;
     window.fill("pin-input", pin).await?;
-    window.click("pin-submit").await?;
-    window.back_to_desk().await?;
+    window.click_away("pin-submit").await?;
     let result = window
         .text_when("sign-result", "the result", |text| !text.is_empty())
         .await?;
@@ -282,8 +281,7 @@ async fn sign(tell: &mut Narrator, window: &Window, pin: &str) -> anyhow::Result
 async fn enter_pin(window: &Window, pin: &str) -> anyhow::Result<()> {
     window.enter_pin_window().await?;
     window.fill("pin-input", pin).await?;
-    window.click("pin-submit").await?;
-    window.back_to_desk().await
+    window.click_away("pin-submit").await
 }
 
 async fn second_start(tell: &mut Narrator, window: &Window, earlier: &str) -> anyhow::Result<()> {

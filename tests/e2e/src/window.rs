@@ -96,6 +96,13 @@ impl Window {
         }
     }
 
+    /// Clicks what closes its own window. The window may be gone before the driver has answered, so
+    /// its answer says nothing; what the click brings about is looked for afterwards.
+    pub(crate) async fn click_away(&self, test_id: &str) -> anyhow::Result<()> {
+        let _ = self.see(test_id).await?.click().await;
+        self.back_to_desk().await
+    }
+
     pub(crate) async fn fill(&self, test_id: &str, text: &str) -> anyhow::Result<()> {
         let element = self.see(test_id).await?;
         element.clear().await?;
@@ -165,7 +172,7 @@ impl Window {
         }
     }
 
-    pub(crate) async fn back_to_desk(&self) -> anyhow::Result<()> {
+    async fn back_to_desk(&self) -> anyhow::Result<()> {
         self.driver.switch_to_window(self.main.clone()).await?;
         Ok(())
     }
