@@ -457,3 +457,29 @@ fn attributes(set: Tlv<'_>) -> Option<AttributeValues> {
     }
     Some(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_is_found_where_older_tools_put_it() {
+        let (list, answer) = (tlv::sequence(&[b"\x05\x00"]), tlv::sequence(&[]));
+        let wrap = |piece: &[u8]| tlv::sequence(&[piece]);
+        let value = tlv::sequence(&[
+            &tlv::encode(0xa0, &[&wrap(&list)]),
+            &tlv::encode(0xa1, &[&wrap(&answer)]),
+        ]);
+        let found = archival(&value).unwrap();
+        assert_eq!(found.crls, [list.clone()]);
+        assert_eq!(found.ocsp, [answer.clone()]);
+        let other = tlv::encode(0xa1, &[&tlv::oid(OCSP_RESPONSE), &answer]);
+        let set = tlv::encode(0xa1, &[&list, &other]);
+        let (version, digests) = (tlv::unsigned(&[1]), tlv::encode(tlv::SET, &[]));
+        let content = tlv::sequence(&[&tlv::oid(DATA)]);
+        let data = tlv::sequence(&[&version, &digests, &content, &set]);
+        let fields = Tlv::only(&data).unwrap().children().unwrap();
+        let found = revocation(&fields).unwrap();
+        assert_eq!((found.crls, found.ocsp), (vec![list], vec![answer]));
+    }
+}

@@ -56,7 +56,7 @@ pub fn validate_with(
     let mut signatures = Vec::with_capacity(fields.len());
     for field in fields.iter().rev() {
         let (report, is_in_file) = judge_field(&document, field, &basis)?;
-        if let Some(proof) = proof_of(&document, &report, is_in_file)? {
+        if let Some(proof) = proof_of(&document, &report, is_in_file, now)? {
             basis.proofs.push(proof);
         }
         signatures.push(report);
@@ -78,6 +78,7 @@ fn proof_of(
     document: &Document<'_>,
     report: &SignatureReport,
     is_in_file: bool,
+    now: Timestamp,
 ) -> Result<Option<Proof>, PdfError> {
     let is_checked = match &report.status {
         Status::Valid => true,
@@ -96,7 +97,8 @@ fn proof_of(
         Coverage::Revision { bytes } => bytes,
         Coverage::Unclear => return Ok(None),
     };
-    let Some(time) = report.claimed_time else {
+    // A time that has not come yet proves nothing.
+    let Some(time) = report.claimed_time.filter(|time| *time <= now) else {
         return Ok(None);
     };
     if report.kind != SignatureKind::DocumentTimeStamp {
