@@ -103,6 +103,7 @@ async fn a_desk_killed_at_any_moment_of_a_signing_leaves_none_or_one_and_never_t
         }
         host.kill();
         kills += 1;
+        office.mend_token();
 
         let there = office.signed(&document).len();
         host = Host::start(&office, &keyring);

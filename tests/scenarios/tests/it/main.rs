@@ -1,5 +1,11 @@
 //! Whole stories on the real desk: core, store, workers, token and PDFium, against the province's
 //! real server over TLS.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
 
 mod bad_input;
 mod crash;

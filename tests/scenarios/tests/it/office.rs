@@ -27,6 +27,7 @@ pub(crate) struct Office {
     pub(crate) url: String,
     ca_pem: String,
     token: SoftHsm,
+    token_files: Vec<(PathBuf, Vec<u8>)>,
     desks: AtomicUsize,
     dir: TempDir,
 }
@@ -53,6 +54,7 @@ impl Office {
             ca_pem: province.ca_pem.clone(),
             province: Some(province),
             away: None,
+            token_files: files(&dir.path().join("token/tokens")),
             token,
             desks: AtomicUsize::new(0),
             dir,
@@ -197,6 +199,14 @@ impl Office {
         }
     }
 
+    /// SoftHSM writes its token's file in place at each login, so a process killed in that moment
+    /// leaves it empty. A card keeps its memory when the computer dies: this puts it back.
+    pub(crate) fn mend_token(&self) {
+        for (path, bytes) in &self.token_files {
+            fs::write(path, bytes).unwrap();
+        }
+    }
+
     /// A file of the stage.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
@@ -228,6 +238,21 @@ impl Office {
     pub(crate) fn pin(&self) -> &'static str {
         self.token.pin
     }
+}
+
+/// Every file below a folder of folders, with its bytes.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let entries = |folder: &Path| {
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+    };
+    let paths = entries(folder).flat_map(|inner| entries(&inner).collect::<Vec<_>>());
+    let with_bytes = |path: PathBuf| {
+        let bytes = fs::read(&path).unwrap();
+        (path, bytes)
+    };
+    paths.map(with_bytes).collect()
 }
 
 /// A body for `login`.

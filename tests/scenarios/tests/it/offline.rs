@@ -121,7 +121,7 @@ async fn what_was_signed_and_written_offline_arrives_exactly_once() {
         assert_eq!(after.applied_ops, before.applied_ops + acts);
         assert_eq!(after.opinions, before.opinions + 1);
         for (draft, sha256) in drafts.iter().zip(&signed) {
-            assert_eq!(office.signed(draft), [sha256.clone()]);
+            assert_eq!(office.signed(draft), std::slice::from_ref(sha256));
         }
         office.cut();
         desk.sync_now().await;
