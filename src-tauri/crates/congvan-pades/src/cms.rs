@@ -471,8 +471,8 @@ mod tests {
             &tlv::encode(0xa1, &[&wrap(&answer)]),
         ]);
         let found = archival(&value).unwrap();
-        assert_eq!(found.crls, [list.clone()]);
-        assert_eq!(found.ocsp, [answer.clone()]);
+        assert_eq!(found.crls, std::slice::from_ref(&list));
+        assert_eq!(found.ocsp, std::slice::from_ref(&answer));
         let other = tlv::encode(0xa1, &[&tlv::oid(OCSP_RESPONSE), &answer]);
         let set = tlv::encode(0xa1, &[&list, &other]);
         let (version, digests) = (tlv::unsigned(&[1]), tlv::encode(tlv::SET, &[]));
