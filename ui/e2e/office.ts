@@ -211,4 +211,14 @@ export async function settled(page: Page, office: Office): Promise<void> {
     .toBe(true);
 }
 
+/**
+ * Does what makes a window close itself. The window may be gone before the driver has its answer,
+ * so the answer says nothing; what came of it is looked for afterwards.
+ */
+export async function closingItself(act: () => Promise<void>): Promise<void> {
+  await act().catch((error: unknown) => {
+    if (!String(error).includes("has been closed")) throw error;
+  });
+}
+
 export { expect };

@@ -1,4 +1,4 @@
-import { expect, openDesk, PIN, settled, test } from "./office";
+import { closingItself, expect, openDesk, PIN, settled, test } from "./office";
 
 test.describe.configure({ mode: "serial" });
 
@@ -60,14 +60,14 @@ test("a wrong PIN costs one try and signs nothing; the right one signs and the s
   const first = await wrong;
   await expect(first.getByTestId("pin-input")).toBeFocused();
   await first.getByTestId("pin-input").fill("000000");
-  await first.keyboard.press("Enter");
+  await closingItself(() => first.keyboard.press("Enter"));
   await expect(page.getByTestId("error-message")).toHaveAttribute("data-code", "PIN_INCORRECT");
 
   const right = context.waitForEvent("page");
   await page.getByTestId("sign-submit").click();
   const second = await right;
   await second.getByTestId("pin-input").fill(PIN);
-  await second.getByTestId("pin-submit").click();
+  await closingItself(() => second.getByTestId("pin-submit").click());
   const result = page.getByTestId("sign-result");
   await expect(result).toHaveAttribute("data-level", "B-B");
   await expect(result).toHaveAttribute("data-received", "true", { timeout: 60_000 });
@@ -83,6 +83,6 @@ test("closing the PIN window signs nothing and says so", async ({ page, context,
   await page.getByTestId("sign-submit").click();
   const pin = await opened;
   await pin.getByTestId("pin-input").waitFor();
-  await pin.keyboard.press("Escape");
+  await closingItself(() => pin.keyboard.press("Escape"));
   await expect(page.getByTestId("error-message")).toHaveAttribute("data-code", "PIN_CANCELLED");
 });
