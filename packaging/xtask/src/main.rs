@@ -5,16 +5,19 @@
 // A command-line program: what it has to say goes to the screen.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod build;
 mod checkout;
 mod ci;
 mod codegen;
 mod count;
 mod demo;
+mod fuzz;
 mod proc;
 mod progress;
 mod session;
 mod setup;
+mod soak;
 mod test;
 mod tidy;
 
@@ -32,6 +35,10 @@ cargo xtask COMMAND
   ci                  format, lints, dependencies, generated code, tidy, then `test`
   codegen [--check]   write (or compare) the generated TypeScript, command list and OpenAPI
   tidy                the rules of the house that no compiler checks
+  bench NAME [..]     measure one thing against its peers; without a name, what there is
+  soak NAME [..]      one test at its full length; without a name, what there is
+  fuzz [TARGET] [--seconds N]
+                      feed the readers what nobody wrote: every target, or one
   setup               install what the others need; they call it themselves
 ";
 
@@ -58,6 +65,9 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["codegen", "--check"] => codegen::check(&checkout),
         ["tidy"] => tidy::run(&checkout),
         ["setup"] => setup::run(&checkout),
+        ["bench", rest @ ..] => bench::run(&checkout, rest),
+        ["soak", rest @ ..] => soak::run(&checkout, rest),
+        ["fuzz", rest @ ..] => fuzz::run(&checkout, rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -13,6 +13,8 @@ pub(crate) enum Tool {
     Nextest,
     /// Judges the dependencies.
     Deny,
+    /// Feeds the readers what nobody wrote.
+    Fuzz,
 }
 
 impl Tool {
@@ -21,6 +23,7 @@ impl Tool {
             Self::TauriDriver => "tauri-driver",
             Self::Nextest => "cargo-nextest",
             Self::Deny => "cargo-deny",
+            Self::Fuzz => "cargo-fuzz",
         }
     }
 
@@ -29,13 +32,14 @@ impl Tool {
             Self::TauriDriver => "2.1.0",
             Self::Nextest => "0.9.143",
             Self::Deny => "0.20.2",
+            Self::Fuzz => "0.13.2",
         }
     }
 
     /// What of it is built.
     fn features(self) -> &'static [&'static str] {
         match self {
-            Self::TauriDriver | Self::Deny => &[],
+            Self::TauriDriver | Self::Deny | Self::Fuzz => &[],
             // Without the part that downloads newer versions of itself: half the time to build.
             Self::Nextest => &["--no-default-features", "--features", "default-no-update"],
         }

@@ -1,0 +1,57 @@
+use anyhow::{Context, Result, bail};
+
+use crate::{checkout::Checkout, proc, progress::say, setup};
+
+/// A test that `test` runs briefly and a soak in full.
+struct Soak {
+    name: &'static str,
+    what: &'static str,
+    package: &'static str,
+    /// What selects the test among those of its package.
+    filter: &'static str,
+    /// Rounds of a full run; the test reads them from `CONGVAN_SOAK`.
+    rounds: u64,
+}
+
+/// To add one: a line here. The test reads `CONGVAN_SOAK` (rounds) and `CONGVAN_SEED` (the first
+/// seed), and names the seed of a failure.
+const SOAKS: &[Soak] = &[Soak {
+    name: "token",
+    what: "random faults of module, card and user over batches of twenty documents",
+    package: "congvan-worker-bin",
+    filter: "soak::",
+    rounds: 10_000,
+}];
+
+/// Runs one test at its full length: `NAME [--rounds N] [--seed N]`.
+pub(crate) fn run(checkout: &Checkout, arguments: &[&str]) -> Result<()> {
+    let Some((name, rest)) = arguments.split_first() else {
+        say("cargo xtask soak NAME [--rounds N] [--seed N]\n");
+        for soak in SOAKS {
+            say(&format!("  {:<10} {}", soak.name, soak.what));
+        }
+        return Ok(());
+    };
+    let Some(soak) = SOAKS.iter().find(|soak| soak.name == *name) else {
+        let names: Vec<&str> = SOAKS.iter().map(|soak| soak.name).collect();
+        bail!("there is no soak `{name}`, only {}", names.join(", "));
+    };
+    let (mut rounds, mut seed) = (soak.rounds, 1);
+    for pair in rest.chunks(2) {
+        match pair {
+            ["--rounds", number] => rounds = number.parse().context("--rounds")?,
+            ["--seed", number] => seed = number.parse().context("--seed")?,
+            _ => bail!("unknown: {}", pair.join(" ")),
+        }
+    }
+    setup::run(checkout)?;
+    let mut nextest = checkout.cargo_plugin("nextest");
+    // The profile lets a test take as long as it needs; see .config/nextest.toml.
+    nextest.args(["run", "--locked", "--profile", "soak", "--no-capture"]);
+    nextest.args(["-p", soak.package, soak.filter]);
+    nextest
+        .env("CONGVAN_SOAK", rounds.to_string())
+        .env("CONGVAN_SEED", seed.to_string())
+        .env("CONGVAN_PDFIUM", checkout.pdfium());
+    proc::run(&mut nextest).with_context(|| format!("soak {name}"))
+}
