@@ -20,6 +20,7 @@ mod error;
 mod feed;
 mod history;
 mod home;
+mod images;
 mod journal;
 mod keys;
 mod list;
@@ -39,6 +40,7 @@ pub use detail::{DocumentDetail, FileView, OpinionView, Place, RevisionView, Sen
 pub use error::{Result, StoreError};
 pub use feed::{Page, PageOutcome, UrgentArrival};
 pub use home::{Home, KnownAccount};
+pub use images::{ImageRole, SignatureImage};
 pub use keys::{AccountKey, KeyVault};
 pub use list::{DocumentRow, Filter, ListPage, ListQuery, PageKey, View, ViewCounts};
 pub use outbox::{ActEntry, ActFate, OutboxItem, UploadNeed};

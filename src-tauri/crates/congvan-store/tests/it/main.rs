@@ -4,6 +4,7 @@ mod acts;
 mod blobs;
 mod feed;
 mod history;
+mod images;
 mod keyring;
 mod kill;
 mod opening;
