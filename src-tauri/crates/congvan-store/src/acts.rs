@@ -58,6 +58,21 @@ pub struct NewRevision {
     pub author_name: String,
 }
 
+impl NewRevision {
+    /// The intent that links it, under a new id.
+    pub(crate) fn intent(&self, at: Timestamp) -> Intent {
+        Intent::LinkRevision {
+            file: self.file,
+            revision: RevisionId(uuid_v7(at)),
+            parent: self.parent,
+            child: self.child,
+            size: self.size,
+            level: self.level,
+            certificate: self.certificate,
+        }
+    }
+}
+
 /// An act that is safe on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recorded {
@@ -98,17 +113,8 @@ impl Store {
         if !self.blob_present(new.child)? {
             return Err(StoreError::BlobMissing { sha256: new.child });
         }
-        let intent = Intent::LinkRevision {
-            file: new.file,
-            revision: RevisionId(uuid_v7(at)),
-            parent: new.parent,
-            child: new.child,
-            size: new.size,
-            level: new.level,
-            certificate: new.certificate,
-        };
         let author = (new.author, new.author_name.as_str());
-        self.record(new.document, intent, author, at)
+        self.record(new.document, new.intent(at), author, at)
     }
 
     /// Marks a document as read by this account; none when it already is.
@@ -150,44 +156,10 @@ impl Store {
         (author, author_name): (AccountId, &str),
         at: Timestamp,
     ) -> Result<Recorded> {
-        let kind = match &intent {
-            Intent::AddOpinion { .. } => AuditKind::OpinionAdded,
-            Intent::LinkRevision { .. } => AuditKind::Signed,
-            Intent::MarkRead => AuditKind::MarkedRead,
-        };
         // Held over both, so that the journal has the intents in the outbox's order.
         let mut journal = crate::lock(self.journal());
-        let record = self.write(|tx| {
-            let base_rev: Option<i64> = tx
-                .query_row(
-                    "SELECT rev FROM document WHERE id = ?1",
-                    params![document.0.as_bytes()],
-                    |row| row.get(0),
-                )
-                .optional()?;
-            let base_rev = base_rev.ok_or(StoreError::NoDocument { id: document })?;
-            let mut record = IntentRecord {
-                op: Op {
-                    id: OpId(uuid_v7(at)),
-                    local_seq: 0,
-                    lane: document,
-                    base_rev: crate::uint(base_rev),
-                    at,
-                    intent,
-                },
-                author,
-                author_name: author_name.to_owned(),
-            };
-            record.op.local_seq = outbox::insert(tx, &record)?;
-            insert_overlay(tx, &record)?;
-            let event = AuditEvent {
-                kind,
-                document: Some(document),
-                detail: format!("op={} seq={}", record.op.id, record.op.local_seq),
-            };
-            audit::append(tx, &event, at)?;
-            Ok(record)
-        })?;
+        let author = (author, author_name);
+        let record = self.write(|tx| record_in(tx, document, intent, author, at))?;
         // The act is durable now. A full disk here costs the second copy for a while, never the
         // act: the journal owes the record and writes it first next time, or at the next opening.
         if let Err(error) = journal
@@ -201,6 +173,47 @@ impl Store {
             local_seq: record.op.local_seq,
         })
     }
+}
+
+/// An act's rows in the transaction of its caller, who owes the journal the record.
+pub(crate) fn record_in(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    intent: Intent,
+    (author, author_name): (AccountId, &str),
+    at: Timestamp,
+) -> Result<IntentRecord> {
+    let kind = match &intent {
+        Intent::AddOpinion { .. } => AuditKind::OpinionAdded,
+        Intent::LinkRevision { .. } => AuditKind::Signed,
+        Intent::MarkRead => AuditKind::MarkedRead,
+    };
+    let base_rev: Option<i64> = tx
+        .prepare_cached("SELECT rev FROM document WHERE id = ?1")?
+        .query_row(params![document.0.as_bytes()], |row| row.get(0))
+        .optional()?;
+    let base_rev = base_rev.ok_or(StoreError::NoDocument { id: document })?;
+    let mut record = IntentRecord {
+        op: Op {
+            id: OpId(uuid_v7(at)),
+            local_seq: 0,
+            lane: document,
+            base_rev: crate::uint(base_rev),
+            at,
+            intent,
+        },
+        author,
+        author_name: author_name.to_owned(),
+    };
+    record.op.local_seq = outbox::insert(tx, &record)?;
+    insert_overlay(tx, &record)?;
+    let event = AuditEvent {
+        kind,
+        document: Some(document),
+        detail: format!("op={} seq={}", record.op.id, record.op.local_seq),
+    };
+    audit::append(tx, &event, at)?;
+    Ok(record)
 }
 
 /// Shows an intent's effect before the server has it.

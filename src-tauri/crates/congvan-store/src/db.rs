@@ -20,6 +20,7 @@ const READERS: usize = 3;
 const SCHEMA: &[&str] = &[
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
 ];
 
 pub(crate) struct Db {

@@ -5,6 +5,7 @@
 //! file id and sequence, so records cannot be moved.
 
 use std::{
+    collections::HashSet,
     fs::{self, File},
     io::{Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
@@ -56,6 +57,8 @@ pub(crate) struct Journal {
     next: u64,
     length: u64,
     live: Vec<IntentRecord>,
+    /// The ids of `live`, so that adding one costs the same however many wait.
+    live_ids: HashSet<OpId>,
     highest: u64,
     /// Records that could not be written (disk full); written before the next one.
     owed: Vec<IntentRecord>,
@@ -96,6 +99,7 @@ impl Journal {
             next: scan.next,
             length: scan.good as u64,
             live: Vec::new(),
+            live_ids: HashSet::new(),
             highest: 0,
             owed: Vec::new(),
         };
@@ -129,6 +133,7 @@ impl Journal {
             next: 0,
             length: HEADER as u64,
             live: Vec::new(),
+            live_ids: HashSet::new(),
             highest: 0,
             owed: Vec::new(),
         })
@@ -146,23 +151,40 @@ impl Journal {
 
     /// Adds an intent; durable when this returns.
     pub(crate) fn append(&mut self, record: &IntentRecord) -> Result<()> {
+        self.append_all(std::slice::from_ref(record))
+    }
+
+    /// Adds intents with one sync; all durable when this returns.
+    pub(crate) fn append_all(&mut self, records: &[IntentRecord]) -> Result<()> {
         let mut owed = std::mem::take(&mut self.owed);
-        owed.push(record.clone());
-        for (index, record) in owed.iter().enumerate() {
-            let written = self.write(&Record::Intent(Box::new(record.clone())));
-            if let Err(error) = written.and_then(|()| self.sync()) {
-                self.owed = owed.split_off(index);
-                return Err(error);
+        owed.extend_from_slice(records);
+        let mut fault = None;
+        let mut written = 0;
+        for record in &owed {
+            match self.write(&Record::Intent(Box::new(record.clone()))) {
+                Ok(()) => written += 1,
+                Err(error) => {
+                    fault = Some(error);
+                    break;
+                }
             }
-            self.learn(Record::Intent(Box::new(record.clone())));
         }
-        Ok(())
+        if let Err(error) = self.sync() {
+            // What may not be durable is written once more: reading passes over a second copy.
+            self.owed = owed;
+            return Err(error);
+        }
+        self.owed = owed.split_off(written);
+        for record in owed {
+            self.learn(Record::Intent(Box::new(record)));
+        }
+        fault.map_or(Ok(()), Err)
     }
 
     /// Marks an intent as settled. Not synced: a lost mark only means one more question to the
     /// server, which answers the same again.
     pub(crate) fn settle(&mut self, op: OpId) -> Result<()> {
-        if self.live.iter().any(|record| record.op.id == op) {
+        if self.live_ids.contains(&op) {
             self.write(&Record::Settled { op })?;
             self.learn(Record::Settled { op });
         }
@@ -236,11 +258,15 @@ impl Journal {
         match record {
             Record::Intent(record) => {
                 self.highest = self.highest.max(record.op.local_seq);
-                if self.live.iter().all(|live| live.op.id != record.op.id) {
+                if self.live_ids.insert(record.op.id) {
                     self.live.push(*record);
                 }
             }
-            Record::Settled { op } => self.live.retain(|live| live.op.id != op),
+            Record::Settled { op } => {
+                if self.live_ids.remove(&op) {
+                    self.live.retain(|live| live.op.id != op);
+                }
+            }
             Record::Highest { local_seq } => self.highest = self.highest.max(local_seq),
         }
     }

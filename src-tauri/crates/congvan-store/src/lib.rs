@@ -12,11 +12,13 @@
 
 mod acts;
 mod audit;
+mod batch;
 mod blob;
 mod db;
 mod detail;
 mod document;
 mod error;
+mod fail;
 mod feed;
 mod history;
 mod home;
@@ -31,13 +33,19 @@ mod settings;
 mod store;
 mod support;
 mod transfers;
+mod tray;
 mod upkeep;
 
 pub use acts::{NewOpinion, NewRevision, Recorded};
 pub use audit::{AuditEvent, AuditHead, AuditKind, AuditRow};
+pub use batch::{
+    BatchEnd, BatchEntry, BatchId, BatchRecord, BatchStep, BatchTerms, ItemFate, Linked, SignedItem,
+};
 pub use blob::{BlobInfo, BlobReader, BlobWriter};
 pub use detail::{DocumentDetail, FileView, OpinionView, Place, RevisionView, Sent};
 pub use error::{Result, StoreError};
+#[doc(hidden)]
+pub use fail::point as fail_point;
 pub use feed::{Page, PageOutcome, UrgentArrival};
 pub use home::{Home, KnownAccount};
 pub use images::{ImageRole, SignatureImage};
@@ -46,5 +54,6 @@ pub use list::{DocumentRow, Filter, ListPage, ListQuery, PageKey, View, ViewCoun
 pub use outbox::{ActEntry, ActFate, OutboxItem, UploadNeed};
 pub use store::{Opened, Store};
 pub use transfers::{UploadState, WantedBlob};
+pub use tray::{Reading, StoredPlacement, TrayMark};
 
 pub(crate) use support::{int, lock, uint};

@@ -14,4 +14,5 @@ mod writer;
 pub(crate) use cipher::aead_key;
 pub(crate) use files::BlobFiles;
 pub use reader::BlobReader;
+pub(crate) use writer::list_present;
 pub use writer::{BlobInfo, BlobWriter};

@@ -6,7 +6,7 @@ use std::{
 
 use aws_lc_rs::digest;
 use congvan_model::{ByteSource as _, Sha256, Timestamp};
-use rusqlite::params;
+use rusqlite::{Transaction, params};
 
 use super::cipher::{CHUNK, FileKey, HEADER, SEALED_CHUNK, chunk_at};
 use crate::{
@@ -89,6 +89,18 @@ impl Store {
     /// # Errors
     /// [`StoreError::BlobMissing`] and [`StoreError::BlobCorrupt`] for the base, disk errors.
     pub fn blob_extend(&self, base: Sha256, tail: &[u8], now: Timestamp) -> Result<BlobInfo> {
+        let info = self.blob_extend_unlisted(base, tail)?;
+        note_present(self, info, now)?;
+        Ok(info)
+    }
+
+    /// As [`Store::blob_extend`], but the row is left to [`Store::link_signed`], which writes it
+    /// with the link in one transaction. The bytes are durable and in their place when this
+    /// returns; without a row they count for nothing.
+    ///
+    /// # Errors
+    /// As [`Store::blob_extend`].
+    pub fn blob_extend_unlisted(&self, base: Sha256, tail: &[u8]) -> Result<BlobInfo> {
         let source = self.blob_open(base)?;
         let mut writer = self.blob_create()?;
         let mut buffer = vec![0; CHUNK];
@@ -105,7 +117,9 @@ impl Store {
             offset = offset.saturating_add(wanted);
         }
         writer.write(tail)?;
-        writer.finish(None, now)
+        let info = writer.settle()?;
+        crate::fail::point("blob.published");
+        Ok(info)
     }
 }
 
@@ -233,9 +247,7 @@ impl BlobWriter {
     /// [`StoreError::BlobMismatch`]: the bytes are in quarantine. Disk errors: nothing is present.
     pub fn finish(mut self, expected: Option<Sha256>, now: Timestamp) -> Result<BlobInfo> {
         self.seal(true)?;
-        let hash = std::mem::replace(&mut self.hash, digest::Context::new(&digest::SHA256));
-        let mut found = Sha256([0; 32]);
-        found.0.copy_from_slice(hash.finish().as_ref());
+        let found = self.hashed();
         let files = self.store.blob_files();
         for wanted in [expected, self.expected].into_iter().flatten() {
             if wanted != found {
@@ -246,6 +258,28 @@ impl BlobWriter {
                 return Err(StoreError::BlobMismatch { expected: wanted });
             }
         }
+        let info = self.publish(found)?;
+        note_present(&self.store, info, now)?;
+        Ok(info)
+    }
+
+    /// Hashes the last bytes and puts everything in its place; no row is written.
+    fn settle(mut self) -> Result<BlobInfo> {
+        self.seal(true)?;
+        let found = self.hashed();
+        self.publish(found)
+    }
+
+    fn hashed(&mut self) -> Sha256 {
+        let hash = std::mem::replace(&mut self.hash, digest::Context::new(&digest::SHA256));
+        let mut found = Sha256([0; 32]);
+        found.0.copy_from_slice(hash.finish().as_ref());
+        found
+    }
+
+    /// Makes the bytes durable under their name.
+    fn publish(&mut self, found: Sha256) -> Result<BlobInfo> {
+        let files = self.store.blob_files();
         // Until now the header was bound to no name; from here it is bound to this content.
         let header = self.key.header(&files.wrap, &files.name(&found))?;
         self.file.seek(SeekFrom::Start(0))?;
@@ -253,12 +287,10 @@ impl BlobWriter {
         self.file.sync_all()?;
         files.publish(&self.path, &found)?;
         self.finished = true;
-        let info = BlobInfo {
+        Ok(BlobInfo {
             sha256: found,
             size: self.written,
-        };
-        note_present(&self.store, info, now)?;
-        Ok(info)
+        })
     }
 }
 
@@ -275,15 +307,22 @@ impl Drop for BlobWriter {
 }
 
 fn note_present(store: &Store, info: BlobInfo, now: Timestamp) -> Result<()> {
-    store.write(|tx| {
-        tx.execute(
-            "INSERT INTO blob(sha256, size, state, at) VALUES (?1, ?2, 'present', ?3)
-             ON CONFLICT(sha256) DO UPDATE SET size = excluded.size, state = 'present',
-               at = excluded.at",
-            params![info.sha256.0, crate::int(info.size), now.0],
-        )?;
-        Ok(())
-    })
+    store.write(|tx| list_present(tx, (info.sha256, info.size), now))
+}
+
+/// Lists bytes that are durable in their place.
+pub(crate) fn list_present(
+    tx: &Transaction<'_>,
+    (sha256, size): (Sha256, u64),
+    now: Timestamp,
+) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO blob(sha256, size, state, at) VALUES (?1, ?2, 'present', ?3)
+         ON CONFLICT(sha256) DO UPDATE SET size = excluded.size, state = 'present',
+           at = excluded.at",
+    )?
+    .execute(params![sha256.0, crate::int(size), now.0])?;
+    Ok(())
 }
 
 pub(super) fn note_quarantine(
