@@ -65,6 +65,12 @@ impl RasterImage {
         })
     }
 
+    /// Whether anything under the image stays visible.
+    #[must_use]
+    pub fn is_transparent(&self) -> bool {
+        self.alpha.is_some()
+    }
+
     /// Writes the image, with its transparency as a soft mask (ISO 32000-2, 11.6.5.2).
     ///
     /// # Errors
