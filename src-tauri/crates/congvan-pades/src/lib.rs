@@ -13,6 +13,7 @@
 //! Invariant: signed bytes are never decoded and encoded again; CMS is cut from raw slices.
 
 mod algorithm;
+mod answer;
 mod assess;
 mod certificate;
 mod changes;
@@ -40,6 +41,7 @@ mod validate;
 mod wanted;
 
 pub use algorithm::{Curve, DigestAlgorithm, KeyKind, RsaPadding, SignatureAlgorithm};
+pub use answer::{TimeStampOutcome, TimeStampRefusal, ocsp_status, time_stamp_outcome};
 pub use assess::{Fitness, assess};
 pub use certificate::CertificateSummary;
 pub use complete::{

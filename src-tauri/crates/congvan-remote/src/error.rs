@@ -99,7 +99,7 @@ fn without_address(error: &reqwest::Error) -> String {
 }
 
 /// Looks for rustls's verdict on the certificate below the layers of hyper and `std::io`.
-fn is_certificate_fault(error: &reqwest::Error) -> bool {
+pub(crate) fn is_certificate_fault(error: &reqwest::Error) -> bool {
     let mut source: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
     while let Some(cause) = source {
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {

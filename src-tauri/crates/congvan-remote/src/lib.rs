@@ -1,6 +1,7 @@
-//! The HTTPS client of the province's server: probe, login, sync, blobs both ways.
+//! The network: the HTTPS client of the province's server (probe, login, sync, blobs both ways), and
+//! in [`evidence`] time stamps, OCSP answers and lists from whoever gives them.
 //!
-//! Pinned: only certificates that lead to the province's own CA are accepted, whatever the system
+//! The province is pinned: only certificates that lead to the province's own CA are accepted, whatever the system
 //! trusts. Correctness never depends on a push; every call has a deadline.
 //!
 //! Invariant: the only crate of the desk that opens a socket. It decides nothing: when to call
@@ -11,6 +12,7 @@ mod auth;
 mod blobs;
 mod client;
 mod error;
+pub mod evidence;
 mod upload;
 
 pub use auth::TokenSink;
