@@ -121,7 +121,7 @@ impl From<congvan_model::ReadError> for SignError {
     }
 }
 
-/// Why a file is not its parent plus one valid signature.
+/// Why a file is not its parent plus one valid signature, or plus a completion.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExtensionError {
     /// One of the two files cannot be read.
@@ -136,8 +136,8 @@ pub enum ExtensionError {
         /// How many there are.
         count: usize,
     },
-    /// More was changed than one signature needs.
-    #[error("more than a signature was added: {what}")]
+    /// More was changed than one signature, or a completion, needs.
+    #[error("more was changed than a signature or a completion needs: {what}")]
     MoreThanASignature {
         /// What.
         what: &'static str,

@@ -1,26 +1,58 @@
+//! What a receiver that knows a file accepts as its next revision.
+
+use std::collections::HashSet;
+
 use congvan_model::{ByteSource, Sha256, Timestamp};
-use congvan_pdf::{Document, PdfError};
+use congvan_pdf::{Document, Object, PdfError, form_fields};
 
 use crate::{
-    Change, Coverage, Doubt, ExtensionError, Permission, SignatureReport, Status, TrustAnchors,
+    Change, Coverage, Doubt, ExtensionError, Level, Permission, SignatureKind, SignatureReport,
+    Status, TrustAnchors, ValidationReport,
+    certificate::Certificate,
     changes,
+    coverage::ends_a_revision,
+    crl::Crl,
+    dss::read_store,
+    ocsp::OcspResponse,
     permissions::{Restrictions, restrictions},
-    signatures::signed_fields,
-    validate::validate_field,
+    signatures::{SignedField, signed_fields},
+    validate::{validate, validate_field},
 };
 
-/// A file that is its parent plus one valid signature.
+/// What a file adds to its parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExtensionReport {
-    /// SHA-256 of the signer's certificate.
-    pub certificate: Sha256,
-    /// All about the new signature.
-    pub signature: SignatureReport,
+pub enum ExtensionKind {
+    /// Exactly one signature, valid and over the whole file.
+    Signature {
+        /// SHA-256 of the signer's certificate.
+        certificate: Sha256,
+        /// All about the new signature.
+        signature: Box<SignatureReport>,
+    },
+    /// Document time stamps and evidence, and nothing else: signatures of the parent reach a higher
+    /// level, or keep theirs for longer.
+    Completion {
+        /// Every sound signature of the parent, in the order of signing; time stamps left out.
+        signatures: Vec<CompletedSignature>,
+    },
 }
 
-/// Judges whether `child` is `parent` plus exactly one signature that is valid and covers the whole
-/// file, and nothing else: for a receiver that knows the parent. Revocation is left to the
-/// receiver's own evidence.
+/// A signature that was completed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompletedSignature {
+    /// Full name of its field.
+    pub field: String,
+    /// SHA-256 of the signer's certificate.
+    pub certificate: Sha256,
+    /// The level before; none for a signature that is no baseline signature.
+    pub before: Option<Level>,
+    /// The level now; never below the level before.
+    pub level: Option<Level>,
+}
+
+/// Judges whether `child` is `parent` plus exactly one signature, or plus a completion, and nothing
+/// else: for a receiver that knows the parent. Revocation that the file's own evidence does not
+/// settle is left to the receiver.
 ///
 /// # Errors
 /// [`ExtensionError`] says which rule is broken.
@@ -29,60 +61,271 @@ pub fn verify_extension(
     child: &dyn ByteSource,
     trust: &TrustAnchors,
     now: Timestamp,
-) -> Result<ExtensionReport, ExtensionError> {
+) -> Result<ExtensionKind, ExtensionError> {
     check_prefix(parent, child)?;
     let before = Document::open(parent)?;
     let after = Document::open(child)?;
     if before.is_encrypted() || after.is_encrypted() {
         return Err(PdfError::Encrypted.into());
     }
-    let old = signed_fields(&before)?;
-    let new: Vec<_> = signed_fields(&after)?
-        .into_iter()
-        .filter(|signed| old.iter().all(|other| other.field.id != signed.field.id))
-        .collect();
-    let [signed] = new.as_slice() else {
-        return Err(ExtensionError::SignatureCount { count: new.len() });
+    let pair = Pair {
+        old: signed_fields(&before)?,
+        before,
+        after,
     };
-    for earlier in &old {
-        let restrictions = restrictions(&before, earlier)?;
-        let by = earlier.field.name.clone();
-        let locked = restrictions
-            .lock
-            .is_some_and(|lock| lock.locks(&signed.field.name));
-        if locked || restrictions.certified == Some(Permission::Nothing) {
-            return Err(ExtensionError::NotPermitted { by });
+    let new: Vec<_> = signed_fields(&pair.after)?
+        .into_iter()
+        .filter(|signed| pair.old.iter().all(|old| old.field.id != signed.field.id))
+        .collect();
+    match new.as_slice() {
+        [signed] if !signed.is_time_stamp() => pair.signature(signed, trust, now),
+        stamps if stamps.iter().all(SignedField::is_time_stamp) => {
+            pair.completion(stamps, trust, now)
+        }
+        others => Err(ExtensionError::SignatureCount {
+            count: others.len(),
+        }),
+    }
+}
+
+struct Pair<'s> {
+    before: Document<'s>,
+    after: Document<'s>,
+    old: Vec<SignedField>,
+}
+
+impl Pair<'_> {
+    fn signature(
+        &self,
+        signed: &SignedField,
+        trust: &TrustAnchors,
+        now: Timestamp,
+    ) -> Result<ExtensionKind, ExtensionError> {
+        for earlier in &self.old {
+            let restrictions = restrictions(&self.before, earlier)?;
+            let by = earlier.field.name.clone();
+            let locked = restrictions
+                .lock
+                .is_some_and(|lock| lock.locks(&signed.field.name));
+            if locked || restrictions.certified == Some(Permission::Nothing) {
+                return Err(ExtensionError::NotPermitted { by });
+            }
+        }
+        self.check_changes(|change| match change {
+            Change::Signed { field } => *field == signed.field.name,
+            Change::TimeStamped { .. }
+            | Change::FieldAdded { .. }
+            | Change::Filled { .. }
+            | Change::Annotated { .. }
+            | Change::Evidence
+            | Change::Metadata => false,
+        })?;
+        let report = validate_field(&self.after, signed, trust, now)?;
+        check_status(&report.status)?;
+        if report.coverage != Coverage::Whole {
+            return Err(ExtensionError::NotCovered);
+        }
+        let signer = report.signer.as_ref().ok_or(ExtensionError::Unproven {
+            doubts: vec![Doubt::NoSignerCertificate],
+        })?;
+        Ok(ExtensionKind::Signature {
+            certificate: signer.sha256,
+            signature: Box::new(report),
+        })
+    }
+
+    fn completion(
+        &self,
+        stamps: &[SignedField],
+        trust: &TrustAnchors,
+        now: Timestamp,
+    ) -> Result<ExtensionKind, ExtensionError> {
+        let changes = self.check_changes(|change| match change {
+            Change::TimeStamped { .. } | Change::Evidence => true,
+            Change::Signed { .. }
+            | Change::FieldAdded { .. }
+            | Change::Filled { .. }
+            | Change::Annotated { .. }
+            | Change::Metadata => false,
+        })?;
+        if changes == 0 {
+            return Err(ExtensionError::SignatureCount { count: 0 });
+        }
+        let source = self.after.source();
+        if !ends_a_revision(source, source.len())? {
+            return Err(more("bytes after the end that are no revision"));
+        }
+        self.check_invisible(stamps)?;
+        self.check_evidence()?;
+        let was = validate(self.before.source(), trust, now)?;
+        let is = validate(source, trust, now)?;
+        for stamp in stamps {
+            let report = find(&is, &stamp.field.name)?;
+            check_status(&report.status)?;
+        }
+        self.completed(&was, &is)
+    }
+
+    /// Refuses every change but those that are admitted; gives how many there are.
+    fn check_changes(
+        &self,
+        is_admitted: impl Fn(&Change) -> bool,
+    ) -> Result<usize, ExtensionError> {
+        let judgement = changes::compare(&self.before, &self.after, &Restrictions::default())?;
+        if let Some(violation) = judgement.violations.first() {
+            return Err(more(violation.what));
+        }
+        for change in &judgement.changes {
+            if !is_admitted(change) {
+                return Err(more(match change {
+                    Change::Signed { .. } => "another signature",
+                    Change::TimeStamped { .. } => "a time stamp",
+                    Change::FieldAdded { .. } => "an empty signature field",
+                    Change::Filled { .. } => "a form field was filled",
+                    Change::Annotated { .. } => "an annotation",
+                    Change::Evidence => "evidence",
+                    Change::Metadata => "metadata",
+                }));
+            }
+        }
+        Ok(judgement.changes.len())
+    }
+
+    /// A time stamp that shows anything, or sits in a field that was prepared for somebody's
+    /// signature, would change what the page says.
+    fn check_invisible(&self, stamps: &[SignedField]) -> Result<(), ExtensionError> {
+        let known: HashSet<_> = form_fields(&self.before)?.iter().map(|f| f.id).collect();
+        for stamp in stamps {
+            if known.contains(&stamp.field.id) {
+                return Err(more("a time stamp in a field of the document"));
+            }
+            for widget in &stamp.field.widgets {
+                let widget = self.after.get(*widget)?;
+                let Some(dict) = widget.as_dict() else {
+                    continue;
+                };
+                let area = self.after.value(dict, "Rect")?;
+                let is_empty = match area.as_array() {
+                    None => true,
+                    Some(corners) => match corners {
+                        [a, b, c, d] => {
+                            let number = |value: &Object| value.as_number();
+                            number(a) == number(c) && number(b) == number(d)
+                        }
+                        _ => false,
+                    },
+                };
+                if dict.get("AP").is_some() || !is_empty {
+                    return Err(more("a time stamp that shows"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every new piece must be what its list says: no room for anything else.
+    fn check_evidence(&self) -> Result<(), ExtensionError> {
+        let known = read_store(&self.before)?.evidence;
+        let new = read_store(&self.after)?.evidence;
+        let certificates = new.certificates.iter();
+        let is_sound = certificates
+            .filter(|der| !known.certificates.contains(der))
+            .all(|der| Certificate::parse(der).is_some())
+            && (new.ocsp.iter())
+                .filter(|der| !known.ocsp.contains(der))
+                .all(|der| OcspResponse::parse(der).is_some())
+            && (new.crls.iter())
+                .filter(|der| !known.crls.contains(der))
+                .all(|der| Crl::parse(der).is_some());
+        if is_sound {
+            Ok(())
+        } else {
+            Err(more("evidence that is none"))
         }
     }
-    check_changes(&before, &after, &signed.field.name)?;
-    let report = validate_field(&after, signed, trust, now)?;
-    match &report.status {
-        Status::Invalid(faults) => {
-            return Err(ExtensionError::Invalid {
-                faults: faults.clone(),
-            });
+
+    /// No signature of the parent may be worse off.
+    fn completed(
+        &self,
+        was: &ValidationReport,
+        is: &ValidationReport,
+    ) -> Result<ExtensionKind, ExtensionError> {
+        let mut signatures = Vec::new();
+        for old in &was.signatures {
+            let new = find(is, &old.field)?;
+            if let (Status::Valid | Status::CouldNotCheck(_), Status::Invalid(faults)) =
+                (&old.status, &new.status)
+            {
+                return Err(ExtensionError::Invalid {
+                    faults: faults.clone(),
+                });
+            }
+            if let Status::CouldNotCheck(doubts) = &new.status {
+                let had: &[Doubt] = match &old.status {
+                    Status::CouldNotCheck(had) => had,
+                    Status::Valid | Status::Invalid(_) => &[],
+                };
+                let is_known =
+                    |doubt: &Doubt| had.contains(doubt) || *doubt == Doubt::RevocationUnknown;
+                if !doubts.iter().all(is_known) {
+                    return Err(ExtensionError::Unproven {
+                        doubts: doubts.clone(),
+                    });
+                }
+            }
+            if new.level < old.level {
+                return Err(more("a signature lost its level"));
+            }
+            let is_sound = !matches!(new.status, Status::Invalid(_));
+            if let (Some(signer), true) = (&new.signer, is_sound)
+                && new.kind != SignatureKind::DocumentTimeStamp
+            {
+                signatures.push(CompletedSignature {
+                    field: new.field.clone(),
+                    certificate: signer.sha256,
+                    before: old.level,
+                    level: new.level,
+                });
+            }
         }
+        if signatures.is_empty() {
+            return Err(ExtensionError::SignatureCount { count: 0 });
+        }
+        Ok(ExtensionKind::Completion { signatures })
+    }
+}
+
+fn more(what: &'static str) -> ExtensionError {
+    ExtensionError::MoreThanASignature { what }
+}
+
+fn find<'r>(
+    report: &'r ValidationReport,
+    field: &str,
+) -> Result<&'r SignatureReport, ExtensionError> {
+    let mut signatures = report.signatures.iter();
+    signatures
+        .find(|one| one.field == field)
+        .ok_or(more("a signature was taken out"))
+}
+
+/// Valid, but for revocation that nobody could ask about yet.
+fn check_status(status: &Status) -> Result<(), ExtensionError> {
+    match status {
+        Status::Invalid(faults) => Err(ExtensionError::Invalid {
+            faults: faults.clone(),
+        }),
         Status::CouldNotCheck(doubts)
             if doubts
                 .iter()
                 .any(|doubt| *doubt != Doubt::RevocationUnknown) =>
         {
-            return Err(ExtensionError::Unproven {
+            Err(ExtensionError::Unproven {
                 doubts: doubts.clone(),
-            });
+            })
         }
-        Status::CouldNotCheck(_) | Status::Valid => {}
+        Status::CouldNotCheck(_) | Status::Valid => Ok(()),
     }
-    if report.coverage != Coverage::Whole {
-        return Err(ExtensionError::NotCovered);
-    }
-    let signer = report.signer.as_ref().ok_or(ExtensionError::Unproven {
-        doubts: vec![Doubt::NoSignerCertificate],
-    })?;
-    Ok(ExtensionReport {
-        certificate: signer.sha256,
-        signature: report,
-    })
 }
 
 fn check_prefix(parent: &dyn ByteSource, child: &dyn ByteSource) -> Result<(), ExtensionError> {
@@ -104,33 +347,6 @@ fn check_prefix(parent: &dyn ByteSource, child: &dyn ByteSource) -> Result<(), E
             return Err(ExtensionError::NotAnExtension);
         }
         at += size as u64;
-    }
-    Ok(())
-}
-
-fn check_changes(
-    before: &Document<'_>,
-    after: &Document<'_>,
-    field: &str,
-) -> Result<(), ExtensionError> {
-    let judgement = changes::compare(before, after, &Restrictions::default())?;
-    if let Some(violation) = judgement.violations.first() {
-        return Err(ExtensionError::MoreThanASignature {
-            what: violation.what,
-        });
-    }
-    for change in judgement.changes {
-        let what = match change {
-            Change::Signed { field: signed } if signed == field => continue,
-            Change::Signed { .. } => "another signature",
-            Change::TimeStamped { .. } => "a time stamp",
-            Change::FieldAdded { .. } => "an empty signature field",
-            Change::Filled { .. } => "a form field was filled",
-            Change::Annotated { .. } => "an annotation",
-            Change::Evidence => "evidence",
-            Change::Metadata => "metadata",
-        };
-        return Err(ExtensionError::MoreThanASignature { what });
     }
     Ok(())
 }

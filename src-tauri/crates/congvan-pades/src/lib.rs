@@ -5,8 +5,8 @@
 //! Completing, without the token: a time stamp ([`prepare_inner_time_stamp`] while nothing covers
 //! the signature, else [`prepare_time_stamp`]), evidence ([`evidence_wanted`], then
 //! [`add_evidence`]), and a time stamp over that; the last two again before that one ages.
-//! Validation: [`validate`] reports every signature of a file, [`verify_extension`] judges one more
-//! signature on a known file, [`inspect`] looks before signing.
+//! Validation: [`validate`] reports every signature of a file, [`verify_extension`] judges the next
+//! revision of a known file (a signature or a completion), [`inspect`] looks before signing.
 //!
 //! Invariant: this crate opens no file, socket, clock or token. Bytes and time come in, bytes and
 //! results go out. Evidence from the network is handed in by the caller.
@@ -25,6 +25,9 @@ mod dss;
 mod error;
 mod evidence;
 mod extension;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod inspect;
 mod judge;
 mod ocsp;
@@ -52,7 +55,7 @@ pub use congvan_pdf::{
 };
 pub use error::{ExtensionError, SignError};
 pub use evidence::{Evidence, EvidencePiece, RevocationCheck, RevocationState};
-pub use extension::{ExtensionReport, verify_extension};
+pub use extension::{CompletedSignature, ExtensionKind, verify_extension};
 pub use inspect::{EmptyField, Inspection, PageSize, inspect, read_certificate};
 pub use permissions::{FieldLock, LockAction};
 pub use prepare::{DEFAULT_RESERVE, Prepared, SignRequest, Signed, ToBeSigned, Verified, prepare};

@@ -168,8 +168,9 @@ fn add_opinion(
     })
 }
 
-/// Child extends the current head, is signed by a certificate of the account, and the document
-/// waits for a signature; a head that moved is a conflict that a person resolves.
+/// Child extends the current head by a signature of a certificate of the account, while the
+/// document waits for one, or completes a signature of the account; a head that moved is a conflict
+/// that a person resolves.
 fn link_revision(
     tx: &Transaction<'_>,
     sent: Sent<'_>,
@@ -203,56 +204,92 @@ fn link_revision(
         return Ok(Decision::settled(OpOutcome::Applied { rev }));
     }
     if head.sha256 != *parent {
-        let detail = format!(
-            "{} {}",
-            head.signed_by.unwrap_or_else(|| "?".to_owned()),
-            head.at.iso_vietnam()
-        );
-        let outcome = OpOutcome::Conflict {
-            code: ProblemCode::HeadMoved,
-            detail,
-        };
-        return Ok(Decision::settled(outcome));
-    }
-    if state != DocumentState::AwaitingSignature {
-        return Ok(Decision::rejected(
-            ProblemCode::WrongState,
-            "not waiting for a signature",
-        ));
-    }
-    if !accounts::is_leader(tx, account)? {
-        return Ok(Decision::rejected(
-            ProblemCode::Forbidden,
-            "only a leader signs",
-        ));
+        return Ok(head.moved());
     }
     match evidence {
-        // The bytes must be there and of this account before anything is said about them.
+        // What is in them is not known yet, so neither is the rule that they must keep.
         Evidence::NotNeeded | Evidence::Missing => Ok(Decision::settled(OpOutcome::Blocked {
             missing: vec![*child],
         })),
-        Evidence::Refused { code, detail } => Ok(Decision::rejected(code, &detail)),
+        Evidence::Refused { code, detail } => {
+            let refusal = may_not_sign(tx, account, state)?;
+            Ok(refusal.unwrap_or_else(|| Decision::rejected(code, &detail)))
+        }
         Evidence::Signed {
             certificate: found,
             level,
         } => {
+            if let Some(refusal) = may_not_sign(tx, account, state)? {
+                return Ok(refusal);
+            }
             if found != *certificate || !accounts::may_sign(tx, account, &found)? {
                 return Ok(Decision::rejected(
                     ProblemCode::SignerMismatch,
                     "the certificate is not registered for the account",
                 ));
             }
-            store_revision(tx, sent, &head, level)
+            store_revision(tx, sent, &head, (level, Added::Signature))
+        }
+        Evidence::Completed { signatures } => {
+            let own = signatures
+                .iter()
+                .rev()
+                .find(|(found, _)| found == certificate);
+            let is_author = accounts::may_sign(tx, account, certificate)?;
+            match own.filter(|_| is_author) {
+                Some((_, level)) => store_revision(tx, sent, &head, (*level, Added::Completion)),
+                None => Ok(Decision::rejected(
+                    ProblemCode::SignerMismatch,
+                    "only the author of a signature completes it",
+                )),
+            }
         }
     }
 }
 
+/// Why an account may not sign a document now.
+fn may_not_sign(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    state: DocumentState,
+) -> Result<Option<Decision>> {
+    if state != DocumentState::AwaitingSignature {
+        let detail = "not waiting for a signature";
+        return Ok(Some(Decision::rejected(ProblemCode::WrongState, detail)));
+    }
+    if !accounts::is_leader(tx, account)? {
+        let detail = "only a leader signs";
+        return Ok(Some(Decision::rejected(ProblemCode::Forbidden, detail)));
+    }
+    Ok(None)
+}
+
+/// What a revision adds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Added {
+    Signature,
+    Completion,
+}
 struct Head {
     sha256: Sha256,
     ordinal: i64,
     signed_by: Option<String>,
     at: Timestamp,
     is_main: bool,
+}
+
+impl Head {
+    fn moved(self) -> Decision {
+        let detail = format!(
+            "{} {}",
+            self.signed_by.unwrap_or_else(|| "?".to_owned()),
+            self.at.iso_vietnam()
+        );
+        Decision::settled(OpOutcome::Conflict {
+            code: ProblemCode::HeadMoved,
+            detail,
+        })
+    }
 }
 
 fn head_of(tx: &Transaction<'_>, document: DocumentId, file: FileId) -> Result<Option<Head>> {
@@ -288,7 +325,7 @@ fn store_revision(
     tx: &Transaction<'_>,
     Sent { account, op, now }: Sent<'_>,
     head: &Head,
-    level: SignatureLevel,
+    (level, added): (SignatureLevel, Added),
 ) -> Result<Decision> {
     let Intent::LinkRevision {
         file,
@@ -324,7 +361,8 @@ fn store_revision(
             "the revision id is taken",
         ));
     }
-    let rev = if head.is_main {
+    // A completion says nothing new about the document's course.
+    let rev = if head.is_main && added == Added::Signature {
         let note = "Ký số".to_owned();
         let step = FlowStep {
             at: now,

@@ -1,7 +1,7 @@
 //! Verification of a signed revision before it is accepted.
 
 use congvan_model::{AccountId, Sha256};
-use congvan_pades::{Doubt, ExtensionError, Level, TrustAnchors, verify_extension};
+use congvan_pades::{Doubt, ExtensionError, ExtensionKind, Level, TrustAnchors, verify_extension};
 use congvan_protocol::{Intent, Op, ProblemCode, SignatureLevel};
 
 use crate::{
@@ -23,6 +23,11 @@ pub(super) enum Evidence {
     Signed {
         certificate: Sha256,
         level: SignatureLevel,
+    },
+    /// The child adds evidence and time stamps to signatures of its parent, and nothing else: the
+    /// certificate of each, in the order of signing, and its level now.
+    Completed {
+        signatures: Vec<(Sha256, SignatureLevel)>,
     },
 }
 
@@ -62,23 +67,40 @@ pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evi
     let before = BlobSource::open(&office.blobs.path(parent))?;
     let after = BlobSource::open(&office.blobs.path(child))?;
 
-    let report = match verify_extension(&before, &after, &trust, office.now()) {
-        Ok(report) => report,
+    let kind = match verify_extension(&before, &after, &trust, office.now()) {
+        Ok(kind) => kind,
         Err(error) => return Ok(refused(code(&error), error.to_string())),
     };
-    let Some(level) = report.signature.level else {
-        let detail = "not a PAdES baseline signature".to_owned();
-        return Ok(refused(ProblemCode::SignatureInvalid, detail));
-    };
-    Ok(Evidence::Signed {
-        certificate: report.certificate,
-        level: match level {
-            Level::BB => SignatureLevel::BB,
-            Level::BT => SignatureLevel::BT,
-            Level::BLT => SignatureLevel::BLT,
-            Level::BLTA => SignatureLevel::BLTA,
+    Ok(match kind {
+        ExtensionKind::Signature {
+            certificate,
+            signature,
+        } => match signature.level {
+            Some(found) => Evidence::Signed {
+                certificate,
+                level: level(found),
+            },
+            None => {
+                let detail = "not a PAdES baseline signature".to_owned();
+                refused(ProblemCode::SignatureInvalid, detail)
+            }
+        },
+        ExtensionKind::Completion { signatures } => Evidence::Completed {
+            signatures: signatures
+                .into_iter()
+                .filter_map(|one| Some((one.certificate, level(one.level?))))
+                .collect(),
         },
     })
+}
+
+fn level(found: Level) -> SignatureLevel {
+    match found {
+        Level::BB => SignatureLevel::BB,
+        Level::BT => SignatureLevel::BT,
+        Level::BLT => SignatureLevel::BLT,
+        Level::BLTA => SignatureLevel::BLTA,
+    }
 }
 
 fn refused(code: ProblemCode, detail: String) -> Evidence {

@@ -16,21 +16,21 @@ use crate::{
 };
 
 /// A moment after the last time stamp, in seconds: the authority's clock is the machine's.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     machine_clock() + 2
 }
 
 /// The machine's clock: evidence is given before the next time stamp.
-fn clock() -> i64 {
+pub(crate) fn clock() -> i64 {
     machine_clock()
 }
 
-fn at(seconds: i64) -> Timestamp {
+pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp(seconds * 1000)
 }
 
 /// Good words about everybody in the tests, given at a moment.
-fn everybody(this: i64) -> Evidence {
+pub(crate) fn everybody(this: i64) -> Evidence {
     let pki = pki();
     let next = this + 30 * DAY;
     make(&[
@@ -42,7 +42,7 @@ fn everybody(this: i64) -> Evidence {
     ])
 }
 
-fn stamp(pdf: &Vec<u8>, moment: i64) -> (Vec<u8>, Level) {
+pub(crate) fn stamp(pdf: &Vec<u8>, moment: i64) -> (Vec<u8>, Level) {
     let prepared = prepare_time_stamp(pdf, 0x77).unwrap();
     let answer = authority(&prepared.request());
     let verified = prepared
@@ -69,7 +69,7 @@ fn stamp_inside(signed: &Vec<u8>, moment: i64) -> Vec<u8> {
     stamped
 }
 
-fn complete(
+pub(crate) fn complete(
     pdf: &Vec<u8>,
     evidence: &Evidence,
     moment: i64,
@@ -82,7 +82,7 @@ fn complete(
 }
 
 /// B-B, B-T, B-LT and B-LTA of one document.
-fn ladder(pdf: &[u8], signed: Vec<u8>) -> [Vec<u8>; 4] {
+pub(crate) fn ladder(pdf: &[u8], signed: Vec<u8>) -> [Vec<u8>; 4] {
     assert!(!pdf.is_empty());
     let (stamped, level) = stamp(&signed, now());
     assert_eq!(level, Level::BT);

@@ -2,7 +2,8 @@
 //! extension of the unsigned file.
 
 use congvan_pades::{
-    Coverage, ExtensionError, Fault, FieldChoice, Status, TrustAnchors, validate, verify_extension,
+    Coverage, ExtensionError, ExtensionKind, Fault, FieldChoice, Status, TrustAnchors, validate,
+    verify_extension,
 };
 
 use crate::{
@@ -114,10 +115,17 @@ fn the_untouched_victim_is_believed() {
 fn the_receiver_takes_one_signature_and_nothing_else() {
     let Victim { unsigned, signed } = victim();
     let trust = pki().trust();
-    let report = verify_extension(&unsigned, &signed, &trust, NOW).unwrap();
+    let kind = verify_extension(&unsigned, &signed, &trust, NOW).unwrap();
+    let ExtensionKind::Signature {
+        certificate,
+        signature,
+    } = kind
+    else {
+        panic!("{kind:?}")
+    };
     let expected = congvan_pades::read_certificate(&pki().p256.certificate).unwrap();
-    assert_eq!(report.certificate, expected.sha256);
-    assert!(is_good(&report.signature.status));
+    assert_eq!(certificate, expected.sha256);
+    assert!(is_good(&signature.status));
 
     let twice = sign(&signed, &pki().rsa, |_| {}).unwrap();
     verify_extension(&signed, &twice, &trust, NOW).unwrap();

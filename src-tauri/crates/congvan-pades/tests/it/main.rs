@@ -11,6 +11,7 @@
 
 mod archive;
 mod attacks;
+mod completions;
 mod documents;
 mod evidence;
 mod forge;
