@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use congvan_protocol::SigningRules;
 use congvan_testkit::TlsIdentity;
 
 use crate::{Clock, ProvinceError, error::Result};
@@ -12,8 +13,8 @@ pub enum Seed {
     /// Twelve incoming documents and three that wait for the leader's signature, all small:
     /// under a second.
     Few,
-    /// The demo's office: more than sixty incoming documents, eight that wait for signature, scans,
-    /// one document of 200 pages and one of 60 MB.
+    /// The demo's office: more than sixty incoming documents, fourteen that wait for signature,
+    /// scans, one document of 200 pages and one of 60 MB.
     Full,
 }
 
@@ -32,6 +33,11 @@ pub struct ProvinceConfig {
     pub name: String,
     /// What to write on the first start.
     pub seed: Seed,
+    /// How many documents wait for the leader's signature; none = as many as the seed has. Beyond
+    /// the seed's own they repeat with other numbers, for measuring.
+    pub drafts: Option<usize>,
+    /// What the desks ask of a person who signs.
+    pub signing: SigningRules,
     /// Where big generated files are kept between seedings; none makes them anew.
     pub cache_dir: Option<PathBuf>,
     /// Certificates, DER; self-signed ones become roots, others intermediates.
@@ -69,6 +75,8 @@ impl ProvinceConfig {
             province: "H99".to_owned(),
             name: "Tỉnh H99 (mô phỏng)".to_owned(),
             seed: Seed::Few,
+            drafts: None,
+            signing: SigningRules::default(),
             cache_dir: None,
             trust: Vec::new(),
             signers: Vec::new(),

@@ -7,7 +7,7 @@ use congvan_province::{Province, ProvinceConfig, Seed, openapi_json, read_trust}
 use congvan_testkit::PEOPLE;
 
 const USAGE: &str = "\
-congvan-province --data DIR [--port N] [--admin] [--seed full|few|empty] [--cache DIR]
+congvan-province --data DIR [--port N] [--admin] [--seed full|few|empty] [--drafts N] [--cache DIR]
                  [--trust DIR] [--signer-cert FILE.der]
 congvan-province openapi
 
@@ -15,6 +15,7 @@ congvan-province openapi
   --port N            port on 127.0.0.1 (default 8443; 0 takes a free one)
   --admin             faults and figures over plain HTTP on a second loopback port
   --seed KIND         what to write on the first start (default full)
+  --drafts N          how many documents wait for the leader's signature
   --cache DIR         where big generated files are kept between seedings
   --trust DIR         *.der and *.cer: roots and intermediates of signatures
   --signer-cert FILE  certificate (DER) that may sign for lanhdao; may be given again
@@ -116,6 +117,7 @@ fn configure(arguments: Vec<String>) -> Result<ProvinceConfig> {
         match flag.as_str() {
             "--data" => config.data_dir = value.into(),
             "--port" => config.port = value.parse().context("--port")?,
+            "--drafts" => config.drafts = Some(value.parse().context("--drafts")?),
             "--cache" => config.cache_dir = Some(value.into()),
             "--trust" => config.trust = read_trust(&PathBuf::from(value))?,
             "--signer-cert" => {

@@ -86,11 +86,38 @@ pub struct SessionInfo {
     pub trust_intermediates: Vec<String>,
     /// The signing certificates the office has registered for this account.
     pub signers: Vec<SignerBinding>,
+    /// What the province asks of a person who signs.
+    #[serde(default)]
+    pub signing: SigningRules,
     /// Ed25519 public key (base64) that signs receipts.
     pub receipt_key: String,
     /// The server's clock.
     #[schema(value_type = i64)]
     pub server_time: Timestamp,
+}
+
+/// What the province asks of a person who signs. An older server says nothing: the strictest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SigningRules {
+    /// What must have been on the screen before a document may be signed.
+    #[serde(default)]
+    pub reading: ReadingRule,
+    /// Whether a person may sign an unread document all the same; the desk audits it.
+    #[serde(default)]
+    pub unread_allowed: bool,
+}
+
+/// What must have been on the screen before a document may be signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadingRule {
+    /// Every page of it.
+    #[default]
+    EveryPage,
+    /// Its first page.
+    FirstPage,
+    /// Nothing.
+    Nothing,
 }
 
 /// Limits the desk keeps when it uploads.

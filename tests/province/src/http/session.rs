@@ -68,6 +68,7 @@ pub(crate) async fn session(
         trust_roots: encode(&office.trust.roots),
         trust_intermediates: encode(&office.trust.intermediates),
         signers,
+        signing: office.config.signing,
         receipt_key: STANDARD.encode(office.keys().receipt_public()),
         server_time: office.now(),
     }))

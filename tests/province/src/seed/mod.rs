@@ -86,6 +86,7 @@ pub(crate) fn seed(office: &Office) -> Result<()> {
         for (index, row) in INCOMING.iter().take(arrivals).enumerate().rev() {
             arrive(tx, office, staff, (index, row), now)?;
         }
+        let drafts = office.config.drafts.unwrap_or(drafts);
         for index in (0..drafts).rev() {
             seed_draft(tx, office, staff, index, now)?;
         }
@@ -343,8 +344,13 @@ fn seed_draft(
     index: usize,
     now: Timestamp,
 ) -> Result<()> {
-    let Some((kind, symbol, topic, urgency, length, subject)) = DRAFTS.get(index).copied() else {
+    let row = DRAFTS.get(index % DRAFTS.len()).copied();
+    let Some((kind, symbol, topic, urgency, length, subject)) = row else {
         return Ok(());
+    };
+    let subject = &match index / DRAFTS.len() {
+        0 => subject.to_owned(),
+        round => format!("{subject} (đợt {})", round + 1),
     };
     let paper = paper::draft((kind, symbol), (topic, length), urgency, subject, index)?;
     let at = now.plus_ms(-(index as i64 * 95 + 25) * 60_000);
