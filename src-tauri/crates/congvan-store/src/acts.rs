@@ -11,6 +11,7 @@ use uuid::{NoContext, Uuid};
 use crate::{
     Store,
     audit::{self, AuditEvent, AuditKind},
+    completion,
     document::word,
     error::{Result, StoreError},
     journal::IntentRecord,
@@ -249,6 +250,7 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
             level,
             certificate: _,
         } => {
+            completion::note(tx, record)?;
             tx.execute(
                 "INSERT INTO upload(sha256) VALUES (?1) ON CONFLICT(sha256) DO NOTHING",
                 params![child.0],

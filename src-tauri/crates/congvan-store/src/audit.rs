@@ -35,10 +35,12 @@ pub enum AuditKind {
     TroubleClosed,
     /// A warning was overridden by a person.
     RuleOverridden,
+    /// A document was blocked: a signer's certificate turned out to be revoked.
+    Blocked,
 }
 
 impl AuditKind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::LoggedIn,
         Self::LoggedOut,
         Self::Viewed,
@@ -50,6 +52,7 @@ impl AuditKind {
         Self::IntentReplayed,
         Self::TroubleClosed,
         Self::RuleOverridden,
+        Self::Blocked,
     ];
 
     /// The word in the database and in exports.
@@ -67,6 +70,7 @@ impl AuditKind {
             Self::IntentReplayed => "intent_replayed",
             Self::TroubleClosed => "trouble_closed",
             Self::RuleOverridden => "rule_overridden",
+            Self::Blocked => "blocked",
         }
     }
 

@@ -154,7 +154,7 @@ impl Store {
     }
 }
 
-fn file_view(db: &Connection, document: DocumentId, file: &FileRef) -> Result<FileView> {
+pub(crate) fn file_view(db: &Connection, document: DocumentId, file: &FileRef) -> Result<FileView> {
     let mut revisions: Vec<RevisionView> = file
         .revisions
         .iter()

@@ -14,10 +14,12 @@ mod acts;
 mod audit;
 mod batch;
 mod blob;
+mod completion;
 mod db;
 mod detail;
 mod document;
 mod error;
+mod evidence;
 mod fail;
 mod feed;
 mod history;
@@ -42,8 +44,10 @@ pub use batch::{
     BatchEnd, BatchEntry, BatchId, BatchRecord, BatchStep, BatchTerms, ItemFate, Linked, SignedItem,
 };
 pub use blob::{BlobInfo, BlobReader, BlobWriter};
+pub use completion::{CompletionRow, CompletionSetback};
 pub use detail::{DocumentDetail, FileView, OpinionView, Place, RevisionView, Sent};
 pub use error::{Result, StoreError};
+pub use evidence::{EvidenceKind, KeptEvidence, TsaUse};
 #[doc(hidden)]
 pub use fail::point as fail_point;
 pub use feed::{Page, PageOutcome, UrgentArrival};

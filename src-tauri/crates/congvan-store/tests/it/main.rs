@@ -2,6 +2,7 @@
 
 mod acts;
 mod blobs;
+mod completions;
 mod feed;
 mod history;
 mod images;
