@@ -54,7 +54,7 @@ pub(crate) fn stamp(pdf: &Vec<u8>, moment: i64) -> (Vec<u8>, Level) {
 }
 
 /// Puts a time stamp into the newest signature.
-fn stamp_inside(signed: &Vec<u8>, moment: i64) -> Vec<u8> {
+pub(crate) fn stamp_inside(signed: &Vec<u8>, moment: i64) -> Vec<u8> {
     let prepared = prepare_inner_time_stamp(signed, 5).unwrap();
     let answer = authority(&prepared.request());
     let patch = prepared

@@ -1,8 +1,9 @@
 """Validates signed PDFs with pyHanko and prints one line of JSON for each file.
 
-usage: judge.py ROOT.pem FILE...
+usage: judge.py ROOT.pem [--at UNIX_TIME] FILE...
 """
 
+import datetime
 import json
 import logging
 import sys
@@ -14,14 +15,22 @@ from pyhanko_certvalidator import ValidationContext
 
 logging.disable(logging.CRITICAL)
 root = load_cert_from_pemder(sys.argv[1])
-for name in sys.argv[2:]:
+files = sys.argv[2:]
+moment = None
+if files[:1] == ["--at"]:
+    moment = datetime.datetime.fromtimestamp(int(files[1]), datetime.timezone.utc)
+    files = files[2:]
+for name in files:
     verdicts = []
     error = None
     try:
         with open(name, "rb") as handle:
             reader = PdfFileReader(handle, strict=False)
+            if reader.encrypted:
+                reader.decrypt("")
             for embedded in reader.embedded_signatures:
-                context = ValidationContext(trust_roots=[root], allow_fetching=False)
+                context = ValidationContext(
+                    trust_roots=[root], allow_fetching=False, moment=moment)
                 try:
                     if embedded.sig_object.get("/Type") == "/DocTimeStamp":
                         status = validate_pdf_timestamp(embedded, validation_context=context)

@@ -30,6 +30,11 @@ pub(crate) fn python() -> PathBuf {
 
 /// pyHanko's verdicts, a line for each file.
 pub(crate) fn pyhanko(files: &[(String, Vec<u8>)]) -> Vec<Value> {
+    pyhanko_at(files, None)
+}
+
+/// The same at a moment, in seconds.
+pub(crate) fn pyhanko_at(files: &[(String, Vec<u8>)], moment: Option<i64>) -> Vec<Value> {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("root.pem");
     std::fs::write(&root, &pki().root_pem).unwrap();
@@ -37,6 +42,9 @@ pub(crate) fn pyhanko(files: &[(String, Vec<u8>)]) -> Vec<Value> {
     command
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/judge.py"))
         .arg(&root);
+    if let Some(moment) = moment {
+        command.args(["--at", &moment.to_string()]);
+    }
     for (name, bytes) in files {
         let path = dir.path().join(format!("{name}.pdf"));
         std::fs::write(&path, bytes).unwrap();
