@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use congvan_protocol::SigningRules;
+use congvan_protocol::{CompletionRules, SigningRules};
 use congvan_testkit::TlsIdentity;
 
 use crate::{Clock, ProvinceError, error::Result};
@@ -38,6 +38,8 @@ pub struct ProvinceConfig {
     pub drafts: Option<usize>,
     /// What the desks ask of a person who signs.
     pub signing: SigningRules,
+    /// How far signatures are brought, and by whose time stamps.
+    pub completion: CompletionRules,
     /// Where big generated files are kept between seedings; none makes them anew.
     pub cache_dir: Option<PathBuf>,
     /// Certificates, DER; self-signed ones become roots, others intermediates.
@@ -77,6 +79,7 @@ impl ProvinceConfig {
             seed: Seed::Few,
             drafts: None,
             signing: SigningRules::default(),
+            completion: CompletionRules::default(),
             cache_dir: None,
             trust: Vec::new(),
             signers: Vec::new(),

@@ -3,12 +3,13 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, Result, bail};
+use congvan_protocol::TimeStampingAuthority;
 use congvan_province::{Province, ProvinceConfig, Seed, openapi_json, read_trust};
 use congvan_testkit::PEOPLE;
 
 const USAGE: &str = "\
 congvan-province --data DIR [--port N] [--admin] [--seed full|few|empty] [--drafts N] [--cache DIR]
-                 [--trust DIR] [--signer-cert FILE.der]
+                 [--trust DIR] [--signer-cert FILE.der] [--tsa URL]
 congvan-province openapi
 
   --data DIR          database, blobs and keys; made and seeded on the first start
@@ -19,6 +20,7 @@ congvan-province openapi
   --cache DIR         where big generated files are kept between seedings
   --trust DIR         *.der and *.cer: roots and intermediates of signatures
   --signer-cert FILE  certificate (DER) that may sign for lanhdao; may be given again
+  --tsa URL           time stamp authority for the desks; may be given again
   openapi             print the OpenAPI description and end
 
 Writes DIR/ca.pem and DIR/client.toml, then prints one line of JSON when requests are accepted.
@@ -124,6 +126,11 @@ fn configure(arguments: Vec<String>) -> Result<ProvinceConfig> {
                 let der = std::fs::read(&value).with_context(|| value.clone())?;
                 config.signers.push(("lanhdao".to_owned(), der));
             }
+            "--tsa" => config.completion.time_stamping.push(TimeStampingAuthority {
+                url: value,
+                daily_quota: None,
+                monthly_quota: None,
+            }),
             "--seed" => {
                 config.seed = match value.as_str() {
                     "full" => Seed::Full,

@@ -42,6 +42,11 @@ struct Scope {
 }
 
 impl Crl {
+    /// When the next list is due.
+    pub(crate) fn next_update(&self) -> Option<Timestamp> {
+        self.next_update
+    }
+
     /// Reads a list; none where it is damaged, a delta, indirect, or has a critical extension that
     /// is not known here: the last three cannot say that a certificate is good.
     pub(crate) fn parse(der: &[u8]) -> Option<Self> {

@@ -36,6 +36,7 @@ mod prepare;
 mod report;
 pub mod roles;
 mod signatures;
+mod standing;
 mod time;
 mod timestamp;
 mod tlv;
@@ -63,6 +64,7 @@ pub use report::{
     Change, Coverage, Doubt, Fault, Level, Permission, SignatureKind, SignatureReport, Status,
     TimeSource, ValidationReport, Violation,
 };
+pub use standing::{certificate_standing, counts_until, standing_wanted};
 pub use timestamp::{PreparedTimeStamp, prepare_time_stamp};
 pub use trust::TrustAnchors;
 pub use validate::{validate, validate_with};

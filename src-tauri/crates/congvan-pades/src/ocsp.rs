@@ -158,6 +158,12 @@ impl OcspResponse {
             .collect()
     }
 
+    /// When the first of its answers ends; none where one has no end.
+    pub(crate) fn next_update(&self) -> Option<Timestamp> {
+        let ends: Option<Vec<Timestamp>> = self.answers.iter().map(|one| one.next_update).collect();
+        ends?.into_iter().min()
+    }
+
     /// The nonce in the answer.
     pub(crate) fn nonce(&self) -> Option<&[u8]> {
         let nonce = self.nonce.as_deref()?;

@@ -77,7 +77,7 @@ pub fn evidence_wanted(report: &ValidationReport) -> Vec<EvidenceRequest> {
     wanted
 }
 
-fn request(certificate_der: &[u8], issuer_der: &[u8]) -> Option<EvidenceRequest> {
+pub(crate) fn request(certificate_der: &[u8], issuer_der: &[u8]) -> Option<EvidenceRequest> {
     let certificate = Certificate::parse(certificate_der)?;
     let issuer = Certificate::parse(issuer_der)?;
     Some(EvidenceRequest {

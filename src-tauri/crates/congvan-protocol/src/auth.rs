@@ -2,6 +2,8 @@ use congvan_model::{AccountId, DeviceId, Role, Sha256, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::SignatureLevel;
+
 /// Body of `POST /v1/auth/login`.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct LoginRequest {
@@ -89,6 +91,9 @@ pub struct SessionInfo {
     /// What the province asks of a person who signs.
     #[serde(default)]
     pub signing: SigningRules,
+    /// How far signatures are brought, and by whose time stamps.
+    #[serde(default)]
+    pub completion: CompletionRules,
     /// Ed25519 public key (base64) that signs receipts.
     pub receipt_key: String,
     /// The server's clock.
@@ -118,6 +123,44 @@ pub enum ReadingRule {
     FirstPage,
     /// Nothing.
     Nothing,
+}
+
+/// How far signatures are brought after signing, without their token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CompletionRules {
+    /// The level that every signature shall reach.
+    #[serde(default = "level_by_default")]
+    pub level: SignatureLevel,
+    /// Whom to ask for time stamps, the preferred first.
+    #[serde(default)]
+    pub time_stamping: Vec<TimeStampingAuthority>,
+}
+
+/// Certificates expire while documents stay, so that their evidence must be inside.
+fn level_by_default() -> SignatureLevel {
+    SignatureLevel::BLT
+}
+
+impl Default for CompletionRules {
+    fn default() -> Self {
+        Self {
+            level: level_by_default(),
+            time_stamping: Vec::new(),
+        }
+    }
+}
+
+/// An authority that gives time stamps (RFC 3161 over HTTP).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TimeStampingAuthority {
+    /// `http://` or `https://`.
+    pub url: String,
+    /// Time stamps a day and desk, in Vietnam's time; none = no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub daily_quota: Option<u32>,
+    /// Time stamps a calendar month and desk; none = no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monthly_quota: Option<u32>,
 }
 
 /// Limits the desk keeps when it uploads.

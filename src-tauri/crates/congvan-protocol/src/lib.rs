@@ -14,8 +14,8 @@ mod problem;
 mod sync;
 
 pub use auth::{
-    AccountInfo, AgencyInfo, LoginRequest, Post, ReadingRule, RefreshRequest, SessionInfo,
-    SignerBinding, SigningRules, Tokens, UploadLimits,
+    AccountInfo, AgencyInfo, CompletionRules, LoginRequest, Post, ReadingRule, RefreshRequest,
+    SessionInfo, SignerBinding, SigningRules, TimeStampingAuthority, Tokens, UploadLimits,
 };
 pub use blob::{
     BlobHeaders, INTEROP_VERSION, PARTIAL_UPLOAD, format_digest, headers, parse_digest,

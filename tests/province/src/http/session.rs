@@ -69,6 +69,7 @@ pub(crate) async fn session(
         trust_intermediates: encode(&office.trust.intermediates),
         signers,
         signing: office.config.signing,
+        completion: office.config.completion.clone(),
         receipt_key: STANDARD.encode(office.keys().receipt_public()),
         server_time: office.now(),
     }))
