@@ -5,6 +5,7 @@
 //! seed gives the same bytes.
 
 mod clock;
+pub mod forms;
 mod office;
 mod people;
 mod pki;
