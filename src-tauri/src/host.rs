@@ -32,6 +32,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
                     request,
                     PinAnswer {
                         pin: None,
+                        new_pin: None,
                         final_try_consent: false,
                     },
                 );
@@ -75,7 +76,12 @@ async fn carry_events(app: AppHandle, desk: Arc<Desk>) {
             Err(RecvError::Lagged(_)) => {
                 emit_changed(
                     &app,
-                    &[ChangeTag::Documents, ChangeTag::Sync, ChangeTag::Session],
+                    &[
+                        ChangeTag::Documents,
+                        ChangeTag::Sync,
+                        ChangeTag::Session,
+                        ChangeTag::Token,
+                    ],
                 );
             }
             Err(RecvError::Closed) => return,

@@ -246,7 +246,7 @@ received_at: number | null, };
 /**
  * What may have changed; the face re-reads what it shows.
  */
-export type ChangeTag = "documents" | "sync" | "session" | "signing" | "settings";
+export type ChangeTag = "documents" | "sync" | "session" | "signing" | "token" | "settings";
 
 /**
  * The one event: tags, never data.
@@ -683,6 +683,75 @@ h: number,
 line_end: boolean, };
 
 /**
+ * What a picture for signatures is of.
+ */
+export type ImageRole = "signature" | "initials" | "seal";
+
+/**
+ * A picture that is kept; its bytes are at `page://localhost/signature-image/{sha256}`.
+ */
+export type SignatureImageDto = { 
+/**
+ * What it is of.
+ */
+role: ImageRole, 
+/**
+ * Hash of the PNG.
+ */
+sha256: string, 
+/**
+ * Pixels.
+ */
+width_px: number, 
+/**
+ * Pixels.
+ */
+height_px: number, 
+/**
+ * Millimetres on paper.
+ */
+width_mm: number, 
+/**
+ * Millimetres on paper.
+ */
+height_mm: number, 
+/**
+ * When it was taken in.
+ */
+at: number, };
+
+/**
+ * Arguments of `signature_image_put`.
+ */
+export type SignatureImagePut = { 
+/**
+ * What it is of; it takes the place of the one there was.
+ */
+role: ImageRole, 
+/**
+ * The PNG in base64: see-through, at most 200 KB and 2,400 pixels a side. It comes once, from
+ * the wizard that made it, and is small: the one picture that crosses as text.
+ */
+png: string, 
+/**
+ * Millimetres on paper, in the proportion of the pixels.
+ */
+width_mm: number, 
+/**
+ * Millimetres on paper.
+ */
+height_mm: number, };
+
+/**
+ * Arguments of `signature_image_remove`.
+ */
+export type SignatureImageRemove = { 
+/**
+ * Which.
+ */
+role: ImageRole, };
+
+/**
  * A PKCS#11 module found on this machine.
  */
 export type ModuleDto = { 
@@ -906,9 +975,14 @@ export type PinAnswer = {
  */
 request: string, 
 /**
- * The PIN; none to cancel. This type has no `Debug`.
+ * The PIN; none to cancel. On a reader with a keypad (`mode=pad`), where nothing is typed
+ * here, none with the consent below means: go on. This type has no `Debug`.
  */
 pin: string | null, 
+/**
+ * The new PIN, where the window was opened for changing it (`mode=change`).
+ */
+new_pin?: string, 
 /**
  * The user has agreed to spend the last try.
  */
@@ -973,7 +1047,876 @@ export type SignatureReport = {
  */
 signatures: Array<SignatureDto>, };
 
-export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "WORKER_LOST" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
+/**
+ * Answer of `token_state`: what the frame's 🔑 shows. Changes are told by the tag `token`.
+ */
+export type TokenState = { 
+/**
+ * Tokens that are plugged in. While training, only the simulated one.
+ */
+tokens: Array<PresentTokenDto>, 
+/**
+ * Why there is none, as precisely as can be told; none while there is a token, and none
+ * while the desk is still looking for the first time.
+ */
+problem: IpcError | null, 
+/**
+ * Training mode is on: show its banner.
+ */
+training: TrainingState | null, };
+
+/**
+ * A token that is plugged in, without its certificates.
+ */
+export type PresentTokenDto = { 
+/**
+ * Module, for the other commands.
+ */
+module: string, 
+/**
+ * The module's name for people.
+ */
+module_name: string, 
+/**
+ * Keys in a file: never for real signatures.
+ */
+simulator: boolean, 
+/**
+ * Serial number.
+ */
+serial: string, 
+/**
+ * Label.
+ */
+label: string, 
+/**
+ * Tries left, as far as the token says.
+ */
+pin_state: PinState, 
+/**
+ * The PIN is typed on the reader.
+ */
+pin_pad: boolean, };
+
+/**
+ * The system's card service (PC/SC).
+ */
+export type CardServiceState = "running" | "stopped" | "missing" | "failed" | "unknown";
+
+/**
+ * A card reader, or the reader inside a USB token.
+ */
+export type ReaderDto = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Answer to reset, hexadecimal; none when there is no card or it is mute.
+ */
+atr: string | null, 
+/**
+ * There is something in it that does not answer.
+ */
+mute: boolean, 
+/**
+ * The kind of token, where the answer to reset is known, e.g. `VGCA Token (bit4id)`.
+ */
+product: string | null, 
+/**
+ * What is to be found out about it.
+ */
+finding: IpcError | null, };
+
+/**
+ * Why a module is on the list.
+ */
+export type ModuleReason = "atr" | "registered" | "known_path" | "administrator" | "training";
+
+/**
+ * What the module says of itself.
+ */
+export type LibraryDto = { 
+/**
+ * Description.
+ */
+description: string, 
+/**
+ * Maker.
+ */
+manufacturer: string, 
+/**
+ * Version of the library.
+ */
+version: string, 
+/**
+ * Version of PKCS#11 it speaks.
+ */
+cryptoki: string, 
+/**
+ * It tells of insertion and removal by itself; otherwise the desk looks every half second.
+ */
+slot_events: boolean, };
+
+/**
+ * The worker process of a module.
+ */
+export type WorkerDto = { 
+/**
+ * Process number.
+ */
+pid: number, 
+/**
+ * It ends when the desk ends, by the system's word.
+ */
+dies_with_parent: boolean, };
+
+/**
+ * A module in the diagnosis.
+ */
+export type DiagnosedModule = { 
+/**
+ * Handle for the other commands.
+ */
+id: string, 
+/**
+ * Name for people.
+ */
+name: string, 
+/**
+ * Maker.
+ */
+vendor: string, 
+/**
+ * Where the file lies: to be read by a person, taken by no command.
+ */
+path: string, 
+/**
+ * Processors the file is made for, e.g. `x86_64`; empty when it is no library.
+ */
+architecture: string, 
+/**
+ * Why it is on the list; the first is why it stands where it stands.
+ */
+reasons: Array<ModuleReason>, 
+/**
+ * The administrator's list allows it (or there is no list).
+ */
+allowed: boolean, 
+/**
+ * Keys in a file.
+ */
+simulator: boolean, 
+/**
+ * What it says of itself; none when it could not be loaded.
+ */
+library: LibraryDto | null, 
+/**
+ * Its process; none while none runs.
+ */
+worker: WorkerDto | null, 
+/**
+ * Why it cannot be used.
+ */
+problem: IpcError | null, 
+/**
+ * The tokens it sees.
+ */
+tokens: Array<DiagnosedToken>, };
+
+/**
+ * A token in the diagnosis.
+ */
+export type DiagnosedToken = { 
+/**
+ * Serial number.
+ */
+serial: string, 
+/**
+ * Label.
+ */
+label: string, 
+/**
+ * Maker.
+ */
+manufacturer: string, 
+/**
+ * Model.
+ */
+model: string, 
+/**
+ * Reader.
+ */
+reader: string, 
+/**
+ * State of the PIN, by the token's flags; no PIN was tried.
+ */
+pin_state: PinState, 
+/**
+ * The PIN is typed on the reader.
+ */
+pin_pad: boolean, 
+/**
+ * Shortest PIN.
+ */
+pin_min: number, 
+/**
+ * Longest PIN; 0 when the token does not say.
+ */
+pin_max: number, 
+/**
+ * Certificates with their fitness.
+ */
+certificates: Array<CertificateDto>, 
+/**
+ * What a person should know about it.
+ */
+findings: Array<IpcError>, };
+
+/**
+ * Answer of `token_diagnosis`.
+ */
+export type TokenDiagnosis = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * The card service.
+ */
+card_service: CardServiceState, 
+/**
+ * Readers.
+ */
+readers: Array<ReaderDto>, 
+/**
+ * Modules, those in use first.
+ */
+modules: Array<DiagnosedModule>, 
+/**
+ * The administrator allows only the modules on a list.
+ */
+restricted: boolean, 
+/**
+ * Findings about the whole, the most helpful first; each has a remedy. Empty: all is well.
+ */
+findings: Array<IpcError>, };
+
+/**
+ * A text for the person to save or copy.
+ */
+export type TextExport = { 
+/**
+ * A name for the file.
+ */
+file_name: string, 
+/**
+ * The text.
+ */
+text: string, };
+
+/**
+ * Arguments of `pin_change`: opens the PIN window, which asks for the old and the new PIN.
+ */
+export type PinChangeArgs = { 
+/**
+ * Module.
+ */
+module: string, 
+/**
+ * Token.
+ */
+token_serial: string, };
+
+/**
+ * What the simulated token does.
+ */
+export type TrainingScenario = "normal" | "pin_pad" | "always_authenticate" | "slow" | "wrong_pin" | "last_try" | "locked" | "pin_not_set" | "cancelled_on_reader" | "unplugged_signing" | "other_token" | "crash" | "crash_at_login" | "hang" | "wrong_signature" | "short_signature" | "module_error" | "expired_certificate" | "not_yet_valid" | "wrong_usage" | "untrusted" | "no_certificate" | "no_key" | "card_service_stopped" | "no_reader" | "no_card" | "card_mute" | "no_middleware" | "wrong_architecture" | "module_unloadable";
+
+/**
+ * A scenario on the list. Its words are `training.scenario.ID.title` and `.hint` in the
+ * catalogues.
+ */
+export type TrainingScenarioDto = { 
+/**
+ * Which.
+ */
+id: TrainingScenario, 
+/**
+ * The message that a person meets, at the latest when signing; none when all goes well.
+ */
+code: ErrorCode | null, };
+
+/**
+ * Arguments of `training_start`.
+ */
+export type TrainingArgs = { 
+/**
+ * What the token shall do.
+ */
+scenario: TrainingScenario, };
+
+/**
+ * Training mode, while it is on.
+ */
+export type TrainingState = { 
+/**
+ * What the token does.
+ */
+scenario: TrainingScenario, 
+/**
+ * The PIN of the simulated token, to be shown on the banner.
+ */
+pin: string, 
+/**
+ * Hash of the document to practise with, for `file_open` and `page://` like any other's.
+ */
+sample: string, };
+
+/**
+ * Arguments of `training_sign`: signs copies of the sample with one PIN. Nothing of it enters
+ * the outbox, the documents of the desk, or the server.
+ */
+export type TrainingSignArgs = { 
+/**
+ * How many copies, 1 to 50.
+ */
+documents: number, };
+
+/**
+ * One practised signature.
+ */
+export type TrainingItem = { 
+/**
+ * The signed copy, to be looked at under `page://`; none when it was not signed.
+ */
+sha256: string | null, 
+/**
+ * Why not.
+ */
+problem: IpcError | null, };
+
+/**
+ * Answer of `training_sign`. Faults of the PIN or the token before the first signature are the
+ * command's own error.
+ */
+export type TrainingReport = { 
+/**
+ * One for each copy, in order; those after a stop have neither hash nor problem.
+ */
+items: Array<TrainingItem>, 
+/**
+ * What stopped the batch.
+ */
+stopped: IpcError | null, };
+
+/**
+ * What must have been on the screen before a document may be marked; the province says it.
+ */
+export type ReadingRule = "every_page" | "first_page" | "nothing";
+
+/**
+ * Arguments of `signing_tray`.
+ */
+export type TrayQuery = { 
+/**
+ * Only what is marked to be signed.
+ */
+marked_only: boolean, 
+/**
+ * What was typed into the search field; empty for everything.
+ */
+search: string, 
+/**
+ * `next` of the page before; none for the first.
+ */
+after: string | null, 
+/**
+ * Rows wanted, at most 200.
+ */
+limit: number, };
+
+/**
+ * Answer of `signing_tray`.
+ */
+export type TrayPage = { 
+/**
+ * Newest first.
+ */
+rows: Array<TrayRow>, 
+/**
+ * How many wait for this person's signature (counted on the first page, else 0).
+ */
+total: number, 
+/**
+ * How many of all are marked; what the big button says.
+ */
+marked: number, 
+/**
+ * For the next page; none at the end.
+ */
+next: string | null, 
+/**
+ * What must be read before marking.
+ */
+reading: ReadingRule, 
+/**
+ * Whether a person may mark a document unread (it is audited then).
+ */
+unread_allowed: boolean, };
+
+/**
+ * How much of a document has been on this person's screen.
+ */
+export type ReadState = "all" | "some" | "none";
+
+/**
+ * Whether a document in the tray can be looked at and signed.
+ */
+export type TrayState = "ready" | "coming" | "no_file";
+
+/**
+ * A document that waits for this person's signature.
+ */
+export type TrayRow = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The file that is signed: the main one.
+ */
+file: string, 
+/**
+ * Its current bytes: what must be shown and is signed.
+ */
+sha256: string, 
+/**
+ * Số và ký hiệu; none before the number is given.
+ */
+notation: string | null, 
+/**
+ * Tên loại, in words.
+ */
+kind: string, 
+/**
+ * Trích yếu.
+ */
+subject: string, 
+/**
+ * `normal`, `urgent`, `very_urgent`, `express` and alike.
+ */
+urgency: string, 
+/**
+ * Who drafted it or the unit it is from.
+ */
+issuer: string, 
+/**
+ * When it was laid into the tray.
+ */
+arrived_at: number, 
+/**
+ * Deadline.
+ */
+due_at: number | null, 
+/**
+ * The deadline is a day, not a moment.
+ */
+due_is_day: boolean, 
+/**
+ * Past its deadline.
+ */
+overdue: boolean, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * Pages: counted by us once it was opened, before that as the server says; none when unknown.
+ */
+pages: number | null, 
+/**
+ * How much has been read.
+ */
+read: ReadState, 
+/**
+ * Pages of these bytes that have been on the screen.
+ */
+pages_read: number, 
+/**
+ * Whether `tray_mark` would take it: it is here and read as far as the rule asks.
+ */
+may_mark: boolean, 
+/**
+ * Marked to be signed. A mark is bound to the bytes: it goes when they change.
+ */
+marked: boolean, 
+/**
+ * Where the signature's place would come from.
+ */
+placement: PlacementSource, 
+/**
+ * Whether it can be looked at and signed.
+ */
+state: TrayState, 
+/**
+ * Whether our acts on it have arrived.
+ */
+sent: SentState, };
+
+/**
+ * Arguments of `tray_mark`.
+ */
+export type MarkArgs = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The bytes that were shown; a mark is bound to them.
+ */
+shown: string, 
+/**
+ * Mark, or take the mark away.
+ */
+marked: boolean, 
+/**
+ * Mark it although it is unread: only where the province allows it, and audited.
+ */
+unread: boolean, };
+
+/**
+ * Arguments of `page_seen`.
+ */
+export type PageSeenArgs = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The bytes on the screen.
+ */
+shown: string, 
+/**
+ * The page, from 0.
+ */
+page: number, };
+
+/**
+ * Answer of `page_seen`: how far the reading has come.
+ */
+export type ReadingDto = { 
+/**
+ * Pages the file has.
+ */
+pages: number, 
+/**
+ * Pages of it that have been on the screen, from 0, in order.
+ */
+seen: Array<number>, 
+/**
+ * Whether the document may be marked now.
+ */
+may_mark: boolean, };
+
+/**
+ * Where a signature's place comes from.
+ */
+export type PlacementSource = "REMEMBERED" | "FOUND" | "DEFAULT";
+
+/**
+ * Arguments of `placement_get`.
+ */
+export type PlacementArgs = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The file.
+ */
+file: string, };
+
+/**
+ * Answer of `placement_get`.
+ */
+export type PlacementFound = { 
+/**
+ * The place.
+ */
+placement: Placement, 
+/**
+ * Where it comes from.
+ */
+source: PlacementSource, };
+
+/**
+ * Arguments of `placement_remember`: kept for all documents of this one's type.
+ */
+export type PlacementRemember = { 
+/**
+ * The document on which it was chosen.
+ */
+document: string, 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The place; none forgets what was remembered for this type.
+ */
+placement: Placement | null, };
+
+/**
+ * One document to be signed, as it was shown.
+ */
+export type BatchItemArgs = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Hash of what was shown: only that is signed.
+ */
+shown: string, 
+/**
+ * Where; none = what `placement_get` answers.
+ */
+placement: Placement | null, };
+
+/**
+ * Arguments of `batch_preflight` and `batch_sign`.
+ */
+export type BatchArgs = { 
+/**
+ * The documents in the order of signing; none listed = everything marked in the tray.
+ */
+items: Array<BatchItemArgs>, 
+/**
+ * Module.
+ */
+module: string, 
+/**
+ * Token.
+ */
+token_serial: string, 
+/**
+ * Certificate, by the hash of its DER.
+ */
+certificate: string, };
+
+/**
+ * Answer of `batch_preflight`: what would happen, before anyone is asked for a PIN.
+ */
+export type BatchPreflight = { 
+/**
+ * One finding for each document, in the order of signing.
+ */
+items: Array<PreflightItem>, 
+/**
+ * How many are ready.
+ */
+ready: number, 
+/**
+ * Why the token cannot be used; none when it can.
+ */
+token: ErrorCode | null, 
+/**
+ * Label of the token.
+ */
+token_label: string, 
+/**
+ * Tries left, as far as the token says; none without a token.
+ */
+pin_state: PinState | null, 
+/**
+ * The PIN is typed on the reader itself.
+ */
+pin_pad: boolean, 
+/**
+ * Why the certificate cannot sign; none when it can.
+ */
+certificate: ErrorCode | null, 
+/**
+ * Whose certificate.
+ */
+subject: string, 
+/**
+ * Whether `batch_sign` would start: token and certificate are good and something is ready.
+ */
+can_start: boolean, };
+
+/**
+ * What preflight found about one document.
+ */
+export type PreflightItem = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Hash of what would be signed.
+ */
+shown: string, 
+/**
+ * Its notation or subject.
+ */
+title: string, 
+/**
+ * Why it would be skipped; none = ready. `SHOWN_IS_STALE`, `READING_REQUIRED`,
+ * `FILE_NOT_HERE`, `ALREADY_SIGNED`, `NOT_FOUND`, `PDF_PASSWORD`, `PDF_CORRUPT`,
+ * `SIGN_REFUSED`.
+ */
+code: ErrorCode | null, 
+/**
+ * With `SIGN_REFUSED`: `CERTIFIED`, `LOCKED_BY_SIGNATURE`, `ENCRYPTED`.
+ */
+reason: string | null, 
+/**
+ * Where the signature would go; none when it is not ready.
+ */
+placement: Placement | null, 
+/**
+ * Where that place comes from; none when it was given or it is not ready.
+ */
+source: PlacementSource | null, };
+
+/**
+ * The stages of a batch.
+ */
+export type BatchStage = "CHECKING" | "WAITING_FOR_PIN" | "SIGNING" | "STOPPING" | "FINISHED" | "STOPPED" | "INTERRUPTED";
+
+/**
+ * Where one document of a batch stands.
+ */
+export type BatchItemState = "WAITING" | "PREPARING" | "SIGNING" | "SIGNED" | "SKIPPED" | "FAILED" | "UNTOUCHED";
+
+/**
+ * One document of a batch.
+ */
+export type BatchItem = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Its notation or subject.
+ */
+title: string, 
+/**
+ * Where it stands.
+ */
+state: BatchItemState, 
+/**
+ * Why it was skipped or failed.
+ */
+code: ErrorCode | null, 
+/**
+ * With `SIGN_REFUSED`: which rule of the document forbids it.
+ */
+reason: string | null, 
+/**
+ * Level reached, e.g. `B-B`; rises later, when completion has worked.
+ */
+level: string | null, 
+/**
+ * Hash of the signed state.
+ */
+sha256: string | null, };
+
+/**
+ * A batch: the one under way, or the last one that nobody has closed.
+ */
+export type BatchView = { 
+/**
+ * Names it.
+ */
+id: string, 
+/**
+ * Where it stands.
+ */
+stage: BatchStage, 
+/**
+ * Documents with a final state.
+ */
+done: number, 
+/**
+ * Documents signed.
+ */
+signed: number, 
+/**
+ * Documents in all.
+ */
+total: number, 
+/**
+ * Every document, in the order of signing.
+ */
+items: Array<BatchItem>, 
+/**
+ * Why it stopped before its end: a token, PIN, key, disk or session error, or
+ * `BATCH_CANCELLED`, `PIN_CANCELLED`.
+ */
+stopped_by: ErrorCode | null, 
+/**
+ * Whether `batch_resume` would sign anything.
+ */
+can_resume: boolean, 
+/**
+ * The token's label.
+ */
+token: string, 
+/**
+ * When it started.
+ */
+started: number, 
+/**
+ * When it ended.
+ */
+finished: number | null, 
+/**
+ * Milliseconds of work (waiting for the PIN left out).
+ */
+elapsed_ms: number, 
+/**
+ * Milliseconds of these that the token itself worked.
+ */
+token_ms: number, };
+
+/**
+ * Answer of `batch_view`.
+ */
+export type BatchDesk = { 
+/**
+ * The batch; none when there is nothing to show.
+ */
+batch: BatchView | null, };
+
+/**
+ * Names a batch.
+ */
+export type BatchId = { 
+/**
+ * `id` of a [`BatchView`].
+ */
+id: string, };
+
+export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
 
 export type IpcError = { 
 /**

@@ -3,6 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use congvan_worker::{Discovery, ModuleHint};
 use serde::Deserialize;
 
 /// What the administrator hands out: which province this desk belongs to. A TOML file.
@@ -19,6 +20,25 @@ pub struct ProvinceConfig {
     /// More PKCS#11 modules that the administrator allows.
     #[serde(default)]
     pub pkcs11_modules: Vec<PathBuf>,
+    /// The same with a name, or with what the module wants to be told at its start.
+    #[serde(default)]
+    pub pkcs11: Vec<Pkcs11Module>,
+    /// Only the modules above may be loaded; all others are shown as not allowed.
+    #[serde(default)]
+    pub pkcs11_only_listed: bool,
+}
+
+/// A PKCS#11 module named by the administrator.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Pkcs11Module {
+    /// The library file; absolute.
+    pub path: PathBuf,
+    /// A name for people.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What C_Initialize is told, as NSS wants it: `configdir='sql:/path'`.
+    #[serde(default)]
+    pub parameters: Option<String>,
 }
 
 /// The configuration file is missing or malformed.
@@ -44,6 +64,24 @@ impl ProvinceConfig {
             config.ca_file = folder.join(&config.ca_file);
         }
         Ok(config)
+    }
+
+    /// What to look for when PKCS#11 modules are looked for.
+    pub(crate) fn discovery(&self) -> Discovery {
+        let plain = self.pkcs11_modules.iter().map(|path| ModuleHint {
+            path: path.clone(),
+            name: None,
+            parameters: None,
+        });
+        let named = self.pkcs11.iter().map(|module| ModuleHint {
+            path: module.path.clone(),
+            name: module.name.clone(),
+            parameters: module.parameters.clone(),
+        });
+        Discovery {
+            extra: named.chain(plain).collect(),
+            only_listed: self.pkcs11_only_listed,
+        }
     }
 
     /// The host of the server, for the login screen.

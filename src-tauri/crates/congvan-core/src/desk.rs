@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -10,19 +10,21 @@ use congvan_model::Timestamp;
 use congvan_protocol::{AccountInfo, LoginRequest, ProblemCode};
 use congvan_remote::{RemoteClient, RemoteConfig, RemoteError, TokenSink};
 use congvan_store::{Home, KeyVault, KnownAccount, Store, StoreError};
-use congvan_worker::{RenderClient, TokenClient, WorkerPaths};
+use congvan_worker::{Discovery, RenderClient, TokenClient, WorkerPaths};
 use secrecy::SecretString;
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     ChangeTag, DeskError, DeskEvent, ProvinceConfig, Result, SyncStatus,
+    batch::BatchDesk,
     clock::Clock,
     driver,
     events::EventBus,
     pin::{PinAnswer, PinDesk},
     session::{Session, remember_account, remembered_account},
     signing::SigningDesk,
+    token_state::{TokenDesk, Watcher},
     viewing::Viewer,
 };
 
@@ -86,7 +88,9 @@ pub struct Desk {
     token: TokenClient,
     viewer: Viewer,
     pins: PinDesk,
+    tokens: Arc<TokenDesk>,
     signing: SigningDesk,
+    batches: BatchDesk,
     tracker: TaskTracker,
     cancel: CancellationToken,
     settings_order: Mutex<()>,
@@ -117,7 +121,9 @@ impl Desk {
             token: TokenClient::new(config.workers.clone()),
             viewer: Viewer::new(RenderClient::new(config.workers.clone())),
             pins: PinDesk::default(),
+            tokens: TokenDesk::new(),
             signing: SigningDesk::default(),
+            batches: BatchDesk::default(),
             tracker: TaskTracker::new(),
             cancel: CancellationToken::new(),
             settings_order: Mutex::default(),
@@ -128,6 +134,13 @@ impl Desk {
         });
         let opening = desk.clone();
         desk.tracker.spawn(async move { opening.open().await });
+        desk.tracker.spawn(desk.tokens.clone().watch(Watcher {
+            client: desk.token.clone(),
+            request: desk.discovery(),
+            events: desk.events.clone(),
+            tracker: desk.tracker.clone(),
+            cancel: desk.cancel.clone(),
+        }));
         desk
     }
 
@@ -380,6 +393,7 @@ impl Desk {
 
     /// Closes the present person's desk, if any, and waits until its store is free.
     async fn leave(&self) {
+        self.leave_batch().await;
         let session = self
             .session
             .write()
@@ -462,16 +476,30 @@ impl Desk {
         &self.pins
     }
 
+    pub(crate) fn batches(&self) -> &BatchDesk {
+        &self.batches
+    }
+
+    /// Who owns every task of the desk.
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.tracker
+    }
+
     pub(crate) fn signing_desk(&self) -> &SigningDesk {
         &self.signing
     }
 
-    pub(crate) fn allowed_modules(&self) -> Vec<PathBuf> {
-        self.config
-            .province
-            .as_ref()
-            .map(|province| province.pkcs11_modules.clone())
-            .unwrap_or_default()
+    pub(crate) fn discovery(&self) -> Discovery {
+        let province = self.config.province.as_ref();
+        province.map(ProvinceConfig::discovery).unwrap_or_default()
+    }
+
+    pub(crate) fn token_desk(&self) -> &TokenDesk {
+        &self.tokens
+    }
+
+    pub(crate) fn data_dir(&self) -> &Path {
+        &self.config.data_dir
     }
 
     pub(crate) fn settings_order(&self) -> &Mutex<()> {

@@ -60,6 +60,15 @@ pub enum DeskError {
         /// A code such as `CERTIFIED_NO_CHANGES`.
         reason: &'static str,
     },
+    /// The document has not been read as far as the province's rule asks.
+    #[error("not read as far as the rule asks")]
+    ReadingRequired,
+    /// This person has signed these bytes already, or the document no longer waits for a signature.
+    #[error("already signed")]
+    AlreadySigned,
+    /// Nothing is marked, or nothing of it is ready to be signed.
+    #[error("nothing to sign")]
+    NothingToSign,
     /// The signature we made does not verify; nothing was stored.
     #[error("own signature does not verify: {reason}")]
     SignVerifyFailed {
@@ -75,9 +84,21 @@ pub enum DeskError {
     /// The PIN window was left open too long.
     #[error("PIN window left open")]
     PinTimedOut,
+    /// Training mode is on.
+    #[error("training mode is on")]
+    TrainingActive,
+    /// Training mode is off.
+    #[error("training mode is off")]
+    TrainingInactive,
     /// The chosen certificate cannot sign.
     #[error("certificate cannot sign")]
     Certificate(CertificateFault),
+    /// A picture for signatures breaks a rule; it was not kept.
+    #[error("picture refused: {reason}")]
+    ImageRefused {
+        /// A code such as `NO_TRANSPARENCY`.
+        reason: &'static str,
+    },
     /// A text that must not be empty is.
     #[error("text is empty")]
     TextEmpty,

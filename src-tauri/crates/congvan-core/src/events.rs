@@ -10,8 +10,10 @@ pub enum ChangeTag {
     Sync,
     /// Who is logged in.
     Session,
-    /// Tokens, the progress of a signing.
+    /// The progress of a signing.
     Signing,
+    /// Tokens plugged in or pulled, modules, training mode.
+    Token,
     /// Remembered settings.
     Settings,
 }
@@ -29,6 +31,30 @@ pub enum DeskEvent {
     Notify(Notice),
 }
 
+/// What the PIN window asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PinMode {
+    /// The PIN, for signing.
+    #[default]
+    Sign,
+    /// The present PIN and twice a new one.
+    Change,
+    /// Nothing: the PIN is typed on the reader, and the window says so. It asks only for the
+    /// consent to the last try.
+    Pad,
+}
+
+impl PinMode {
+    /// How a login on this token is asked for.
+    pub(crate) fn of(token: &congvan_worker::TokenInfo) -> Self {
+        if token.protected_path {
+            Self::Pad
+        } else {
+            Self::Sign
+        }
+    }
+}
+
 /// What the PIN window shows. No secret is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinRequest {
@@ -40,8 +66,14 @@ pub struct PinRequest {
     pub pin_state: congvan_worker::PinState,
     /// Whose certificate.
     pub subject: String,
-    /// What is being signed, in words.
+    /// What is being signed, in words; empty when it is more than one document.
     pub document: String,
+    /// What is asked for.
+    pub mode: PinMode,
+    /// Shortest and longest PIN the token takes, in bytes; 0 when it does not say.
+    pub length: (u32, u32),
+    /// How many documents this one PIN signs: the window says "Ký 37 văn bản".
+    pub count: u32,
 }
 
 /// A desktop notification.

@@ -6,34 +6,55 @@
 //! Invariant: the only crate that spawns tasks, and every task is tracked and ends with the desk.
 //! Invariant: an act of the person is durable before its method returns.
 
+mod batch;
 mod clock;
 mod config;
 mod desk;
+mod diagnosis;
 mod documents;
 mod driver;
 mod error;
 mod events;
+mod images;
 mod pin;
+mod redaction;
 mod session;
 mod signing;
 mod status;
+mod token_state;
 mod tokens;
+mod tray;
+mod training;
 mod viewing;
 
-pub use config::{ConfigError, ProvinceConfig};
+pub use batch::{
+    BatchId, BatchItem, BatchItemOrder, BatchItemState, BatchOrder, BatchStage, BatchView, Finding,
+    Preflight, PreflightToken,
+};
+pub use config::{ConfigError, Pkcs11Module, ProvinceConfig};
 pub use desk::{Desk, DeskConfig, Phase, Status, VaultChoice};
 pub use error::{CertificateFault, DeskError, Result};
-pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinRequest};
+pub use images::IMAGE_BYTES;
+pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
 pub use pin::PinAnswer;
+pub use redaction::redacted;
 pub use signing::{Placement, SignOrder, SignStage, Signed};
 pub use status::{NetworkState, SyncStatus, Transfer};
+pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
+pub use token_state::{SeenToken, TokenFinding, TokenState};
 pub use tokens::{CertificateState, CertificateView, ModuleView, TokenView};
+pub use tray::{
+    PlacementSource, ReadingView, TrayFile, TrayPage, TrayQuery, TrayRow,
+};
+pub use training::{TrainingItem, TrainingReport, TrainingState};
 
 pub use congvan_store::{
-    ActEntry, ActFate, DocumentDetail, DocumentRow, FileView, Filter, ListPage, ListQuery,
-    OpinionView, PageKey, Place, RevisionView, Sent, StoreError, View, ViewCounts,
+    ActEntry, ActFate, DocumentDetail, DocumentRow, FileView, Filter, ImageRole, ListPage,
+    ListQuery, OpinionView, PageKey, Place, RevisionView, Sent, SignatureImage, StoreError, View,
+    ViewCounts,
 };
 pub use congvan_worker::{
-    Loss, PageSize, PageText, Pin, PinState, RenderError, TextLine, TextWord, TokenError,
-    WorkerPaths,
+    CardService, KnownCard, LibraryInfo, Loss, ModuleInfo, ModuleOrigin, PageSize, PageText, Pin,
+    PinState, ReaderContent, ReaderInfo, RenderError, Scenario, TRAINING_PIN, TextLine, TextWord,
+    TokenError, WorkerPaths,
 };

@@ -17,7 +17,7 @@ use congvan_store::{DocumentDetail, NewRevision, StoreError};
 use congvan_worker::{Hash, PinState, SignAlgorithm, TokenError, TokenInfo};
 
 use crate::{
-    CertificateFault, ChangeTag, Desk, DeskError, PinRequest, Result, session::Session,
+    CertificateFault, ChangeTag, Desk, DeskError, PinMode, PinRequest, Result, session::Session,
     tokens::trust_anchors,
 };
 
@@ -92,19 +92,38 @@ struct Job {
     title: String,
     module: PathBuf,
     token: TokenInfo,
-    /// The certificate as it is on the token.
-    der: Vec<u8>,
-    signer: CertificateSummary,
-    anchors: TrustAnchors,
+    signer: Arc<Signer>,
     source: Arc<dyn ByteSource>,
     now: Timestamp,
+}
+
+/// Who signs, and what the province trusts.
+pub(crate) struct Signer {
+    /// The certificate as it is on the token.
+    pub(crate) der: Vec<u8>,
+    /// What is in it.
+    pub(crate) summary: CertificateSummary,
+    pub(crate) anchors: TrustAnchors,
 }
 
 /// The one signing that may be under way.
 #[derive(Default)]
 pub(crate) struct SigningDesk {
-    turn: tokio::sync::Mutex<()>,
+    turn: Arc<tokio::sync::Mutex<()>>,
     progress: Mutex<(SignStage, Option<DocumentId>)>,
+}
+
+impl SigningDesk {
+    /// The right to use the token: one signing, batch or change of PIN at a time.
+    pub(crate) fn turn(&self) -> Result<tokio::sync::OwnedMutexGuard<()>> {
+        let turn = self.turn.clone().try_lock_owned();
+        turn.map_err(|_| DeskError::SigningBusy)
+    }
+
+    /// Waits until nothing is under way any more.
+    pub(crate) async fn quiet(&self) {
+        drop(self.turn.lock().await);
+    }
 }
 
 impl Desk {
@@ -125,9 +144,7 @@ impl Desk {
     /// `SigningBusy`, `ShownIsStale`, `FileNotHere`, `SignRefused`, `Certificate`, token and PIN
     /// faults, `SignVerifyFailed`, disk faults.
     pub async fn sign(&self, order: SignOrder) -> Result<Signed> {
-        let Ok(_turn) = self.signing_desk().turn.try_lock() else {
-            return Err(DeskError::SigningBusy);
-        };
+        let _turn = self.signing_desk().turn()?;
         let session = self.session().await?;
         let signed = self.sign_in_turn(&session, &order).await;
         self.stage(SignStage::Idle, None);
@@ -135,6 +152,12 @@ impl Desk {
             self.acted(&session);
         }
         signed
+    }
+
+    /// The right to use a token, which one signing, batch, training or change of PIN has at a time.
+    pub(crate) fn signing_turn(&self) -> Result<tokio::sync::MutexGuard<'_, ()>> {
+        let turn = self.signing_desk().turn.try_lock();
+        turn.map_err(|_| DeskError::SigningBusy)
     }
 
     /// Checks every signature of a file.
@@ -184,7 +207,7 @@ impl Desk {
             .as_deref()
             .map(trust_anchors)
             .unwrap_or_default();
-        let (der, signer) = chosen_certificate(&token, order.certificate, &anchors, now)?;
+        let (der, summary) = chosen_certificate(&token, order.certificate, &anchors, now)?;
         if token.pin_state == PinState::Locked {
             return Err(DeskError::Token(TokenError::PinLocked));
         }
@@ -193,9 +216,11 @@ impl Desk {
             title: title(&detail),
             module,
             token,
-            der,
-            signer,
-            anchors,
+            signer: Arc::new(Signer {
+                der,
+                summary,
+                anchors,
+            }),
             source: session.blob(order.shown).await?,
             now,
         })
@@ -204,26 +229,26 @@ impl Desk {
     /// PIN window, login, one signature, logout: the token is free again for other programs.
     async fn ask_token(&self, job: &Job, prepared: &Prepared) -> Result<Vec<u8>> {
         let document = Some(job.order.document);
-        let (pin, consent) = if job.token.protected_path {
-            (None, false)
-        } else {
-            self.stage(SignStage::WaitingForPin, document);
-            let request = PinRequest {
-                id: 0,
-                token: job.token.label.clone(),
-                pin_state: job.token.pin_state,
-                subject: job.signer.name.clone(),
-                document: job.title.clone(),
-            };
-            let answer = self.pins().ask(self.events_bus(), request).await?;
-            (answer.pin, answer.final_try_consent)
+        self.stage(SignStage::WaitingForPin, document);
+        let request = PinRequest {
+            id: 0,
+            token: job.token.label.clone(),
+            pin_state: job.token.pin_state,
+            subject: job.signer.summary.name.clone(),
+            document: job.title.clone(),
+            count: 1,
+            mode: PinMode::of(&job.token),
+            length: (job.token.pin_min, job.token.pin_max),
         };
+        let entry = self.enter_pin(request).await?;
+        let (pin, consent) = (entry.pin, entry.final_try_consent);
         self.stage(SignStage::Signing, document);
         let (serial, certificate) = (&job.order.token_serial, job.order.certificate);
         let session = self
             .token()
             .open_session(&job.module, serial, certificate, pin, consent)
             .await?;
+        drop(entry.notice);
         let wanted = prepared.to_be_signed();
         let signature = self
             .token()
@@ -264,7 +289,7 @@ fn check_shown(detail: &DocumentDetail, order: &SignOrder) -> Result<()> {
     }
 }
 
-fn chosen_certificate(
+pub(crate) fn chosen_certificate(
     token: &TokenInfo,
     wanted: Sha256,
     anchors: &TrustAnchors,
@@ -289,18 +314,32 @@ fn chosen_certificate(
 async fn prepare_file(job: &Job) -> Result<Prepared> {
     let job = job.clone();
     tokio::task::spawn_blocking(move || {
-        let (name, placement) = (job.signer.name.as_str(), job.order.placement);
-        let request = SignRequest {
-            chain: &job.anchors.intermediates,
-            signer_name: Some(name),
-            field: placement.map_or(FieldChoice::Invisible, field),
-            appearance: placement
-                .map_or_else(Appearance::default, |place| look(name, job.now, place)),
-            ..SignRequest::new(&job.der, job.now)
-        };
-        prepare(job.source.as_ref(), &request).map_err(sign_fault)
+        prepare_bytes(
+            job.source.as_ref(),
+            &job.signer,
+            job.order.placement,
+            job.now,
+        )
     })
     .await?
+}
+
+/// Makes the field and works out what the token signs. Blocks.
+pub(crate) fn prepare_bytes(
+    source: &dyn ByteSource,
+    signer: &Signer,
+    placement: Option<Placement>,
+    now: Timestamp,
+) -> Result<Prepared> {
+    let name = signer.summary.name.as_str();
+    let request = SignRequest {
+        chain: &signer.anchors.intermediates,
+        signer_name: Some(name),
+        field: placement.map_or(FieldChoice::Invisible, field),
+        appearance: placement.map_or_else(Appearance::default, |place| look(name, now, place)),
+        ..SignRequest::new(&signer.der, now)
+    };
+    prepare(source, &request).map_err(sign_fault)
 }
 
 async fn verify_file(
@@ -311,36 +350,61 @@ async fn verify_file(
 ) -> Result<Verified> {
     let job = job.clone();
     tokio::task::spawn_blocking(move || {
-        let signed = prepared.embed(&signature).map_err(sign_fault)?;
-        signed
-            .verify(job.source.as_ref(), &job.anchors, now)
-            .map_err(sign_fault)
+        verify_bytes(
+            (job.source.as_ref(), prepared),
+            &signature,
+            &job.signer,
+            now,
+        )
     })
     .await?
 }
 
+/// Embeds the token's signature and validates the whole. Blocks.
+pub(crate) fn verify_bytes(
+    (source, prepared): (&dyn ByteSource, Prepared),
+    signature: &[u8],
+    signer: &Signer,
+    now: Timestamp,
+) -> Result<Verified> {
+    let signed = prepared.embed(signature).map_err(sign_fault)?;
+    signed
+        .verify(source, &signer.anchors, now)
+        .map_err(sign_fault)
+}
+
+/// The revision that a verified signature makes.
+pub(crate) fn new_revision(
+    (document, file): (DocumentId, FileId),
+    parent: Sha256,
+    verified: &Verified,
+    (account, signer): (congvan_model::AccountId, &Signer),
+) -> NewRevision {
+    NewRevision {
+        document,
+        file,
+        parent,
+        child: verified.sha256(),
+        size: verified.size(),
+        level: match verified.level() {
+            Level::BB => SignatureLevel::BB,
+            Level::BT => SignatureLevel::BT,
+            Level::BLT => SignatureLevel::BLT,
+            Level::BLTA => SignatureLevel::BLTA,
+        },
+        certificate: signer.summary.sha256,
+        author: account,
+        author_name: signer.summary.name.clone(),
+    }
+}
+
 /// Bytes first, then one transaction {overlay, outbox, audit}.
 async fn store_revision(session: &Session, job: &Job, verified: Verified) -> Result<Signed> {
-    let level = match verified.level() {
-        Level::BB => SignatureLevel::BB,
-        Level::BT => SignatureLevel::BT,
-        Level::BLT => SignatureLevel::BLT,
-        Level::BLTA => SignatureLevel::BLTA,
-    };
-    let (sha256, size) = (verified.sha256(), verified.size());
-    let upload_bytes = size.saturating_sub(verified.base_size());
+    let upload_bytes = verified.size().saturating_sub(verified.base_size());
     let (parent, at) = (job.order.shown, job.now);
-    let new = NewRevision {
-        document: job.order.document,
-        file: job.order.file,
-        parent,
-        child: sha256,
-        size,
-        level,
-        certificate: job.signer.sha256,
-        author: session.account.id,
-        author_name: job.signer.name.clone(),
-    };
+    let place = (job.order.document, job.order.file);
+    let new = new_revision(place, parent, &verified, (session.account.id, &job.signer));
+    let (sha256, level) = (new.child, new.level);
     let tail = verified.into_tail();
     session
         .with_store(move |store| {
@@ -399,7 +463,7 @@ fn look(name: &str, time: Timestamp, placement: Placement) -> Appearance {
     }
 }
 
-fn title(detail: &DocumentDetail) -> String {
+pub(crate) fn title(detail: &DocumentDetail) -> String {
     detail
         .row
         .notation
@@ -407,7 +471,7 @@ fn title(detail: &DocumentDetail) -> String {
         .unwrap_or_else(|| detail.row.subject.clone())
 }
 
-fn mechanism(algorithm: SignatureAlgorithm) -> SignAlgorithm {
+pub(crate) fn mechanism(algorithm: SignatureAlgorithm) -> SignAlgorithm {
     let hash = |digest| match digest {
         DigestAlgorithm::Sha256 => Hash::Sha256,
         DigestAlgorithm::Sha384 => Hash::Sha384,
@@ -428,9 +492,7 @@ fn mechanism(algorithm: SignatureAlgorithm) -> SignAlgorithm {
 
 fn sign_fault(error: SignError) -> DeskError {
     match error {
-        SignError::Encrypted => DeskError::SignRefused {
-            reason: "ENCRYPTED",
-        },
+        SignError::Encrypted => DeskError::PdfPassword,
         SignError::Pdf(error) => pdf_fault(&error),
         SignError::Certified { .. } => DeskError::SignRefused {
             reason: "CERTIFIED",
@@ -451,9 +513,15 @@ fn sign_fault(error: SignError) -> DeskError {
     }
 }
 
-fn pdf_fault(error: &PdfError) -> DeskError {
+pub(crate) fn pdf_fault(error: &PdfError) -> DeskError {
     match error {
-        PdfError::Encrypted => DeskError::PdfPassword,
+        PdfError::Encrypted | PdfError::PasswordWrong => DeskError::PdfPassword,
+        PdfError::Encryption { .. } => DeskError::SignRefused {
+            reason: "ENCRYPTED",
+        },
+        PdfError::OwnerForbids => DeskError::SignRefused {
+            reason: "OWNER_FORBIDS",
+        },
         PdfError::NoSuchPage { .. } => DeskError::NotFound,
         _ => DeskError::PdfCorrupt,
     }

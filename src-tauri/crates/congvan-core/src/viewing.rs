@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use congvan_model::Sha256;
+use congvan_model::{ByteSource, Sha256};
 use congvan_worker::{DocumentHandle, OpenDocument, PageSize, PageText, RenderClient};
 use tokio::sync::{Mutex, OnceCell};
 
@@ -11,6 +11,9 @@ use crate::{DeskError, Result, session::Session};
 /// Documents held open at once. Each costs the worker a few megabytes; people go back and forth
 /// between two or three.
 const HELD_OPEN: usize = 6;
+
+/// Samples of training mode held in memory: one signed batch and the sample itself.
+const SAMPLES: usize = 51;
 
 /// Widest page that is drawn: an A3 page at 300 dpi.
 const MAX_WIDTH_PX: u32 = 5_000;
@@ -21,6 +24,8 @@ type Slot = Arc<OnceCell<OpenDocument>>;
 pub(crate) struct Viewer {
     render: RenderClient,
     open: Mutex<VecDeque<(Sha256, Slot)>>,
+    /// What is shown without being stored: the sample of training mode and its signed copies.
+    samples: Mutex<VecDeque<(Sha256, Arc<dyn ByteSource>)>>,
 }
 
 impl Viewer {
@@ -28,16 +33,14 @@ impl Viewer {
         Self {
             render,
             open: Mutex::default(),
+            samples: Mutex::default(),
         }
     }
 
     /// The sizes of a file's pages; opens it when it is not open yet.
     pub(crate) async fn pages(&self, session: &Session, sha256: Sha256) -> Result<Vec<PageSize>> {
         let slot = self.slot(sha256).await;
-        Ok(opened(&slot, &self.render, session, sha256)
-            .await?
-            .pages
-            .clone())
+        Ok(self.opened(&slot, session, sha256).await?.pages.clone())
     }
 
     /// A page as PNG.
@@ -73,9 +76,50 @@ impl Viewer {
         }
     }
 
+    /// Makes bytes visible that are in no store; the oldest give way, the first stays.
+    pub(crate) async fn show(&self, bytes: Vec<u8>) -> Sha256 {
+        let (sha256, source) = crate::training::shown(bytes);
+        let mut samples = self.samples.lock().await;
+        if !samples.iter().any(|(held, _)| *held == sha256) {
+            samples.push_back((sha256, source));
+        }
+        while samples.len() > SAMPLES {
+            samples.remove(1);
+        }
+        sha256
+    }
+
+    /// Forgets what was made visible by [`Viewer::show`].
+    pub(crate) async fn show_no_more(&self) {
+        self.samples.lock().await.clear();
+    }
+
+    async fn source(&self, session: &Session, sha256: Sha256) -> Result<Arc<dyn ByteSource>> {
+        let samples = self.samples.lock().await;
+        if let Some((_, source)) = samples.iter().find(|(held, _)| *held == sha256) {
+            return Ok(source.clone());
+        }
+        drop(samples);
+        session.blob(sha256).await
+    }
+
     async fn handle(&self, session: &Session, sha256: Sha256) -> Result<DocumentHandle> {
         let slot = self.slot(sha256).await;
-        Ok(opened(&slot, &self.render, session, sha256).await?.handle)
+        Ok(self.opened(&slot, session, sha256).await?.handle)
+    }
+
+    /// Opens the file once, however many pages are asked for at the same time.
+    async fn opened<'a>(
+        &self,
+        slot: &'a Slot,
+        session: &Session,
+        sha256: Sha256,
+    ) -> Result<&'a OpenDocument> {
+        slot.get_or_try_init(|| async {
+            let source = self.source(session, sha256).await?;
+            Ok::<_, DeskError>(self.render.open(source).await?)
+        })
+        .await
     }
 
     /// The file's place in the list, made and moved to the end; the oldest gives way.
@@ -96,19 +140,6 @@ impl Viewer {
     }
 }
 
-/// Opens the file once, however many pages are asked for at the same time.
-async fn opened<'a>(
-    slot: &'a Slot,
-    render: &RenderClient,
-    session: &Session,
-    sha256: Sha256,
-) -> Result<&'a OpenDocument> {
-    slot.get_or_try_init(|| async {
-        let source = session.blob(sha256).await?;
-        Ok::<_, DeskError>(render.open(source).await?)
-    })
-    .await
-}
 
 fn close(render: &RenderClient, slot: &Slot) {
     if let Some(document) = slot.get() {

@@ -58,6 +58,14 @@ error_codes! {
     ShownIsStale = "SHOWN_IS_STALE";
     /// The document cannot be signed as it is (`reason`).
     SignRefused = "SIGN_REFUSED";
+    /// The document has not been read as far as the province's rule asks.
+    ReadingRequired = "READING_REQUIRED";
+    /// This person has signed these bytes already.
+    AlreadySigned = "ALREADY_SIGNED";
+    /// The batch was stopped by the person; what was signed is signed.
+    BatchCancelled = "BATCH_CANCELLED";
+    /// There is nothing to sign: nothing is marked, or nothing of it is ready.
+    NothingToSign = "NOTHING_TO_SIGN";
     /// The signature made does not verify; nothing was stored.
     SignVerifyFailed = "SIGN_VERIFY_FAILED";
     /// No PKCS#11 module was found on this machine.
@@ -66,6 +74,24 @@ error_codes! {
     ModuleFailed = "MODULE_FAILED";
     /// The module is for another processor architecture.
     ModuleArchitecture = "MODULE_ARCHITECTURE";
+    /// The administrator's list does not allow the module (`module`).
+    ModuleNotAllowed = "MODULE_NOT_ALLOWED";
+    /// A known token (`token`) is plugged in and its module (`middleware`) is not installed.
+    MiddlewareMissing = "MIDDLEWARE_MISSING";
+    /// The system's card service is not installed.
+    CardServiceMissing = "CARD_SERVICE_MISSING";
+    /// The system's card service does not run.
+    CardServiceStopped = "CARD_SERVICE_STOPPED";
+    /// The system's card service answers an error (`detail`).
+    CardServiceFailed = "CARD_SERVICE_FAILED";
+    /// No reader and no USB token is plugged in.
+    ReaderAbsent = "READER_ABSENT";
+    /// The reader (`reader`) has no card in it.
+    CardAbsent = "CARD_ABSENT";
+    /// The card in the reader (`reader`) does not answer.
+    CardMute = "CARD_MUTE";
+    /// No module on this machine knows the card (`atr`).
+    CardUnknown = "CARD_UNKNOWN";
     /// No token is plugged in.
     TokenAbsent = "TOKEN_ABSENT";
     /// The token was pulled while at work; nothing was written.
@@ -76,6 +102,8 @@ error_codes! {
     PinIncorrect = "PIN_INCORRECT";
     /// One try is left; needs explicit consent.
     PinFinalTry = "PIN_FINAL_TRY";
+    /// A wrong PIN was entered lately; few tries are left (`token`).
+    PinCountLow = "PIN_COUNT_LOW";
     /// The token is locked.
     PinLocked = "PIN_LOCKED";
     /// The PIN has the wrong length (`min`, `max`); no try was spent.
@@ -88,6 +116,8 @@ error_codes! {
     PinTimedOut = "PIN_TIMED_OUT";
     /// The chosen certificate is not on the token.
     CertificateMissing = "CERTIFICATE_MISSING";
+    /// There is no certificate on the token (`token`).
+    CertificateNone = "CERTIFICATE_NONE";
     /// The certificate is past its end (`until`).
     CertificateExpired = "CERTIFICATE_EXPIRED";
     /// The certificate is not valid yet (`from`).
@@ -96,8 +126,14 @@ error_codes! {
     CertificateUsage = "CERTIFICATE_USAGE";
     /// The certificate does not lead to a root that the province trusts.
     CertificateUntrusted = "CERTIFICATE_UNTRUSTED";
+    /// Training mode is on: no real document is signed.
+    TrainingActive = "TRAINING_ACTIVE";
+    /// Training mode is off.
+    TrainingInactive = "TRAINING_INACTIVE";
     /// A worker process died or hung and was restarted.
     WorkerLost = "WORKER_LOST";
+    /// A picture for signatures breaks a rule (`reason`); it was not kept.
+    ImageRefused = "IMAGE_REFUSED";
     /// A text that must not be empty is empty.
     TextEmpty = "TEXT_EMPTY";
     /// A text is longer than allowed (`limit`).

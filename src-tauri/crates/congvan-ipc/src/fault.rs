@@ -26,11 +26,19 @@ impl From<DeskError> for IpcError {
             DeskError::SignRefused { reason } => {
                 Self::new(Code::SignRefused).with("reason", reason)
             }
+            DeskError::ReadingRequired => Self::new(Code::ReadingRequired),
+            DeskError::AlreadySigned => Self::new(Code::AlreadySigned),
+            DeskError::NothingToSign => Self::new(Code::NothingToSign),
             DeskError::SignVerifyFailed { .. } => Self::new(Code::SignVerifyFailed),
             DeskError::SigningBusy => Self::new(Code::TokenBusy),
             DeskError::PinCancelled => Self::new(Code::PinCancelled),
             DeskError::PinTimedOut => Self::new(Code::PinTimedOut),
+            DeskError::TrainingActive => Self::new(Code::TrainingActive),
+            DeskError::TrainingInactive => Self::new(Code::TrainingInactive),
             DeskError::Certificate(fault) => certificate(fault),
+            DeskError::ImageRefused { reason } => {
+                Self::new(Code::ImageRefused).with("reason", reason)
+            }
             DeskError::TextEmpty => Self::new(Code::TextEmpty),
             DeskError::TextTooLong { limit } => Self::new(Code::TextTooLong).with("limit", limit),
             DeskError::Token(error) => token(error),
@@ -44,7 +52,7 @@ impl From<DeskError> for IpcError {
     }
 }
 
-fn certificate(fault: CertificateFault) -> IpcError {
+pub(crate) fn certificate(fault: CertificateFault) -> IpcError {
     match fault {
         CertificateFault::Missing => IpcError::new(ErrorCode::CertificateMissing),
         CertificateFault::Expired(until) => {

@@ -1,7 +1,8 @@
 //! The border between the desk and its faces: the command table, the shapes that cross, error
 //! codes, change tags, and the TypeScript made from them.
 //!
-//! Invariant: no command takes or returns a path or a file's bytes; bytes travel over `page://`.
+//! Invariant: no command takes a path, and only the diagnosis of tokens shows one, for a person to
+//! read; no command takes or returns a file's bytes, which travel over `page://`.
 //! Invariant: the PIN crosses in exactly one command, `pin_answer`, and only the PIN window may
 //! call it.
 

@@ -44,12 +44,58 @@ macro_rules! for_each_command {
             token_modules(Empty) -> Vec<ModuleDto>;
             /// The tokens behind a module.
             token_list(ModuleArgs) -> Vec<TokenDto>;
+            /// The tokens plugged in, or why there is none; never asks a card.
+            token_state(Empty) -> TokenState;
+            /// Look for modules, readers and tokens anew.
+            token_rescan(Empty) -> TokenState;
+            /// Everything about readers, modules and tokens; tries no PIN.
+            token_diagnosis(Empty) -> TokenDiagnosis;
+            /// The diagnosis as text without persons and full serial numbers.
+            token_diagnosis_export(Empty) -> TextExport;
+            /// Change a token's PIN; opens the PIN window.
+            pin_change(PinChangeArgs) -> Empty;
+            /// What can be practised.
+            training_scenarios(Empty) -> Vec<TrainingScenarioDto>;
+            /// Put the simulated token in the place of all others, or change what it does.
+            training_start(TrainingArgs) -> TokenState;
+            /// Take the simulated token away.
+            training_stop(Empty) -> TokenState;
+            /// Sign copies of the sample with the simulated token.
+            training_sign(TrainingSignArgs) -> TrainingReport;
             /// Sign one file.
             sign(SignArgs) -> SignOutcome;
             /// Where the signing stands.
             sign_progress(Empty) -> SignProgress;
+            /// The documents that wait for this person's signature.
+            signing_tray(TrayQuery) -> TrayPage;
+            /// Mark a document to be signed, or take the mark away.
+            tray_mark(MarkArgs) -> Empty;
+            /// A page has been on the screen long enough to be read.
+            page_seen(PageSeenArgs) -> ReadingDto;
+            /// Where this person's signature goes on a file.
+            placement_get(PlacementArgs) -> PlacementFound;
+            /// Remember where the signature goes, for all documents of this type.
+            placement_remember(PlacementRemember) -> Empty;
+            /// What signing these documents would meet; asks for no PIN.
+            batch_preflight(BatchArgs) -> BatchPreflight;
+            /// Start signing with one PIN; answers at once, `batch_view` tells the rest.
+            batch_sign(BatchArgs) -> BatchView;
+            /// The batch under way, or the last one that nobody has closed.
+            batch_view(Empty) -> BatchDesk;
+            /// Finish the document that is in the token, then stop.
+            batch_cancel(Empty) -> Empty;
+            /// Sign what is still unsigned of a batch that stopped; asks for a PIN anew.
+            batch_resume(BatchId) -> BatchView;
+            /// The report has been read: show it no longer.
+            batch_dismiss(BatchId) -> Empty;
             /// The PIN window's only command.
             pin_answer(PinAnswer) -> Empty;
+            /// The person's pictures for signatures.
+            signature_image_list(Empty) -> Vec<SignatureImageDto>;
+            /// Keep a picture for signatures.
+            signature_image_put(SignatureImagePut) -> SignatureImageDto;
+            /// Forget a picture.
+            signature_image_remove(SignatureImageRemove) -> Empty;
             /// The line at the top right.
             sync_status(Empty) -> SyncStatus;
             /// Look for the server and exchange everything now.

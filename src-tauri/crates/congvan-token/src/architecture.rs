@@ -18,15 +18,25 @@ pub enum Fit {
     Missing,
 }
 
+/// The processors a library is made for, by its header; empty when it is no library.
+#[must_use]
+pub(crate) fn architecture_of(path: &Path) -> String {
+    machine(&head(path).unwrap_or_default()).join(", ")
+}
+
+fn head(path: &Path) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
+    (read.is_ok() && !path.is_dir()).then_some(head)
+}
+
 /// Reads the header of a library: ELF, PE or Mach-O. Loading a module of the wrong architecture
 /// gives a system error that no user understands, so it is recognised before.
 #[must_use]
 pub fn fit_of(path: &Path) -> Fit {
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
-    if read.is_err() || path.is_dir() {
+    let Some(head) = head(path) else {
         return Fit::Missing;
-    }
+    };
     let needed = std::env::consts::ARCH;
     let made_for = machine(&head);
     if made_for.is_empty() {

@@ -1,15 +1,12 @@
 use std::{
-    collections::HashSet,
     fs,
     path::{Path, PathBuf},
 };
 
-use serde::Deserialize;
-
-use crate::architecture::{Fit, fit_of};
-
-/// The known products, shipped as data.
-const KNOWN: &str = include_str!("../modules.toml");
+use crate::{
+    architecture::{Fit, architecture_of, fit_of},
+    catalogue::{KnownCard, Product, catalogue, known_card},
+};
 
 /// Folders where p11-kit keeps registrations, the user's own excepted.
 const REGISTRIES: [&str; 3] = [
@@ -23,123 +20,160 @@ const REGISTRIES: [&str; 3] = [
 pub struct Found {
     /// The library file; absolute.
     pub path: PathBuf,
-    /// The product's name.
+    /// The product's name, or the name the administrator gave.
     pub name: String,
     /// Who makes it.
     pub vendor: String,
     /// Keys in a file: for tests and training only.
     pub simulator: bool,
-    /// How it was found.
-    pub origin: Origin,
+    /// The product of the data file it belongs to.
+    pub product: Option<String>,
+    /// Every way it was found, the weightiest first; never empty.
+    pub reasons: Vec<Origin>,
+    /// The administrator's list allows it, or there is none.
+    pub allowed: bool,
+    /// What C_Initialize is told.
+    pub parameters: Option<String>,
+    /// The processors it is made for, by its header.
+    pub architecture: String,
     /// Whether it could be loaded here.
     pub fit: Fit,
 }
 
-/// How a module was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a module was found; the order is the weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
+    /// A card that is plugged in belongs to it.
+    Atr,
     /// Named by the administrator.
     Administrator,
+    /// Registered with p11-kit, or in Windows' list of smart cards.
+    Registered,
     /// At a path from the data file.
     KnownPath,
-    /// Registered with p11-kit.
-    Registered,
 }
 
-#[derive(Deserialize)]
-struct Catalogue {
-    module: Vec<Product>,
+/// A module named by the administrator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The library file; absolute.
+    pub path: PathBuf,
+    /// A name for the list.
+    pub name: Option<String>,
+    /// What C_Initialize is told.
+    pub parameters: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Product {
-    name: String,
-    vendor: String,
-    #[serde(default)]
-    simulator: bool,
-    #[serde(default)]
-    linux: Vec<PathBuf>,
-    #[serde(default)]
-    windows: Vec<PathBuf>,
-    #[serde(default)]
-    macos: Vec<PathBuf>,
+/// What to look for.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// The administrator's modules.
+    pub extra: Vec<Hint>,
+    /// Only those may be loaded.
+    pub only_listed: bool,
+    /// Answers to reset of the cards that are plugged in.
+    pub atrs: Vec<Vec<u8>>,
 }
 
-impl Product {
-    fn paths(&self) -> &[PathBuf] {
-        if cfg!(windows) {
-            &self.windows
-        } else if cfg!(target_os = "macos") {
-            &self.macos
-        } else {
-            &self.linux
-        }
-    }
+/// A place where a module may be.
+struct Candidate {
+    path: PathBuf,
+    origin: Origin,
+    name: Option<String>,
+    parameters: Option<String>,
 }
 
-/// Lists the modules on this machine: the administrator's (path and, if given, a name), then those
-/// at known paths, then p11-kit's registrations. A file is listed once, links resolved. The
-/// administrator's modules are listed also when the file is missing, so that the mistake shows.
+/// Lists the modules on this machine: those whose card is plugged in first, then the
+/// administrator's, the registered ones, and those at known paths. A file is listed once, links
+/// resolved, with every way it was found. The administrator's modules are listed also when the file
+/// is missing, so that the mistake shows.
 #[must_use]
-pub fn discover(extra: &[(PathBuf, Option<String>)]) -> Vec<Found> {
-    // The file is part of the program and a test parses it.
-    let products = toml::from_str::<Catalogue>(KNOWN)
-        .map(|c| c.module)
-        .unwrap_or_default();
-    let mut seen = HashSet::new();
-    let mut found = Vec::new();
-    for (path, name) in extra {
-        if !seen.insert(resolved(path)) {
-            continue;
-        }
-        let known = product_of(path, &products);
-        found.push(Found {
-            path: path.clone(),
-            name: name
-                .clone()
-                .unwrap_or_else(|| known.map_or_else(|| stem(path), named)),
-            vendor: known
-                .map(|product| product.vendor.clone())
-                .unwrap_or_default(),
-            simulator: known.is_some_and(|product| product.simulator),
-            origin: Origin::Administrator,
-            fit: fit_of(path),
-        });
-    }
-    for product in &products {
-        for path in product.paths().iter().filter(|path| path.is_file()) {
-            if seen.insert(resolved(path)) {
-                found.push(Found {
-                    path: path.clone(),
-                    name: product.name.clone(),
-                    vendor: product.vendor.clone(),
-                    simulator: product.simulator,
-                    origin: Origin::KnownPath,
-                    fit: fit_of(path),
-                });
-            }
+pub fn discover(search: &Search) -> Vec<Found> {
+    let catalogue = catalogue();
+    let products = &catalogue.module;
+    let served: Vec<KnownCard> = search.atrs.iter().filter_map(|a| known_card(a)).collect();
+    let mut found: Vec<(PathBuf, Found)> = Vec::new();
+    for candidate in candidates(search, products) {
+        let file = resolved(&candidate.path);
+        let held = found.iter_mut().find(|(known, _)| *known == file);
+        if let Some((_, held)) = held {
+            held.reasons.push(candidate.origin);
+        } else {
+            found.push((file, describe(candidate, products)));
         }
     }
-    for (path, registration) in registered(&registries()) {
-        if seen.insert(resolved(&path)) {
-            let known = product_of(&path, &products);
-            found.push(Found {
-                name: known.map_or(registration, named),
-                vendor: known
-                    .map(|product| product.vendor.clone())
-                    .unwrap_or_default(),
-                simulator: known.is_some_and(|product| product.simulator),
-                origin: Origin::Registered,
-                fit: fit_of(&path),
-                path,
-            });
+    let mut found: Vec<Found> = found.into_iter().map(|(_, module)| module).collect();
+    for module in &mut found {
+        let belongs = |card: &KnownCard| {
+            let product = module.product.as_ref();
+            product.is_some_and(|product| card.products.contains(product))
+        };
+        if served.iter().any(belongs) {
+            module.reasons.push(Origin::Atr);
         }
+        module.reasons.sort_unstable();
+        module.reasons.dedup();
+        module.allowed = !search.only_listed || module.reasons.contains(&Origin::Administrator);
     }
+    // Stable: among equals the data file's order stays, which is the order of preference.
+    found.sort_by_key(|module| (module.simulator, module.reasons.first().copied()));
     found
 }
 
-fn named(product: &Product) -> String {
-    product.name.clone()
+fn candidates(search: &Search, products: &[Product]) -> Vec<Candidate> {
+    let administrator = search.extra.iter().map(|hint| Candidate {
+        path: hint.path.clone(),
+        origin: Origin::Administrator,
+        name: hint.name.clone(),
+        parameters: hint.parameters.clone(),
+    });
+    let known = products.iter().flat_map(|product| {
+        let there = product.paths().iter().filter(|path| path.is_file());
+        there.map(|path| Candidate {
+            path: path.clone(),
+            origin: Origin::KnownPath,
+            name: None,
+            parameters: None,
+        })
+    });
+    let registered = registered(&registries())
+        .into_iter()
+        .chain(crate::registry::modules())
+        .map(|(path, name)| Candidate {
+            path,
+            origin: Origin::Registered,
+            name: Some(name),
+            parameters: None,
+        });
+    administrator.chain(known).chain(registered).collect()
+}
+
+fn describe(candidate: Candidate, products: &[Product]) -> Found {
+    let Candidate {
+        path,
+        origin,
+        name,
+        parameters,
+    } = candidate;
+    let product = product_of(&path, products);
+    let own_name = product.map(|product| product.name.clone());
+    // A registration's name is a file's name; the administrator's is meant for people.
+    let name = match origin {
+        Origin::Administrator => name.or_else(|| own_name.clone()),
+        Origin::Registered | Origin::KnownPath | Origin::Atr => own_name.clone().or(name),
+    };
+    Found {
+        name: name.unwrap_or_else(|| stem(&path)),
+        vendor: product.map(|p| p.vendor.clone()).unwrap_or_default(),
+        simulator: product.is_some_and(|product| product.simulator),
+        parameters: parameters.or_else(|| product.and_then(Product::parameters)),
+        product: own_name,
+        reasons: vec![origin],
+        allowed: true,
+        architecture: architecture_of(&path),
+        fit: fit_of(&path),
+        path,
+    }
 }
 
 /// The product a file belongs to, by its file name: the same library is installed in many places.
@@ -233,32 +267,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_data_file_names_the_tokens_of_vietnamese_agencies() {
-        let catalogue: Catalogue = toml::from_str(KNOWN).unwrap();
-        let files: Vec<String> = catalogue
-            .module
-            .iter()
-            .flat_map(|product| product.linux.iter().chain(&product.windows))
-            .map(|path| path.to_string_lossy().into_owned())
-            .collect();
-        for needed in [
-            "libbit4xpki.so",
-            "bit4xpki.dll",
-            "libeToken.so",
-            "eTPKCS11.dll",
-        ] {
-            assert!(files.iter().any(|file| file.ends_with(needed)), "{needed}");
-        }
-        let simulators: Vec<&str> = catalogue
-            .module
-            .iter()
-            .filter(|product| product.simulator)
-            .map(|product| product.name.as_str())
-            .collect();
-        assert_eq!(simulators, ["SoftHSM 2"]);
-    }
-
-    #[test]
     fn registrations_are_read_and_trust_stores_left_out() {
         let folder = tempfile::tempdir().unwrap();
         let module = folder.path().join("libvendor.so");
@@ -281,17 +289,20 @@ mod tests {
     #[test]
     fn the_administrators_module_comes_first_and_shows_when_it_is_missing() {
         let path = PathBuf::from("/nonexistent/libbit4xpki.so");
-        let found = discover(&[(path.clone(), None), (path, None)]);
+        let hint = Hint {
+            path,
+            name: None,
+            parameters: None,
+        };
+        let found = discover(&Search {
+            extra: vec![hint.clone(), hint],
+            ..Search::default()
+        });
         let first = found.first().unwrap();
         assert_eq!(first.fit, Fit::Missing);
-        assert_eq!(first.origin, Origin::Administrator);
+        assert_eq!(first.reasons, [Origin::Administrator]);
         assert_eq!(first.vendor, "Bit4id");
-        assert_eq!(
-            found
-                .iter()
-                .filter(|f| f.origin == Origin::Administrator)
-                .count(),
-            1
-        );
+        let named = |found: &&Found| found.reasons.contains(&Origin::Administrator);
+        assert_eq!(found.iter().filter(named).count(), 1);
     }
 }

@@ -9,6 +9,7 @@
 //! Invariant: no signature leaves this crate that the certificate's public key does not verify.
 
 mod architecture;
+mod catalogue;
 mod certificate;
 mod discovery;
 mod error;
@@ -17,6 +18,7 @@ mod module;
 #[allow(unsafe_code, reason = "PC/SC is a C interface")]
 mod pcsc;
 mod public_key;
+mod registry;
 #[allow(
     unsafe_code,
     reason = "PKCS#11 is a C interface; see the module's comments"
@@ -25,11 +27,12 @@ mod raw;
 mod session;
 
 pub use architecture::{Fit, fit_of};
+pub use catalogue::{KnownCard, known_card};
 pub use certificate::Certificate;
-pub use discovery::{Found, Origin, discover};
+pub use discovery::{Found, Hint, Origin, Search, discover};
 pub use error::TokenError;
 pub use mechanism::{Hash, SignAlgorithm};
-pub use module::{Module, PinState, Present, Token};
+pub use module::{About, Module, PinState, Present, Token};
 pub use pcsc::{CardService, Content, Reader, card_service};
 pub use public_key::KeyKind;
 pub use session::{Login, Pin, Session};

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use cryptoki::{
-    context::{CInitializeArgs, CInitializeFlags, Pkcs11},
+    context::Pkcs11,
     error::{Error as Cryptoki, RvError},
     slot::{Slot, TokenInfo},
 };
@@ -10,7 +10,7 @@ use crate::{
     architecture::{Fit, fit_of},
     certificate::{Certificate, certificates},
     error::TokenError,
-    raw::Raw,
+    raw::{self, Raw},
 };
 
 /// What the token says about the tries that are left for the user's PIN.
@@ -80,6 +80,23 @@ pub struct Present {
     pub label: String,
     /// Its serial number.
     pub serial: String,
+    /// The state of the user's PIN.
+    pub pin_state: PinState,
+    /// The PIN is typed on the reader.
+    pub protected_path: bool,
+}
+
+/// What a module says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Description.
+    pub description: String,
+    /// Maker.
+    pub manufacturer: String,
+    /// Version of the library.
+    pub version: String,
+    /// Version of PKCS#11.
+    pub cryptoki: String,
 }
 
 /// A loaded and initialised PKCS#11 module. One per process: the interface is global state.
@@ -89,11 +106,12 @@ pub struct Module {
 }
 
 impl Module {
-    /// Checks the file's header, loads the library and initialises it.
+    /// Checks the file's header, loads the library and initialises it with the parameters its
+    /// product wants, if any.
     ///
     /// # Errors
     /// The `Module...` variants of [`TokenError`].
-    pub fn load(path: &Path) -> Result<Self, TokenError> {
+    pub fn load(path: &Path, parameters: Option<&str>) -> Result<Self, TokenError> {
         match fit_of(path) {
             Fit::Fits => {}
             Fit::Missing => {
@@ -111,12 +129,26 @@ impl Module {
             }
         }
         let pkcs11 = Pkcs11::new(path)?;
-        match pkcs11.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
+        match pkcs11.initialize(raw::initialise_with(parameters)) {
             Ok(()) | Err(Cryptoki::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
             Err(error) => return Err(error.into()),
         }
         let raw = Raw::load(path)?;
         Ok(Self { pkcs11, raw })
+    }
+
+    /// What it says of itself.
+    ///
+    /// # Errors
+    /// [`TokenError::ModuleFailed`].
+    pub fn about(&self) -> Result<About, TokenError> {
+        let info = self.pkcs11.get_library_info()?;
+        Ok(About {
+            description: trimmed(info.library_description()),
+            manufacturer: trimmed(info.manufacturer_id()),
+            version: info.library_version().to_string(),
+            cryptoki: info.cryptoki_version().to_string(),
+        })
     }
 
     /// The tokens in all slots, with their certificates. A token that is pulled meanwhile, or that
@@ -149,6 +181,8 @@ impl Module {
                     slot: slot.id(),
                     label: trimmed(info.label()),
                     serial: trimmed(info.serial_number()),
+                    pin_state: PinState::of(&info),
+                    protected_path: info.protected_authentication_path(),
                 }),
                 Ok(_) => {}
                 Err(error) => match TokenError::from(error) {

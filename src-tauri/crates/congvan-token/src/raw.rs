@@ -6,15 +6,30 @@
 //! is loaded a second time through the same system call, which counts references and gives the
 //! same library, so sessions of `cryptoki` are valid here.
 
-use std::path::Path;
+use std::{ffi::CString, path::Path, ptr::NonNull};
 
-use cryptoki::error::{Rv, RvError};
+use cryptoki::{
+    context::{CInitializeArgs, CInitializeFlags},
+    error::{Rv, RvError},
+};
 use cryptoki_sys::{CK_FUNCTION_LIST, CK_RV, CK_SESSION_HANDLE, CK_ULONG, CKR_OK, Pkcs11};
 
 /// The size told to C_Sign: enough for RSA-8192.
 const SIGNATURE_ROOM: usize = 1024;
 /// A module that writes more than it was told hits this room before other memory.
 const SLACK: usize = 4096;
+
+/// The arguments of C_Initialize. NSS reads its parameters, a C string, where the specification
+/// has a reserved pointer. The string is leaked: a module may look at it as long as it lives.
+pub(crate) fn initialise_with(parameters: Option<&str>) -> CInitializeArgs {
+    let flags = CInitializeFlags::OS_LOCKING_OK;
+    let text = parameters.and_then(|text| CString::new(text).ok());
+    match text.and_then(|text| NonNull::new(text.into_raw().cast())) {
+        // SAFETY: a valid C string that is never freed.
+        Some(text) => unsafe { CInitializeArgs::new_with_reserved(flags, text) },
+        None => CInitializeArgs::new(flags),
+    }
+}
 
 /// The function list of a loaded and initialised module.
 pub(crate) struct Raw {

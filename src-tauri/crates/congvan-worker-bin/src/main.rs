@@ -34,6 +34,9 @@ fn run() -> anyhow::Result<()> {
     let mut arguments = std::env::args_os().skip(1);
     let role = arguments.next().unwrap_or_default();
     let library = arguments.next().map(PathBuf::from);
+    let parameters = arguments
+        .next()
+        .and_then(|text| text.into_string().ok());
     let pipes = pipes::take().context("taking the pipes")?;
     pipes::log_to(pipes.log);
     let hello = |role, sandbox| Hello {
@@ -57,7 +60,7 @@ fn run() -> anyhow::Result<()> {
             let sandbox = confine::limits(confine::Memory::Free);
             let channel = pipes::Channel::start(pipes.input, pipes.output)?;
             channel.send(&hello(Role::Token, sandbox))?;
-            token::serve(library, channel)
+            token::serve(library, parameters, channel)
         }
         (_, _) => bail!("this program is started by Công Văn: congvan-worker render|token"),
     }

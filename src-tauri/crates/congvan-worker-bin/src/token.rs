@@ -12,9 +12,14 @@ use crate::{pipes::Channel, vocabulary};
 
 /// Answers calls until the desk closes the pipe. The module is loaded by the first call that
 /// needs it, so that a module that crashes while loading crashes within a call.
-pub(crate) fn serve(library: Option<PathBuf>, channel: Channel) -> anyhow::Result<()> {
+pub(crate) fn serve(
+    library: Option<PathBuf>,
+    parameters: Option<String>,
+    channel: Channel,
+) -> anyhow::Result<()> {
     let mut desk = Desk {
         library,
+        parameters,
         module: None,
         session: None,
         last_session: 0,
@@ -30,6 +35,8 @@ pub(crate) fn serve(library: Option<PathBuf>, channel: Channel) -> anyhow::Resul
 
 struct Desk {
     library: Option<PathBuf>,
+    /// What the module is told when it is initialised.
+    parameters: Option<String>,
     /// Lives as long as the process: a module cannot be unloaded safely.
     module: Option<&'static Module>,
     session: Option<(u64, Session<'static>)>,
@@ -39,12 +46,9 @@ struct Desk {
 impl Desk {
     fn answer(&mut self, call: TokenCall) -> Result<TokenReply, TokenError> {
         match call {
-            TokenCall::Discover { extra } => {
-                let extra: Vec<_> = extra
-                    .into_iter()
-                    .map(|hint| (hint.path, hint.name))
-                    .collect();
-                let found = congvan_token::discover(&extra);
+            TokenCall::Discover(request) => {
+                let service = congvan_token::card_service();
+                let found = congvan_token::discover(&vocabulary::search(request, &service));
                 Ok(TokenReply::Modules(
                     found.into_iter().map(vocabulary::module).collect(),
                 ))
@@ -52,6 +56,14 @@ impl Desk {
             TokenCall::Readers => Ok(TokenReply::Readers(vocabulary::card_service(
                 congvan_token::card_service(),
             ))),
+            TokenCall::About => {
+                let about = self.module()?.about().map_err(vocabulary::token_error)?;
+                Ok(TokenReply::About(vocabulary::about(about, false)))
+            }
+            // Only the simulated token can be told what to do.
+            TokenCall::Train(_) => Err(TokenError::ModuleNonsense {
+                what: "not the simulated token".to_owned(),
+            }),
             TokenCall::Tokens => {
                 let tokens = self.module()?.tokens().map_err(vocabulary::token_error)?;
                 Ok(TokenReply::Tokens(
@@ -132,7 +144,8 @@ impl Desk {
             .ok_or_else(|| TokenError::ModuleNotFound {
                 path: PathBuf::new(),
             })?;
-        let module = Module::load(library).map_err(vocabulary::token_error)?;
+        let parameters = self.parameters.as_deref();
+        let module = Module::load(library, parameters).map_err(vocabulary::token_error)?;
         Ok(self.module.insert(Box::leak(Box::new(module))))
     }
 }

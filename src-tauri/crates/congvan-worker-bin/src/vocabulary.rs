@@ -61,11 +61,15 @@ pub(crate) fn module(found: token::Found) -> wire::ModuleInfo {
         name: found.name,
         vendor: found.vendor,
         simulator: found.simulator,
-        origin: match found.origin {
-            token::Origin::Administrator => ModuleOrigin::Administrator,
-            token::Origin::KnownPath => ModuleOrigin::KnownPath,
-            token::Origin::Registered => ModuleOrigin::Registered,
-        },
+        origin: found
+            .reasons
+            .first()
+            .map_or(ModuleOrigin::KnownPath, |first| origin(*first)),
+        reasons: found.reasons.into_iter().map(origin).collect(),
+        product: found.product,
+        architecture: found.architecture,
+        allowed: found.allowed,
+        parameters: found.parameters,
         fit: match found.fit {
             token::Fit::Fits => ModuleFit::Fits,
             token::Fit::WrongArchitecture { found, needed } => {
@@ -90,8 +94,68 @@ pub(crate) fn card_service(service: token::CardService) -> wire::CardService {
     }
 }
 
+fn known_card(card: token::KnownCard) -> wire::KnownCard {
+    wire::KnownCard {
+        name: card.name,
+        products: card.products,
+    }
+}
+
+/// What discovery is asked, with the cards that are plugged in.
+pub(crate) fn search(request: wire::Discovery, service: &token::CardService) -> token::Search {
+    let readers = match service {
+        token::CardService::Running(readers) => readers.as_slice(),
+        token::CardService::NotInstalled
+        | token::CardService::NotRunning
+        | token::CardService::Failed(_)
+        | token::CardService::Unknown => &[],
+    };
+    token::Search {
+        extra: request
+            .extra
+            .into_iter()
+            .map(|hint| token::Hint {
+                path: hint.path,
+                name: hint.name,
+                parameters: hint.parameters,
+            })
+            .collect(),
+        only_listed: request.only_listed,
+        atrs: readers
+            .iter()
+            .filter_map(|reader| match &reader.content {
+                token::Content::Card { atr } => Some(atr.clone()),
+                token::Content::Empty | token::Content::Mute => None,
+            })
+            .collect(),
+    }
+}
+
+pub(crate) fn about(about: token::About, slot_events: bool) -> wire::LibraryInfo {
+    wire::LibraryInfo {
+        description: about.description,
+        manufacturer: about.manufacturer,
+        version: about.version,
+        cryptoki: about.cryptoki,
+        slot_events,
+    }
+}
+
+fn origin(origin: token::Origin) -> ModuleOrigin {
+    match origin {
+        token::Origin::Atr => ModuleOrigin::Atr,
+        token::Origin::Administrator => ModuleOrigin::Administrator,
+        token::Origin::Registered => ModuleOrigin::Registered,
+        token::Origin::KnownPath => ModuleOrigin::KnownPath,
+    }
+}
+
 fn reader(reader: token::Reader) -> wire::ReaderInfo {
     wire::ReaderInfo {
+        known: match &reader.content {
+            token::Content::Card { atr } => token::known_card(atr).map(known_card),
+            token::Content::Empty | token::Content::Mute => None,
+        },
         name: reader.name,
         content: match reader.content {
             token::Content::Empty => wire::ReaderContent::Empty,
@@ -122,6 +186,8 @@ pub(crate) fn present(present: token::Present) -> wire::PresentToken {
         slot: present.slot,
         label: present.label,
         serial: present.serial,
+        pin_state: pin_state(present.pin_state),
+        protected_path: present.protected_path,
     }
 }
 

@@ -22,6 +22,7 @@ mod pin;
 mod process;
 pub mod render;
 pub mod token;
+mod training;
 pub mod wire;
 
 pub use loss::Loss;
@@ -32,8 +33,9 @@ pub use render::{
     SandboxProbe, TextLine, TextWord,
 };
 pub use token::{
-    CardService, Hash, KeyKind, ModuleHint, ModuleInfo, PinState, PresentToken, ReaderContent,
-    ReaderInfo, SessionId, SignAlgorithm, TokenCertificate, TokenClient, TokenDeadlines,
+    CardService, Discovery, Hash, KeyKind, KnownCard, LibraryInfo, ModuleFit, ModuleHint,
+    ModuleInfo, ModuleOrigin, PinState, PresentToken, ReaderContent, ReaderInfo, SessionId, SignAlgorithm, TokenCertificate, TokenClient, TokenDeadlines,
     TokenError, TokenEvent, TokenInfo,
 };
+pub use training::{Scenario, TRAINING_FILE, TRAINING_PIN};
 pub use wire::{Guard, Sandbox};

@@ -40,6 +40,8 @@ pub(crate) struct Launch {
     pub(crate) role: Role,
     /// PDFium's library, or the PKCS#11 module, or nothing for discovery.
     pub(crate) library: Option<PathBuf>,
+    /// What the PKCS#11 module is told when it is initialised.
+    pub(crate) parameters: Option<String>,
     /// Added to the inherited environment.
     pub(crate) environment: Vec<(OsString, OsString)>,
 }
@@ -62,6 +64,7 @@ impl Worker {
             Role::Token => "token",
         });
         command.args(launch.library.as_ref());
+        command.args(launch.parameters.as_ref());
         match launch.role {
             // Hostile files are read there: it gets nothing it does not need. Locale matters to
             // nobody, and secrets in the environment stay here.

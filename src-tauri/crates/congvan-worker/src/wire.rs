@@ -8,12 +8,14 @@ use crate::{
     pin::on_the_wire,
     render::{PageSize, PageText, RenderError, SandboxProbe},
     token::{
-        CardService, ModuleHint, ModuleInfo, PresentToken, SignAlgorithm, TokenError, TokenInfo,
+        CardService, Discovery, LibraryInfo, ModuleInfo, PresentToken, SignAlgorithm, TokenError,
+        TokenInfo,
     },
+    training::Scenario,
 };
 
 /// The version of the messages below.
-pub const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
 
 /// The first four bytes of every hello: tells our program from any other.
 pub const MAGIC: [u8; 4] = *b"CVWK";
@@ -164,12 +166,13 @@ pub struct ToToken {
 #[derive(Serialize, Deserialize)]
 pub enum TokenCall {
     /// Lists the modules on this machine without loading any.
-    Discover {
-        /// The administrator's additions.
-        extra: Vec<ModuleHint>,
-    },
+    Discover(Discovery),
     /// Asks the system's card service for readers.
     Readers,
+    /// What the module says of itself.
+    About,
+    /// Tells the simulated token what to do from now on, with a fresh counter of tries.
+    Train(Scenario),
     /// Lists tokens with their certificates.
     Tokens,
     /// Lists which tokens are plugged in; cheap, for watching.
@@ -232,6 +235,10 @@ pub enum TokenReply {
     Modules(Vec<ModuleInfo>),
     /// Readers found.
     Readers(CardService),
+    /// The module's words.
+    About(LibraryInfo),
+    /// The simulated token will do so.
+    Trained,
     /// Tokens found.
     Tokens(Vec<TokenInfo>),
     /// Tokens plugged in.
@@ -247,4 +254,6 @@ pub enum TokenReply {
     Closed,
     /// The PIN is changed.
     PinChanged,
+    /// Sent unasked, with the id 0: something was plugged in or pulled.
+    SlotEvent,
 }

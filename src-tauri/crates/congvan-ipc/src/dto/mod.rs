@@ -1,16 +1,26 @@
 //! The shapes that cross to a face. Ids are UUID strings, hashes 64 hexadecimal digits, instants
 //! milliseconds since 1970 UTC, days `YYYY-MM-DD`.
 
+mod batch;
 mod document;
+mod images;
 mod session;
 mod signing;
 mod sync;
+mod token;
+mod training;
+mod tray;
 
+pub use batch::{
+    BatchArgs, BatchDesk, BatchId, BatchItem, BatchItemArgs, BatchItemState, BatchPreflight,
+    BatchStage, BatchView, PreflightItem,
+};
 pub use document::{
     AddOpinion, DocumentDetail, DocumentFlow, DocumentId, DocumentPage, DocumentQuery, DocumentRow,
     DocumentView, FileDto, FileOpened, FilePlace, FileRequest, OpinionDto, PageSize, PageText,
     PageTextRequest, RevisionDto, SentState, TextRun, ViewCounts,
 };
+pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImageRemove};
 pub use session::{
     AccountDto, AppStatus, Empty, LoginArgs, Phase, PostDto, SettingArgs, Settings, StartupReport,
 };
@@ -20,6 +30,18 @@ pub use signing::{
     TokenDto,
 };
 pub use sync::{ChangeTag, Changed, Network, OutboxEntry, OutboxState, SyncStatus, Transfer};
+pub use token::{
+    CardServiceState, DiagnosedModule, DiagnosedToken, LibraryDto, ModuleReason, PinChangeArgs,
+    PresentTokenDto, ReaderDto, TextExport, TokenDiagnosis, TokenState, WorkerDto,
+};
+pub use training::{
+    TrainingArgs, TrainingItem, TrainingReport, TrainingScenario, TrainingScenarioDto,
+    TrainingSignArgs, TrainingState,
+};
+pub use tray::{
+    MarkArgs, PageSeenArgs, PlacementArgs, PlacementFound, PlacementRemember, PlacementSource,
+    ReadState, ReadingDto, ReadingRule, TrayPage, TrayQuery, TrayRow, TrayState,
+};
 
 use ts_rs::{Config, TS};
 
@@ -48,6 +70,15 @@ typescript_types! {
     DocumentView DocumentQuery DocumentPage SentState DocumentRow DocumentId DocumentDetail
     FilePlace FileDto RevisionDto DocumentFlow OpinionDto AddOpinion ViewCounts FileRequest
     FileOpened PageSize PageTextRequest PageText TextRun
+    ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove
     ModuleDto ModuleArgs PinState TokenDto CertificateState CertificateDto Placement SignArgs
     SignOutcome SignStage SignProgress PinAnswer SignatureStatus SignatureDto SignatureReport
+    TokenState PresentTokenDto CardServiceState ReaderDto ModuleReason LibraryDto WorkerDto
+    DiagnosedModule DiagnosedToken TokenDiagnosis TextExport PinChangeArgs
+    TrainingScenario TrainingScenarioDto TrainingArgs TrainingState TrainingSignArgs TrainingItem
+    TrainingReport
+    ReadingRule TrayQuery TrayPage ReadState TrayState TrayRow MarkArgs PageSeenArgs ReadingDto
+    PlacementSource PlacementArgs PlacementFound PlacementRemember
+    BatchItemArgs BatchArgs BatchPreflight PreflightItem BatchStage BatchItemState BatchItem
+    BatchView BatchDesk BatchId
 }

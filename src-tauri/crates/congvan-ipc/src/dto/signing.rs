@@ -100,7 +100,7 @@ pub struct CertificateDto {
 }
 
 /// Where the signature goes: millimetres from the top left of the page as displayed.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Placement {
     /// Page, from 0.
     pub page: u32,
@@ -176,8 +176,13 @@ pub struct SignProgress {
 pub struct PinAnswer {
     /// The request that the window was opened for.
     pub request: String,
-    /// The PIN; none to cancel. This type has no `Debug`.
+    /// The PIN; none to cancel. On a reader with a keypad (`mode=pad`), where nothing is typed
+    /// here, none with the consent below means: go on. This type has no `Debug`.
     pub pin: Option<String>,
+    /// The new PIN, where the window was opened for changing it (`mode=change`).
+    #[serde(default)]
+    #[ts(optional)]
+    pub new_pin: Option<String>,
     /// The user has agreed to spend the last try.
     pub final_try_consent: bool,
 }

@@ -104,8 +104,10 @@ pub enum ChangeTag {
     Sync,
     /// Who is logged in.
     Session,
-    /// Modules, tokens, the progress of a signing.
+    /// The progress of a signing.
     Signing,
+    /// Tokens plugged in or pulled, modules, training mode.
+    Token,
     /// Remembered settings.
     Settings,
 }

@@ -1,18 +1,32 @@
 //! Bodies of the commands: shape to domain, call the core, domain to shape.
 
+mod batch;
 mod documents;
+mod images;
 mod session;
 mod signing;
 mod sync;
+mod token;
+mod training;
+mod tray;
 mod viewing;
 
+pub use batch::{
+    batch_cancel, batch_dismiss, batch_preflight, batch_resume, batch_sign, batch_view,
+};
 pub use documents::{
     document_get, document_opened, documents_list, opinion_add, outbox_dismiss, outbox_list,
     view_counts,
 };
+pub use images::{signature_image_list, signature_image_put, signature_image_remove};
 pub use session::{app_status, login, logout, report_startup, setting_set, settings};
 pub use signing::{pin_answer, sign, sign_progress, signatures, token_list, token_modules};
 pub use sync::{sync_now, sync_status};
+pub use token::{
+    pin_change, token_diagnosis, token_diagnosis_export, token_rescan, token_state,
+};
+pub use training::{training_scenarios, training_sign, training_start, training_stop};
+pub use tray::{page_seen, placement_get, placement_remember, signing_tray, tray_mark};
 pub use viewing::{file_open, page_png, page_text};
 
 use std::str::FromStr;

@@ -49,13 +49,7 @@ pub async fn token_list(desk: &Arc<Desk>, args: ModuleArgs) -> Answer<Vec<TokenD
             serial: token.serial,
             label: token.label,
             model: token.model,
-            pin_state: match token.pin_state {
-                PinState::Ok => dto::PinState::Ok,
-                PinState::CountLow => dto::PinState::CountLow,
-                PinState::FinalTry => dto::PinState::FinalTry,
-                PinState::Locked => dto::PinState::Locked,
-                PinState::NotInitialised => dto::PinState::NotInitialised,
-            },
+            pin_state: pin_state_dto(token.pin_state),
             pin_pad: token.pin_pad,
             certificates: token
                 .certificates
@@ -79,13 +73,7 @@ pub async fn sign(desk: &Arc<Desk>, args: SignArgs) -> Answer<SignOutcome> {
             module: args.module,
             token_serial: args.token_serial,
             certificate: parse(&args.certificate)?,
-            placement: args.placement.map(|place| congvan_core::Placement {
-                page: place.page as usize,
-                x: f64::from(place.x_mm),
-                y: f64::from(place.y_mm),
-                width: f64::from(place.w_mm),
-                height: f64::from(place.h_mm),
-            }),
+            placement: args.placement.map(super::tray::placement),
         })
         .await?;
     Ok(SignOutcome {
@@ -121,6 +109,7 @@ pub async fn sign_progress(desk: &Arc<Desk>, _: Empty) -> Answer<dto::SignProgre
 pub async fn pin_answer(desk: &Arc<Desk>, args: dto::PinAnswer) -> Answer<Empty> {
     let answer = PinAnswer {
         pin: args.pin.map(Pin::new),
+        new_pin: args.new_pin.map(Pin::new),
         final_try_consent: args.final_try_consent,
     };
     desk.pin_answer(parse(&args.request)?, answer);
@@ -141,7 +130,7 @@ pub async fn signatures(desk: &Arc<Desk>, args: FileRequest) -> Answer<dto::Sign
     })
 }
 
-fn certificate_dto(view: CertificateView) -> dto::CertificateDto {
+pub(super) fn certificate_dto(view: CertificateView) -> dto::CertificateDto {
     dto::CertificateDto {
         sha256: view.summary.sha256.to_hex(),
         key: view.key(),
@@ -159,6 +148,16 @@ fn certificate_dto(view: CertificateView) -> dto::CertificateDto {
             CertificateState::Untrusted => dto::CertificateState::Untrusted,
         },
         registered: view.registered,
+    }
+}
+
+pub(super) fn pin_state_dto(state: PinState) -> dto::PinState {
+    match state {
+        PinState::Ok => dto::PinState::Ok,
+        PinState::CountLow => dto::PinState::CountLow,
+        PinState::FinalTry => dto::PinState::FinalTry,
+        PinState::Locked => dto::PinState::Locked,
+        PinState::NotInitialised => dto::PinState::NotInitialised,
     }
 }
 

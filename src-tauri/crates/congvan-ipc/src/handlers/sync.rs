@@ -62,6 +62,7 @@ impl From<&[ChangeTag]> for dto::Changed {
                     ChangeTag::Sync => dto::ChangeTag::Sync,
                     ChangeTag::Session => dto::ChangeTag::Session,
                     ChangeTag::Signing => dto::ChangeTag::Signing,
+                    ChangeTag::Token => dto::ChangeTag::Token,
                     ChangeTag::Settings => dto::ChangeTag::Settings,
                 })
                 .collect(),

@@ -1,56 +1,177 @@
 use std::sync::Arc;
 
-use congvan_core::Desk;
+use congvan_core::{Desk, PlacementSource, Sent, TrayRow};
+use congvan_model::Deadline;
+use congvan_protocol::ReadingRule;
 
-use super::Answer;
-use crate::{
-    ErrorCode, IpcError,
-    dto::{
-        Empty, MarkArgs, PageSeenArgs, PlacementArgs, PlacementFound, PlacementRemember,
-        ReadingDto, TrayPage, TrayQuery,
-    },
+use super::{Answer, parse, word};
+use crate::dto::{
+    self, Empty, MarkArgs, PageSeenArgs, PlacementArgs, PlacementFound, PlacementRemember,
+    ReadState, ReadingDto, SentState, TrayPage, TrayQuery, TrayState,
 };
-
-fn not_yet<T>() -> Answer<T> {
-    Err(IpcError::new(ErrorCode::Internal).with("detail", "being built"))
-}
 
 /// See the command table.
 ///
 /// # Errors
 /// `NOT_LOGGED_IN`, disk faults.
-pub async fn signing_tray(_desk: &Arc<Desk>, _args: TrayQuery) -> Answer<TrayPage> {
-    not_yet()
+pub async fn signing_tray(desk: &Arc<Desk>, args: TrayQuery) -> Answer<TrayPage> {
+    let page = desk
+        .tray(congvan_core::TrayQuery {
+            marked_only: args.marked_only,
+            search: args.search,
+            after: args.after.as_deref().map(parse).transpose()?,
+            limit: args.limit,
+        })
+        .await?;
+    Ok(TrayPage {
+        rows: page.rows.into_iter().map(row_dto).collect(),
+        total: page.total,
+        marked: page.marked,
+        next: page.next.map(|key| key.to_string()),
+        reading: match page.rule {
+            ReadingRule::EveryPage => dto::ReadingRule::EveryPage,
+            ReadingRule::FirstPage => dto::ReadingRule::FirstPage,
+            ReadingRule::Nothing => dto::ReadingRule::Nothing,
+        },
+        unread_allowed: page.unread_allowed,
+    })
 }
 
 /// See the command table.
 ///
 /// # Errors
-/// `SHOWN_IS_STALE`, `READING_REQUIRED`, `NOT_FOUND`, disk faults.
-pub async fn tray_mark(_desk: &Arc<Desk>, _args: MarkArgs) -> Answer<Empty> {
-    not_yet()
+/// `SHOWN_IS_STALE`, `FILE_NOT_HERE`, `READING_REQUIRED`, `NOT_FOUND`, disk faults.
+pub async fn tray_mark(desk: &Arc<Desk>, args: MarkArgs) -> Answer<Empty> {
+    let document = parse(&args.document)?;
+    if args.marked {
+        desk.mark(document, parse(&args.shown)?, args.unread)
+            .await?;
+    } else {
+        desk.unmark(document).await?;
+    }
+    Ok(Empty {})
 }
 
 /// See the command table.
 ///
 /// # Errors
 /// `SHOWN_IS_STALE`, `NOT_FOUND`, what `file_open` answers.
-pub async fn page_seen(_desk: &Arc<Desk>, _args: PageSeenArgs) -> Answer<ReadingDto> {
-    not_yet()
+pub async fn page_seen(desk: &Arc<Desk>, args: PageSeenArgs) -> Answer<ReadingDto> {
+    let place = (parse(&args.document)?, parse(&args.file)?);
+    let view = desk
+        .page_seen(place, parse(&args.shown)?, args.page)
+        .await?;
+    Ok(ReadingDto {
+        pages: view.reading.pages,
+        seen: view.reading.seen.into_iter().collect(),
+        may_mark: view.may_mark,
+    })
 }
 
 /// See the command table.
 ///
 /// # Errors
 /// `NOT_FOUND`, what `file_open` answers.
-pub async fn placement_get(_desk: &Arc<Desk>, _args: PlacementArgs) -> Answer<PlacementFound> {
-    not_yet()
+pub async fn placement_get(desk: &Arc<Desk>, args: PlacementArgs) -> Answer<PlacementFound> {
+    let (placement, source) = desk
+        .placement(parse(&args.document)?, parse(&args.file)?)
+        .await?;
+    Ok(PlacementFound {
+        placement: placement_dto(placement),
+        source: source_dto(source),
+    })
 }
 
 /// See the command table.
 ///
 /// # Errors
-/// `NOT_FOUND`, disk faults.
-pub async fn placement_remember(_desk: &Arc<Desk>, _args: PlacementRemember) -> Answer<Empty> {
-    not_yet()
+/// `NOT_FOUND`, what `file_open` answers, disk faults.
+pub async fn placement_remember(desk: &Arc<Desk>, args: PlacementRemember) -> Answer<Empty> {
+    let place = (parse(&args.document)?, parse(&args.file)?);
+    desk.remember_placement(place, args.placement.map(placement))
+        .await?;
+    Ok(Empty {})
+}
+
+fn row_dto(tray: TrayRow) -> dto::TrayRow {
+    let pages = tray.file.as_ref().and_then(|file| file.pages);
+    let row = tray.row;
+    dto::TrayRow {
+        document: row.id.to_string(),
+        file: tray
+            .file
+            .as_ref()
+            .map(|file| file.id.to_string())
+            .unwrap_or_default(),
+        sha256: tray
+            .file
+            .as_ref()
+            .map(|file| file.head.to_hex())
+            .unwrap_or_default(),
+        notation: row.notation,
+        kind: row.kind.name().to_owned(),
+        subject: row.subject,
+        urgency: word(&row.urgency),
+        issuer: row.issuer,
+        arrived_at: row.arrived_at.0,
+        due_at: row.due.map(|due| due.instant().0),
+        due_is_day: matches!(row.due, Some(Deadline::Day(_))),
+        overdue: row.overdue,
+        size: tray.file.as_ref().map_or(0, |file| file.size),
+        pages,
+        read: if tray.reading.is_whole() {
+            ReadState::All
+        } else if tray.reading.seen.is_empty() {
+            ReadState::None
+        } else {
+            ReadState::Some
+        },
+        pages_read: u32::try_from(tray.reading.seen.len()).unwrap_or(u32::MAX),
+        may_mark: tray.may_mark,
+        marked: tray.marked,
+        placement: source_dto(tray.placement),
+        state: match tray.file.map(|file| file.place) {
+            Some(congvan_core::Place::Here) => TrayState::Ready,
+            Some(congvan_core::Place::Waiting | congvan_core::Place::Quarantined) => {
+                TrayState::Coming
+            }
+            None => TrayState::NoFile,
+        },
+        sent: match row.sent {
+            Sent::Settled => SentState::Settled,
+            Sent::SavedHere => SentState::SavedHere,
+            Sent::NeedsAttention => SentState::NeedsAttention,
+        },
+    }
+}
+
+/// A place as the core has it.
+pub(super) fn placement(place: dto::Placement) -> congvan_core::Placement {
+    congvan_core::Placement {
+        page: place.page as usize,
+        x: f64::from(place.x_mm),
+        y: f64::from(place.y_mm),
+        width: f64::from(place.w_mm),
+        height: f64::from(place.h_mm),
+    }
+}
+
+/// A place as the face has it; a tenth of a micrometre is lost.
+#[allow(clippy::cast_possible_truncation)]
+pub(super) fn placement_dto(place: congvan_core::Placement) -> dto::Placement {
+    dto::Placement {
+        page: u32::try_from(place.page).unwrap_or(u32::MAX),
+        x_mm: place.x as f32,
+        y_mm: place.y as f32,
+        w_mm: place.width as f32,
+        h_mm: place.height as f32,
+    }
+}
+
+pub(super) fn source_dto(source: PlacementSource) -> dto::PlacementSource {
+    match source {
+        PlacementSource::Remembered => dto::PlacementSource::Remembered,
+        PlacementSource::Found => dto::PlacementSource::Found,
+        PlacementSource::Default => dto::PlacementSource::Default,
+    }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use congvan_core::Desk;
 use congvan_model::Sha256;
 
-use super::{Answer, parse};
+use super::{Answer, images::signature_image_png, parse};
 use crate::{
     ErrorCode, IpcError,
     dto::{FileOpened, FileRequest, PageSize, PageText, PageTextRequest, TextRun},
@@ -11,6 +11,8 @@ use crate::{
 
 const MM_PER_POINT: f32 = 25.4 / 72.0;
 const DEFAULT_WIDTH_PX: u32 = 1_200;
+/// In the place of a file's hash: what follows is the hash of a person's picture.
+const SIGNATURE_IMAGE: &str = "signature-image";
 
 /// See the command table.
 ///
@@ -53,7 +55,8 @@ pub async fn page_text(desk: &Arc<Desk>, args: PageTextRequest) -> Answer<PageTe
     Ok(PageText { runs })
 }
 
-/// A page for `page://localhost/{sha256}/{page}?w={pixels}`: path and query as they came.
+/// A page for `page://localhost/{sha256}/{page}?w={pixels}`, or a person's picture for
+/// `page://localhost/signature-image/{sha256}`: path and query as they came.
 ///
 /// # Errors
 /// As [`page_text`].
@@ -62,6 +65,9 @@ pub async fn page_png(desk: &Arc<Desk>, path: &str, query: &str) -> Answer<Vec<u
         .trim_start_matches('/')
         .split_once('/')
         .ok_or_else(|| IpcError::new(ErrorCode::InvalidRequest))?;
+    if sha256 == SIGNATURE_IMAGE {
+        return signature_image_png(desk, parse(page)?).await;
+    }
     let sha256: Sha256 = parse(sha256)?;
     let page: u32 = parse(page)?;
     let width = form_urlencoded::parse(query.as_bytes())

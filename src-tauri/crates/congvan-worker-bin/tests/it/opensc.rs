@@ -37,21 +37,27 @@ fn hash(certificate: &[u8]) -> Sha256 {
 
 /// The token, once the card service has noticed it.
 async fn appeared(client: &TokenClient, events: &mut UnboundedReceiver<TokenEvent>) -> TokenInfo {
-    match timeout(Duration::from_secs(10), events.recv())
-        .await
-        .unwrap()
-        .unwrap()
-    {
+    let deadline = Duration::from_secs(10);
+    match timeout(deadline, presence(events)).await.unwrap() {
         TokenEvent::Inserted(_) => {}
-        TokenEvent::Removed(token) => panic!("removed: {token:?}"),
+        other => panic!("{other:?}"),
     }
     client.tokens(&opensc()).await.unwrap().remove(0)
 }
 
+/// The next coming or going; what the module says of itself meanwhile is passed over.
+async fn presence(events: &mut UnboundedReceiver<TokenEvent>) -> TokenEvent {
+    loop {
+        match events.recv().await.unwrap() {
+            TokenEvent::Failed(_) | TokenEvent::Healed | TokenEvent::Updated(_) => {}
+            event @ (TokenEvent::Inserted(_) | TokenEvent::Removed(_)) => break event,
+        }
+    }
+}
+
 async fn disappeared(events: &mut UnboundedReceiver<TokenEvent>) {
-    let event = timeout(Duration::from_secs(5), events.recv())
+    let event = timeout(Duration::from_secs(5), presence(events))
         .await
-        .unwrap()
         .unwrap();
     assert!(matches!(event, TokenEvent::Removed(_)), "{event:?}");
 }

@@ -18,6 +18,7 @@ async fn modules_are_found_with_no_set_up_and_the_administrators_come_first() {
     let missing = PathBuf::from("/opt/vgca/libbit4xpki.so");
     let extra = vec![ModuleHint {
         path: missing.clone(),
+        parameters: None,
         name: Some("Thẻ của tỉnh".to_owned()),
     }];
     let modules = client.modules(extra).await.unwrap();

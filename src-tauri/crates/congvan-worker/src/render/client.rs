@@ -67,6 +67,7 @@ impl RenderClient {
     #[must_use]
     pub fn with_deadlines(paths: WorkerPaths, deadlines: RenderDeadlines) -> Self {
         let launch = Launch {
+            parameters: None,
             executable: paths.executable,
             role: Role::Render,
             library: Some(paths.pdfium),

@@ -3,7 +3,7 @@ use std::{
     ffi::OsString,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -13,11 +13,12 @@ use congvan_model::Sha256;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    CardService, ModuleHint, ModuleInfo, SignAlgorithm, TokenError, TokenEvent, TokenInfo,
+    CardService, Discovery, LibraryInfo, ModuleHint, ModuleInfo, SignAlgorithm, TokenError,
+    TokenEvent, TokenInfo,
     supervisor::{self, Job, Times},
 };
 use crate::{
-    Loss, Pin, Sandbox, WorkerPaths,
+    Loss, Pin, Sandbox, Scenario, WorkerPaths,
     process::Launch,
     wire::{Role, TokenCall, TokenReply},
 };
@@ -73,6 +74,7 @@ struct Inner {
     deadlines: TokenDeadlines,
     environment: Vec<(OsString, OsString)>,
     modules: Mutex<HashMap<PathBuf, mpsc::UnboundedSender<Job>>>,
+    parameters: Mutex<HashMap<PathBuf, String>>,
     last_session: AtomicU64,
 }
 
@@ -97,6 +99,7 @@ impl TokenClient {
                 deadlines,
                 environment,
                 modules: Mutex::default(),
+                parameters: Mutex::default(),
                 last_session: AtomicU64::new(0),
             }),
         }
@@ -108,9 +111,77 @@ impl TokenClient {
     /// # Errors
     /// [`TokenError::WorkerLost`], [`TokenError::TimedOut`].
     pub async fn modules(&self, extra: Vec<ModuleHint>) -> Result<Vec<ModuleInfo>, TokenError> {
-        let call = TokenCall::Discover { extra };
-        match self.call(None, call, self.inner.deadlines.list).await? {
-            TokenReply::Modules(modules) => Ok(modules),
+        let request = Discovery {
+            extra,
+            only_listed: false,
+        };
+        self.discover(None, request).await
+    }
+
+    /// As [`TokenClient::modules`] under the administrator's rules. `place` is the simulated
+    /// token's path while training, which shows what the scenario wants shown.
+    ///
+    /// # Errors
+    /// [`TokenError::WorkerLost`], [`TokenError::TimedOut`].
+    pub async fn discover(
+        &self,
+        place: Option<&Path>,
+        request: Discovery,
+    ) -> Result<Vec<ModuleInfo>, TokenError> {
+        let call = TokenCall::Discover(request);
+        match self.call(place, call, self.inner.deadlines.list).await? {
+            TokenReply::Modules(modules) => {
+                self.learn_parameters(&modules);
+                Ok(modules)
+            }
+            reply => Err(unexpected(&reply)),
+        }
+    }
+
+    /// What C_Initialize of a module is told, as NSS wants. Discovery does this by itself; it
+    /// takes effect when the module's process starts next.
+    pub fn set_parameters(&self, module: &Path, parameters: &str) {
+        self.parameters()
+            .insert(module.to_path_buf(), parameters.to_owned());
+    }
+
+    fn learn_parameters(&self, modules: &[ModuleInfo]) {
+        for module in modules {
+            if let Some(parameters) = &module.parameters {
+                self.set_parameters(&module.path, parameters);
+            }
+        }
+    }
+
+    fn parameters(&self) -> MutexGuard<'_, HashMap<PathBuf, String>> {
+        let parameters = self.inner.parameters.lock();
+        parameters.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a module says of itself; loads it.
+    ///
+    /// # Errors
+    /// The `Module...` variants of [`TokenError`], [`TokenError::WorkerLost`],
+    /// [`TokenError::TimedOut`].
+    pub async fn about(&self, module: &Path) -> Result<LibraryInfo, TokenError> {
+        let deadline = self.inner.deadlines.list;
+        match self.call(Some(module), TokenCall::About, deadline).await? {
+            TokenReply::About(about) => Ok(about),
+            reply => Err(unexpected(&reply)),
+        }
+    }
+
+    /// Tells the simulated token at `place` (a path that ends in [`crate::TRAINING_FILE`]) what to
+    /// do from now on. Makes its keys if there are none yet.
+    ///
+    /// # Errors
+    /// [`TokenError::ModuleFailed`] when the folder cannot be written, [`TokenError::WorkerLost`],
+    /// [`TokenError::TimedOut`].
+    pub async fn train(&self, place: &Path, scenario: Scenario) -> Result<(), TokenError> {
+        let call = TokenCall::Train(scenario);
+        let deadline = self.inner.deadlines.list;
+        match self.call(Some(place), call, deadline).await? {
+            TokenReply::Trained => Ok(()),
             reply => Err(unexpected(&reply)),
         }
     }
@@ -120,10 +191,16 @@ impl TokenClient {
     /// # Errors
     /// [`TokenError::WorkerLost`], [`TokenError::TimedOut`].
     pub async fn card_service(&self) -> Result<CardService, TokenError> {
-        match self
-            .call(None, TokenCall::Readers, self.inner.deadlines.list)
-            .await?
-        {
+        self.card_service_at(None).await
+    }
+
+    /// As [`TokenClient::card_service`]; `place` is the simulated token's path while training.
+    ///
+    /// # Errors
+    /// [`TokenError::WorkerLost`], [`TokenError::TimedOut`].
+    pub async fn card_service_at(&self, place: Option<&Path>) -> Result<CardService, TokenError> {
+        let deadline = self.inner.deadlines.list;
+        match self.call(place, TokenCall::Readers, deadline).await? {
             TokenReply::Readers(service) => Ok(service),
             reply => Err(unexpected(&reply)),
         }
@@ -314,10 +391,12 @@ impl TokenClient {
         modules
             .entry(key)
             .or_insert_with(|| {
+                let parameters = module.and_then(|path| self.parameters().get(path).cloned());
                 let launch = Launch {
                     executable: inner.paths.executable.clone(),
                     role: Role::Token,
                     library: module.map(Path::to_path_buf),
+                    parameters,
                     environment: inner.environment.clone(),
                 };
                 let times = Times {

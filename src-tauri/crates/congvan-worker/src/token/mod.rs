@@ -23,8 +23,18 @@ pub struct ModuleInfo {
     pub vendor: String,
     /// It keeps keys in a file: for tests and training, never for real signatures.
     pub simulator: bool,
-    /// How it was found.
+    /// How it was found; the first of `reasons`.
     pub origin: ModuleOrigin,
+    /// Every way it was found, the weightiest first.
+    pub reasons: Vec<ModuleOrigin>,
+    /// The product it belongs to, where that is known: names it for [`KnownCard::products`].
+    pub product: Option<String>,
+    /// The processors the file is made for, by its header; empty when it is no library.
+    pub architecture: String,
+    /// The administrator's list allows it, or there is no list.
+    pub allowed: bool,
+    /// What C_Initialize is told; most modules want nothing.
+    pub parameters: Option<String>,
     /// Whether this process could load it, judged by its file header alone.
     pub fit: ModuleFit,
 }
@@ -32,12 +42,16 @@ pub struct ModuleInfo {
 /// How a module was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ModuleOrigin {
+    /// A card that is plugged in belongs to it.
+    Atr,
     /// Named by the administrator.
     Administrator,
     /// At a path where the product installs itself.
     KnownPath,
-    /// Registered with p11-kit.
+    /// Registered with the system: p11-kit, or Windows' list of smart cards.
     Registered,
+    /// The simulated token of training mode.
+    Training,
 }
 
 /// Whether a module file fits this program.
@@ -65,6 +79,50 @@ pub struct ModuleHint {
     pub path: PathBuf,
     /// A name for the list; otherwise the file's name.
     pub name: Option<String>,
+    /// What C_Initialize is told (`pReserved`), as NSS wants; otherwise what the product's entry
+    /// in the data file says.
+    pub parameters: Option<String>,
+}
+
+/// What to look for on this machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discovery {
+    /// The administrator's modules.
+    pub extra: Vec<ModuleHint>,
+    /// Only the administrator's modules may be loaded; others are shown as not allowed.
+    pub only_listed: bool,
+}
+
+/// A kind of card, recognised by its answer to reset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownCard {
+    /// Its name for people.
+    pub name: String,
+    /// The products whose modules serve it, best first.
+    pub products: Vec<String>,
+}
+
+impl KnownCard {
+    /// Whether the modules of a product serve it.
+    #[must_use]
+    pub fn served_by(&self, product: &str) -> bool {
+        self.products.iter().any(|name| name == product)
+    }
+}
+
+/// What a loaded module says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LibraryInfo {
+    /// Description.
+    pub description: String,
+    /// Maker.
+    pub manufacturer: String,
+    /// Version of the library.
+    pub version: String,
+    /// Version of PKCS#11.
+    pub cryptoki: String,
+    /// It tells of insertion and removal by itself (C_WaitForSlotEvent).
+    pub slot_events: bool,
 }
 
 /// What the system's card service (PC/SC) says, for telling "no reader" from "no card".
@@ -89,6 +147,8 @@ pub struct ReaderInfo {
     pub name: String,
     /// What is in it.
     pub content: ReaderContent,
+    /// What kind of card that is, where its answer to reset is known.
+    pub known: Option<KnownCard>,
 }
 
 /// What is in a reader.
@@ -106,7 +166,7 @@ pub enum ReaderContent {
 }
 
 /// What the token says about the tries that are left for the user's PIN.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PinState {
     /// No wrong PIN since the last right one, as far as the token says.
     Ok,
@@ -187,6 +247,18 @@ pub struct PresentToken {
     pub label: String,
     /// The token's serial number.
     pub serial: String,
+    /// The state of the user's PIN.
+    pub pin_state: PinState,
+    /// The PIN is typed on the reader.
+    pub protected_path: bool,
+}
+
+impl PresentToken {
+    /// Whether it is the same token in the same slot, whatever became of its PIN.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        (self.slot, &self.serial, &self.label) == (other.slot, &other.serial, &other.label)
+    }
 }
 
 /// A change of what is plugged in.
@@ -194,8 +266,14 @@ pub struct PresentToken {
 pub enum TokenEvent {
     /// A token came. Sent for each present token when the watch begins, too.
     Inserted(PresentToken),
+    /// The state of its PIN is another.
+    Updated(PresentToken),
     /// A token went; sessions on it are over.
     Removed(PresentToken),
+    /// The module cannot be asked; told once, after the removals that follow from it.
+    Failed(TokenError),
+    /// It can be asked again.
+    Healed,
 }
 
 /// A hash function for a signature.

@@ -1,6 +1,6 @@
 //! The thread that owns one module's worker: queue, deadlines, session, watching, idling.
 
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -91,7 +91,8 @@ struct OpenSession {
 
 struct Watcher {
     events: mpsc::UnboundedSender<TokenEvent>,
-    told: HashSet<PresentToken>,
+    told: Vec<PresentToken>,
+    failed: Option<TokenError>,
 }
 
 struct Supervisor {
@@ -238,7 +239,8 @@ impl Supervisor {
             Job::Watch { events } => {
                 self.watchers.push(Watcher {
                     events,
-                    told: HashSet::new(),
+                    told: Vec::new(),
+                    failed: None,
                 });
                 self.next_look = Instant::now();
             }
@@ -322,12 +324,17 @@ impl Supervisor {
 
     /// Looks up what is plugged in and tells the watchers what changed.
     async fn look(&mut self) {
+        let mut failed = None;
         let present = match self.call(TokenCall::Presence, self.times.list).await {
             Ok(TokenReply::Presence(present)) => {
                 self.backoff = 1;
                 present
             }
-            Ok(_) | Err(_) => {
+            other => {
+                failed = Some(match other {
+                    Ok(reply) => unexpected(&reply),
+                    Err(error) => error,
+                });
                 self.backoff = (self.backoff * 2).min(MAX_WATCH_BACKOFF);
                 // After a restart of the card service a module stays broken until it is loaded
                 // anew. A session cannot be alive in that state.
@@ -338,15 +345,19 @@ impl Supervisor {
                 Vec::new()
             }
         };
-        let present: HashSet<PresentToken> = present.into_iter().collect();
         for watcher in &mut self.watchers {
-            for gone in watcher.told.difference(&present) {
-                ignore(watcher.events.send(TokenEvent::Removed(gone.clone())));
-            }
-            for came in present.difference(&watcher.told) {
-                ignore(watcher.events.send(TokenEvent::Inserted(came.clone())));
+            for change in changes(&watcher.told, &present) {
+                ignore(watcher.events.send(change));
             }
             watcher.told.clone_from(&present);
+            if watcher.failed != failed {
+                let news = match &failed {
+                    Some(error) => TokenEvent::Failed(error.clone()),
+                    None => TokenEvent::Healed,
+                };
+                ignore(watcher.events.send(news));
+                watcher.failed.clone_from(&failed);
+            }
         }
         self.next_look = Instant::now() + self.times.watch * self.backoff;
     }
@@ -381,6 +392,22 @@ impl Supervisor {
         self.session = None;
         Err(error)
     }
+}
+
+/// What turns one picture into the other: what went, what came, what is changed.
+fn changes(old: &[PresentToken], new: &[PresentToken]) -> Vec<TokenEvent> {
+    let gone = old
+        .iter()
+        .filter(|token| !new.iter().any(|other| other.is_same(token)))
+        .map(|token| TokenEvent::Removed(token.clone()));
+    let came = new.iter().filter_map(
+        |token| match old.iter().find(|other| other.is_same(token)) {
+            None => Some(TokenEvent::Inserted(token.clone())),
+            Some(same) if same != token => Some(TokenEvent::Updated(token.clone())),
+            Some(_) => None,
+        },
+    );
+    gone.chain(came).collect()
 }
 
 async fn exchange(
