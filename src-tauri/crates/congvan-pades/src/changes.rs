@@ -86,11 +86,19 @@ impl Comparison<'_, '_, '_> {
     fn run(&mut self) -> Result<(), PdfError> {
         self.check_chain();
         let (old_trailer, new_trailer) = (self.old.trailer(), self.new.trailer());
-        for key in ["Root", "Encrypt"] {
-            if old_trailer.get(key) != new_trailer.get(key) {
-                self.violate(None, "the trailer names another root");
-                return Ok(());
-            }
+        if old_trailer.get("Root") != new_trailer.get("Root") {
+            self.violate(None, "the trailer names another root");
+            return Ok(());
+        }
+        let known = self.judgement.violations.len();
+        // Another key would make another text of the same bytes.
+        let (before, after) = (old_trailer.get("Encrypt"), new_trailer.get("Encrypt"));
+        self.same(None, before, after)?;
+        if before.is_some() && self.old.file_id() != self.new.file_id() {
+            self.violate(None, "the encryption was changed");
+        }
+        if self.judgement.violations.len() > known {
+            return Ok(());
         }
         if self.changed.is_empty() {
             return Ok(());

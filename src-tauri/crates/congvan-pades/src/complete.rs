@@ -75,9 +75,6 @@ pub fn add_evidence(
     now: Timestamp,
 ) -> Result<Completed, SignError> {
     let document = Document::open(source)?;
-    if document.is_encrypted() {
-        return Err(SignError::Encrypted);
-    }
     let report = validate_with(source, trust, supplied, now)?;
     let wanted = evidence_wanted(&report).len();
     if wanted > 0 {
@@ -87,7 +84,7 @@ pub fn add_evidence(
     }
     let store = read_store(&document)?;
     let mut writer = Writer {
-        increment: Increment::new(&document)?,
+        increment: Increment::new(&document),
         has_new: false,
         store,
     };
@@ -332,9 +329,6 @@ pub fn prepare_inner_time_stamp(
     nonce: u64,
 ) -> Result<PreparedInnerTimeStamp, SignError> {
     let document = Document::open(source)?;
-    if document.is_encrypted() {
-        return Err(SignError::Encrypted);
-    }
     let fields = signed_fields(&document)?;
     let field = fields.last().ok_or(SignError::NothingToComplete)?;
     if field.is_time_stamp() {

@@ -6,8 +6,8 @@ use crate::{Doubt, Fault};
 /// Why a document could not be signed. Nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
-    /// The document is protected by a password or rights management; signing would need its keys.
-    #[error("the document is encrypted")]
+    /// The document opens only with a password, which signing would need too.
+    #[error("the document opens only with a password")]
     Encrypted,
     /// The document cannot be read or extended.
     #[error(transparent)]
@@ -102,6 +102,10 @@ impl From<PdfError> for SignError {
             other @ (PdfError::Read(_)
             | PdfError::NotPdf
             | PdfError::Damaged { .. }
+            | PdfError::Xref { .. }
+            | PdfError::PasswordWrong
+            | PdfError::Encryption { .. }
+            | PdfError::OwnerForbids
             | PdfError::Limit { .. }
             | PdfError::Filter { .. }
             | PdfError::Malformed { .. }

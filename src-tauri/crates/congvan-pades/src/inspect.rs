@@ -1,5 +1,5 @@
 use congvan_model::ByteSource;
-use congvan_pdf::{Document, FieldKind, PdfError, form_fields, pages};
+use congvan_pdf::{AccessRights, Document, FieldKind, PdfError, form_fields, pages};
 
 use crate::{
     CertificateSummary, FieldLock, Permission,
@@ -31,8 +31,10 @@ pub struct EmptyField {
 /// What must be known before signing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inspection {
-    /// Whether a password or rights management protects the file; the rest is empty then.
+    /// Whether the file is encrypted; it opens without a password then, and only restricts.
     pub encrypted: bool,
+    /// What the owner of an encrypted file permits; everything for other files.
+    pub rights: AccessRights,
     /// The pages in reading order.
     pub pages: Vec<PageSize>,
     /// Names of the signed fields, in the order of signing.
@@ -62,16 +64,15 @@ impl Inspection {
 /// Looks at a file before signing; reads its structure only.
 ///
 /// # Errors
-/// [`PdfError`] where the file cannot be read. An encrypted file is a result, not an error.
+/// [`PdfError`] where the file cannot be read; [`PdfError::Encrypted`] where it opens only with a
+/// password.
 pub fn inspect(source: &dyn ByteSource) -> Result<Inspection, PdfError> {
     let document = Document::open(source)?;
     let mut found = Inspection {
         encrypted: document.is_encrypted(),
+        rights: document.rights(),
         ..Inspection::default()
     };
-    if found.encrypted {
-        return Ok(found);
-    }
     for page in pages(&document)? {
         let (width_mm, height_mm) = page.size_mm();
         found.pages.push(PageSize {

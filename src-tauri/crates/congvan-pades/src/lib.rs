@@ -52,7 +52,8 @@ pub use complete::{
     Completed, Patch, PreparedInnerTimeStamp, add_evidence, prepare_inner_time_stamp,
 };
 pub use congvan_pdf::{
-    Appearance, Colour, Item, MmRect, PdfError, SignatureTarget as FieldChoice, TextAlign,
+    AccessRights, Appearance, Colour, Item, MmRect, PdfError, SignatureTarget as FieldChoice,
+    TextAlign,
 };
 pub use error::{ExtensionError, SignError};
 pub use evidence::{Evidence, EvidencePiece, RevocationCheck, RevocationState};

@@ -129,9 +129,6 @@ pub fn prepare(source: &dyn ByteSource, request: &SignRequest<'_>) -> Result<Pre
     let certificate = Certificate::parse(request.certificate).ok_or(SignError::BadCertificate)?;
     let algorithm = choose_algorithm(&certificate, request)?;
     let document = Document::open(source)?;
-    if document.is_encrypted() {
-        return Err(SignError::Encrypted);
-    }
     check_permissions(&document, request)?;
     let plan = SignaturePlan {
         target: request.field.clone(),

@@ -54,9 +54,6 @@ pub fn prepare_time_stamp(
     nonce: u64,
 ) -> Result<PreparedTimeStamp, SignError> {
     let document = Document::open(source)?;
-    if document.is_encrypted() {
-        return Err(SignError::Encrypted);
-    }
     let unsigned = add_signature(
         &document,
         &SignaturePlan {

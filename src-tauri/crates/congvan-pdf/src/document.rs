@@ -7,29 +7,22 @@ use std::{
 use congvan_model::ByteSource;
 
 use crate::{
-    Dict, Entry, ObjRef, Object, PdfError, Section, Stream, StreamData, filter, limits,
+    AccessRights, Dict, Entry, Located, ObjRef, Object, PdfError, Section, Stream, StreamData,
+    encryption::Encryption,
+    filter, limits,
+    locate::{locate, start_of_xref},
     parser::{Parser, Stop, digits},
     source::read_range,
     xref::{self, Xref},
 };
 
-/// An indirect object with its place in the file.
-#[derive(Clone, Debug)]
-pub struct Located {
-    /// Number and generation as written before `obj`.
-    pub id: ObjRef,
-    /// The value.
-    pub object: Object,
-    /// First byte of `num gen obj`.
-    pub start: u64,
-    /// First byte after the value (after `endstream` for a stream).
-    pub end: u64,
-}
-
 /// A file that is read on demand: opening it reads the cross-reference only.
 pub struct Document<'s> {
     source: &'s dyn ByteSource,
     xref: Xref,
+    /// The first half of /ID, as written; none where there is none.
+    file_id: Option<Vec<u8>>,
+    encryption: Option<Encryption>,
     cache: RefCell<Cache>,
     /// How many objects are being read inside one another (a stream's indirect /Length).
     depth: Cell<usize>,
@@ -51,20 +44,38 @@ struct ObjectStream {
 }
 
 impl<'s> Document<'s> {
-    /// Opens a file by its last cross-reference section.
+    /// Opens a file by its last cross-reference section. An encrypted file opens where it needs no
+    /// password for reading.
     ///
     /// # Errors
-    /// [`PdfError::NotPdf`], [`PdfError::Damaged`], [`PdfError::Limit`], or the source's failure.
-    /// An encrypted file opens; see [`Document::is_encrypted`].
+    /// [`PdfError::NotPdf`], [`PdfError::Xref`] where objects cannot be found, [`PdfError::Limit`],
+    /// [`PdfError::Encrypted`], [`PdfError::Encryption`], or the source's failure.
     pub fn open(source: &'s dyn ByteSource) -> Result<Self, PdfError> {
+        Self::open_any(source, None)
+    }
+
+    /// The same with the password of a reader or of the owner.
+    ///
+    /// # Errors
+    /// As [`Document::open`], and [`PdfError::PasswordWrong`].
+    pub fn open_with_password(
+        source: &'s dyn ByteSource,
+        password: &str,
+    ) -> Result<Self, PdfError> {
+        Self::open_any(source, Some(password))
+    }
+
+    fn open_any(source: &'s dyn ByteSource, password: Option<&str>) -> Result<Self, PdfError> {
         let head = read_range(source, 0, source.len().min(1024) as usize)?;
         if !head.windows(5).any(|window| window == b"%PDF-") {
             return Err(PdfError::NotPdf);
         }
-        let start = start_of_xref(source)?;
-        let document = Self {
+        let start = start_of_xref(source).map_err(PdfError::in_xref)?;
+        let mut document = Self {
             source,
-            xref: xref::read(source, start)?,
+            xref: xref::read(source, start).map_err(PdfError::in_xref)?,
+            file_id: None,
+            encryption: None,
             cache: RefCell::default(),
             depth: Cell::new(0),
         };
@@ -74,9 +85,69 @@ impl<'s> Document<'s> {
             .and_then(Object::as_ref)
             .is_none()
         {
-            return Err(PdfError::damaged(start, "trailer without /Root"));
+            return Err(PdfError::Xref {
+                offset: start,
+                what: "trailer without /Root",
+            });
         }
+        let id = document.value(document.trailer(), "ID")?;
+        let id = id.as_array().and_then(|halves| halves.first());
+        document.file_id = id.and_then(Object::as_string).map(<[u8]>::to_vec);
+        document.unlock(password)?;
         Ok(document)
+    }
+
+    /// Finds the key of an encrypted file.
+    fn unlock(&mut self, password: Option<&str>) -> Result<(), PdfError> {
+        let Some(value) = self.trailer().get("Encrypt").filter(|it| !it.is_null()) else {
+            return Ok(());
+        };
+        let dict = self.deep(value, 4)?;
+        if dict.is_null() {
+            return Ok(());
+        }
+        let dict = dict
+            .as_dict()
+            .ok_or(PdfError::malformed(None, "encryption dictionary"))?;
+        let id = self.file_id.as_deref().unwrap_or_default();
+        self.encryption = Some(Encryption::open(dict, id, password)?);
+        // What was read so far was read without the key.
+        self.cache = RefCell::default();
+        Ok(())
+    }
+
+    /// A value with what it refers to in place of references, down to a depth.
+    fn deep(&self, value: &Object, depth: usize) -> Result<Object, PdfError> {
+        let value = self.resolve(value)?;
+        Ok(match &*value {
+            Object::Dict(dict) if depth > 0 => {
+                let entries = dict.0.iter();
+                let entries = entries.map(|(key, value)| {
+                    let value = self.deep(value, depth - 1)?;
+                    Ok((key.clone(), value))
+                });
+                Object::Dict(Dict(entries.collect::<Result<_, PdfError>>()?))
+            }
+            other => other.clone(),
+        })
+    }
+
+    pub(crate) fn encryption(&self) -> Option<&Encryption> {
+        self.encryption.as_ref()
+    }
+
+    /// The first half of /ID: the name of the file through all its revisions (14.4).
+    #[must_use]
+    pub fn file_id(&self) -> Option<&[u8]> {
+        self.file_id.as_deref()
+    }
+
+    /// What the owner of an encrypted file permits; everything for other files.
+    #[must_use]
+    pub fn rights(&self) -> AccessRights {
+        self.encryption
+            .as_ref()
+            .map_or(AccessRights::ALL, Encryption::rights)
     }
 
     /// The bytes the document is read from.
@@ -107,12 +178,10 @@ impl<'s> Document<'s> {
         self.xref.hybrid
     }
 
-    /// Whether strings and streams are enciphered (7.6).
+    /// Whether strings and streams are enciphered (7.6); reading and writing take care of it.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
-        self.trailer()
-            .get("Encrypt")
-            .is_some_and(|value| !value.is_null())
+        self.encryption.is_some()
     }
 
     /// Every object number with its entry, in order.
@@ -213,9 +282,15 @@ impl<'s> Document<'s> {
     }
 
     fn locate_at(&self, offset: u64) -> Result<Located, PdfError> {
-        locate(self.source, offset, &|id| {
+        let mut located = locate(self.source, offset, &|id| {
             self.get(id).ok().and_then(|object| object.as_int())
-        })
+        })?;
+        if let Some(encryption) = &self.encryption
+            && self.trailer().get("Encrypt") != Some(&Object::Ref(located.id))
+        {
+            encryption.open_strings(located.id, &mut located.object);
+        }
+        Ok(located)
     }
 
     /// Follows a reference, and a reference it leads to, to a value.
@@ -253,23 +328,27 @@ impl<'s> Document<'s> {
     /// # Errors
     /// [`PdfError::Filter`], [`PdfError::Limit`], or damage.
     pub fn stream_data(&self, stream: &Stream) -> Result<Vec<u8>, PdfError> {
+        let mut direct = Dict::new();
+        for key in ["Type", "Filter", "DecodeParms"] {
+            let value = self.value(&stream.dict, key)?;
+            direct.set(key, self.direct(&value)?);
+        }
         let data = match &stream.data {
             StreamData::Owned(data) => data.clone(),
-            StreamData::InFile { offset, len } => {
+            StreamData::InFile { offset, len, owner } => {
                 let len = usize::try_from(*len)
                     .ok()
                     .filter(|len| *len <= limits::INFLATED)
                     .ok_or(PdfError::Limit {
                         limit: "stream data",
                     })?;
-                read_range(self.source, *offset, len)?
+                let data = read_range(self.source, *offset, len)?;
+                match &self.encryption {
+                    Some(encryption) => encryption.open_stream(*owner, &direct, data)?,
+                    None => data,
+                }
             }
         };
-        let mut direct = Dict::new();
-        for key in ["Filter", "DecodeParms"] {
-            let value = self.value(&stream.dict, key)?;
-            direct.set(key, self.direct(&value)?);
-        }
         filter::decode(&direct, data)
     }
 
@@ -369,126 +448,4 @@ impl<'s> Document<'s> {
         }
         Ok(ObjectStream { data, index })
     }
-}
-
-/// Reads the indirect object at an offset. `length` resolves an indirect /Length.
-pub(crate) fn locate(
-    source: &dyn ByteSource,
-    offset: u64,
-    length: &dyn Fn(ObjRef) -> Option<i64>,
-) -> Result<Located, PdfError> {
-    let available = source.len().saturating_sub(offset);
-    let mut window = 1024_usize;
-    loop {
-        let size = usize::try_from(available.min(window as u64)).unwrap_or(window);
-        let data = read_range(source, offset, size)
-            .map_err(|_| PdfError::damaged(offset, "object after the end of the file"))?;
-        let mut parser = Parser::new(&data, size as u64 == available);
-        match indirect(&mut parser) {
-            Ok((id, object, None)) => {
-                return Ok(Located {
-                    id,
-                    object,
-                    start: offset,
-                    end: offset + parser.pos as u64,
-                });
-            }
-            Ok((id, object, Some(data_at))) => {
-                return stream(
-                    source,
-                    (offset, offset + data_at as u64),
-                    (id, object),
-                    length,
-                );
-            }
-            Err(Stop::Bad(at, what)) => return Err(PdfError::damaged(offset + at as u64, what)),
-            Err(Stop::More) if window >= limits::OBJECT_BYTES => {
-                return Err(PdfError::Limit {
-                    limit: "object size",
-                });
-            }
-            Err(Stop::More) => window *= 4,
-        }
-    }
-}
-
-/// Number, value, and where stream data starts when it is a stream.
-fn indirect(parser: &mut Parser<'_>) -> Result<(ObjRef, Object, Option<usize>), Stop> {
-    let id = parser.object_header()?;
-    let object = parser.object()?;
-    let end = parser.pos;
-    if !matches!(object, Object::Dict(_)) || !parser.try_keyword("stream")? {
-        parser.pos = end;
-        return Ok((id, object, None));
-    }
-    // CR LF or LF (7.3.8.1); a lone CR is tolerated as the common readers do.
-    if parser.peek()? == Some(13) {
-        parser.pos += 1;
-    }
-    if parser.peek()? == Some(10) {
-        parser.pos += 1;
-    }
-    Ok((id, object, Some(parser.pos)))
-}
-
-fn stream(
-    source: &dyn ByteSource,
-    (start, data_at): (u64, u64),
-    (id, object): (ObjRef, Object),
-    length: &dyn Fn(ObjRef) -> Option<i64>,
-) -> Result<Located, PdfError> {
-    let Object::Dict(dict) = object else {
-        return Err(PdfError::damaged(start, "stream without a dictionary"));
-    };
-    let len = match dict.get("Length") {
-        Some(Object::Int(len)) => Some(*len),
-        // An object that is its own length would never end.
-        Some(Object::Ref(target)) if target.num != id.num => length(*target),
-        Some(_) | None => None,
-    };
-    let bad = || PdfError::damaged(start, "length of a stream");
-    let len = len
-        .and_then(|len| u64::try_from(len).ok())
-        .ok_or_else(bad)?;
-    let data_end = data_at.checked_add(len).ok_or_else(bad)?;
-    let probe = source.len().checked_sub(data_end).ok_or_else(bad)?.min(32);
-    let after = read_range(source, data_end, probe as usize)?;
-    let trimmed = after.trim_ascii_start();
-    if !trimmed.starts_with(b"endstream") {
-        return Err(bad());
-    }
-    let skipped = (after.len() - trimmed.len() + b"endstream".len()) as u64;
-    Ok(Located {
-        id,
-        object: Object::Stream(Stream {
-            dict,
-            data: StreamData::InFile {
-                offset: data_at,
-                len,
-            },
-        }),
-        start,
-        end: data_end + skipped,
-    })
-}
-
-/// The offset after the last `startxref` (7.5.5).
-fn start_of_xref(source: &dyn ByteSource) -> Result<u64, PdfError> {
-    let len = source.len();
-    for window in [1024_u64, 65_536] {
-        let size = len.min(window);
-        let tail = read_range(source, len - size, size as usize)?;
-        let found = tail
-            .windows(9)
-            .rposition(|window| window == b"startxref")
-            .and_then(|at| tail.get(at + 9..));
-        if let Some(after) = found {
-            let mut parser = Parser::new(after, true);
-            return match parser.unsigned() {
-                Ok(offset) if offset < len => Ok(offset),
-                Ok(_) | Err(_) => Err(PdfError::damaged(len - size, "startxref")),
-            };
-        }
-    }
-    Err(PdfError::damaged(len, "startxref is missing"))
 }

@@ -31,9 +31,32 @@ pub enum PdfError {
         /// Name of the filter as written in the file.
         filter: String,
     },
-    /// The file is protected by a password or by rights management (trailer /Encrypt).
-    #[error("the file is encrypted")]
+    /// The cross-reference, by which every object is found, is missing or damaged (7.5.4, 7.5.8).
+    /// Other programs may guess where the objects are; a signature on a guess would be worth
+    /// nothing, so the file is refused and left as it is.
+    #[error("the cross-reference cannot be read near byte {offset}: {what}")]
+    Xref {
+        /// Where, in bytes from the start of the file.
+        offset: u64,
+        /// Which rule is broken.
+        what: &'static str,
+    },
+    /// The file is encrypted and opens only with a password, and none was given.
+    #[error("the file opens only with a password")]
     Encrypted,
+    /// The file is encrypted, and the password that was given is neither a reader's nor the owner's.
+    #[error("the password is wrong")]
+    PasswordWrong,
+    /// The file is encrypted in a way that only other programs can undo: for certain certificates,
+    /// by a vendor's rights management, or by a version that no standard describes.
+    #[error("encryption {method} is not supported")]
+    Encryption {
+        /// Name of the handler, version or method as written in the file.
+        method: String,
+    },
+    /// The file's owner does not permit it (ISO 32000-2, table 22, bits 4, 6 and 9).
+    #[error("the owner of the file does not permit it")]
+    OwnerForbids,
     /// An object that must have a certain form has another.
     #[error("object {object:?}: {what}")]
     Malformed {
@@ -81,6 +104,29 @@ pub enum PdfError {
 impl PdfError {
     pub(crate) fn damaged(offset: u64, what: &'static str) -> Self {
         Self::Damaged { offset, what }
+    }
+
+    /// Damage in the cross-reference is a kind of its own.
+    pub(crate) fn in_xref(self) -> Self {
+        match self {
+            Self::Damaged { offset, what } => Self::Xref { offset, what },
+            Self::Malformed { what, .. } => Self::Xref { offset: 0, what },
+            other @ (Self::Read(_)
+            | Self::NotPdf
+            | Self::Xref { .. }
+            | Self::Limit { .. }
+            | Self::Filter { .. }
+            | Self::Encrypted
+            | Self::PasswordWrong
+            | Self::Encryption { .. }
+            | Self::OwnerForbids
+            | Self::NoSuchPage { .. }
+            | Self::NoSuchField
+            | Self::FieldSigned
+            | Self::Font { .. }
+            | Self::Image { .. }
+            | Self::ContentsTooSmall { .. }) => other,
+        }
     }
 
     pub(crate) fn malformed(object: impl Into<Option<ObjRef>>, what: &'static str) -> Self {

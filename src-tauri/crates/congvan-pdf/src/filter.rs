@@ -18,6 +18,8 @@ pub(crate) fn decode(dict: &Dict, data: Vec<u8>) -> Result<Vec<u8>, PdfError> {
             Some(b"FlateDecode" | b"Fl") => predict(inflate(&data)?, parameters)?,
             Some(b"ASCIIHexDecode" | b"AHx") => ascii_hex(&data)?,
             Some(b"ASCII85Decode" | b"A85") => ascii_85(&data)?,
+            // Undone before, with the key of the file.
+            Some(b"Crypt") => data,
             name => {
                 return Err(PdfError::Filter {
                     filter: String::from_utf8_lossy(name.unwrap_or(b"?")).into_owned(),

@@ -10,12 +10,14 @@
 
 mod appearance;
 mod document;
+mod encryption;
 mod error;
 mod fields;
 mod filter;
 mod font;
 mod image;
 pub mod limits;
+mod locate;
 mod metadata;
 mod object;
 mod page;
@@ -26,11 +28,13 @@ mod write;
 mod xref;
 
 pub use appearance::{Appearance, Colour, Item, MmRect, TextAlign, form_xobject};
-pub use document::{Document, Located};
+pub use document::Document;
+pub use encryption::AccessRights;
 pub use error::PdfError;
 pub use fields::{Field, FieldKind, form_fields};
 pub use font::EmbeddedFont;
 pub use image::RasterImage;
+pub use locate::Located;
 pub use metadata::{date, text_string, text_value};
 pub use object::{Dict, ObjRef, Object, Stream, StreamData};
 pub use page::{Page, pages};

@@ -234,6 +234,8 @@ pub enum StreamData {
         offset: u64,
         /// Number of bytes.
         len: u64,
+        /// The object it was written in: in an encrypted file its number belongs to the key.
+        owner: ObjRef,
     },
     /// New data, to be written.
     Owned(Vec<u8>),

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use crate::{
     Appearance, Dict, Document, Field, FieldKind, Increment, MmRect, ObjRef, Object, Page,
-    PdfError, form_fields, form_xobject, pages, write::serialize,
+    PdfError, form_fields, form_xobject, pages,
 };
 
 /// Bits of /F: print, locked (ISO 32000-2, 12.5.3).
@@ -107,12 +107,13 @@ impl Unsigned {
 ///
 /// # Errors
 /// [`PdfError::NoSuchPage`], [`PdfError::NoSuchField`], [`PdfError::FieldSigned`],
-/// [`PdfError::Encrypted`], or damage.
+/// [`PdfError::OwnerForbids`], or damage.
 pub fn add_signature(
     document: &Document<'_>,
     plan: &SignaturePlan<'_>,
 ) -> Result<Unsigned, PdfError> {
-    let mut increment = Increment::new(document)?;
+    check_rights(document, &plan.target)?;
+    let mut increment = Increment::new(document);
     let signature = increment.allocate()?;
     let field = match &plan.target {
         SignatureTarget::Existing(name) => fill_field(&mut increment, plan, name, signature)?,
@@ -124,8 +125,8 @@ pub fn add_signature(
     if plan.certifies {
         set_permissions(&mut increment, signature)?;
     }
-    let (body, range_at, contents_at) = signature_body(plan);
-    increment.put_raw(signature, body);
+    let (head, range_at, contents_at) = signature_head(plan);
+    increment.put_raw(signature, head, plan.entries.more.clone());
     let tail = increment.finish(plan.id_seed)?;
     let start = tail
         .bodies
@@ -144,8 +145,22 @@ pub fn add_signature(
 
 const BYTE_RANGE_WIDTH: usize = 64;
 
-/// The dictionary, and where the space for /ByteRange and /Contents is in it.
-fn signature_body(plan: &SignaturePlan<'_>) -> (Vec<u8>, usize, usize) {
+/// What the owner of an encrypted file does not permit is not done.
+fn check_rights(document: &Document<'_>, target: &SignatureTarget) -> Result<(), PdfError> {
+    let rights = document.rights();
+    let permitted = match target {
+        SignatureTarget::Existing(_) => rights.may_fill_fields(),
+        SignatureTarget::New { .. } | SignatureTarget::Invisible => rights.may_add_fields(),
+    };
+    if permitted {
+        Ok(())
+    } else {
+        Err(PdfError::OwnerForbids)
+    }
+}
+
+/// The beginning of the dictionary, and where the space for /ByteRange and /Contents is in it.
+fn signature_head(plan: &SignaturePlan<'_>) -> (Vec<u8>, usize, usize) {
     let mut body = format!(
         "<</Type /{}/Filter /Adobe.PPKLite/SubFilter /{}/ByteRange ",
         plan.entries.kind, plan.entries.sub_filter
@@ -158,12 +173,6 @@ fn signature_body(plan: &SignaturePlan<'_>) -> (Vec<u8>, usize, usize) {
     body.push(b'<');
     body.resize(contents_at + 1 + plan.reserve * 2, b'0');
     body.push(b'>');
-    for (key, value) in &plan.entries.more.0 {
-        serialize(&Object::Name(key.clone()), &mut body);
-        body.push(b' ');
-        serialize(value, &mut body);
-    }
-    body.extend_from_slice(b">>");
     (body, range_at, contents_at)
 }
 

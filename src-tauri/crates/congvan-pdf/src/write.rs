@@ -33,12 +33,16 @@ pub fn serialize(object: &Object, out: &mut Vec<u8>) {
 
 fn dictionary(dict: &Dict, out: &mut Vec<u8>) {
     out.extend_from_slice(b"<<");
+    entries(dict, out);
+    out.extend_from_slice(b">>");
+}
+
+fn entries(dict: &Dict, out: &mut Vec<u8>) {
     for (key, value) in &dict.0 {
         name(key, out);
         out.push(b' ');
         serialize(value, out);
     }
-    out.extend_from_slice(b">>");
 }
 
 fn name(bytes: &[u8], out: &mut Vec<u8>) {
@@ -76,8 +80,9 @@ fn string(bytes: &[u8], out: &mut Vec<u8>) {
 
 enum Body {
     Value(Object),
-    /// Ready-made bytes of a dictionary, for values whose place in the file must be known.
-    Raw(Vec<u8>),
+    /// Ready-made bytes of the beginning of a dictionary, for values whose place in the file must
+    /// be known and which are never enciphered, and the rest of its entries.
+    Raw(Vec<u8>, Dict),
 }
 
 /// A new revision being collected: new objects and changed ones.
@@ -99,19 +104,15 @@ pub struct Tail {
 }
 
 impl<'d, 's> Increment<'d, 's> {
-    /// An empty revision on top of a document.
-    ///
-    /// # Errors
-    /// [`PdfError::Encrypted`]: new strings would have to be enciphered too.
-    pub fn new(document: &'d Document<'s>) -> Result<Self, PdfError> {
-        if document.is_encrypted() {
-            return Err(PdfError::Encrypted);
-        }
-        Ok(Self {
+    /// An empty revision on top of a document. What is put is plain; on an encrypted document it
+    /// is enciphered when the tail is written.
+    #[must_use]
+    pub fn new(document: &'d Document<'s>) -> Self {
+        Self {
             document,
             next: document.next_number(),
             objects: BTreeMap::new(),
-        })
+        }
     }
 
     /// The document below.
@@ -161,10 +162,11 @@ impl<'d, 's> Increment<'d, 's> {
         }))
     }
 
-    /// Puts ready-made bytes as the body of an object.
-    pub fn put_raw(&mut self, id: ObjRef, body: Vec<u8>) {
+    /// Puts a dictionary that begins with ready-made bytes, `<<` included, and goes on with
+    /// `entries`. The bytes are written as they are: for a signature (7.6.2 exempts its /Contents).
+    pub fn put_raw(&mut self, id: ObjRef, head: Vec<u8>, entries: Dict) {
         self.objects
-            .insert(id.num, (id.generation, Body::Raw(body)));
+            .insert(id.num, (id.generation, Body::Raw(head, entries)));
     }
 
     /// The object as it will be: changed here, or else as in the document.
@@ -174,19 +176,26 @@ impl<'d, 's> Increment<'d, 's> {
     pub fn current(&self, id: ObjRef) -> Result<Object, PdfError> {
         match self.objects.get(&id.num) {
             Some((_, Body::Value(object))) => Ok(object.clone()),
-            Some((_, Body::Raw(_))) | None => Ok((*self.document.get(id)?).clone()),
+            Some((_, Body::Raw(..))) | None => Ok((*self.document.get(id)?).clone()),
         }
     }
 
     /// Writes the tail. The cross-reference takes the form of the last section (7.5.8.1 forbids to
     /// mix them in the chain); `id_seed` becomes the second half of /ID (14.4), which names this
-    /// state of the file.
+    /// state of the file, and goes into the vectors of AES on an encrypted one.
     ///
     /// # Errors
-    /// Where a changed stream cannot be read, or the chain is empty.
+    /// Where a changed stream cannot be read, or the chain is empty; [`PdfError::Encryption`] where
+    /// the file proves its integrity by an authentication code, which we cannot renew.
     pub fn finish(self, id_seed: [u8; 16]) -> Result<Tail, PdfError> {
         let source = self.document.source();
         let base = source.len();
+        if self.document.trailer().get("AuthCode").is_some() {
+            // A revision without a code of its own would look like forgery to other programs.
+            return Err(PdfError::Encryption {
+                method: "ISO/TS 32004 (AuthCode)".to_owned(),
+            });
+        }
         let section = self
             .document
             .sections()
@@ -203,16 +212,20 @@ impl<'d, 's> Increment<'d, 's> {
             offsets.insert(*num, (base + out.len() as u64, *generation));
             out.extend_from_slice(format!("{num} {generation} obj\n").as_bytes());
             bodies.insert(*num, out.len());
-            self.body(body, &mut out)?;
+            let id = ObjRef {
+                num: *num,
+                generation: *generation,
+            };
+            self.body((id, body), id_seed, &mut out)?;
             out.extend_from_slice(b"\nendobj\n");
         }
         let mut trailer = Dict::new();
-        for key in ["Root", "Info"] {
+        for key in ["Root", "Info", "Encrypt"] {
             if let Some(value) = self.document.trailer().get(key) {
                 trailer.set(key, value.clone());
             }
         }
-        trailer.set("ID", self.file_id(id_seed)?);
+        trailer.set("ID", self.file_id(id_seed));
         trailer.set("Prev", Object::Int(section.offset as i64));
         let start = base + out.len() as u64;
         match section.kind {
@@ -227,42 +240,77 @@ impl<'d, 's> Increment<'d, 's> {
         })
     }
 
-    fn body(&self, body: &Body, out: &mut Vec<u8>) -> Result<(), PdfError> {
+    fn body(
+        &self,
+        (id, body): (ObjRef, &Body),
+        seed: [u8; 16],
+        out: &mut Vec<u8>,
+    ) -> Result<(), PdfError> {
+        let sealed = |value: &Object| {
+            let mut value = value.clone();
+            if let Some(encryption) = self.document.encryption() {
+                encryption.seal_strings(id, &mut value, seed);
+            }
+            value
+        };
         match body {
-            Body::Raw(bytes) => out.extend_from_slice(bytes),
+            Body::Raw(head, entries) => {
+                out.extend_from_slice(head);
+                if let Object::Dict(entries) = sealed(&Object::Dict(entries.clone())) {
+                    self::entries(&entries, out);
+                }
+                out.extend_from_slice(b">>");
+            }
             Body::Value(Object::Stream(stream)) => {
-                let data = match &stream.data {
-                    StreamData::Owned(data) => data.clone(),
-                    StreamData::InFile { offset, len } => {
-                        let len = usize::try_from(*len).map_err(|_| PdfError::Limit {
-                            limit: "stream data",
-                        })?;
-                        read_range(self.document.source(), *offset, len)?
-                    }
-                };
-                let dict = stream
-                    .dict
-                    .clone()
-                    .with("Length", Object::Int(data.len() as i64));
-                dictionary(&dict, out);
+                let data = self.stream_bytes(id, stream, seed)?;
+                let dict = stream.dict.clone();
+                let dict = dict.with("Length", Object::Int(data.len() as i64));
+                serialize(&sealed(&Object::Dict(dict)), out);
                 out.extend_from_slice(b"\nstream\n");
                 out.extend_from_slice(&data);
                 out.extend_from_slice(b"\nendstream");
             }
-            Body::Value(value) => serialize(value, out),
+            Body::Value(value) => serialize(&sealed(value), out),
         }
         Ok(())
     }
 
-    fn file_id(&self, seed: [u8; 16]) -> Result<Object, PdfError> {
-        let old = self.document.value(self.document.trailer(), "ID")?;
-        let first = old
-            .as_array()
-            .and_then(|items| items.first())
-            .filter(|item| item.as_string().is_some())
-            .cloned()
-            .unwrap_or_else(|| Object::String(seed.to_vec()));
-        Ok(Object::Array(vec![first, Object::String(seed.to_vec())]))
+    /// The data of a stream as it is written.
+    fn stream_bytes(
+        &self,
+        id: ObjRef,
+        stream: &Stream,
+        seed: [u8; 16],
+    ) -> Result<Vec<u8>, PdfError> {
+        let plain = match &stream.data {
+            StreamData::Owned(data) => data.clone(),
+            StreamData::InFile { offset, len, owner } => {
+                let len = usize::try_from(*len).map_err(|_| PdfError::Limit {
+                    limit: "stream data",
+                })?;
+                let data = read_range(self.document.source(), *offset, len)?;
+                match self.document.encryption() {
+                    // Under its own number it is enciphered as it has to be.
+                    Some(_) if *owner == id => return Ok(data),
+                    Some(encryption) => encryption.open_stream(*owner, &stream.dict, data)?,
+                    None => data,
+                }
+            }
+        };
+        match self.document.encryption() {
+            Some(encryption) => encryption.seal_stream(id, &stream.dict, (plain, seed)),
+            None => Ok(plain),
+        }
+    }
+
+    fn file_id(&self, seed: [u8; 16]) -> Object {
+        let first = match self.document.file_id() {
+            Some(first) => first.to_vec(),
+            // The key of an encrypted file was made with this half, and there was none.
+            None if self.document.is_encrypted() => Vec::new(),
+            None => seed.to_vec(),
+        };
+        Object::Array(vec![Object::String(first), Object::String(seed.to_vec())])
     }
 }
 

@@ -3,9 +3,8 @@ use std::collections::{BTreeMap, HashSet};
 use congvan_model::ByteSource;
 
 use crate::{
-    Dict, Object, PdfError, StreamData,
-    document::{Located, locate},
-    filter, limits,
+    Dict, Object, PdfError, StreamData, filter, limits,
+    locate::{Located, locate},
     parser::{Parser, Stop},
     source::read_range,
 };
@@ -200,7 +199,10 @@ fn read_stream(source: &dyn ByteSource, offset: u64) -> Result<(Section, Entries
     if !stream.dict.is("Type", "XRef") {
         return Err(bad("stream is no cross-reference"));
     }
-    let StreamData::InFile { offset: at, len } = stream.data else {
+    let StreamData::InFile {
+        offset: at, len, ..
+    } = stream.data
+    else {
         return Err(bad("cross-reference stream"));
     };
     let len = usize::try_from(len)

@@ -129,7 +129,7 @@ async fn a_server_with_a_wrong_certificate_gets_neither_password_nor_acts() {
 }
 
 /// A file that cannot be shown or signed: both say why, and other documents are not touched.
-async fn is_refused(office: &Office, desk: &Face, pdf: &[u8], codes: (&str, &str)) -> Value {
+async fn is_refused(office: &Office, desk: &Face, pdf: &[u8], codes: (&str, &str)) {
     let document = office.add_draft("Tệp có vấn đề", pdf);
     desk.sync_now().await;
     desk.arrives(&document).await;
@@ -161,7 +161,6 @@ async fn is_refused(office: &Office, desk: &Face, pdf: &[u8], codes: (&str, &str
     desk.sign(sound, office.pin()).await.unwrap();
     desk.everything_sent().await;
     assert_eq!(office.signed(sound).len(), 1);
-    refused.args
 }
 
 #[tokio::test]
@@ -190,8 +189,34 @@ async fn a_pdf_with_a_password_is_told_and_costs_no_other_document() {
         .expect("qpdf is missing: run `cargo xtask setup`");
     assert!(status.success());
     let pdf = fs::read(&locked).unwrap();
-    let facts = is_refused(&office, &desk, &pdf, ("PDF_PASSWORD", "SIGN_REFUSED")).await;
-    word_is_told("refused", facts["reason"].as_str().unwrap());
+    is_refused(&office, &desk, &pdf, ("PDF_PASSWORD", "PDF_PASSWORD")).await;
+}
+
+#[tokio::test]
+async fn a_pdf_whose_owner_forbids_changes_is_shown_and_not_signed() {
+    let office = Office::open();
+    let desk = office.leader().await;
+    let head = desk.document(&first_draft(&desk).await).await["files"][0]["head"].clone();
+    let (plain, locked) = (office.file("plain.pdf"), office.file("locked.pdf"));
+    fs::write(&plain, office.blob(head.as_str().unwrap())).unwrap();
+    let status = Command::new("qpdf")
+        .args(["--encrypt", "", "chu-tep", "256", "--modify=none", "--"])
+        .args([&plain, &locked])
+        .status()
+        .expect("qpdf is missing: run `cargo xtask setup`");
+    assert!(status.success());
+    let document = office.add_draft("Tệp chỉ để đọc", &fs::read(&locked).unwrap());
+    desk.sync_now().await;
+    desk.arrives(&document).await;
+    let before = possessions(&desk).await;
+    let head = desk.document(&document).await["files"][0]["head"].clone();
+    desk.ask("file_open", json!({ "sha256": head })).await;
+    let refused = desk.sign(&document, office.pin()).await.unwrap_err();
+    refused.is_told("SIGN_REFUSED");
+    assert_eq!(refused.args["reason"], "OWNER_FORBIDS");
+    word_is_told("refused", "OWNER_FORBIDS");
+    assert_eq!(office.card_calls("C_Login"), 0);
+    assert_eq!(possessions(&desk).await, before);
 }
 
 #[tokio::test]

@@ -35,6 +35,8 @@ moment = datetime.datetime.fromtimestamp(int(sys.argv[2]), datetime.timezone.utc
 async def judge(name):
     with open(name, "rb") as handle:
         reader = PdfFileReader(handle, strict=False)
+        if reader.encrypted:
+            reader.decrypt("")
         signature = reader.embedded_regular_signatures[0]
         policy = CertValidationPolicySpec(
             trust_manager=SimpleTrustManager.build([root]),

@@ -13,6 +13,7 @@ mod archive;
 mod attacks;
 mod completions;
 mod documents;
+mod encrypted;
 mod evidence;
 mod fixtures;
 mod foreign;

@@ -4,23 +4,10 @@ use congvan_pades::{
 };
 
 use crate::{
-    documents::{Draft, qpdf, with_empty_field},
+    documents::{Draft, with_empty_field},
     keys::{NOW, pki},
     signing::{sign, visible},
 };
-
-#[test]
-fn an_encrypted_file_is_refused_by_name() {
-    let pdf = qpdf(
-        &Draft::new().classic(),
-        &["--encrypt", "mat-khau", "chu", "256", "--"],
-    );
-    assert!(inspect(&pdf).unwrap().encrypted);
-    assert_eq!(
-        sign(&pdf, &pki().rsa, |_| {}).unwrap_err(),
-        SignError::Encrypted
-    );
-}
 
 #[test]
 fn what_is_no_pdf_or_is_cut_off_is_refused() {
