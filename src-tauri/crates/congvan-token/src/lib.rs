@@ -25,6 +25,7 @@ mod registry;
 )]
 mod raw;
 mod session;
+mod token_info;
 
 pub use architecture::{Fit, fit_of};
 pub use catalogue::{KnownCard, known_card};

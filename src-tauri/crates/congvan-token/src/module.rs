@@ -3,7 +3,7 @@ use std::path::Path;
 use cryptoki::{
     context::Pkcs11,
     error::{Error as Cryptoki, RvError},
-    slot::{Slot, TokenInfo},
+    slot::Slot,
 };
 
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     certificate::{Certificate, certificates},
     error::TokenError,
     raw::{self, Raw},
+    token_info::TokenInfo,
 };
 
 /// What the token says about the tries that are left for the user's PIN.
@@ -144,8 +145,8 @@ impl Module {
     pub fn about(&self) -> Result<About, TokenError> {
         let info = self.pkcs11.get_library_info()?;
         Ok(About {
-            description: trimmed(info.library_description()),
-            manufacturer: trimmed(info.manufacturer_id()),
+            description: trimmed(&info.library_description()),
+            manufacturer: trimmed(&info.manufacturer_id()),
             version: info.library_version().to_string(),
             cryptoki: info.cryptoki_version().to_string(),
         })
@@ -176,11 +177,11 @@ impl Module {
     pub fn presence(&self) -> Result<Vec<Present>, TokenError> {
         let mut present = Vec::new();
         for slot in self.pkcs11.get_slots_with_token()? {
-            match self.pkcs11.get_token_info(slot) {
+            match self.token_info(slot) {
                 Ok(info) if info.token_initialized() => present.push(Present {
                     slot: slot.id(),
-                    label: trimmed(info.label()),
-                    serial: trimmed(info.serial_number()),
+                    label: trimmed(&info.label()),
+                    serial: trimmed(&info.serial_number()),
                     pin_state: PinState::of(&info),
                     protected_path: info.protected_authentication_path(),
                 }),
@@ -197,7 +198,7 @@ impl Module {
     }
 
     fn token(&self, slot: Slot) -> Result<Option<Token>, TokenError> {
-        let info = match self.pkcs11.get_token_info(slot) {
+        let info = match self.token_info(slot) {
             Ok(info) => info,
             Err(Cryptoki::Pkcs11(RvError::TokenNotRecognized, _)) => return Ok(None),
             Err(error) => return Err(error.into()),
@@ -210,10 +211,10 @@ impl Module {
         Ok(Some(Token {
             slot: slot.id(),
             reader: trimmed(reader.slot_description()),
-            label: trimmed(info.label()),
-            manufacturer: trimmed(info.manufacturer_id()),
-            model: trimmed(info.model()),
-            serial: trimmed(info.serial_number()),
+            label: trimmed(&info.label()),
+            manufacturer: trimmed(&info.manufacturer_id()),
+            model: trimmed(&info.model()),
+            serial: trimmed(&info.serial_number()),
             pin_state: PinState::of(&info),
             pin_min: u32::try_from(info.min_pin_length()).unwrap_or(0),
             pin_max: u32::try_from(info.max_pin_length()).unwrap_or(0),
@@ -228,9 +229,9 @@ impl Module {
         for slot in self.pkcs11.get_slots_with_token()? {
             // A slot that cannot be read does not hold the token we look for; if it did, it is
             // absent in any useful sense.
-            if let Ok(info) = self.pkcs11.get_token_info(slot)
+            if let Ok(info) = self.token_info(slot)
                 && info.token_initialized()
-                && trimmed(info.serial_number()) == serial.trim()
+                && trimmed(&info.serial_number()) == serial.trim()
             {
                 slots.push((slot, info));
             }

@@ -12,7 +12,9 @@ use cryptoki::{
     context::{CInitializeArgs, CInitializeFlags},
     error::{Rv, RvError},
 };
-use cryptoki_sys::{CK_FUNCTION_LIST, CK_RV, CK_SESSION_HANDLE, CK_ULONG, CKR_OK, Pkcs11};
+use cryptoki_sys::{
+    CK_FUNCTION_LIST, CK_RV, CK_SESSION_HANDLE, CK_SLOT_ID, CK_TOKEN_INFO, CK_ULONG, CKR_OK, Pkcs11,
+};
 
 /// The size told to C_Sign: enough for RSA-8192.
 const SIGNATURE_ROOM: usize = 1024;
@@ -61,6 +63,19 @@ impl Raw {
             _library: library,
             functions,
         })
+    }
+
+    /// C_GetTokenInfo, nothing read into it.
+    pub(crate) fn token_info(&self, slot: u64) -> Result<CK_TOKEN_INFO, RvError> {
+        let get = self
+            .functions
+            .C_GetTokenInfo
+            .ok_or(RvError::FunctionNotSupported)?;
+        let slot = CK_SLOT_ID::try_from(slot).map_err(|_| RvError::SlotIdInvalid)?;
+        let mut info = CK_TOKEN_INFO::default();
+        // SAFETY: a live structure of the specification's form, which the module fills.
+        check(unsafe { get(slot, &raw mut info) })?;
+        Ok(info)
     }
 
     /// One C_Sign of an initialised operation.

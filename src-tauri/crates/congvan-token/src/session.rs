@@ -3,7 +3,7 @@ use std::time::Duration;
 use cryptoki::{
     error::{Error as Cryptoki, RvError},
     session::{Session as RawSession, SessionState, UserType},
-    slot::{Slot, TokenInfo},
+    slot::Slot,
     types::AuthPin,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -16,6 +16,7 @@ use crate::{
     mechanism::{SignAlgorithm, ecdsa_der, input_for, ladder},
     module::{Module, PinState},
     public_key::{KeyKind, PublicKey},
+    token_info::TokenInfo,
 };
 
 /// How often and how far apart the presence of a token is checked after an unclear error.
@@ -140,7 +141,7 @@ impl Module {
         pin: Option<&Pin>,
         consent: bool,
     ) -> Result<(), TokenError> {
-        let info = self.pkcs11.get_token_info(slot)?;
+        let info = self.token_info(slot)?;
         if !info.login_required() {
             return Ok(());
         }
@@ -181,7 +182,7 @@ impl Module {
         )]
         match rv {
             RvError::PinIncorrect => {
-                let now = self.pkcs11.get_token_info(slot);
+                let now = self.token_info(slot);
                 TokenError::PinIncorrect {
                     pin_state: now.map_or(PinState::CountLow, |info| PinState::of(&info)),
                 }
@@ -266,7 +267,7 @@ impl Session<'_> {
     }
 
     fn authenticate_once(&self) -> Result<(), TokenError> {
-        let info = self.module.pkcs11.get_token_info(self.slot)?;
+        let info = self.module.token_info(self.slot)?;
         check_tries(&info, self.final_try_consent)?;
         let auth = match &self.pin {
             _ if self.protected_path => None,
