@@ -145,8 +145,8 @@ impl Module {
     pub fn about(&self) -> Result<About, TokenError> {
         let info = self.pkcs11.get_library_info()?;
         Ok(About {
-            description: trimmed(&info.library_description()),
-            manufacturer: trimmed(&info.manufacturer_id()),
+            description: trimmed(info.library_description()),
+            manufacturer: trimmed(info.manufacturer_id()),
             version: info.library_version().to_string(),
             cryptoki: info.cryptoki_version().to_string(),
         })

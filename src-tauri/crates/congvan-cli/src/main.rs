@@ -1,0 +1,48 @@
+//! `congvan-cli`: verify, inspect, sign and complete PDFs without the desk, for support, scripts
+//! and measurement. `congvan-cli --help` says the rest.
+//!
+//! Results go to standard output, in words or as one line of JSON each; faults have a code, what
+//! happened and what to do now. The exit code is one of [`exit`].
+//!
+//! Invariant: a file under its final name is whole, passed our own validation and is on the disk;
+//! on any error nothing is there. The input is only ever read.
+//! Invariant: the PIN is read from the environment once, just before the login, goes to the token
+//! worker and is not tried a second time.
+
+mod arguments;
+mod certificates;
+mod clock;
+mod complete;
+mod exit;
+mod fault;
+mod files;
+mod inspect;
+mod jobs;
+mod output;
+mod places;
+mod sign;
+mod verdict;
+mod verify;
+mod words;
+
+use std::process::ExitCode;
+
+use arguments::{Command, Run};
+
+fn main() -> ExitCode {
+    let run = match arguments::read() {
+        Ok(run) => run,
+        Err(code) => return code,
+    };
+    let Run { face, command } = run;
+    let ended = match &command {
+        Command::Verify(options) => verify::run(face, options),
+        Command::Inspect(options) => inspect::run(face, options),
+        Command::Sign(options) => sign::run(face, options),
+        Command::Complete(options) => complete::run(face, options),
+    };
+    ended.unwrap_or_else(|fault| {
+        output::complain(face, &fault);
+        exit::of(&fault)
+    })
+}

@@ -1,0 +1,1 @@
+//! The real program on real tokens, judged by other programs.
