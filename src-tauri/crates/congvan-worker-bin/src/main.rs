@@ -13,6 +13,7 @@ mod source;
 #[allow(unsafe_code, reason = "three system calls that std does not offer")]
 mod system;
 mod token;
+mod training;
 mod vocabulary;
 
 use std::{path::PathBuf, process::ExitCode};

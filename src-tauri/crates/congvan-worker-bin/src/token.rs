@@ -8,7 +8,11 @@ use congvan_worker::{
     wire::{FromToken, ToToken, TokenCall, TokenReply},
 };
 
-use crate::{pipes::Channel, vocabulary};
+use crate::{
+    pipes::Channel,
+    training::{self, Trainer},
+    vocabulary,
+};
 
 /// Answers calls until the desk closes the pipe. The module is loaded by the first call that
 /// needs it, so that a module that crashes while loading crashes within a call.
@@ -17,19 +21,34 @@ pub(crate) fn serve(
     parameters: Option<String>,
     channel: Channel,
 ) -> anyhow::Result<()> {
-    let mut desk = Desk {
-        library,
-        parameters,
-        module: None,
-        session: None,
-        last_session: 0,
-    };
+    match library {
+        Some(place) if training::is_place(&place) => answer_all(Trainer::new(place), &channel),
+        library => answer_all(
+            Desk {
+                library,
+                parameters,
+                module: None,
+                session: None,
+                last_session: 0,
+            },
+            &channel,
+        ),
+    }
+}
+
+/// The token role: a vendor's module, or the simulated token.
+pub(crate) trait Answers {
+    /// Does what is asked.
+    fn answer(&mut self, call: TokenCall) -> Result<TokenReply, TokenError>;
+}
+
+fn answer_all(mut role: impl Answers, channel: &Channel) -> anyhow::Result<()> {
     while let Some(ToToken { id, call }) = channel.receive()? {
-        let result = desk.answer(call);
+        let result = role.answer(call);
         channel.send(&FromToken { id, result })?;
     }
-    // Logs out before the process ends.
-    desk.session = None;
+    // Dropping it closes its session, which logs out before the process ends.
+    drop(role);
     Ok(())
 }
 
@@ -43,7 +62,7 @@ struct Desk {
     last_session: u64,
 }
 
-impl Desk {
+impl Answers for Desk {
     fn answer(&mut self, call: TokenCall) -> Result<TokenReply, TokenError> {
         match call {
             TokenCall::Discover(request) => {
@@ -133,7 +152,9 @@ impl Desk {
             }
         }
     }
+}
 
+impl Desk {
     fn module(&mut self) -> Result<&'static Module, TokenError> {
         if let Some(module) = self.module {
             return Ok(module);
