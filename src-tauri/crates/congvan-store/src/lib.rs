@@ -41,7 +41,8 @@ mod upkeep;
 pub use acts::{NewOpinion, NewRevision, Recorded};
 pub use audit::{AuditEvent, AuditHead, AuditKind, AuditRow};
 pub use batch::{
-    BatchEnd, BatchEntry, BatchId, BatchRecord, BatchStep, BatchTerms, ItemFate, Linked, SignedItem,
+    BatchEnd, BatchEntry, BatchId, BatchRecord, BatchStep, BatchTerms, ItemFate, Linked, NotLinked,
+    SignedItem,
 };
 pub use blob::{BlobInfo, BlobReader, BlobWriter};
 pub use completion::{CompletionRow, CompletionSetback};

@@ -225,10 +225,16 @@ impl BatchView {
 
     /// As it is kept; one that the database calls running and nobody runs was interrupted.
     fn kept(record: BatchRecord) -> Self {
+        let is_left = record
+            .items
+            .iter()
+            .any(|(_, fate)| *fate == ItemFate::Waiting);
         Self {
             id: record.id,
             stage: match record.step {
-                BatchStep::Running => BatchStage::Interrupted,
+                BatchStep::Running if is_left => BatchStage::Interrupted,
+                // Only the note of its end is missing.
+                BatchStep::Running => BatchStage::Finished,
                 BatchStep::Finished => BatchStage::Finished,
                 BatchStep::Stopped => BatchStage::Stopped,
             },

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use congvan_model::ByteSource;
 use congvan_pades::Prepared;
-use congvan_store::{NewRevision, SignedItem, StoreError};
+use congvan_store::{NewRevision, NotLinked, SignedItem, StoreError};
 use congvan_worker::SignAlgorithm;
 use tokio::{sync::mpsc, task::JoinSet};
 
@@ -192,7 +192,10 @@ pub(super) async fn link_all(run: &Run, mut finished: mpsc::Receiver<Sound>) -> 
                     };
                     run.moved(place, state);
                 }
-                Err(error) => run.refuse(place, error.into(), true).await,
+                Err(NotLinked::Gone) => run.refuse(place, DeskError::NotFound, true).await,
+                Err(NotLinked::Overtaken) => {
+                    run.refuse(place, DeskError::ShownIsStale, true).await;
+                }
             }
         }
     }

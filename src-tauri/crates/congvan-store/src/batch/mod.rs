@@ -17,7 +17,7 @@ use crate::{
     error::{Result, StoreError},
 };
 
-pub use linking::{Linked, SignedItem};
+pub use linking::{Linked, NotLinked, SignedItem};
 
 /// Names a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,7 @@
 //! The store on real files.
 
 mod acts;
+mod batch;
 mod blobs;
 mod completions;
 mod feed;
