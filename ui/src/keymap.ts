@@ -4,7 +4,7 @@
  * input method is composing, except those marked `inFields`. Backspace is never bound: Vietnamese
  * input methods on Windows send it while they rewrite a syllable. */
 
-export const KEY_GROUPS = ["anywhere", "list", "document", "placement", "opinion"] as const;
+export const KEY_GROUPS = ["anywhere", "list", "tray", "document", "placement", "opinion"] as const;
 type KeyGroup = (typeof KEY_GROUPS)[number];
 
 export interface Binding {
@@ -32,6 +32,11 @@ export const KEYMAP = {
   "list.first": { keys: ["Home"], group: "list" },
   "list.last": { keys: ["End"], group: "list" },
   "list.open": { keys: ["Enter"], group: "list" },
+  "tray.mark": { keys: ["Space"], group: "tray" },
+  "tray.down": { keys: ["PageDown"], group: "tray" },
+  "tray.up": { keys: ["PageUp"], group: "tray" },
+  "tray.unread": { keys: ["u"], group: "tray" },
+  "tray.sign": { keys: ["Mod+Enter"], group: "tray" },
   "zoom.in": { keys: ["+", "="], group: "document" },
   "zoom.out": { keys: ["-"], group: "document" },
   "zoom.fit": { keys: ["0"], group: "document" },

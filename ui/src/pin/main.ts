@@ -1,133 +1,153 @@
 import "../styles/fonts.css";
 import "../styles/tokens.css";
 import "../styles/base.css";
+import type { PinAnswer } from "../generated/types";
 import { pin as en } from "../i18n/en.json";
 import { pin as vi } from "../i18n/vi.json";
 import { answerPin } from "../platform/pin";
+import { button, element, facts, secret, tick } from "./elements";
 import css from "./pin.module.css";
+import { isReady, newPinProblem, type Typed, type Wanted } from "./rules";
 
-/** The PIN window: a page of its own that knows one command. The PIN stays in the field until it
- * is handed over, and is wiped from it in the same breath. */
+/** The PIN window: a page of its own that knows one command. What is typed stays in its field
+ * until it is handed over, and is wiped from it in the same breath. */
 function open(root: HTMLElement, query: URLSearchParams): void {
   const fact = (name: string) => query.get(name) ?? "";
   const words = fact("lang") === "en" ? en : vi;
-  const finalTry = fact("state") === "final_try";
-  const token = fact("token");
+  const put = (text: string) =>
+    text
+      .replace("{{token}}", fact("token"))
+      .replace("{{count}}", fact("count"))
+      .replace("{{min}}", fact("min"))
+      .replace("{{max}}", fact("max"));
+  const mode = fact("mode") === "change" ? "change" : fact("mode") === "pad" ? "pad" : "sign";
+  const wanted: Wanted = {
+    mode,
+    finalTry: fact("state") === "final_try",
+    min: Number(fact("min")),
+    max: Number(fact("max")),
+  };
+  const locked = fact("state") === "locked";
+  const many = Number(fact("count")) > 1;
   document.documentElement.lang = fact("lang") === "en" ? "en" : "vi";
   document.documentElement.dataset.theme = isDark(fact("theme")) ? "dark" : "light";
   document.title = words.title;
 
-  const form = element("form", css.form);
-  const field = element("input", css.field);
-  field.type = "password";
-  field.autocomplete = "off";
-  field.spellcheck = false;
-  field.id = "pin-field";
-  field.setAttribute("data-testid", "pin-input");
-  const label = element("label", css.label, words.label.replace("{{token}}", token));
-  label.htmlFor = field.id;
-  const consent = element("input");
-  consent.type = "checkbox";
-  consent.setAttribute("data-testid", "pin-consent");
-  const submit = button(words.submit, css.main, "submit", "pin-submit");
-  const cancel = button(words.cancel, css.plain, "button", "pin-cancel");
+  const pin = secret(put(mode === "change" ? words.old : words.label), "pin-input");
+  const fresh = secret(put(wanted.max > 0 ? words.newLength : words.new), "pin-new");
+  const again = secret(words.again, "pin-again");
+  const { box: consent, row: consentRow } = tick(words.consent, "pin-consent");
+  const rule = element("p", css.problem);
+  rule.setAttribute("role", "status");
   const problem = element("p", css.problem);
   problem.setAttribute("role", "alert");
+  const verb =
+    mode === "change"
+      ? words.change
+      : mode === "pad"
+        ? words.goOn
+        : many
+          ? words.signMany
+          : words.submit;
+  const submit = button(put(verb), css.main, "submit", "pin-submit");
+  const cancel = button(locked ? words.close : words.cancel, css.plain, "button", "pin-cancel");
 
-  const warning = finalTry ? words.finalTry : fact("state") === "count_low" ? words.countLow : "";
+  const form = element("form", css.form);
   const acts = element("div", css.acts);
-  acts.append(cancel, submit);
+  const asks = !locked && (mode !== "pad" || wanted.finalTry);
+  acts.append(cancel, ...(asks ? [submit] : []));
+  const lead =
+    mode === "change"
+      ? words.leadChange
+      : mode === "pad"
+        ? words.leadPad
+        : many
+          ? words.leadMany
+          : words.lead;
+  const warning = locked
+    ? words.locked
+    : wanted.finalTry
+      ? words.finalTry
+      : fact("state") === "count_low"
+        ? words.countLow
+        : "";
+  const warningBox = element("p", locked ? css.danger : css.warning, warning);
+  warningBox.setAttribute("data-testid", "pin-warning");
   form.append(
-    element("p", css.lead, words.lead.replace("{{token}}", token)),
+    element("p", css.lead, put(lead)),
     facts([
+      [words.token, fact("token")],
       [words.subject, fact("subject")],
-      [words.document, fact("document")],
+      [many ? words.documents : words.document, many ? fact("count") : fact("document")],
     ]),
-    ...(warning === "" ? [] : [element("p", css.warning, warning)]),
-    label,
-    field,
-    ...(finalTry ? [agree(consent, words.consent)] : []),
+    ...(warning === "" ? [] : [warningBox]),
+    ...(locked || mode === "pad" ? [] : pin.rows),
+    ...(locked || mode !== "change" ? [] : [...fresh.rows, ...again.rows, rule]),
+    ...(mode === "pad" && !locked ? [element("p", css.pad, words.pad)] : []),
+    ...(asks && wanted.finalTry ? [consentRow] : []),
     problem,
     acts,
-    element("p", css.note, words.note),
+    element("p", css.note, locked ? "" : mode === "pad" ? words.padNote : words.note),
   );
   root.append(form);
 
+  const typed = (): Typed => ({
+    pin: pin.field.value,
+    fresh: fresh.field.value,
+    again: again.field.value,
+    consent: consent.checked,
+  });
   let handed = false;
   const ready = () => {
-    submit.disabled = handed || field.value === "" || (finalTry && !consent.checked);
+    submit.disabled = handed || !isReady(typed(), wanted);
+    const wrong = mode === "change" ? newPinProblem(typed(), wanted) : null;
+    rule.textContent = wrong === null ? "" : put(words.rule[wrong]);
   };
-  const answer = async (pin: string | null) => {
+  const answer = async (say: Pick<PinAnswer, "pin" | "new_pin">) => {
     if (handed) return;
     handed = true;
-    field.value = "";
-    field.disabled = true;
+    for (const { field } of [pin, fresh, again]) {
+      field.value = "";
+      field.disabled = true;
+    }
     cancel.disabled = true;
-    if (pin !== null) submit.textContent = words.busy;
+    if (say.pin !== null) submit.textContent = words.busy;
     ready();
     try {
-      await answerPin({ request: fact("request"), pin, final_try_consent: consent.checked });
+      await answerPin({ request: fact("request"), final_try_consent: consent.checked, ...say });
       window.close();
     } catch (thrown) {
       const code = (thrown as { code?: string } | null)?.code ?? "INTERNAL";
       problem.textContent = words.failed.replace("{{code}}", code);
-      submit.textContent = words.submit;
+      submit.textContent = put(verb);
     }
   };
+  const stop = () => {
+    consent.checked = false;
+    void answer({ pin: null });
+  };
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!submit.disabled) void answer(field.value);
+    if (submit.disabled || !asks) return;
+    const { pin: old, fresh: wish } = typed();
+    if (mode === "pad") void answer({ pin: null });
+    else void answer(mode === "change" ? { pin: old, new_pin: wish } : { pin: old });
   });
-  cancel.addEventListener("click", () => void answer(null));
+  cancel.addEventListener("click", stop);
   window.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing) void answer(null);
+    if (event.key === "Escape" && !event.isComposing) stop();
   });
-  field.addEventListener("input", ready);
-  consent.addEventListener("change", ready);
+  form.addEventListener("input", ready);
+  form.addEventListener("change", ready);
   ready();
-  field.focus();
+  if (locked || mode === "pad") cancel.focus();
+  else pin.field.focus();
 }
 
 function isDark(theme: string): boolean {
   if (theme === "dark" || theme === "light") return theme === "dark";
   return window.matchMedia("(prefers-color-scheme: dark)").matches;
-}
-
-function facts(rows: ReadonlyArray<readonly [string, string]>): HTMLElement {
-  const list = element("dl", css.facts);
-  for (const [name, value] of rows) {
-    if (value !== "") list.append(element("dt", "", name), element("dd", "", value));
-  }
-  return list;
-}
-
-function agree(box: HTMLInputElement, text: string): HTMLElement {
-  const label = element("label", css.consent);
-  label.append(box, text);
-  return label;
-}
-
-function button(
-  text: string,
-  className: string | undefined,
-  type: "submit" | "button",
-  testId: string,
-): HTMLButtonElement {
-  const made = element("button", className, text);
-  made.type = type;
-  made.setAttribute("data-testid", testId);
-  return made;
-}
-
-function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className = "",
-  text = "",
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  if (className !== "") made.className = className;
-  made.textContent = text;
-  return made;
 }
 
 const root = document.getElementById("pin");

@@ -15,4 +15,6 @@ export interface Host {
   onOpenDocument(callback: (id: string) => void): () => void;
   /** Address of the picture of a page (from 0) of a file state, `widthPx` device pixels wide. */
   pageUrl(sha256: string, page: number, widthPx: number): string;
+  /** Address of a kept picture for signatures. */
+  imageUrl(sha256: string): string;
 }

@@ -9,13 +9,18 @@ interface ErrorMessageProps {
   error: unknown;
   /** Facts the place knows, for sentences whose error does not bring them. */
   facts?: Record<string, string | undefined>;
+  /** What is safe here, where the place knows it better than the catalogue. */
+  safe?: string | undefined;
+  /** What to do here. */
+  rec?: string | undefined;
   /** Buttons that do what the remedy says. */
   children?: ReactNode;
   className?: string | undefined;
 }
 
 /** What happened · what is safe · what to do now, and the code in small print for support. */
-export function ErrorMessage({ error, facts: known, children, className }: ErrorMessageProps) {
+export function ErrorMessage(props: ErrorMessageProps) {
+  const { error, facts: known, children, className } = props;
   const { t, i18n } = useTranslation();
   const { code, args } = CommandError.from(error);
   const facts: Record<string, string | undefined> = { ...known, ...args };
@@ -35,8 +40,8 @@ export function ErrorMessage({ error, facts: known, children, className }: Error
       <Icon name="warning" size={20} className={css.icon} />
       <div className={css.text}>
         <p className={css.what}>{say(`err.${code}`, { replace: facts })}</p>
-        <p className={css.safe}>{say(`safe.${code}`, { replace: facts })}</p>
-        <p>{say(`rec.${code}`, { replace: facts })}</p>
+        <p className={css.safe}>{props.safe ?? say(`safe.${code}`, { replace: facts })}</p>
+        <p>{props.rec ?? say(`rec.${code}`, { replace: facts })}</p>
         {children !== undefined && <div className={css.acts}>{children}</div>}
         <p className={css.code}>{t("error.codeLabel", { code })}</p>
       </div>

@@ -11,13 +11,23 @@ export function useShortcut(id: KeyId, act: () => void, enabled = true): void {
       if (event.defaultPrevented || !isKey(event, id)) return;
       const binding: Binding = KEYMAP[id];
       if (isTyping(event.target) && binding.inFields !== true) return;
-      if (insidePopup(event.target)) return;
+      if (insidePopup(event.target) || pressesButton(event)) return;
       event.preventDefault();
       latest.current();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [id, enabled]);
+}
+
+/** Space and Enter alone press the button that has the focus. */
+function pressesButton(event: KeyboardEvent): boolean {
+  if (event.key !== " " && event.key !== "Enter") return false;
+  if (event.ctrlKey || event.metaKey) return false;
+  return (
+    event.target instanceof Element &&
+    event.target.closest('button, a, input, [role="radio"], [role="tab"]') !== null
+  );
 }
 
 /** Menus and dialogs keep their keys to themselves. */

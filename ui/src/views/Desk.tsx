@@ -1,18 +1,21 @@
 import { useCallback, useEffect, useState } from "react";
 import { useRead } from "../api/query";
 import { useSettings } from "../api/settings";
+import { BatchStrip } from "../features/batch/BatchStrip";
 import { Nav } from "../features/frame/Nav";
 import { isListSection, SECTIONS, type Section } from "../features/frame/sections";
 import { TopBar } from "../features/frame/TopBar";
 import { HelpSheet } from "../features/help/HelpSheet";
+import { TrainingBanner } from "../features/training/TrainingBanner";
 import type { AppStatus } from "../generated/types";
 import { host } from "../platform";
 import { useShortcut } from "../shared/useShortcut";
 import css from "./Desk.module.css";
 import { DocumentsView } from "./DocumentsView";
 import { type ListPlaces, PLACES_AT_START } from "./listPlaces";
-import { SettingsView } from "./SettingsView";
+import { type SettingsPage, SettingsView } from "./SettingsView";
 import { SyncView } from "./SyncView";
+import { TrayView } from "./TrayView";
 
 /** The desk: the sections at the left, one of them open. */
 export function Desk({ status }: { status: AppStatus }) {
@@ -20,6 +23,7 @@ export function Desk({ status }: { status: AppStatus }) {
   const { data: sync = status.sync } = useRead("sync", "sync_status", {});
   const [places, setPlaces] = useState<ListPlaces>(PLACES_AT_START);
   const [helpOpen, setHelpOpen] = useState(false);
+  const [settingsPage, setSettingsPage] = useState<SettingsPage>("general");
 
   const remembered = read("section");
   const section = SECTIONS.find((known) => known === remembered) ?? "incoming";
@@ -48,11 +52,22 @@ export function Desk({ status }: { status: AppStatus }) {
   if (!ready) return null;
   return (
     <div className={css.desk}>
+      <div>
+        <TrainingBanner />
+        {section !== "to_sign" && <BatchStrip onOpen={() => go("to_sign")} />}
+      </div>
       <TopBar
         status={status}
         sync={sync}
         onNetwork={() => go("sync")}
-        onSettings={() => go("settings")}
+        onToken={() => {
+          setSettingsPage("token");
+          go("settings");
+        }}
+        onSettings={() => {
+          setSettingsPage("general");
+          go("settings");
+        }}
         onHelp={() => setHelpOpen(true)}
       />
       <div className={css.body}>
@@ -67,10 +82,13 @@ export function Desk({ status }: { status: AppStatus }) {
             network={sync.network}
           />
         )}
+        {section === "to_sign" && <TrayView network={sync.network} onOpenDocument={openDocument} />}
         {section === "sync" && (
           <SyncView sync={sync} status={status} onOpenDocument={openDocument} />
         )}
-        {section === "settings" && <SettingsView status={status} />}
+        {section === "settings" && (
+          <SettingsView status={status} page={settingsPage} onPage={setSettingsPage} />
+        )}
       </div>
       <HelpSheet open={helpOpen} onOpenChange={setHelpOpen} />
     </div>

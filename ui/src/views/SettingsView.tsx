@@ -1,8 +1,12 @@
+import { Tabs } from "@base-ui/react/tabs";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useSettings } from "../api/settings";
 import { DENSITIES, THEMES, useAppearanceSettings } from "../features/settings/appearance";
+import { SignatureTemplates } from "../features/templates/SignatureTemplates";
+import { TokenPage } from "../features/token/TokenPage";
+import { TrainingPage } from "../features/training/TrainingPage";
 import type { AppStatus } from "../generated/types";
 import { LANGUAGES } from "../i18n";
 import { host } from "../platform";
@@ -11,8 +15,51 @@ import { Segmented } from "../shared/Segmented";
 import css from "./Page.module.css";
 import own from "./SettingsView.module.css";
 
-/** What the person may choose, and what this desk is. */
-export function SettingsView({ status }: { status: AppStatus }) {
+const PAGES = ["general", "token", "templates", "training"] as const;
+export type SettingsPage = (typeof PAGES)[number];
+
+interface SettingsViewProps {
+  status: AppStatus;
+  page: SettingsPage;
+  onPage: (page: SettingsPage) => void;
+}
+
+/** What the person may choose, the token, the pictures for signatures, and practising. */
+export function SettingsView({ status, page, onPage }: SettingsViewProps) {
+  const { t } = useTranslation();
+  return (
+    <main className={css.page}>
+      <Tabs.Root
+        className={css.column}
+        value={page}
+        onValueChange={(value) => onPage(value as SettingsPage)}
+      >
+        <h1 className={css.title}>{t("settings.title")}</h1>
+        <Tabs.List className={own.tabs} aria-label={t("settings.title")}>
+          {PAGES.map((id) => (
+            <Tabs.Tab key={id} value={id} className={own.tab} data-testid={`settings-${id}`}>
+              {t(`settings.page.${id}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="general" className={own.panel}>
+          <General status={status} />
+        </Tabs.Panel>
+        <Tabs.Panel value="token">
+          <TokenPage />
+        </Tabs.Panel>
+        <Tabs.Panel value="templates">
+          <SignatureTemplates account={status.account} />
+        </Tabs.Panel>
+        <Tabs.Panel value="training">
+          <TrainingPage />
+        </Tabs.Panel>
+      </Tabs.Root>
+    </main>
+  );
+}
+
+function General({ status }: { status: AppStatus }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const look = useAppearanceSettings();
@@ -24,88 +71,85 @@ export function SettingsView({ status }: { status: AppStatus }) {
   const module = read("sign.module") ?? "";
   const { account } = status;
   return (
-    <main className={css.page}>
-      <div className={css.column}>
-        <h1 className={css.title}>{t("settings.title")}</h1>
-        <Group title={t("settings.appearance")}>
-          <Row label={t("settings.theme")}>
-            <Segmented
-              label={t("settings.theme")}
-              value={look.theme}
-              options={THEMES.map((value) => ({ value, label: t(`settings.themes.${value}`) }))}
-              onChange={(value) => look.set("theme", value)}
-            />
+    <>
+      <Group title={t("settings.appearance")}>
+        <Row label={t("settings.theme")}>
+          <Segmented
+            label={t("settings.theme")}
+            value={look.theme}
+            options={THEMES.map((value) => ({ value, label: t(`settings.themes.${value}`) }))}
+            onChange={(value) => look.set("theme", value)}
+          />
+        </Row>
+        <Row label={t("settings.language")}>
+          <Segmented
+            label={t("settings.language")}
+            value={look.language}
+            options={LANGUAGES.map((value) => ({
+              value,
+              label: t(`settings.languages.${value}`),
+            }))}
+            onChange={(value) => look.set("language", value)}
+          />
+        </Row>
+        <Row label={t("settings.density")}>
+          <Segmented
+            label={t("settings.density")}
+            value={look.density}
+            options={DENSITIES.map((value) => ({
+              value,
+              label: t(`settings.densities.${value}`),
+            }))}
+            onChange={(value) => look.set("density", value)}
+          />
+        </Row>
+      </Group>
+      <Group title={t("settings.signing")}>
+        <Row label={t("settings.module")}>
+          <span className={own.value}>{module === "" ? t("settings.moduleNone") : module}</span>
+          {module !== "" && (
+            <Button
+              tone="quiet"
+              onClick={() => {
+                for (const what of ["module", "token", "certificate"]) {
+                  remember(`sign.${what}`, "");
+                }
+              }}
+            >
+              {t("settings.forget")}
+            </Button>
+          )}
+        </Row>
+      </Group>
+      {account !== null && (
+        <Group title={t("settings.account")}>
+          <Row label={t("settings.name")}>{account.full_name}</Row>
+          <Row label={t("settings.username")}>{account.username}</Row>
+          <Row label={t("settings.posts")}>
+            <ul>
+              {account.posts.map((post) => (
+                <li key={`${post.agency_code} ${post.title}`}>
+                  {post.title}, {post.agency}
+                </li>
+              ))}
+            </ul>
           </Row>
-          <Row label={t("settings.language")}>
-            <Segmented
-              label={t("settings.language")}
-              value={look.language}
-              options={LANGUAGES.map((value) => ({
-                value,
-                label: t(`settings.languages.${value}`),
-              }))}
-              onChange={(value) => look.set("language", value)}
-            />
-          </Row>
-          <Row label={t("settings.density")}>
-            <Segmented
-              label={t("settings.density")}
-              value={look.density}
-              options={DENSITIES.map((value) => ({
-                value,
-                label: t(`settings.densities.${value}`),
-              }))}
-              onChange={(value) => look.set("density", value)}
-            />
-          </Row>
-        </Group>
-        <Group title={t("settings.signing")}>
-          <Row label={t("settings.module")}>
-            <span className={own.value}>{module === "" ? t("settings.moduleNone") : module}</span>
-            {module !== "" && (
-              <Button
-                tone="quiet"
-                onClick={() => {
-                  for (const what of ["module", "token", "certificate"]) {
-                    remember(`sign.${what}`, "");
-                  }
-                }}
-              >
-                {t("settings.forget")}
+          <Row label={t("settings.logout")}>
+            <div className={own.logout}>
+              <Button icon="logout" onClick={() => logout.mutate()}>
+                {t("settings.logout")}
               </Button>
-            )}
+              <p className={css.quiet}>{t("settings.logoutHint")}</p>
+            </div>
           </Row>
         </Group>
-        {account !== null && (
-          <Group title={t("settings.account")}>
-            <Row label={t("settings.name")}>{account.full_name}</Row>
-            <Row label={t("settings.username")}>{account.username}</Row>
-            <Row label={t("settings.posts")}>
-              <ul>
-                {account.posts.map((post) => (
-                  <li key={`${post.agency_code} ${post.title}`}>
-                    {post.title}, {post.agency}
-                  </li>
-                ))}
-              </ul>
-            </Row>
-            <Row label={t("settings.logout")}>
-              <div className={own.logout}>
-                <Button icon="logout" onClick={() => logout.mutate()}>
-                  {t("settings.logout")}
-                </Button>
-                <p className={css.quiet}>{t("settings.logoutHint")}</p>
-              </div>
-            </Row>
-          </Group>
-        )}
-        <Group title={t("settings.about")}>
-          <Row label={t("settings.version")}>{status.version}</Row>
-          <Row label={t("settings.province")}>{status.province}</Row>
-          <Row label={t("settings.server")}>{status.server}</Row>
-        </Group>
-      </div>
-    </main>
+      )}
+      <Group title={t("settings.about")}>
+        <Row label={t("settings.version")}>{status.version}</Row>
+        <Row label={t("settings.province")}>{status.province}</Row>
+        <Row label={t("settings.server")}>{status.server}</Row>
+      </Group>
+    </>
   );
 }
 

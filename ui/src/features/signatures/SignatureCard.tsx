@@ -4,6 +4,7 @@ import { cx } from "../../shared/cx";
 import { formatDateTime } from "../../shared/format";
 import { Icon, type IconName } from "../../shared/icons/Icon";
 import { SafeWord } from "../../shared/SafeWord";
+import { levelKey } from "../batch/BatchItems";
 import css from "./Signatures.module.css";
 
 interface SignatureCardProps {
@@ -23,13 +24,17 @@ export function SignatureCard({ signature, atServer }: SignatureCardProps) {
   const { t, i18n } = useTranslation();
   const word = (code: string) =>
     i18n.exists(`reason.${code}`) ? t(`reason.${code}` as "reason.HASH_FAILURE") : code;
+  const levelWords =
+    signature.level === ""
+      ? ""
+      : `${t(`level.long.${levelKey(signature.level)}`)} (${signature.level})`;
   const facts: Array<[string, string]> = [
     [t("signatures.organisation"), signature.organisation],
     [
       t("signatures.claimedAt"),
       signature.claimed_at === null ? "" : formatDateTime(signature.claimed_at),
     ],
-    [t("signatures.level"), signature.level],
+    [t("signatures.level"), levelWords],
     [t("signatures.issuer"), signature.issuer],
   ];
   return (

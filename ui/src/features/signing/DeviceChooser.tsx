@@ -1,11 +1,11 @@
 import { useTranslation } from "react-i18next";
-import type { CertificateDto } from "../../generated/types";
 import { CommandError } from "../../platform";
 import { Badge } from "../../shared/Badge";
 import { Button } from "../../shared/Button";
 import { Choices } from "../../shared/Choices";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import { formatDate } from "../../shared/format";
+import { certificateReason } from "./certificateReason";
 import css from "./SignPanel.module.css";
 import type { Device } from "./useDevice";
 
@@ -29,13 +29,6 @@ export function DeviceChooser({ device }: { device: Device }) {
   if (modules.length === 0) {
     return <ErrorMessage error={new CommandError("MODULE_NOT_FOUND")}>{again}</ErrorMessage>;
   }
-  const reason = (certificate: CertificateDto) => {
-    if (certificate.state === "usable") return undefined;
-    const date = formatDate(
-      certificate.state === "expired" ? certificate.not_after : certificate.not_before,
-    );
-    return t(`sign.certState.${certificate.state}`, { date });
-  };
   return (
     <>
       <section className={css.step}>
@@ -106,7 +99,7 @@ export function DeviceChooser({ device }: { device: Device }) {
                   <span>{t(each.registered ? "sign.registered" : "sign.notRegistered")}</span>
                 </>
               ),
-              disabled: reason(each),
+              disabled: certificateReason(each, t),
             }))}
           />
         </section>

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { PageSize, Placement } from "../../generated/types";
 import { isKey } from "../../keymap";
+import { cx } from "../../shared/cx";
 import { formatMm } from "../../shared/format";
 import { Icon } from "../../shared/icons/Icon";
 import { START_SIZE } from "./geometry";
@@ -40,7 +41,13 @@ export function PlacementLayer({ page, size, pxPerMm, control }: PlacementLayerP
       data-testid={`placement-page-${page}`}
     >
       {value !== null && value.page === page && (
-        <PlacementBox value={value} set={set} pxPerMm={pxPerMm} size={size} />
+        <PlacementBox
+          value={value}
+          set={set}
+          pxPerMm={pxPerMm}
+          size={size}
+          picture={control.picture}
+        />
       )}
     </div>
   );
@@ -51,9 +58,10 @@ interface PlacementBoxProps {
   set: (placement: Placement) => void;
   pxPerMm: number;
   size: PageSize;
+  picture: string | undefined;
 }
 
-function PlacementBox({ value, set, pxPerMm }: PlacementBoxProps) {
+function PlacementBox({ value, set, pxPerMm, picture }: PlacementBoxProps) {
   const { t, i18n } = useTranslation();
   const start = useRef<{ x: number; y: number; value: Placement; resize: boolean } | null>(null);
 
@@ -108,11 +116,16 @@ function PlacementBox({ value, set, pxPerMm }: PlacementBoxProps) {
       onPointerCancel={drop}
       onKeyDown={onKey}
     >
-      <span className={css.title}>
+      {picture !== undefined && (
+        <img src={picture} alt="" className={css.picture} draggable={false} />
+      )}
+      <span className={cx(css.title, picture !== undefined && css.aside)}>
         <Icon name="sign" />
         {t("sign.boxTitle")}
       </span>
-      <span className={css.size}>{t("sign.placementSize", facts)}</span>
+      <span className={cx(css.size, picture !== undefined && css.aside)}>
+        {t("sign.placementSize", facts)}
+      </span>
       <span className={css.corner} data-resize="" title={t("sign.boxResize")} />
     </button>
   );

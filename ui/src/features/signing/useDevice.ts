@@ -18,7 +18,7 @@ export interface Device {
  * signing is under way (`busy`) the token is left alone. */
 export function useDevice(busy: boolean): Device {
   const { read, remember } = useSettings();
-  const modules = useRead("signing", "token_modules", {}, { enabled: !busy });
+  const modules = useRead("token", "token_modules", {}, { enabled: !busy });
   const usable = modules.data?.filter((module) => module.problem === null) ?? [];
   const module = pick(usable, read("sign.module"), (m) => m.id, [
     (m) => m.tokens > 0 && !m.simulator,
@@ -26,7 +26,7 @@ export function useDevice(busy: boolean): Device {
     () => true,
   ]);
   const list = useRead(
-    "signing",
+    "token",
     "token_list",
     { module: module?.id ?? "" },
     { enabled: !busy && module !== undefined },

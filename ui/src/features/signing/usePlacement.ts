@@ -14,6 +14,8 @@ export interface PlacementControl {
   foundName: boolean;
   set: (placement: Placement) => void;
   /** Counts up when the viewer should bring the box into sight. */
+  /** Address of the person's picture, shown in the box. */
+  picture?: string | undefined;
   reveal: number;
   show: () => void;
 }

@@ -6,6 +6,7 @@ import { isKey } from "../../keymap";
 import type { PlacementControl } from "../signing/usePlacement";
 import { PageView } from "./PageView";
 import { Toolbar } from "./Toolbar";
+import { type Reading, useReading } from "./useReading";
 import { useZoom } from "./useZoom";
 import css from "./Viewer.module.css";
 
@@ -13,13 +14,15 @@ interface PagesProps {
   sha256: string;
   pages: readonly PageSize[];
   placement: PlacementControl | undefined;
+  /** Who wants to know which pages have been read. */
+  reading: Reading | undefined;
 }
 
 /** CSS pixels between pages and around them. */
 const GAP = 16;
 
 /** Continuous pages. Those in sight are drawn first, their neighbours only after them. */
-export function Pages({ sha256, pages, placement }: PagesProps) {
+export function Pages({ sha256, pages, placement, reading }: PagesProps) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLElement>(null);
   const widest = Math.max(...pages.map((page) => page.width_mm));
@@ -68,6 +71,17 @@ export function Pages({ sha256, pages, placement }: PagesProps) {
   const middle = (virtual.scrollOffset ?? 0) + (scroller.current?.clientHeight ?? 0) / 2;
   const current = virtual.getVirtualItemForOffset(middle)?.index ?? 0;
   const goTo = (page: number) => virtual.scrollToIndex(page, { align: "start" });
+
+  useReading(reading, scroller, () =>
+    items
+      .filter((item) => drawn.has(key(item.index)))
+      .map((item) => ({ page: item.index, top: item.start, height: item.size })),
+  );
+  const jump = reading?.jump;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls once per request.
+  useEffect(() => {
+    if (jump !== undefined && jump !== null) goTo(jump.page);
+  }, [jump]);
 
   const onKey = (event: KeyboardEvent) => {
     const pressed = event.nativeEvent;

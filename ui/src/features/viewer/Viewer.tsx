@@ -5,15 +5,17 @@ import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import type { PlacementControl } from "../signing/usePlacement";
 import { Pages } from "./Pages";
+import type { Reading } from "./useReading";
 import css from "./Viewer.module.css";
 
 interface ViewerProps {
   sha256: string;
   placement: PlacementControl | undefined;
+  reading?: Reading | undefined;
 }
 
 /** The pages of one file state. A new state of the same file keeps the place that is read. */
-export function Viewer({ sha256, placement }: ViewerProps) {
+export function Viewer({ sha256, placement, reading }: ViewerProps) {
   const { t } = useTranslation();
   const { data, error, refetch } = useRead("file", "file_open", { sha256 }, { keepOld: true });
   const pages: readonly PageSize[] | undefined = data?.pages;
@@ -27,5 +29,7 @@ export function Viewer({ sha256, placement }: ViewerProps) {
     );
   }
   if (pages === undefined) return <p className={css.opening}>{t("document.opening")}</p>;
-  return <Pages sha256={data?.sha256 ?? sha256} pages={pages} placement={placement} />;
+  return (
+    <Pages sha256={data?.sha256 ?? sha256} pages={pages} placement={placement} reading={reading} />
+  );
 }

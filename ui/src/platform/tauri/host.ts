@@ -28,4 +28,5 @@ export const tauriHost: Host = {
     return () => void stop.then((unlisten) => unlisten());
   },
   pageUrl: (sha256, page, widthPx) => `${PAGE_BASE}/${sha256}/${page}?w=${widthPx}`,
+  imageUrl: (sha256) => `${PAGE_BASE}/signature-image/${sha256}`,
 };

@@ -22,7 +22,8 @@ export const webHost: Host = {
     });
     // What happened while the stream was down is not told again: re-read everything.
     events.addEventListener("open", () => {
-      if (opened) callback({ tags: ["documents", "sync", "session", "signing", "settings"] });
+      if (opened)
+        callback({ tags: ["documents", "sync", "session", "signing", "token", "settings"] });
       opened = true;
     });
     return () => events.close();
@@ -30,4 +31,5 @@ export const webHost: Host = {
   // A browser shows no notification of the system: nothing to click.
   onOpenDocument: () => () => undefined,
   pageUrl: (sha256, page, widthPx) => `/page/${sha256}/${page}?w=${widthPx}`,
+  imageUrl: (sha256) => `/page/signature-image/${sha256}`,
 };

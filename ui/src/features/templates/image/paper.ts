@@ -19,7 +19,9 @@ export function channel(pixels: Pixels, weights: readonly [number, number, numbe
   for (let i = 0; i < out.length; i++) {
     const at = i * 4;
     const value =
-      (data[at] ?? 0) * weights[0] + (data[at + 1] ?? 0) * weights[1] + (data[at + 2] ?? 0) * weights[2];
+      (data[at] ?? 0) * weights[0] +
+      (data[at + 1] ?? 0) * weights[1] +
+      (data[at + 2] ?? 0) * weights[2];
     const alpha = (data[at + 3] ?? 0) / 255;
     out[i] = value * alpha + 255 * (1 - alpha);
   }
@@ -36,7 +38,8 @@ export function paperLight(light: Field): Field {
   const rows = Math.ceil(light.height / side);
   let cells = new Float32Array(columns * rows);
   for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) cells[r * columns + c] = brightOf(light, c * side, r * side, side);
+    for (let c = 0; c < columns; c++)
+      cells[r * columns + c] = brightOf(light, c * side, r * side, side);
   }
   // A cell full of ink knows nothing of the paper: its brighter neighbours do.
   cells = around(cells, columns, rows, Math.max);

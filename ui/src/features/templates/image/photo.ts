@@ -19,7 +19,7 @@ interface PhotoChoices {
   ink: Rgb;
 }
 
-export const GOOD_PHOTO: PhotoChoices = {
+const GOOD_PHOTO: PhotoChoices = {
   width: 480,
   height: 240,
   light: [235, 235],

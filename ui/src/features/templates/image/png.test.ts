@@ -58,7 +58,9 @@ it("reads the resolution that a scanner stated and mistrusts a screen's", () => 
   expect(statedDpi(png(11_811))).toBe(300);
   expect(statedDpi(png(2_835))).toBeNull();
   const jpeg = new Uint8Array(24);
-  jpeg.set([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 1, 0x02, 0x58, 0x02, 0x58]);
+  jpeg.set([
+    0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 1, 0x02, 0x58, 0x02, 0x58,
+  ]);
   expect(statedDpi(jpeg)).toBe(600);
   expect(statedDpi(new Uint8Array(4))).toBeNull();
 });

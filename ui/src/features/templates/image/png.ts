@@ -54,7 +54,10 @@ function chunk(name: string, body: Uint8Array): Uint8Array {
   const out = new Uint8Array(body.length + 12);
   const view = new DataView(out.buffer);
   view.setUint32(0, body.length);
-  out.set([...name].map((letter) => letter.charCodeAt(0)), 4);
+  out.set(
+    [...name].map((letter) => letter.charCodeAt(0)),
+    4,
+  );
   out.set(body, 8);
   view.setUint32(body.length + 8, crc(out.subarray(4, body.length + 8)));
   return out;

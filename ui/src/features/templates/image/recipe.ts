@@ -1,12 +1,14 @@
+import { darkness, inkOpacity, inkThreshold, redness, withoutRules, withoutSpecks } from "./ink";
 import {
-  darkness,
-  inkOpacity,
-  inkThreshold,
-  redness,
-  withoutRules,
-  withoutSpecks,
-} from "./ink";
-import { type Area, blank, crop, isTransparent, type Pixels, type Rgb, shrink, visibleArea } from "./pixels";
+  type Area,
+  blank,
+  crop,
+  isTransparent,
+  type Pixels,
+  type Rgb,
+  shrink,
+  visibleArea,
+} from "./pixels";
 
 /** What a person may turn while looking at the result. */
 export interface InkChoices {

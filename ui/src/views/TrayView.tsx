@@ -1,0 +1,239 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useRead } from "../api/query";
+import { useSettings } from "../api/settings";
+import { BatchPanel } from "../features/batch/BatchPanel";
+import { useBatch } from "../features/batch/useBatch";
+import { SearchField } from "../features/list/SearchField";
+import { SignPanel } from "../features/signing/SignPanel";
+import { TrayDocument } from "../features/tray/TrayDocument";
+import { TrayEmpty } from "../features/tray/TrayEmpty";
+import { TrayList } from "../features/tray/TrayList";
+import { useReadingState } from "../features/tray/useReadingState";
+import { useTray } from "../features/tray/useTray";
+import { useTrayKeys } from "../features/tray/useTrayKeys";
+import { useTrayPlacement } from "../features/tray/useTrayPlacement";
+import type { Network, SignOutcome, TrayRow } from "../generated/types";
+import { keyLabel } from "../keymap";
+import { CommandError, host } from "../platform";
+import { Button } from "../shared/Button";
+import { cx } from "../shared/cx";
+import { ErrorMessage } from "../shared/ErrorMessage";
+import { Segmented } from "../shared/Segmented";
+import { NARROW, useMedia } from "../shared/useMedia";
+import css from "./TrayView.module.css";
+
+interface TrayViewProps {
+  network: Network;
+  onOpenDocument: (id: string, direction: string) => void;
+}
+
+/** The leader's tray: one document after the other fills the screen, Space marks it, Ctrl+Enter
+ * signs all that is marked. */
+export function TrayView({ network, onOpenDocument }: TrayViewProps) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { read, remember } = useSettings();
+  const narrow = useMedia(NARROW);
+  const list = useRef<HTMLDivElement>(null);
+  const page = useRef<HTMLElement>(null);
+  const [search, setSearch] = useState("");
+  const [markedOnly, setMarkedOnly] = useState(false);
+  const tray = useTray(search, markedOnly);
+  const control = useBatch();
+  const [aside, setAside] = useState<"batch" | "one" | null>(null);
+  const [outcome, setOutcome] = useState<SignOutcome | null>(null);
+  const [told, setTold] = useState<string | null>(null);
+
+  // The shown document stays on the screen when it leaves the list because it was signed.
+  const chosen = read("tray.document") ?? null;
+  const inList = tray.rows.find((each) => each.document === chosen);
+  const last = useRef<TrayRow | undefined>(undefined);
+  if (inList !== undefined) last.current = inList;
+  const kept = last.current?.document === chosen ? last.current : undefined;
+  const row = inList ?? kept ?? tray.rows[0];
+  const detail = useRead(
+    "documents",
+    "document_get",
+    { id: row?.document ?? "" },
+    { enabled: row !== undefined },
+  );
+  const file = detail.data?.files.find((each) => each.id === row?.file);
+
+  const reading = useReadingState(row);
+  const placement = useTrayPlacement(row);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another document has nothing told yet.
+  useEffect(() => setTold(null), [reading.of, reading.mayMark]);
+
+  const batchOpen = control.batch !== null || aside === "batch";
+  const signingOne =
+    !batchOpen &&
+    aside === "one" &&
+    row !== undefined &&
+    detail.data !== undefined &&
+    file !== undefined;
+
+  const select = (to: TrayRow) => {
+    remember("tray.document", to.document);
+    setOutcome(null);
+    if (aside === "one") setAside(null);
+  };
+  const mark = useMutation({
+    mutationFn: (args: { row: TrayRow; unread: boolean }) =>
+      host().call("tray_mark", {
+        document: args.row.document,
+        shown: args.row.sha256,
+        marked: !args.row.marked,
+        unread: args.unread,
+      }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["signing", "signing_tray"] }),
+    onError: (error) => {
+      if (CommandError.from(error).code === "READING_REQUIRED") tellUnread();
+    },
+  });
+  const tellUnread = () => {
+    const { unread, pages } = reading;
+    if (unread === null || unread.length === 0) {
+      setTold(t("tray.unreadSome", { count: pages ?? 1 }));
+      return;
+    }
+    setTold(t("tray.unreadPages", { pages: unread.map((each) => each + 1).join(", ") }));
+    const first = unread[0];
+    if (first !== undefined) reading.goTo(first);
+  };
+  const toggle = (of: TrayRow) => {
+    if (of.document !== row?.document) {
+      select(of);
+      if (!of.marked && !of.may_mark) return;
+    } else if (!of.marked && !reading.mayMark && !of.may_mark) {
+      tellUnread();
+      return;
+    }
+    mark.mutate({ row: of, unread: false });
+  };
+  const markUnread = () => {
+    if (row !== undefined && told !== null && tray.unreadAllowed) {
+      mark.mutate({ row, unread: true });
+    }
+  };
+  const openBatch = () => {
+    if (tray.marked > 0) setAside("batch");
+    else setTold(t("tray.nothingMarked", { key: keyLabel("tray.mark") }));
+  };
+  useTrayKeys({
+    page,
+    onMark: () => row !== undefined && toggle(row),
+    onMarkUnread: markUnread,
+    onSign: batchOpen || signingOne ? null : openBatch,
+    onBack: () => {
+      if (aside !== null && control.batch === null) setAside(null);
+      else list.current?.focus();
+    },
+  });
+
+  return (
+    <>
+      <section
+        className={cx(css.list, narrow && (batchOpen || signingOne) && css.hidden)}
+        aria-label={t("list.label", { section: t("nav.to_sign") })}
+      >
+        <div className={css.head}>
+          <SearchField
+            section={t("nav.to_sign")}
+            value={search}
+            onSearch={setSearch}
+            onDown={() => list.current?.focus()}
+          />
+          <div className={css.filter}>
+            <Segmented
+              label={t("list.filters")}
+              value={markedOnly ? "marked" : "all"}
+              options={[
+                { value: "all", label: t("tray.all", { count: tray.total }) },
+                { value: "marked", label: t("tray.onlyMarked", { count: tray.marked }) },
+              ]}
+              onChange={(value) => setMarkedOnly(value === "marked")}
+            />
+          </div>
+        </div>
+        {tray.error !== null && <ErrorMessage error={tray.error} className={css.error} />}
+        {!tray.loading && tray.rows.length === 0 ? (
+          <TrayEmpty
+            search={search}
+            markedOnly={markedOnly}
+            onAll={() => {
+              setSearch("");
+              setMarkedOnly(false);
+            }}
+          />
+        ) : (
+          <TrayList
+            tray={tray}
+            selected={row?.document ?? null}
+            onSelect={select}
+            onOpen={() => page.current?.querySelector<HTMLElement>("[data-viewer]")?.focus()}
+            onMark={toggle}
+            listRef={list}
+          />
+        )}
+        <div className={css.foot}>
+          <Button
+            tone="main"
+            icon="sign"
+            className={css.sign}
+            shortcut={batchOpen ? undefined : keyLabel("tray.sign")}
+            disabled={batchOpen || tray.marked === 0}
+            onClick={openBatch}
+            data-testid="tray-sign"
+          >
+            {t("tray.sign", { count: tray.marked })}
+          </Button>
+          <p className={css.keys}>
+            {t("tray.keys", { next: "↓", mark: keyLabel("tray.mark"), scroll: "PgDn" })}
+          </p>
+        </div>
+      </section>
+      <main className={css.document} ref={page}>
+        {row === undefined ? (
+          <TrayEmpty search="" markedOnly={false} onAll={null} />
+        ) : (
+          <TrayDocument
+            row={row}
+            file={file}
+            network={network}
+            reading={reading}
+            placement={placement}
+            told={mark.error !== null && told === null ? null : told}
+            onMarkUnread={tray.unreadAllowed ? markUnread : null}
+            onSignOne={() => {
+              setOutcome(null);
+              setAside("one");
+            }}
+            onOpen={() => onOpenDocument(row.document, "outgoing")}
+          />
+        )}
+      </main>
+      {(batchOpen || signingOne) && (
+        <aside className={css.aside} aria-label={t("batch.title")}>
+          {batchOpen ? (
+            <BatchPanel control={control} onClose={() => setAside(null)} />
+          ) : (
+            signingOne && (
+              <SignPanel
+                key={row.document}
+                detail={detail.data}
+                file={file}
+                placement={placement}
+                network={network}
+                outcome={outcome}
+                onSigned={setOutcome}
+                onClose={() => setAside(null)}
+              />
+            )
+          )}
+        </aside>
+      )}
+    </>
+  );
+}
