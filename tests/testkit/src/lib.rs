@@ -9,6 +9,7 @@ pub mod forms;
 mod office;
 mod people;
 mod pki;
+mod pki_server;
 mod random;
 mod softhsm;
 
@@ -19,5 +20,6 @@ pub use office::{
 };
 pub use people::{CLERK, LEADER, OFFICIAL, PEOPLE, Person};
 pub use pki::{Pki, SignerKind, SigningIdentity, TlsIdentity, write_pem};
+pub use pki_server::{PkiServer, Service, ServiceFault};
 pub use random::SplitMix;
 pub use softhsm::{SoftHsm, TOKEN_LABEL, TOKEN_PIN, softhsm_module};

@@ -1,11 +1,15 @@
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use anyhow::{Context, Result};
 use congvan_model::{Sha256, Timestamp};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, DnValue,
-    ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
-    PKCS_RSA_SHA256, RsaKeySize,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer,
+    CrlDistributionPoint, CustomExtension, DistinguishedName, DnType, DnValue,
+    ExtendedKeyUsagePurpose, IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
+    PKCS_RSA_SHA256, RevokedCertParams, RsaKeySize, SerialNumber,
 };
 
 use crate::Person;
@@ -64,6 +68,14 @@ pub struct Pki {
     intermediate: Authority,
     stranger: Authority,
     now: Timestamp,
+    /// Where its services are, and what they must know of.
+    services: Option<Services>,
+}
+
+/// The address of a PKI's services and the serial numbers it has given, by certificate.
+struct Services {
+    url: String,
+    issued: Mutex<Vec<(Sha256, u64)>>,
 }
 
 impl Pki {
@@ -72,10 +84,30 @@ impl Pki {
     /// # Errors
     /// When the key generator fails.
     pub fn new(now: Timestamp) -> Result<Self> {
+        Self::made(now, None)
+    }
+
+    /// As [`Self::new`], with certificates that say where revocation is looked up: at the services
+    /// of a [`crate::PkiServer`] with that address.
+    ///
+    /// # Errors
+    /// When the key generator fails.
+    pub fn served(now: Timestamp, url: &str) -> Result<Self> {
+        let services = Services {
+            url: url.to_owned(),
+            issued: Mutex::default(),
+        };
+        Self::made(now, Some(services))
+    }
+
+    fn made(now: Timestamp, services: Option<Services>) -> Result<Self> {
         let root = self_signed(&format!("CA {MARK}"), now)?;
         let mut params =
             authority_params(&format!("CA phục vụ các cơ quan Nhà nước ({MARK})"), now);
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        if let Some(services) = &services {
+            params.crl_distribution_points = vec![published(&services.url, "root.crl")];
+        }
         let intermediate = CertifiedIssuer::signed_by(params, rsa(RsaKeySize::_2048)?, &root)?;
         let stranger = self_signed(&format!("CA XA LẠ ({MARK})"), now)?;
         Ok(Self {
@@ -83,7 +115,124 @@ impl Pki {
             intermediate,
             stranger,
             now,
+            services,
         })
+    }
+
+    /// Issues a certificate for time stamps, with its key, PEM.
+    ///
+    /// # Errors
+    /// When the key generator fails.
+    pub fn time_stamp_authority(&self) -> Result<(String, String)> {
+        let key = rsa(RsaKeySize::_2048)?;
+        let mut params = CertificateParams::default();
+        params.distinguished_name = subject(&format!("TSA {MARK}"));
+        valid(&mut params, self.now, -30, 3 * 365)?;
+        params.use_authority_key_identifier_extension = true;
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        // RFC 3161, 2.3 wants it critical, which rcgen's own is not.
+        let mut purposes = CustomExtension::from_oid_content(
+            &[2, 5, 29, 37],
+            [&[0x30, 0x0a, 0x06, 0x08][..], TIME_STAMPING].concat(),
+        );
+        purposes.set_criticality(true);
+        params.custom_extensions.push(purposes);
+        let serial = self.serve(&mut params);
+        let certificate = params.signed_by(&key, &self.intermediate)?;
+        self.note(certificate.der(), serial);
+        Ok((certificate.pem(), key.serialize_pem()))
+    }
+
+    /// The files with which `openssl` gives the services.
+    pub(crate) fn service_files(&self) -> Result<Vec<(&'static str, String)>> {
+        let (tsa, tsa_key) = self.time_stamp_authority()?;
+        Ok(vec![
+            ("tsa.pem", tsa),
+            ("tsa.key", tsa_key),
+            ("ca.pem", self.intermediate.pem()),
+            ("ca.key", self.intermediate.key().serialize_pem()),
+        ])
+    }
+
+    pub(crate) fn serial_of(&self, certificate: &Sha256) -> Option<u64> {
+        let issued = self.issued();
+        let found = issued.into_iter().find(|(known, _)| known == certificate);
+        found.map(|(_, serial)| serial)
+    }
+
+    pub(crate) fn serials(&self) -> Vec<u64> {
+        self.issued()
+            .into_iter()
+            .map(|(_, serial)| serial)
+            .collect()
+    }
+
+    fn issued(&self) -> Vec<(Sha256, u64)> {
+        let services = self.services.as_ref();
+        services.map_or_else(Vec::new, |services| {
+            let issued = services.issued.lock();
+            issued.unwrap_or_else(PoisonError::into_inner).clone()
+        })
+    }
+
+    /// The lists of root and subordinate authority, DER: of the latter with these serial numbers.
+    pub(crate) fn lists_of(&self, revoked: &[(u64, Timestamp)]) -> Result<[Vec<u8>; 2]> {
+        let mut days = CertificateParams::default();
+        valid(&mut days, self.now, -1, 10)?;
+        let entries: Vec<RevokedCertParams> = revoked
+            .iter()
+            .map(|(serial, at)| {
+                let mut day = CertificateParams::default();
+                valid(&mut day, *at, 0, 1)?;
+                Ok(RevokedCertParams {
+                    serial_number: SerialNumber::from(*serial),
+                    revocation_time: day.not_before,
+                    reason_code: None,
+                    invalidity_date: None,
+                })
+            })
+            .collect::<Result<_>>()?;
+        let list = |entries| CertificateRevocationListParams {
+            this_update: days.not_before,
+            next_update: days.not_after,
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: entries,
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        Ok([
+            list(Vec::new()).signed_by(&self.root)?.der().to_vec(),
+            list(entries).signed_by(&self.intermediate)?.der().to_vec(),
+        ])
+    }
+
+    /// Writes into a certificate where its revocation is looked up; gives its serial number.
+    fn serve(&self, params: &mut CertificateParams) -> u64 {
+        let Some(services) = &self.services else {
+            return 0;
+        };
+        let count = self.issued().len() as u64;
+        // Eight bytes, the first not zero: as `openssl`'s index writes it.
+        let serial = 0x4300_0000_0000_0001 + count;
+        params.serial_number = Some(SerialNumber::from(serial));
+        params.crl_distribution_points = vec![published(&services.url, "ca.crl")];
+        let address = format!("{}/ocsp", services.url);
+        params
+            .custom_extensions
+            .push(CustomExtension::from_oid_content(
+                &[1, 3, 6, 1, 5, 5, 7, 1, 1],
+                ocsp_access(&address),
+            ));
+        serial
+    }
+
+    fn note(&self, der: &[u8], serial: u64) {
+        if let Some(services) = &self.services {
+            let issued = services.issued.lock();
+            let mut issued = issued.unwrap_or_else(PoisonError::into_inner);
+            issued.push((fingerprint(der), serial));
+        }
     }
 
     /// The root, DER.
@@ -160,11 +309,35 @@ impl Pki {
             | SignerKind::NotYetValid
             | SignerKind::WrongUsage => &self.intermediate,
         };
+        let serial = self.serve(&mut params);
         let certificate = params.signed_by(&key, issuer)?;
+        self.note(certificate.der(), serial);
         Ok(SigningIdentity {
             certificate: certificate.der().to_vec(),
             key_pkcs8: key.serialize_der(),
         })
+    }
+
+    /// The revocation lists of root and subordinate authority, DER, for ten days from `now`:
+    /// nobody is on them.
+    ///
+    /// # Errors
+    /// When the lists cannot be signed.
+    pub fn revocation_lists(&self, now: Timestamp) -> Result<Vec<Vec<u8>>> {
+        let mut days = CertificateParams::default();
+        valid(&mut days, now, 0, 10)?;
+        let list = CertificateRevocationListParams {
+            this_update: days.not_before,
+            next_update: days.not_after,
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: Vec::new(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        [&self.root, &self.intermediate]
+            .iter()
+            .map(|authority| Ok(list.signed_by(authority)?.der().to_vec()))
+            .collect()
     }
 
     /// A new TLS authority and a server certificate of it for `127.0.0.1` and `localhost`. Two
@@ -195,6 +368,29 @@ impl Pki {
             ca_pem: ca.pem(),
         })
     }
+}
+
+/// id-kp-timeStamping (RFC 3161, 2.3), the value of its identifier.
+const TIME_STAMPING: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08];
+/// id-ad-ocsp (RFC 5280, 4.2.2.1), tag, length and value.
+const OCSP_ACCESS: &[u8] = &[0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01];
+
+fn published(url: &str, name: &str) -> CrlDistributionPoint {
+    CrlDistributionPoint {
+        uris: vec![format!("{url}/{name}")],
+    }
+}
+
+/// AuthorityInfoAccess with one address (shorter than 100 characters).
+fn ocsp_access(address: &str) -> Vec<u8> {
+    let short = |length: usize| u8::try_from(length).unwrap_or(0);
+    let mut inner = OCSP_ACCESS.to_vec();
+    inner.extend([0x86, short(address.len())]);
+    inner.extend(address.as_bytes());
+    let inner_length = short(inner.len());
+    let mut out = vec![0x30, inner_length + 2, 0x30, inner_length];
+    out.extend(inner);
+    out
 }
 
 fn fingerprint(der: &[u8]) -> Sha256 {

@@ -20,6 +20,10 @@ pub struct ProvinceConfig {
     /// More PKCS#11 modules that the administrator allows.
     #[serde(default)]
     pub pkcs11_modules: Vec<PathBuf>,
+    /// How time stamp authorities and responders are reached: `http://host:port` of a proxy, or
+    /// `none`; without it as the system says.
+    #[serde(default)]
+    pub evidence_proxy: Option<String>,
     /// The same with a name, or with what the module wants to be told at its start.
     #[serde(default)]
     pub pkcs11: Vec<Pkcs11Module>,

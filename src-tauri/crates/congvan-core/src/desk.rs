@@ -19,6 +19,7 @@ use crate::{
     ChangeTag, DeskError, DeskEvent, ProvinceConfig, Result, SyncStatus,
     batch::BatchDesk,
     clock::Clock,
+    completion::CompletionDesk,
     driver,
     events::EventBus,
     pin::{PinAnswer, PinDesk},
@@ -383,8 +384,11 @@ impl Desk {
             tracker: self.tracker.clone(),
             cancel: self.cancel.child_token(),
         });
-        let session = Arc::new(Session::new(account, known, store, remote, driver)?);
+        let completion = CompletionDesk::new(&store, self.proxy(), self.cancel.child_token())?;
+        let session = Session::new(account, known, store, remote, (driver, completion))?;
+        let session = Arc::new(session);
         session.driver.attach(Arc::downgrade(&session));
+        self.start_completing(&session);
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
         self.events
             .changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);
@@ -401,6 +405,7 @@ impl Desk {
             .take();
         if let Some(session) = session {
             self.viewer.close_all().await;
+            session.completion.stop().await;
             session.driver.stop().await;
             self.events
                 .changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);
@@ -462,6 +467,14 @@ impl Desk {
 
     pub(crate) fn events_bus(&self) -> &EventBus {
         &self.events
+    }
+
+    pub(crate) fn tracker(&self) -> &TaskTracker {
+        &self.tracker
+    }
+
+    fn proxy(&self) -> Option<&str> {
+        self.config.province.as_ref()?.evidence_proxy.as_deref()
     }
 
     pub(crate) fn viewer(&self) -> &Viewer {

@@ -176,6 +176,7 @@ fn with_findings(token: TokenView) -> (TokenView, Vec<TokenFinding>) {
             }
             CertificateState::WrongUsage => Some(CertificateFault::Usage),
             CertificateState::Untrusted => Some(CertificateFault::Untrusted),
+            CertificateState::Revoked { at } => Some(CertificateFault::Revoked(at)),
         });
     // A token also carries certificates for other purposes; they matter only when none is fit.
     let any_fit = token

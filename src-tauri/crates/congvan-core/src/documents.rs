@@ -241,6 +241,7 @@ impl Desk {
     /// After an act: tell the face and the driver.
     pub(crate) fn acted(&self, session: &Arc<crate::session::Session>) {
         session.driver.acted();
+        session.completion.wake();
         self.events_bus()
             .changed(&[ChangeTag::Documents, ChangeTag::Sync]);
     }

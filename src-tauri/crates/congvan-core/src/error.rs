@@ -90,6 +90,13 @@ pub enum DeskError {
     /// Training mode is off.
     #[error("training mode is off")]
     TrainingInactive,
+    /// The document may not be signed or issued any more: a signer's certificate was revoked before
+    /// the earliest proven time.
+    #[error("document blocked since a certificate was revoked at {revoked_at}")]
+    DocumentBlocked {
+        /// When the certificate was revoked.
+        revoked_at: Timestamp,
+    },
     /// The chosen certificate cannot sign.
     #[error("certificate cannot sign")]
     Certificate(CertificateFault),
@@ -135,6 +142,8 @@ pub enum CertificateFault {
     Usage,
     /// Does not lead to a trusted root.
     Untrusted,
+    /// Revoked by its authority.
+    Revoked(Timestamp),
 }
 
 impl From<RenderError> for DeskError {

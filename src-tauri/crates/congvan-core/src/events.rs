@@ -16,6 +16,10 @@ pub enum ChangeTag {
     Token,
     /// Remembered settings.
     Settings,
+    /// What is known of certificates: signatures may be judged otherwise now.
+    Signatures,
+    /// The queue of signatures that are to be completed.
+    Completion,
 }
 
 /// What the desk tells its host.

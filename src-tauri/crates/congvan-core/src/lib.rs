@@ -8,6 +8,7 @@
 
 mod batch;
 mod clock;
+mod completion;
 mod config;
 mod desk;
 mod diagnosis;
@@ -18,6 +19,7 @@ mod events;
 mod images;
 mod pin;
 mod redaction;
+mod revocation;
 mod session;
 mod signing;
 mod status;
@@ -31,6 +33,7 @@ pub use batch::{
     BatchId, BatchItem, BatchItemOrder, BatchItemState, BatchOrder, BatchStage, BatchView, Finding,
     Preflight, PreflightToken,
 };
+pub use completion::{CompletionStage, CompletionView, Completions, EndpointView};
 pub use config::{ConfigError, Pkcs11Module, ProvinceConfig};
 pub use desk::{Desk, DeskConfig, Phase, Status, VaultChoice};
 pub use error::{CertificateFault, DeskError, Result};
@@ -48,6 +51,7 @@ pub use tray::{
 };
 pub use training::{TrainingItem, TrainingReport, TrainingState};
 
+pub use congvan_remote::evidence::{Circuit, EndpointReport, EvidenceError};
 pub use congvan_store::{
     ActEntry, ActFate, DocumentDetail, DocumentRow, FileView, Filter, ImageRole, ListPage,
     ListQuery, OpinionView, PageKey, Place, RevisionView, Sent, SignatureImage, StoreError, View,

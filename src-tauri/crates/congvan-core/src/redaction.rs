@@ -131,6 +131,7 @@ fn write_token(text: &mut String, token: &TokenView) {
             CertificateState::NotYetValid => "not yet valid",
             CertificateState::WrongUsage => "wrong usage",
             CertificateState::Untrusted => "untrusted",
+            CertificateState::Revoked { .. } => "revoked",
         };
         line(
             text,

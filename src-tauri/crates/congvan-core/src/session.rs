@@ -10,7 +10,7 @@ use congvan_protocol::{AccountInfo, SessionInfo};
 use congvan_remote::RemoteClient;
 use congvan_store::{KnownAccount, Store, StoreError};
 
-use crate::{DeskError, Result, driver::DriverHandle};
+use crate::{DeskError, Result, completion::CompletionDesk, driver::DriverHandle};
 
 const ACCOUNT: &str = "account";
 const SESSION_INFO: &str = "session_info";
@@ -21,6 +21,7 @@ pub(crate) struct Session {
     pub(crate) store: Store,
     pub(crate) remote: RemoteClient,
     pub(crate) driver: DriverHandle,
+    pub(crate) completion: CompletionDesk,
     info: RwLock<Option<Arc<SessionInfo>>>,
     /// Whether the server has been asked in this run.
     informed: AtomicBool,
@@ -32,7 +33,7 @@ impl Session {
         known: KnownAccount,
         store: Store,
         remote: RemoteClient,
-        driver: DriverHandle,
+        (driver, completion): (DriverHandle, CompletionDesk),
     ) -> Result<Self> {
         let info = store
             .setting(SESSION_INFO)?
@@ -44,6 +45,7 @@ impl Session {
             store,
             remote,
             driver,
+            completion,
             info: RwLock::new(info),
             informed: AtomicBool::new(false),
         })

@@ -10,15 +10,15 @@ use congvan_model::{ByteSource, DocumentId, FileId, Sha256, Timestamp};
 use congvan_pades::{
     Appearance, CertificateSummary, Colour, DigestAlgorithm, FieldChoice, Fitness, Item, Level,
     MmRect, PdfError, Prepared, RsaPadding, SignError, SignRequest, SignatureAlgorithm, TextAlign,
-    TrustAnchors, ValidationReport, Verified, assess, prepare, validate,
+    TrustAnchors, Verified, assess, prepare,
 };
 use congvan_protocol::SignatureLevel;
 use congvan_store::{DocumentDetail, NewRevision, StoreError};
 use congvan_worker::{Hash, PinState, SignAlgorithm, TokenError, TokenInfo};
 
 use crate::{
-    CertificateFault, ChangeTag, Desk, DeskError, PinMode, PinRequest, Result, session::Session,
-    tokens::trust_anchors,
+    CertificateFault, ChangeTag, Desk, DeskError, PinMode, PinRequest, Result,
+    completion::check_not_blocked, session::Session, tokens::trust_anchors,
 };
 
 /// Where the signature goes: millimetres from the top left of the page as displayed.
@@ -120,6 +120,18 @@ impl SigningDesk {
         turn.map_err(|_| DeskError::SigningBusy)
     }
 
+    /// Changes the current state of a document's file, unless a signature of it is being made: that
+    /// would find itself on a state that is no longer current. None, and nothing done, then.
+    pub(crate) fn unless_signing<T>(
+        &self,
+        document: DocumentId,
+        change: impl FnOnce() -> T,
+    ) -> Option<T> {
+        // Held over the change: a signing says so here before it looks at the file.
+        let progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        (progress.1 != Some(document)).then(change)
+    }
+
     /// Waits until nothing is under way any more.
     pub(crate) async fn quiet(&self) {
         drop(self.turn.lock().await);
@@ -160,24 +172,6 @@ impl Desk {
         turn.map_err(|_| DeskError::SigningBusy)
     }
 
-    /// Checks every signature of a file.
-    ///
-    /// # Errors
-    /// `FileNotHere`, `PdfCorrupt`, `PdfPassword`.
-    pub async fn signatures(&self, sha256: Sha256) -> Result<ValidationReport> {
-        let session = self.session().await?;
-        let source = session.blob(sha256).await?;
-        let anchors = session
-            .info()
-            .as_deref()
-            .map(trust_anchors)
-            .unwrap_or_default();
-        let now = self.now();
-        let report =
-            tokio::task::spawn_blocking(move || validate(source.as_ref(), &anchors, now)).await?;
-        report.map_err(|error| pdf_fault(&error))
-    }
-
     async fn sign_in_turn(&self, session: &Arc<Session>, order: &SignOrder) -> Result<Signed> {
         self.stage(SignStage::Preparing, Some(order.document));
         let job = self.job(session, order).await?;
@@ -192,6 +186,7 @@ impl Desk {
     /// Gathers and checks everything a signing needs, before anyone is asked for a PIN.
     async fn job(&self, session: &Arc<Session>, order: &SignOrder) -> Result<Job> {
         let now = self.now();
+        check_not_blocked(session, order.document).await?;
         let detail = self.document(order.document).await?;
         check_shown(&detail, order)?;
         let module = self.module_path(&order.module).await?;
@@ -208,6 +203,7 @@ impl Desk {
             .map(trust_anchors)
             .unwrap_or_default();
         let (der, summary) = chosen_certificate(&token, order.certificate, &anchors, now)?;
+        self.check_not_revoked(&der, &anchors).await?;
         if token.pin_state == PinState::Locked {
             return Err(DeskError::Token(TokenError::PinLocked));
         }
@@ -307,6 +303,7 @@ pub(crate) fn chosen_certificate(
         Fitness::NotYetValid => CertificateFault::NotYetValid(summary.not_before),
         Fitness::WrongUsage => CertificateFault::Usage,
         Fitness::Untrusted => CertificateFault::Untrusted,
+        Fitness::Revoked { at } => CertificateFault::Revoked(at),
     };
     Err(DeskError::Certificate(fault))
 }

@@ -126,39 +126,37 @@ impl Desk {
             None => info.as_deref().map(trust_anchors).unwrap_or_default(),
         };
         let now = self.now();
-        Ok(tokens
-            .into_iter()
-            .map(|token| TokenView {
-                certificates: token
-                    .certificates
-                    .iter()
-                    .filter(|certificate| !training::is_anchor(certificate, &anchors))
-                    .filter_map(|certificate| {
-                        let (summary, state) = assess(&certificate.der, &anchors, now)?;
-                        let registered = info.as_deref().is_some_and(|info| {
-                            info.signers
-                                .iter()
-                                .any(|signer| signer.certificate == summary.sha256)
-                        });
-                        Some(CertificateView {
-                            summary,
-                            state,
-                            registered,
-                        })
-                    })
-                    .collect(),
-                model: format!("{} {}", token.manufacturer, token.model)
-                    .trim()
-                    .to_owned(),
-                manufacturer: token.manufacturer,
-                reader: token.reader,
-                pin_length: (token.pin_min, token.pin_max),
-                serial: token.serial,
-                label: token.label,
-                pin_state: token.pin_state,
-                pin_pad: token.protected_path,
-            })
-            .collect())
+        let mut views = Vec::with_capacity(tokens.len());
+        for token in tokens {
+            let mut certificates = Vec::new();
+            for held in &token.certificates {
+                if training::is_anchor(held, &anchors) {
+                    continue;
+                }
+                let Some((summary, fitness)) = assess(&held.der, &anchors, now) else {
+                    continue;
+                };
+                let state = match fitness {
+                    Fitness::Fit => match self.revoked_since(&held.der, &anchors).await? {
+                        Some(at) => Fitness::Revoked { at },
+                        None => Fitness::Fit,
+                    },
+                    other => other,
+                };
+                let registered = info.as_deref().is_some_and(|info| {
+                    info.signers
+                        .iter()
+                        .any(|signer| signer.certificate == summary.sha256)
+                });
+                certificates.push(CertificateView {
+                    summary,
+                    state,
+                    registered,
+                });
+            }
+            views.push(token_view(token, certificates));
+        }
+        Ok(views)
     }
 
     /// The path behind a module's id. Only modules that discovery finds can be named: a face can
@@ -227,6 +225,22 @@ impl Desk {
             .await;
         drop(entry.notice);
         Ok(changed?)
+    }
+}
+
+fn token_view(token: TokenInfo, certificates: Vec<CertificateView>) -> TokenView {
+    TokenView {
+        certificates,
+        model: format!("{} {}", token.manufacturer, token.model)
+            .trim()
+            .to_owned(),
+        manufacturer: token.manufacturer,
+        reader: token.reader,
+        pin_length: (token.pin_min, token.pin_max),
+        serial: token.serial,
+        label: token.label,
+        pin_state: token.pin_state,
+        pin_pad: token.protected_path,
     }
 }
 

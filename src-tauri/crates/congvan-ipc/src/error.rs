@@ -126,6 +126,11 @@ error_codes! {
     CertificateUsage = "CERTIFICATE_USAGE";
     /// The certificate does not lead to a root that the province trusts.
     CertificateUntrusted = "CERTIFICATE_UNTRUSTED";
+    /// The certificate was revoked by its authority (`at`).
+    CertificateRevoked = "CERTIFICATE_REVOKED";
+    /// Nothing may be done with the document: a signer's certificate was revoked (`at`) before the
+    /// earliest proven time of the signature.
+    DocumentBlocked = "DOCUMENT_BLOCKED";
     /// Training mode is on: no real document is signed.
     TrainingActive = "TRAINING_ACTIVE";
     /// Training mode is off.

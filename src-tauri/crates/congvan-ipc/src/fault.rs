@@ -35,6 +35,9 @@ impl From<DeskError> for IpcError {
             DeskError::PinTimedOut => Self::new(Code::PinTimedOut),
             DeskError::TrainingActive => Self::new(Code::TrainingActive),
             DeskError::TrainingInactive => Self::new(Code::TrainingInactive),
+            DeskError::DocumentBlocked { revoked_at } => {
+                Self::new(Code::DocumentBlocked).with("at", vietnamese_day(revoked_at))
+            }
             DeskError::Certificate(fault) => certificate(fault),
             DeskError::ImageRefused { reason } => {
                 Self::new(Code::ImageRefused).with("reason", reason)
@@ -63,6 +66,9 @@ pub(crate) fn certificate(fault: CertificateFault) -> IpcError {
         }
         CertificateFault::Usage => IpcError::new(ErrorCode::CertificateUsage),
         CertificateFault::Untrusted => IpcError::new(ErrorCode::CertificateUntrusted),
+        CertificateFault::Revoked(at) => {
+            IpcError::new(ErrorCode::CertificateRevoked).with("at", vietnamese_day(at))
+        }
     }
 }
 

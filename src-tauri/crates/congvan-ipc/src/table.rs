@@ -100,6 +100,10 @@ macro_rules! for_each_command {
             sync_status(Empty) -> SyncStatus;
             /// Look for the server and exchange everything now.
             sync_now(Empty) -> Empty;
+            /// Signed files that have not reached the province's level, and who is asked for it.
+            completion_list(Empty) -> CompletionList;
+            /// Try to complete again at once: one file, or all.
+            completion_retry(CompletionRetry) -> Empty;
             /// What waits, failed, arrived: newest first, at most 200.
             outbox_list(Empty) -> Vec<OutboxEntry>;
             /// The user has seen a conflict or rejection and lets it go.

@@ -15,6 +15,12 @@ pub enum Fitness {
     WrongUsage,
     /// No chain to a configured root.
     Untrusted,
+    /// Revoked by its authority, or an authority above it is. [`assess`] never says so, because it
+    /// has no evidence: [`crate::certificate_standing`] does.
+    Revoked {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// What a person may see of a certificate on a token, and whether it can sign at an instant.

@@ -46,6 +46,8 @@ pub struct CompletionRow {
     pub tsa: Option<String>,
     /// When the signer's certificate was revoked: the document is past saving, and blocked.
     pub revoked_at: Option<Timestamp>,
+    /// Trying again is no use.
+    pub closed: bool,
 }
 
 /// What came of an attempt that did not reach the level.
@@ -57,6 +59,8 @@ pub enum CompletionSetback {
         code: String,
         /// When.
         not_before: Timestamp,
+        /// Whether it was an attempt: not where nothing was even asked.
+        counts: bool,
     },
     /// Trying again is no use: the document is another one now, or cannot be completed.
     Closed {
@@ -72,7 +76,7 @@ pub enum CompletionSetback {
 
 const COLUMNS: &str = "SELECT c.document, c.file, c.head, c.level, c.certificate, c.author,
     c.author_name, c.at, c.attempts, c.not_before, c.code, c.tsa, c.revoked_at,
-    coalesce(d.notation, d.subject)
+    coalesce(d.notation, d.subject), c.closed
   FROM completion c LEFT JOIN document d ON d.id = c.document";
 
 impl Store {
@@ -149,18 +153,28 @@ impl Store {
         setback: &CompletionSetback,
         now: Timestamp,
     ) -> Result<()> {
-        let (code, not_before, revoked_at, closed) = match setback {
-            CompletionSetback::Later { code, not_before } => (code, not_before.0, None, false),
-            CompletionSetback::Closed { code } => (code, 0, None, true),
-            CompletionSetback::Revoked { at } => {
-                (&"COMPLETION_REVOKED".to_owned(), 0, Some(at.0), false)
-            }
+        const REVOKED: &str = "COMPLETION_REVOKED";
+        let (code, not_before, revoked_at, (closed, counts)) = match setback {
+            CompletionSetback::Later {
+                code,
+                not_before,
+                counts,
+            } => (code.as_str(), not_before.0, None, (false, *counts)),
+            CompletionSetback::Closed { code } => (code.as_str(), 0, None, (true, true)),
+            CompletionSetback::Revoked { at } => (REVOKED, 0, Some(at.0), (false, true)),
         };
         self.write(|tx| {
             tx.execute(
-                "UPDATE completion SET attempts = attempts + 1, code = ?2, not_before = ?3,
+                "UPDATE completion SET attempts = attempts + ?6, code = ?2, not_before = ?3,
                    revoked_at = ?4, closed = ?5 WHERE file = ?1",
-                params![row.file.0.as_bytes(), code, not_before, revoked_at, closed],
+                params![
+                    row.file.0.as_bytes(),
+                    code,
+                    not_before,
+                    revoked_at,
+                    closed,
+                    counts
+                ],
             )?;
             if revoked_at.is_some() {
                 let event = AuditEvent {
@@ -190,9 +204,24 @@ impl Store {
         })
     }
 
+    /// The network is back: nothing waits any longer for an endpoint to recover.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn completion_hasten(&self, now: Timestamp) -> Result<()> {
+        self.write(|tx| {
+            tx.execute(
+                "UPDATE completion SET not_before = ?1 WHERE closed = 0 AND revoked_at IS NULL
+                   AND not_before > ?1 AND code LIKE 'EVIDENCE_%' AND code <> 'EVIDENCE_QUOTA'",
+                params![now.0],
+            )?;
+            Ok(())
+        })
+    }
+
     /// Links a completed revision: overlay, outbox, audit and the queue in one transaction. None,
     /// and nothing recorded, where the file's current state is no longer the one that was
-    /// completed.
+    /// completed, or a batch that is under way is about to sign it.
     ///
     /// # Errors
     /// As [`Store::link_revision`].
@@ -208,7 +237,8 @@ impl Store {
         let mut journal = crate::lock(self.journal());
         fail::point("completion.before-commit");
         let record = self.write(|tx| {
-            if head_of(tx, new.document, new.file)? != Some(new.parent) {
+            let is_current = head_of(tx, new.document, new.file)? == Some(new.parent);
+            if !is_current || waits_in_batch(tx, new.document)? {
                 return Ok(None);
             }
             link(tx, new, tsa, at).map(Some)
@@ -337,6 +367,17 @@ fn head_of(db: &Connection, document: DocumentId, file: FileId) -> Result<Option
     Ok(view.head().map(|head| head.sha256))
 }
 
+/// Whether a batch is going to sign the document's present bytes.
+fn waits_in_batch(db: &Connection, document: DocumentId) -> Result<bool> {
+    Ok(db.query_row(
+        "SELECT EXISTS(SELECT 1 FROM batch b JOIN batch_item i ON i.batch = b.id
+           WHERE b.stage = 'running' AND b.dismissed_at IS NULL
+             AND i.state = 'waiting' AND i.document = ?1)",
+        params![document.0.as_bytes()],
+        |row| row.get(0),
+    )?)
+}
+
 fn rows(db: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<CompletionRow>> {
     let mut query = db.prepare_cached(sql)?;
     let found = query.query_map(values, row_from)?;
@@ -359,6 +400,7 @@ fn row_from(row: &Row<'_>) -> rusqlite::Result<CompletionRow> {
         tsa: row.get(11)?,
         revoked_at: row.get::<_, Option<i64>>(12)?.map(Timestamp),
         title: row.get(13)?,
+        closed: row.get(14)?,
     })
 }
 

@@ -37,6 +37,7 @@ pub(crate) fn code_of(error: &DeskError) -> (String, Option<String>) {
         DeskError::Store(error) => (store(error), None),
         DeskError::NotLoggedIn => ("NOT_LOGGED_IN", None),
         DeskError::TrainingActive => ("TRAINING_ACTIVE", None),
+        DeskError::DocumentBlocked { .. } => ("DOCUMENT_BLOCKED", None),
         _ => ("INTERNAL", None),
     };
     (code.to_owned(), reason)
@@ -49,6 +50,7 @@ fn certificate(fault: CertificateFault) -> &'static str {
         CertificateFault::NotYetValid(_) => "CERTIFICATE_NOT_YET_VALID",
         CertificateFault::Usage => "CERTIFICATE_USAGE",
         CertificateFault::Untrusted => "CERTIFICATE_UNTRUSTED",
+        CertificateFault::Revoked(_) => "CERTIFICATE_REVOKED",
     }
 }
 

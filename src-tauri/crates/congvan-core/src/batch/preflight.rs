@@ -81,6 +81,7 @@ impl Desk {
             .await?;
         usable(&token)?;
         let signer = Arc::new(self.signer(session, &token, wanted.certificate)?);
+        self.check_not_revoked(&signer.der, &signer.anchors).await?;
         Ok(Terms {
             kept: BatchTerms {
                 token_label: token.label.clone(),
@@ -217,6 +218,9 @@ pub(super) fn check_document(
     order: &BatchItemOrder,
     (rule, marks): (ReadingRule, &Marks),
 ) -> Result<()> {
+    if let Some(revoked_at) = store.blocked_since(order.document)? {
+        return Err(DeskError::DocumentBlocked { revoked_at });
+    }
     let file = file_of(detail, order.file).ok_or(DeskError::NotFound)?;
     let head = file.head().ok_or(DeskError::NotFound)?;
     if detail.row.state != DocumentState::AwaitingSignature {

@@ -2,6 +2,7 @@
 //! milliseconds since 1970 UTC, days `YYYY-MM-DD`.
 
 mod batch;
+mod completion;
 mod document;
 mod images;
 mod session;
@@ -14,6 +15,9 @@ mod tray;
 pub use batch::{
     BatchArgs, BatchDesk, BatchId, BatchItem, BatchItemArgs, BatchItemState, BatchPreflight,
     BatchStage, BatchView, PreflightItem,
+};
+pub use completion::{
+    CompletionEntry, CompletionList, CompletionRetry, CompletionState, EvidenceEndpoint,
 };
 pub use document::{
     AddOpinion, DocumentDetail, DocumentFlow, DocumentId, DocumentPage, DocumentQuery, DocumentRow,
@@ -81,4 +85,5 @@ typescript_types! {
     PlacementSource PlacementArgs PlacementFound PlacementRemember
     BatchItemArgs BatchArgs BatchPreflight PreflightItem BatchStage BatchItemState BatchItem
     BatchView BatchDesk BatchId
+    CompletionState CompletionEntry EvidenceEndpoint CompletionList CompletionRetry
 }

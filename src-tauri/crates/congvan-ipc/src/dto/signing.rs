@@ -72,6 +72,8 @@ pub enum CertificateState {
     WrongUsage,
     /// Does not lead to a trusted root.
     Untrusted,
+    /// Revoked by its authority.
+    Revoked,
 }
 
 /// A certificate on a token.

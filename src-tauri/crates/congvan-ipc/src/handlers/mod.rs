@@ -1,6 +1,7 @@
 //! Bodies of the commands: shape to domain, call the core, domain to shape.
 
 mod batch;
+mod completion;
 mod documents;
 mod images;
 mod session;
@@ -14,6 +15,7 @@ mod viewing;
 pub use batch::{
     batch_cancel, batch_dismiss, batch_preflight, batch_resume, batch_sign, batch_view,
 };
+pub use completion::{completion_list, completion_retry};
 pub use documents::{
     document_get, document_opened, documents_list, opinion_add, outbox_dismiss, outbox_list,
     view_counts,

@@ -146,6 +146,7 @@ pub(super) fn certificate_dto(view: CertificateView) -> dto::CertificateDto {
             CertificateState::NotYetValid => dto::CertificateState::NotYetValid,
             CertificateState::WrongUsage => dto::CertificateState::WrongUsage,
             CertificateState::Untrusted => dto::CertificateState::Untrusted,
+            CertificateState::Revoked { .. } => dto::CertificateState::Revoked,
         },
         registered: view.registered,
     }

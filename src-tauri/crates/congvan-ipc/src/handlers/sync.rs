@@ -64,6 +64,8 @@ impl From<&[ChangeTag]> for dto::Changed {
                     ChangeTag::Signing => dto::ChangeTag::Signing,
                     ChangeTag::Token => dto::ChangeTag::Token,
                     ChangeTag::Settings => dto::ChangeTag::Settings,
+                    ChangeTag::Signatures => dto::ChangeTag::Signatures,
+                    ChangeTag::Completion => dto::ChangeTag::Completion,
                 })
                 .collect(),
         }

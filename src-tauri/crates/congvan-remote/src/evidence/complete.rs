@@ -30,14 +30,17 @@ pub struct CompletionOrder {
 /// A file that was brought up, perhaps not all the way.
 #[derive(Debug)]
 pub struct Completion {
-    /// Bytes to append to the original; empty where nothing was gained.
+    /// Bytes to append to the original.
     pub tail: Vec<u8>,
     /// SHA-256 of the file with the tail.
     pub sha256: Sha256,
+    /// Length of the file with the tail.
+    pub size: u64,
     /// The level of its weakest signature.
     pub level: Level,
-    /// What was fetched on the way, for a cache.
-    pub fetched: Evidence,
+    /// What was fetched on the way, for a cache: each answer with the certificate that it was asked
+    /// for.
+    pub fetched: Vec<(Sha256, EvidencePiece)>,
     /// The authority whose time stamp was taken last.
     pub tsa: Option<String>,
     /// Why the target was not reached; none where it was. The tail is good all the same.
@@ -121,7 +124,7 @@ pub async fn complete_file(
         call,
         tail: Arc::new(Vec::new()),
         sha256: None,
-        fetched: Evidence::default(),
+        fetched: Vec::new(),
         tsa: None,
     };
     let outcome = work.run().await;
@@ -138,6 +141,7 @@ pub async fn complete_file(
         return Err(SignError::NothingToComplete.into());
     };
     Ok(Completion {
+        size: order.source.len() + work.tail.len() as u64,
         tail: Arc::unwrap_or_clone(work.tail),
         sha256,
         level,
@@ -153,7 +157,7 @@ struct Work<'a> {
     call: &'a Call,
     tail: Arc<Vec<u8>>,
     sha256: Option<Sha256>,
-    fetched: Evidence,
+    fetched: Vec<(Sha256, EvidencePiece)>,
     tsa: Option<String>,
 }
 
@@ -234,8 +238,7 @@ impl Work<'_> {
             }
             for request in evidence_wanted(&report) {
                 match self.fetch(&request, round).await {
-                    Ok(EvidencePiece::Ocsp(der)) => self.fetched.ocsp.push(der),
-                    Ok(EvidencePiece::Crl(der)) => self.fetched.crls.push(der),
+                    Ok(piece) => self.fetched.push((request.certificate, piece)),
                     Err(EvidenceError::Cancelled) => return Err(EvidenceError::Cancelled.into()),
                     Err(error) => failed = Some(error),
                 }
@@ -275,12 +278,14 @@ impl Work<'_> {
     }
 
     fn all_evidence(&self) -> Evidence {
-        let known = &self.order.known;
-        Evidence {
-            certificates: known.certificates.clone(),
-            ocsp: [known.ocsp.as_slice(), &self.fetched.ocsp].concat(),
-            crls: [known.crls.as_slice(), &self.fetched.crls].concat(),
+        let mut all = self.order.known.clone();
+        for (_, piece) in &self.fetched {
+            match piece {
+                EvidencePiece::Ocsp(der) => all.ocsp.push(der.clone()),
+                EvidencePiece::Crl(der) => all.crls.push(der.clone()),
+            }
         }
+        all
     }
 
     async fn report(&self, supplied: Evidence) -> Result<ValidationReport, CompletionError> {

@@ -3,8 +3,8 @@
 use congvan_model::{FileId, Sha256};
 use congvan_protocol::{OpOutcome, ProblemCode, SignatureLevel};
 use congvan_store::{
-    CompletionRow, CompletionSetback, EvidenceKind, KeptEvidence, NewRevision, Store, StoreError,
-    TsaUse,
+    BatchEnd, BatchEntry, BatchTerms, CompletionRow, CompletionSetback, EvidenceKind, KeptEvidence,
+    NewRevision, Store, StoreError, TsaUse,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -88,6 +88,39 @@ fn a_database_that_was_lost_gets_its_queue_back_from_the_journal() {
 }
 
 #[test]
+fn what_a_batch_is_about_to_sign_is_not_changed_under_its_hands() {
+    let (_dir, store, child) = signed();
+    let terms = BatchTerms {
+        module: "m".to_owned(),
+        token_serial: "1".to_owned(),
+        token_label: "t".to_owned(),
+        certificate: Sha256([9; 32]),
+    };
+    let entry = BatchEntry {
+        document: id(1),
+        file: FileId(Uuid::from_u128(50)),
+        shown: child,
+        title: String::new(),
+        placement: None,
+    };
+    let batch = store.batch_create(&terms, &[entry], NOW).expect("creates");
+    let whole = extend(&store, child, b"more");
+    let new = revision(child, whole, SignatureLevel::BLT);
+    assert_eq!(
+        store.link_completion(&new, None, NOW).expect("answers"),
+        None
+    );
+    let end = BatchEnd {
+        stopped_by: Some("CANCELLED".to_owned()),
+        elapsed_ms: 0,
+        token_ms: 0,
+    };
+    store.batch_end(batch, &end, NOW).expect("ends");
+    let linked = store.link_completion(&new, None, NOW).expect("answers");
+    assert!(linked.is_some());
+}
+
+#[test]
 fn a_state_that_is_no_longer_the_files_own_is_not_completed() {
     let (_dir, store, child) = signed();
     let second = extend(&store, child, b"sign again");
@@ -108,6 +141,7 @@ fn setbacks_are_kept_and_a_person_may_ask_for_another_try() {
     let setback = CompletionSetback::Later {
         code: "EVIDENCE_HOST".to_owned(),
         not_before: NOW.plus_ms(60_000),
+        counts: true,
     };
     store
         .completion_failed(&rows[0], &setback, NOW)
@@ -120,8 +154,13 @@ fn setbacks_are_kept_and_a_person_may_ask_for_another_try() {
         (row.attempts, row.code.as_deref()),
         (1, Some("EVIDENCE_HOST"))
     );
+    store
+        .completion_failed(&rows[0], &setback, NOW)
+        .expect("keeps");
+    store.completion_hasten(NOW).expect("hastens");
+    assert_eq!(due(&store, 0).first().map(|row| row.attempts), Some(2));
     store.completion_retry(None).expect("resets");
-    assert_eq!(due(&store, 0).len(), 1);
+    assert_eq!(due(&store, 0).first().map(|row| row.attempts), Some(0));
 }
 
 #[test]
