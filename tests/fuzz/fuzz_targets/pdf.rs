@@ -28,11 +28,19 @@ fn walk(document: &Document<'_>) {
     for page in pages(document).unwrap_or_default() {
         let _ = page.size_mm();
     }
-    for field in form_fields(document).unwrap_or_default().iter().take(OBJECTS) {
+    for field in form_fields(document)
+        .unwrap_or_default()
+        .iter()
+        .take(OBJECTS)
+    {
         let _ = document.get(field.id);
     }
     let mut inflated = 0;
-    let ids: Vec<_> = document.entries().map(|(num, _)| num).take(OBJECTS).collect();
+    let ids: Vec<_> = document
+        .entries()
+        .map(|(num, _)| num)
+        .take(OBJECTS)
+        .collect();
     for num in ids {
         let id = congvan_pdf::ObjRef { num, generation: 0 };
         if let Ok(Some(place)) = document.locate(id)
@@ -54,9 +62,7 @@ fn walk(document: &Document<'_>) {
 
 /// A tail that was written is part of a file that opens and holds what was put in.
 fn append(document: &Document<'_>, bytes: &Vec<u8>) {
-    let Ok(mut increment) = Increment::new(document) else {
-        return;
-    };
+    let mut increment = Increment::new(document);
     let Ok(id) = increment.add(Object::Int(4711)) else {
         return;
     };

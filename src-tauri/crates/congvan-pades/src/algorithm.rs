@@ -2,7 +2,10 @@ use aws_lc_rs::{digest, signature};
 use congvan_model::{ByteSource, ReadError};
 use der::asn1::ObjectIdentifier;
 
-use crate::tlv::{self, Tlv};
+use crate::{
+    pss,
+    tlv::{self, Tlv},
+};
 
 /// Digests that Circular 15/2025/TT-BKHCN, Appendix I, and ETSI TS 119 312 both admit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -321,6 +324,7 @@ impl PublicKey {
     ) -> bool {
         let key = signature::UnparsedPublicKey::new(verification(algorithm), &self.bytes);
         key.verify(message, raw).is_ok()
+            || self.verifies_with_other_salt(algorithm, &algorithm.digest().of(message), raw)
     }
 
     /// Whether `raw` is this key's signature of something with the digest `digest`.
@@ -332,6 +336,27 @@ impl PublicKey {
     ) -> bool {
         let key = signature::UnparsedPublicKey::new(verification(algorithm), &self.bytes);
         key.verify_digest(digest, raw).is_ok()
+            || self.verifies_with_other_salt(algorithm, digest.as_ref(), raw)
+    }
+
+    /// PSS with a salt that is not as long as the digest.
+    fn verifies_with_other_salt(
+        &self,
+        algorithm: SignatureAlgorithm,
+        digest: &[u8],
+        raw: &[u8],
+    ) -> bool {
+        match algorithm {
+            SignatureAlgorithm::Rsa {
+                padding: RsaPadding::Pss,
+                digest: kind,
+            } => pss::verifies(&self.bytes, kind, digest, raw),
+            SignatureAlgorithm::Rsa {
+                padding: RsaPadding::Pkcs1,
+                ..
+            }
+            | SignatureAlgorithm::Ecdsa { .. } => false,
+        }
     }
 }
 

@@ -13,7 +13,6 @@ use crate::{
         wrapped,
     },
     keys::{NOW, pki},
-    oracles::pyhanko,
     signing::{is_good, sign},
 };
 
@@ -29,7 +28,13 @@ fn believed(pdf: &Vec<u8>) -> bool {
 
 #[test]
 fn no_forgery_is_ever_shown_as_intact() {
+    let families = forge::families();
+    for (family, forgeries) in &families {
+        println!("{family}: {} forgeries", forgeries.len());
+        assert!(!forgeries.is_empty());
+    }
     let forgeries = all();
+    println!("{} forgeries in all", forgeries.len());
     assert!(forgeries.len() >= 40, "{} variants", forgeries.len());
     let accepted: Vec<&str> = forgeries
         .iter()
@@ -37,47 +42,6 @@ fn no_forgery_is_ever_shown_as_intact() {
         .map(|(name, _)| name.as_str())
         .collect();
     assert_eq!(accepted, Vec::<&str>::new());
-}
-
-/// Where we condemn and pyHanko does not, and why.
-const STRICTER: [(&str, &str); 6] = [
-    (
-        "contents-trailing-data",
-        "bytes behind the CMS structure are in no signed range: room for a hidden message",
-    ),
-    (
-        "root-swapped",
-        "the catalog was copied to another number; harmless today, and of no use to anybody honest",
-    ),
-    (
-        "junk-at-the-end",
-        "bytes that are no revision follow the signed ones; pyHanko reports them as coverage only",
-    ),
-    (
-        "shadow-undefined-object",
-        "the signed page mentions an object that only the later revision defines",
-    ),
-    (
-        "shadow-undefined-value",
-        "as above, for a value of the page dictionary",
-    ),
-    (
-        "certified-1-field-added",
-        "the certification permits nothing; an empty signature field is something",
-    ),
-];
-
-#[test]
-fn pyhanko_and_we_refuse_the_same_forgeries() {
-    let forgeries = all();
-    let mut differ = Vec::new();
-    for ((name, _), verdict) in forgeries.iter().zip(pyhanko(&forgeries)) {
-        let signatures = verdict["signatures"].as_array().unwrap();
-        if signatures.iter().any(|signature| signature["ok"] == true) {
-            differ.push(name.as_str());
-        }
-    }
-    assert_eq!(differ, STRICTER.map(|(name, _)| name));
 }
 
 #[test]

@@ -5,6 +5,7 @@ Reads {"root", "chain", "tsa", "evidence", "jobs"} as JSON from standard input. 
 """
 
 import asyncio
+import datetime
 import json
 import sys
 
@@ -32,13 +33,21 @@ task = json.load(sys.stdin)
 store = SimpleCertificateStore()
 for der in task["chain"]:
     store.register(certificate(der))
-tsa = timestamps.DummyTimeStamper(
-    tsa_cert=certificate(task["tsa"]["cert"]), tsa_key=key(task["tsa"]["key"]),
-    certs_to_embed=store)
-evidence = {
-    "ocsps": [OCSPResponse.load(bytes.fromhex(one)) for one in task["evidence"]["ocsps"]],
-    "crls": [CertificateList.load(bytes.fromhex(one)) for one in task["evidence"]["crls"]],
-}
+
+
+def authority(moment):
+    return timestamps.DummyTimeStamper(
+        tsa_cert=certificate(task["tsa"]["cert"]), tsa_key=key(task["tsa"]["key"]),
+        certs_to_embed=store, fixed_dt=moment)
+
+
+# Signatures are stamped, then evidence is gathered, then the file is stamped.
+early_tsa = authority(datetime.datetime.fromtimestamp(task["stamped_at"], datetime.timezone.utc))
+tsa = authority(None)
+evidence = [{
+    "ocsps": [OCSPResponse.load(bytes.fromhex(one)) for one in some["ocsps"]],
+    "crls": [CertificateList.load(bytes.fromhex(one)) for one in some["crls"]],
+} for some in task["evidence"]]
 
 
 def field_of(job):
@@ -60,7 +69,7 @@ async def sign(job, writer, out):
         reason=job.get("reason"), certify="certify" in job,
         docmdp_permissions=docmdp[job.get("certify", 2)])
     await PdfSigner(
-        metadata, signer, timestamper=tsa if job.get("stamped") else None,
+        metadata, signer, timestamper=early_tsa if job.get("stamped") else None,
         new_field_spec=field_of(job)).async_sign_pdf(
             writer, output=out, bytes_reserved=job.get("reserve", 12288))
 
@@ -71,7 +80,8 @@ async def run(job):
             out.write(source.read())
             out.seek(0)
             DocumentSecurityStore.add_dss(
-                out, None, certs=[certificate(der) for der in task["chain"]], **evidence)
+                out, None, certs=[certificate(der) for der in task["chain"]],
+                **evidence[0 if job.get("early") else 1])
             return
         writer = IncrementalPdfFileWriter(source, strict=False)
         if job["kind"] == "stamp":

@@ -89,6 +89,8 @@ fn jobs() -> Vec<Value> {
     fill_plain["value"] = "12".into();
     let mut empty = job("pades", "empty-field-added", "empty field");
     empty["field"] = "Sau".into();
+    let mut early = job("stamped", "early-established", "store");
+    early["early"] = true.into();
     let mut forbidden = job("certified-1", "certified-1-field-added", "empty field");
     forbidden["field"] = "Sau".into();
     vec![
@@ -128,24 +130,31 @@ fn jobs() -> Vec<Value> {
         job("pades", "document-stamped", "stamp"),
         job("stamped", "established", "store"),
         job("established", "archived", "stamp"),
+        early,
+        job("early-established", "early-archived", "stamp"),
     ]
 }
 
 fn run(dir: &Path, jobs: &[Value]) {
     let pki = pki();
-    let this = machine_clock() - 60;
-    let next = this + 30 * DAY;
-    let evidence = make(&[
-        answer(&pki.p256.certificate, this, next),
-        answer(&pki.tsa.certificate, this, next),
-        list(&pki.rsa.certificate, this, next),
-        root_list(this, next),
-    ]);
     let all = |pieces: &[Vec<u8>]| pieces.iter().map(|der| hex(der)).collect::<Vec<_>>();
+    // From before the time stamp in the signature, and from between it and the document's.
+    let evidence = [-300, -60].map(|later| {
+        let this = machine_clock() + later;
+        let next = this + 30 * DAY;
+        let made = make(&[
+            answer(&pki.p256.certificate, this, next),
+            answer(&pki.tsa.certificate, this, next),
+            list(&pki.rsa.certificate, this, next),
+            root_list(this, next),
+        ]);
+        json!({"ocsps": all(&made.ocsp), "crls": all(&made.crls)})
+    });
     let task = json!({
         "chain": [hex(&pki.intermediate)],
         "tsa": {"cert": hex(&pki.tsa.certificate), "key": hex(&pki.tsa.pkcs8)},
-        "evidence": {"ocsps": all(&evidence.ocsp), "crls": all(&evidence.crls)},
+        "evidence": evidence,
+        "stamped_at": machine_clock() - 120,
         "jobs": jobs,
     });
     let mut child = Command::new(python())

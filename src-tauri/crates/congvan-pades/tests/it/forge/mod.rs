@@ -141,14 +141,25 @@ pub(crate) fn swap_look(field: &str) -> String {
     format!("{}201 0 R{}", &field[..at], &field[end..])
 }
 
-pub(crate) fn all() -> Vec<(String, Vec<u8>)> {
+/// The forgeries by family of attack.
+pub(crate) fn families() -> Vec<(&'static str, Vec<(&'static str, Vec<u8>)>)> {
     let victim = victim();
-    let mut all = forged_dictionaries(&victim.signed);
-    all.extend(wrapped(&victim.signed));
-    all.extend(appended(&victim.signed));
-    all.extend(shadows());
-    all.extend(certifications());
-    all.into_iter()
+    vec![
+        (
+            "universal forgery (USF)",
+            forged_dictionaries(&victim.signed),
+        ),
+        ("signature wrapping (SWA)", wrapped(&victim.signed)),
+        ("incremental saving (ISA)", appended(&victim.signed)),
+        ("shadow", shadows()),
+        ("certification", certifications()),
+    ]
+}
+
+pub(crate) fn all() -> Vec<(String, Vec<u8>)> {
+    let families = families().into_iter();
+    families
+        .flat_map(|(_, forgeries)| forgeries)
         .map(|(name, pdf)| (name.to_owned(), pdf))
         .collect()
 }
