@@ -33,6 +33,7 @@ mod judge;
 mod ocsp;
 mod permissions;
 mod prepare;
+mod pss;
 mod report;
 pub mod roles;
 mod signatures;

@@ -12,6 +12,7 @@
 mod archive;
 mod attacks;
 mod completions;
+mod differences;
 mod documents;
 mod encrypted;
 mod evidence;
