@@ -32,6 +32,10 @@ pub(crate) struct Product {
     pub(crate) simulator: bool,
     #[serde(default)]
     parameters: Option<String>,
+    /// Its C_WaitForSlotEvent blocks without hindering other calls. To be measured, not believed:
+    /// a module that holds its lock while it waits would hang.
+    #[serde(default)]
+    pub(crate) slot_events: bool,
     #[serde(default)]
     pub(crate) linux: Vec<PathBuf>,
     #[serde(default)]

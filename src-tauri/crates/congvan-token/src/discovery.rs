@@ -176,6 +176,11 @@ fn describe(candidate: Candidate, products: &[Product]) -> Found {
     }
 }
 
+/// Whether the module at this path can be waited on for insertions and removals while it is used.
+pub(crate) fn has_slot_events(path: &Path) -> bool {
+    product_of(path, &catalogue().module).is_some_and(|product| product.slot_events)
+}
+
 /// The product a file belongs to, by its file name: the same library is installed in many places.
 fn product_of<'a>(path: &Path, products: &'a [Product]) -> Option<&'a Product> {
     let name = path.file_name()?;

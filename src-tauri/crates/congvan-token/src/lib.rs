@@ -33,7 +33,7 @@ pub use certificate::Certificate;
 pub use discovery::{Found, Hint, Origin, Search, discover};
 pub use error::TokenError;
 pub use mechanism::{Hash, SignAlgorithm};
-pub use module::{About, Module, PinState, Present, Token};
+pub use module::{About, Module, PinState, Present, SlotWaiter, Token};
 pub use pcsc::{CardService, Content, Reader, card_service};
 pub use public_key::KeyKind;
 pub use session::{Login, Pin, Session};

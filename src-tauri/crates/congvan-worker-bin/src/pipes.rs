@@ -77,12 +77,9 @@ pub(crate) fn log_to(log: File) {
 /// even while native code hangs.
 #[derive(Clone)]
 pub(crate) struct Channel {
-    inner: Arc<Mutex<Ends>>,
-}
-
-struct Ends {
-    frames: Receiver<Zeroizing<Vec<u8>>>,
-    output: File,
+    frames: Arc<Mutex<Receiver<Zeroizing<Vec<u8>>>>>,
+    /// A lock of its own: another thread may send while one waits for the next frame.
+    output: Arc<Mutex<File>>,
 }
 
 impl Channel {
@@ -102,14 +99,15 @@ impl Channel {
                 system::exit_now();
             })?;
         Ok(Self {
-            inner: Arc::new(Mutex::new(Ends { frames, output })),
+            frames: Arc::new(Mutex::new(frames)),
+            output: Arc::new(Mutex::new(output)),
         })
     }
 
     /// The next message of the desk; nothing when the desk has closed the pipe.
     pub(crate) fn receive<T: DeserializeOwned>(&self) -> anyhow::Result<Option<T>> {
-        let ends = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        match ends.frames.recv() {
+        let frames = self.frames.lock().unwrap_or_else(PoisonError::into_inner);
+        match frames.recv() {
             Ok(payload) => Ok(Some(frame::decode(&payload)?)),
             Err(mpsc::RecvError) => Ok(None),
         }
@@ -117,7 +115,7 @@ impl Channel {
 
     /// Writes one message.
     pub(crate) fn send<T: Serialize>(&self, message: &T) -> anyhow::Result<()> {
-        let mut ends = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(frame::write_to(&mut ends.output, message)?)
+        let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(frame::write_to(&mut *output, message)?)
     }
 }

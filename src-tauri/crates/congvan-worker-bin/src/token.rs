@@ -1,8 +1,15 @@
 //! The token worker's loop.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use congvan_token::{Login, Module, Session};
+use congvan_token::{Login, Module, Session, SlotWaiter};
 use congvan_worker::{
     TokenError,
     wire::{FromToken, ToToken, TokenCall, TokenReply},
@@ -13,6 +20,9 @@ use crate::{
     training::{self, Trainer},
     vocabulary,
 };
+
+/// Between two slot events.
+const BREATH: Duration = Duration::from_millis(100);
 
 /// Answers calls until the desk closes the pipe. The module is loaded by the first call that
 /// needs it, so that a module that crashes while loading crashes within a call.
@@ -30,6 +40,8 @@ pub(crate) fn serve(
                 module: None,
                 session: None,
                 last_session: 0,
+                channel: channel.clone(),
+                waiting: Arc::default(),
             },
             &channel,
         ),
@@ -60,6 +72,9 @@ struct Desk {
     module: Option<&'static Module>,
     session: Option<(u64, Session<'static>)>,
     last_session: u64,
+    channel: Channel,
+    /// A thread waits for the module's slot events.
+    waiting: Arc<AtomicBool>,
 }
 
 impl Answers for Desk {
@@ -77,7 +92,13 @@ impl Answers for Desk {
             ))),
             TokenCall::About => {
                 let about = self.module()?.about().map_err(vocabulary::token_error)?;
-                Ok(TokenReply::About(vocabulary::about(about, false)))
+                let told = self.waiting.load(Ordering::Relaxed);
+                Ok(TokenReply::About(vocabulary::about(about, told)))
+            }
+            TokenCall::Watch => {
+                let waiter = self.module()?.slot_waiter();
+                let told = waiter.is_some_and(|waiter| self.wait_for_slots(waiter));
+                Ok(TokenReply::Watching(told))
             }
             // Only the simulated token can be told what to do.
             TokenCall::Train(_) => Err(TokenError::ModuleNonsense {
@@ -155,6 +176,36 @@ impl Answers for Desk {
 }
 
 impl Desk {
+    /// Starts the thread that waits for slot events; once is enough. When the module cannot wait
+    /// any more, one last event makes the desk look, and the thread ends.
+    fn wait_for_slots(&self, waiter: SlotWaiter) -> bool {
+        if self.waiting.swap(true, Ordering::Relaxed) {
+            return true;
+        }
+        let (channel, waiting) = (self.channel.clone(), self.waiting.clone());
+        let started = std::thread::Builder::new()
+            .name("slots".to_owned())
+            .spawn(move || {
+                loop {
+                    let waited = waiter.wait();
+                    waiting.store(waited.is_ok(), Ordering::Relaxed);
+                    let event = FromToken {
+                        id: 0,
+                        result: Ok(TokenReply::SlotEvent),
+                    };
+                    if channel.send(&event).is_err() || waited.is_err() {
+                        return;
+                    }
+                    // A module that tells of the same event for ever costs no more than polling.
+                    std::thread::sleep(BREATH);
+                }
+            });
+        if started.is_err() {
+            self.waiting.store(false, Ordering::Relaxed);
+        }
+        started.is_ok()
+    }
+
     fn module(&mut self) -> Result<&'static Module, TokenError> {
         if let Some(module) = self.module {
             return Ok(module);

@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     process::{Child, ChildStdin, ChildStdout, Command},
     time::timeout,
 };
@@ -44,6 +44,15 @@ pub(crate) struct Launch {
     pub(crate) parameters: Option<String>,
     /// Added to the inherited environment.
     pub(crate) environment: Vec<(OsString, OsString)>,
+}
+
+/// What a process that was not asked has to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    /// A message is to be read.
+    Message,
+    /// It has ended.
+    Ended,
 }
 
 /// A running worker process. Dropping it kills the process.
@@ -170,6 +179,15 @@ impl Worker {
         frame::decode(&payload).map_err(|error| match error {
             FrameError::Garbage | FrameError::Closed | FrameError::Pipe(_) => Loss::Garbage,
         })
+    }
+
+    /// Waits until it has something to say, or has ended. Can be given up at any time without
+    /// losing a byte.
+    pub(crate) async fn news(&mut self) -> News {
+        match self.stdout.fill_buf().await {
+            Ok([]) | Err(_) => News::Ended,
+            Ok(_) => News::Message,
+        }
     }
 
     /// Ends the process now and waits until it is gone, so that it holds no token any more.

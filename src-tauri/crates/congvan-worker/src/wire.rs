@@ -171,6 +171,8 @@ pub enum TokenCall {
     Readers,
     /// What the module says of itself.
     About,
+    /// From now on tell of insertions and removals unasked, where the module can.
+    Watch,
     /// Tells the simulated token what to do from now on, with a fresh counter of tries.
     Train(Scenario),
     /// Lists tokens with their certificates.
@@ -237,6 +239,8 @@ pub enum TokenReply {
     Readers(CardService),
     /// The module's words.
     About(LibraryInfo),
+    /// Whether it will tell.
+    Watching(bool),
     /// The simulated token will do so.
     Trained,
     /// Tokens found.

@@ -343,6 +343,7 @@ impl Answers for Trainer {
             }
             TokenCall::Discover(request) => Ok(TokenReply::Modules(self.modules(&request))),
             TokenCall::Readers => Ok(TokenReply::Readers(self.readers())),
+            TokenCall::Watch => Ok(TokenReply::Watching(false)),
             TokenCall::About => {
                 self.loaded()?;
                 Ok(TokenReply::About(LibraryInfo {

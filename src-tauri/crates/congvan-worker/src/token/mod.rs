@@ -2,6 +2,7 @@
 //! the PIN live in the worker process only.
 
 mod client;
+mod slept;
 mod supervisor;
 
 use std::path::PathBuf;

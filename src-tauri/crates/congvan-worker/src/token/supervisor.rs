@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{Instant, timeout, timeout_at},
+    time::{Instant, timeout},
 };
 
+use super::slept::Slept;
 use super::{PresentToken, SignAlgorithm, TokenError, TokenEvent, client::unexpected};
 use crate::{
     Loss, Sandbox,
-    process::{Launch, Worker},
+    process::{Launch, News, Worker},
     wire::{FromToken, ToToken, TokenCall, TokenReply},
 };
 
@@ -18,6 +19,18 @@ type Answer<T> = oneshot::Sender<Result<T, TokenError>>;
 
 /// After a failed look-up of presence the next one waits this much longer, doubling up to 16 times.
 const MAX_WATCH_BACKOFF: u32 = 16;
+
+/// Where the module tells of events, looking is only a safety net.
+const TOLD_PAUSE: u32 = 6;
+
+/// Looks in quick succession after an event.
+const SETTLE_LOOKS: u32 = 4;
+
+/// A session that was used so recently is in the middle of a batch.
+const SIGNING: Duration = Duration::from_secs(1);
+
+/// The id of messages that answer nothing.
+const UNASKED: u32 = 0;
 
 #[derive(Clone, Copy)]
 pub(super) struct Times {
@@ -80,6 +93,28 @@ pub(super) fn start(launch: Launch, times: Times) -> mpsc::UnboundedSender<Job> 
     sender
 }
 
+/// What the supervisor does next.
+enum Next {
+    Job(Job),
+    News(News),
+    Wake,
+    End,
+}
+
+async fn until(wake: Option<Instant>) {
+    match wake {
+        Some(wake) => tokio::time::sleep_until(wake).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn news_of(worker: &mut Option<Worker>) -> News {
+    match worker {
+        Some(worker) => worker.news().await,
+        None => std::future::pending().await,
+    }
+}
+
 /// The one session a module can have.
 struct OpenSession {
     /// The client's number.
@@ -103,6 +138,11 @@ struct Supervisor {
     watchers: Vec<Watcher>,
     next_look: Instant,
     backoff: u32,
+    /// The worker tells of slot events by itself.
+    watching: bool,
+    /// So many more looks in quick succession, after an event.
+    settle: u32,
+    slept: Slept,
     last_used: Instant,
 }
 
@@ -117,23 +157,32 @@ impl Supervisor {
             watchers: Vec::new(),
             next_look: now,
             backoff: 1,
+            watching: false,
+            settle: 0,
+            slept: Slept::new(),
             last_used: now,
         }
     }
 
     async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<Job>) {
         loop {
-            let job = match self.next_wake() {
-                Some(wake) => match timeout_at(wake, jobs.recv()).await {
-                    Ok(job) => job.map(Some),
-                    Err(_) => Some(None),
-                },
-                None => jobs.recv().await.map(Some),
+            let wake = self.next_wake();
+            let listens = self.watching;
+            let next = tokio::select! {
+                // What a person waits for goes first.
+                biased;
+                job = jobs.recv() => job.map_or(Next::End, Next::Job),
+                news = news_of(&mut self.worker), if listens => Next::News(news),
+                () = until(wake) => Next::Wake,
             };
-            match job {
-                Some(Some(job)) => self.serve(job).await,
-                Some(None) => self.housekeeping().await,
-                None => break,
+            if self.slept.woke() {
+                self.start_afresh().await;
+            }
+            match next {
+                Next::Job(job) => self.serve(job).await,
+                Next::News(news) => self.hear(news).await,
+                Next::Wake => self.housekeeping().await,
+                Next::End => break,
             }
         }
         // Logging out lets the next program start clean; a dead module cannot hold us up.
@@ -170,7 +219,12 @@ impl Supervisor {
         }
         self.watchers.retain(|watcher| !watcher.events.is_closed());
         if !self.watchers.is_empty() && self.next_look <= now {
-            self.look().await;
+            // While a batch is being signed the token has better to do; it would say itself that
+            // it was pulled.
+            match self.session.as_ref().map(|s| s.last_used + SIGNING) {
+                Some(quiet) if quiet > now => self.next_look = quiet,
+                Some(_) | None => self.look().await,
+            }
         }
         if self.session.is_none()
             && self.watchers.is_empty()
@@ -178,6 +232,43 @@ impl Supervisor {
             && let Some(worker) = self.worker.take()
         {
             tracing::info!("idle token worker ended");
+            worker.kill().await;
+        }
+    }
+
+    /// The machine was asleep: readers were powered down, and nobody knows who sits there now. The
+    /// session ends with the process, and the module is loaded anew.
+    async fn start_afresh(&mut self) {
+        tracing::info!("woke from sleep; the token worker starts anew");
+        self.session = None;
+        self.next_look = Instant::now();
+        self.end_worker().await;
+    }
+
+    /// Something was plugged in or pulled, or the process ended by itself.
+    async fn hear(&mut self, news: News) {
+        self.next_look = Instant::now();
+        let Some(worker) = &mut self.worker else {
+            self.watching = false;
+            return;
+        };
+        let heard = match news {
+            News::Message => worker.receive::<FromToken>().await.ok(),
+            News::Ended => None,
+        };
+        // Anything but an event, unasked, is garbage.
+        let is_event = heard.is_some_and(|message| message.id == UNASKED);
+        if !is_event {
+            self.session = None;
+            self.end_worker().await;
+        }
+        // An event may come in several parts: the card first, its answer to reset a moment later.
+        self.settle = SETTLE_LOOKS;
+    }
+
+    async fn end_worker(&mut self) {
+        self.watching = false;
+        if let Some(worker) = self.worker.take() {
             worker.kill().await;
         }
     }
@@ -325,6 +416,12 @@ impl Supervisor {
     /// Looks up what is plugged in and tells the watchers what changed.
     async fn look(&mut self) {
         let mut failed = None;
+        if !self.watching
+            && let Ok(TokenReply::Watching(told)) =
+                self.call(TokenCall::Watch, self.times.list).await
+        {
+            self.watching = told;
+        }
         let present = match self.call(TokenCall::Presence, self.times.list).await {
             Ok(TokenReply::Presence(present)) => {
                 self.backoff = 1;
@@ -339,9 +436,7 @@ impl Supervisor {
                 // After a restart of the card service a module stays broken until it is loaded
                 // anew. A session cannot be alive in that state.
                 self.session = None;
-                if let Some(worker) = self.worker.take() {
-                    worker.kill().await;
-                }
+                self.end_worker().await;
                 Vec::new()
             }
         };
@@ -359,7 +454,13 @@ impl Supervisor {
                 watcher.failed.clone_from(&failed);
             }
         }
-        self.next_look = Instant::now() + self.times.watch * self.backoff;
+        let pause = if self.watching && self.settle == 0 {
+            self.times.watch * TOLD_PAUSE
+        } else {
+            self.times.watch * self.backoff
+        };
+        self.settle = self.settle.saturating_sub(1);
+        self.next_look = Instant::now() + pause;
     }
 
     /// One call with its deadline. A lost or late worker is ended, and its session with it; the
@@ -373,6 +474,7 @@ impl Supervisor {
             Some(worker) => worker,
             None => {
                 self.session = None;
+                self.watching = false;
                 Worker::start(&self.launch)
                     .await
                     .map_err(|loss| TokenError::WorkerLost { loss })?
@@ -390,6 +492,7 @@ impl Supervisor {
         };
         worker.kill().await;
         self.session = None;
+        self.watching = false;
         Err(error)
     }
 }
@@ -419,14 +522,18 @@ async fn exchange(
     worker.send(&message).await?;
     // The PIN inside is wiped here, before the token works on it.
     drop(message);
-    let FromToken {
-        id: answered,
-        result,
-    } = worker.receive().await?;
-    if answered == id {
-        Ok(result)
-    } else {
-        Err(Loss::Garbage)
+    loop {
+        let FromToken {
+            id: answered,
+            result,
+        } = worker.receive().await?;
+        if answered == id {
+            return Ok(result);
+        }
+        // An event that came in between; the look that it asks for is never far away.
+        if answered != UNASKED {
+            return Err(Loss::Garbage);
+        }
     }
 }
 
