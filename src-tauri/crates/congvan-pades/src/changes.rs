@@ -16,6 +16,7 @@ use congvan_pdf::{
 use crate::{
     Change, Permission, Violation,
     dss::{check_form, read_store, store_objects},
+    numbers::is_blank,
     permissions::Restrictions,
 };
 
@@ -261,6 +262,11 @@ impl Comparison<'_, '_, '_> {
                 None if field.kind == FieldKind::Signature => {
                     added.extend(field.widgets.iter().copied());
                     self.signed(field)?;
+                }
+                None if self.restrictions.admits_blanks && is_blank(self.new, field)? => {
+                    added.extend(field.widgets.iter().copied());
+                    let field = field.name.clone();
+                    self.judgement.changes.insert(Change::FieldAdded { field });
                 }
                 None => self.violate(field.id, "a form field was added"),
             }

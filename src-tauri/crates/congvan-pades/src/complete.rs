@@ -29,6 +29,25 @@ pub struct Completed {
 }
 
 impl Completed {
+    /// Judges a tail before it is given out: no signature may be worse off.
+    pub(crate) fn check(
+        source: &dyn ByteSource,
+        tail: Vec<u8>,
+        trust: &TrustAnchors,
+        now: Timestamp,
+    ) -> Result<Self, SignError> {
+        let before = validate_with(source, trust, &Evidence::default(), now)?;
+        let joined = Joined::new(source, &tail);
+        let after = validate_with(&joined, trust, &Evidence::default(), now)?;
+        check_kept(&before, &after)?;
+        Ok(Self {
+            sha256: hash_of(&joined)?,
+            base: source.len(),
+            level: weakest(&after).unwrap_or(Level::BB),
+            tail,
+        })
+    }
+
     /// The bytes to append to the original.
     #[must_use]
     pub fn tail(&self) -> &[u8] {

@@ -25,6 +25,13 @@ pub enum SignError {
         /// Field of the first signature.
         field: String,
     },
+    /// Only the first signature may bring empty text fields along: a later one would change the
+    /// form that is signed in `field` already.
+    #[error("already signed in {field}: too late to add fields")]
+    TooLateForFields {
+        /// Field of the first signature.
+        field: String,
+    },
     /// An earlier signature locks this field, or all fields (12.8.2.4).
     #[error("locked by the signature in {by}")]
     Locked {

@@ -1,9 +1,9 @@
 //! What a receiver that knows a file accepts as its next revision.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use congvan_model::{ByteSource, Sha256, Timestamp};
-use congvan_pdf::{Document, Object, form_fields};
+use congvan_pdf::{Document, FieldKind, Object, form_fields};
 
 use crate::{
     Change, Coverage, Doubt, ExtensionError, Level, Permission, SignatureKind, SignatureReport,
@@ -13,6 +13,7 @@ use crate::{
     coverage::ends_a_revision,
     crl::Crl,
     dss::read_store,
+    numbers::NUMBER_FIELDS,
     ocsp::OcspResponse,
     permissions::{Restrictions, restrictions},
     signatures::{SignedField, signed_fields},
@@ -98,25 +99,23 @@ impl Pair<'_> {
         trust: &TrustAnchors,
         now: Timestamp,
     ) -> Result<ExtensionKind, ExtensionError> {
-        for earlier in &self.old {
-            let restrictions = restrictions(&self.before, earlier)?;
-            let by = earlier.field.name.clone();
-            let locked = restrictions
-                .lock
-                .is_some_and(|lock| lock.locks(&signed.field.name));
-            if locked || restrictions.certified == Some(Permission::Nothing) {
-                return Err(ExtensionError::NotPermitted { by });
-            }
-        }
-        self.check_changes(|change| match change {
+        let inputs: HashSet<String> = form_fields(&self.after)?
+            .into_iter()
+            .filter(|field| field.kind == FieldKind::Input)
+            .map(|field| field.name)
+            .collect();
+        let is_number =
+            |field: &String| NUMBER_FIELDS.contains(&field.as_str()) && inputs.contains(field);
+        let changes = self.check_changes(|change| match change {
             Change::Signed { field } => *field == signed.field.name,
+            // The number is given between the leader's signature and the organisation's.
+            Change::Filled { field } | Change::FieldAdded { field } => is_number(field),
             Change::TimeStamped { .. }
-            | Change::FieldAdded { .. }
-            | Change::Filled { .. }
             | Change::Annotated { .. }
             | Change::Evidence
             | Change::Metadata => false,
         })?;
+        self.check_permitted(signed, &changes)?;
         let report = validate_field(&self.after, signed, trust, now)?;
         check_status(&report.status)?;
         if report.coverage != Coverage::Whole {
@@ -129,6 +128,35 @@ impl Pair<'_> {
             certificate: signer.sha256,
             signature: Box::new(report),
         })
+    }
+
+    /// No earlier signature may forbid the new one, nor what it fills in.
+    fn check_permitted(
+        &self,
+        signed: &SignedField,
+        changes: &BTreeSet<Change>,
+    ) -> Result<(), ExtensionError> {
+        let filled = changes.iter().filter_map(|change| match change {
+            Change::Filled { field } => Some(field),
+            Change::Signed { .. }
+            | Change::TimeStamped { .. }
+            | Change::FieldAdded { .. }
+            | Change::Annotated { .. }
+            | Change::Evidence
+            | Change::Metadata => None,
+        });
+        let touched: Vec<&String> = filled.chain([&signed.field.name]).collect();
+        for earlier in &self.old {
+            let restrictions = restrictions(&self.before, earlier)?;
+            let by = earlier.field.name.clone();
+            let locked = restrictions
+                .lock
+                .is_some_and(|lock| touched.iter().any(|name| lock.locks(name)));
+            if locked || restrictions.certified == Some(Permission::Nothing) {
+                return Err(ExtensionError::NotPermitted { by });
+            }
+        }
+        Ok(())
     }
 
     fn completion(
@@ -145,7 +173,7 @@ impl Pair<'_> {
             | Change::Annotated { .. }
             | Change::Metadata => false,
         })?;
-        if changes == 0 {
+        if changes.is_empty() {
             return Err(ExtensionError::SignatureCount { count: 0 });
         }
         let source = self.after.source();
@@ -163,12 +191,16 @@ impl Pair<'_> {
         self.completed(&was, &is)
     }
 
-    /// Refuses every change but those that are admitted; gives how many there are.
+    /// Refuses every change but those that are admitted; gives what there is.
     fn check_changes(
         &self,
         is_admitted: impl Fn(&Change) -> bool,
-    ) -> Result<usize, ExtensionError> {
-        let judgement = changes::compare(&self.before, &self.after, &Restrictions::default())?;
+    ) -> Result<BTreeSet<Change>, ExtensionError> {
+        let restrictions = Restrictions {
+            admits_blanks: self.old.is_empty(),
+            ..Restrictions::default()
+        };
+        let judgement = changes::compare(&self.before, &self.after, &restrictions)?;
         if let Some(violation) = judgement.violations.first() {
             return Err(more(violation.what));
         }
@@ -185,7 +217,7 @@ impl Pair<'_> {
                 }));
             }
         }
-        Ok(judgement.changes.len())
+        Ok(judgement.changes)
     }
 
     /// A time stamp that shows anything, or sits in a field that was prepared for somebody's

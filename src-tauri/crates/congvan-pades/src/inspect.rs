@@ -1,9 +1,12 @@
 use congvan_model::ByteSource;
-use congvan_pdf::{AccessRights, Document, FieldKind, PdfError, form_fields, pages};
+use congvan_pdf::{
+    AccessRights, Document, FieldKind, PdfA, PdfError, form_fields, pages, pdf_a, widget_place,
+};
 
 use crate::{
     CertificateSummary, FieldLock, Permission,
     certificate::Certificate,
+    placement::Place,
     permissions::{lock, restrictions},
     signatures::signed_fields,
 };
@@ -35,6 +38,8 @@ pub struct Inspection {
     pub encrypted: bool,
     /// What the owner of an encrypted file permits; everything for other files.
     pub rights: AccessRights,
+    /// Which part of PDF/A it says it conforms to; signatures and stamps keep to its rules.
+    pub pdf_a: Option<PdfA>,
     /// The pages in reading order.
     pub pages: Vec<PageSize>,
     /// Names of the signed fields, in the order of signing.
@@ -71,6 +76,7 @@ pub fn inspect(source: &dyn ByteSource) -> Result<Inspection, PdfError> {
     let mut found = Inspection {
         encrypted: document.is_encrypted(),
         rights: document.rights(),
+        pdf_a: pdf_a(&document)?,
         ..Inspection::default()
     };
     for page in pages(&document)? {
@@ -104,6 +110,26 @@ pub fn inspect(source: &dyn ByteSource) -> Result<Inspection, PdfError> {
             found.locks.push((name.clone(), lock));
         }
         found.signed_fields.push(name);
+    }
+    Ok(found)
+}
+
+/// Where the signatures of a file are shown, by field, in the order of signing; those that show
+/// nothing are left out. The seal goes over the leader's.
+///
+/// # Errors
+/// As [`inspect`].
+pub fn signature_places(source: &dyn ByteSource) -> Result<Vec<(String, Place)>, PdfError> {
+    let document = Document::open(source)?;
+    let all = pages(&document)?;
+    let mut found = Vec::new();
+    for signed in signed_fields(&document)? {
+        let Some(widget) = signed.field.widgets.first() else {
+            continue;
+        };
+        if let Some((page, rect)) = widget_place(&document, &all, *widget)? {
+            found.push((signed.field.name, Place { page, rect }));
+        }
     }
     Ok(found)
 }

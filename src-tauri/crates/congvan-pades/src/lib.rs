@@ -30,14 +30,17 @@ mod extension;
 pub mod fuzzing;
 mod inspect;
 mod judge;
+mod numbers;
 mod ocsp;
 mod permissions;
+pub mod placement;
 mod prepare;
 mod pss;
 mod report;
 pub mod roles;
 mod signatures;
 mod standing;
+pub mod template;
 mod time;
 mod timestamp;
 mod tlv;
@@ -54,12 +57,17 @@ pub use complete::{
 };
 pub use congvan_pdf::{
     AccessRights, Appearance, Colour, Item, MmRect, PdfError, SignatureTarget as FieldChoice,
-    TextAlign,
+    TextAlign, TextField,
 };
 pub use error::{ExtensionError, SignError};
 pub use evidence::{Evidence, EvidencePiece, RevocationCheck, RevocationState};
 pub use extension::{CompletedSignature, ExtensionKind, verify_extension};
-pub use inspect::{EmptyField, Inspection, PageSize, inspect, read_certificate};
+pub use inspect::{
+    EmptyField, Inspection, PageSize, inspect, read_certificate, signature_places,
+};
+pub use numbers::{
+    NUMBER_FIELDS, NumberDate, fill_fields, number_fields, number_values, seal_with_number,
+};
 pub use permissions::{FieldLock, LockAction};
 pub use prepare::{DEFAULT_RESERVE, Prepared, SignRequest, Signed, ToBeSigned, Verified, prepare};
 pub use report::{

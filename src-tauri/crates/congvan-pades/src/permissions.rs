@@ -44,6 +44,8 @@ pub(crate) struct Restrictions {
     /// Of a certification.
     pub(crate) certified: Option<Permission>,
     pub(crate) lock: Option<FieldLock>,
+    /// Whether empty fields for number and date may be added: nothing was signed before.
+    pub(crate) admits_blanks: bool,
 }
 
 /// Reads /Reference of a signature dictionary (12.8.1, table 256).

@@ -2,7 +2,7 @@ use aws_lc_rs::digest;
 use congvan_model::{ByteSource, Sha256, Timestamp};
 use congvan_pdf::{
     Appearance, Dict, Document, FieldKind, Joined, Object, SignatureEntries, SignaturePlan,
-    SignatureTarget, Unsigned, add_signature, date, form_fields, text_string,
+    SignatureTarget, TextField, Unsigned, add_signature, date, form_fields, text_string,
 };
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     certificate::Certificate,
     cms,
     complete::{hash_of, weakest},
+    numbers::check_fill,
     permissions::{certification_reference, lock_reference, restrictions},
     signatures::signed_fields,
     validate::{validate, validate_field},
@@ -22,7 +23,7 @@ use crate::{
 pub const DEFAULT_RESERVE: usize = 32 * 1024;
 
 /// Times New Roman's metrics under a free licence, for text in appearances.
-static TINOS: &[u8] = include_bytes!("../../../resources/fonts/tinos/Tinos-Regular.ttf");
+pub(crate) static TINOS: &[u8] = include_bytes!("../../../resources/fonts/tinos/Tinos-Regular.ttf");
 
 /// One signature to make.
 #[derive(Clone, Debug)]
@@ -52,6 +53,10 @@ pub struct SignRequest<'a> {
     pub certify: Option<Permission>,
     /// Bytes reserved for the CMS structure.
     pub reserve: usize,
+    /// Empty text fields to bring along, to be filled later; only the first signature may.
+    pub text_fields: &'a [TextField],
+    /// Text fields to fill in this revision: full name and value.
+    pub filled: &'a [(&'a str, &'a str)],
 }
 
 impl<'a> SignRequest<'a> {
@@ -71,6 +76,8 @@ impl<'a> SignRequest<'a> {
             appearance: Appearance::default(),
             certify: None,
             reserve: DEFAULT_RESERVE,
+            text_fields: &[],
+            filled: &[],
         }
     }
 }
@@ -137,6 +144,8 @@ pub fn prepare(source: &dyn ByteSource, request: &SignRequest<'_>) -> Result<Pre
         reserve: request.reserve,
         appearance: (!request.appearance.items.is_empty()).then_some((&request.appearance, TINOS)),
         id_seed: id_seed(source, request),
+        text_fields: request.text_fields,
+        filled: (request.filled, TINOS),
     };
     let unsigned = add_signature(&document, &plan)?;
     let joined = Joined::new(source, &unsigned.bytes);
@@ -191,6 +200,9 @@ fn check_permissions(document: &Document<'_>, request: &SignRequest<'_>) -> Resu
         if request.certify.is_some() {
             return Err(SignError::NotFirst { field });
         }
+        if !request.text_fields.is_empty() {
+            return Err(SignError::TooLateForFields { field });
+        }
         if restrictions.certified == Some(Permission::Nothing) {
             return Err(SignError::Certified { field });
         }
@@ -198,7 +210,7 @@ fn check_permissions(document: &Document<'_>, request: &SignRequest<'_>) -> Resu
             return Err(SignError::Locked { by: field });
         }
     }
-    Ok(())
+    check_fill(document, request.filled)
 }
 
 fn entries(

@@ -1,12 +1,14 @@
-//! What signatures look like by role: Decree 30/2020/NĐ-CP, Appendix I, parts I.I and I.II.
+//! The built-in looks of Decree 30/2020/NĐ-CP by name: what [`Template::built_in`] says, at a size
+//! that the caller chose.
 
 use congvan_model::Timestamp;
-use congvan_pdf::{Appearance, Colour, Item, MmRect, TextAlign};
+use congvan_pdf::{Appearance, MmRect};
 
-use crate::PageSize;
-
-/// Size of text in signatures (Appendix I: Times New Roman, upright, size 10, black).
-const TEXT_SIZE: f64 = 10.0;
+pub use crate::template::seal_over;
+use crate::{
+    PageSize,
+    template::{Facts, Role, Template},
+};
 
 /// The form of a copy, as its signature must say (Decree 30/2020, article 25).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,125 +51,63 @@ pub struct Arrival<'a> {
 /// Width and height of the arrival stamp in millimetres.
 pub const ARRIVAL_SIZE: (f64, f64) = (50.0, 35.0);
 
-fn whole(width: f64, height: f64) -> MmRect {
-    MmRect {
-        x: 0.0,
-        y: 0.0,
-        width,
-        height,
-    }
-}
-
-fn text(lines: Vec<String>, area: MmRect, align: TextAlign) -> Item {
-    Item::Text {
-        lines,
-        area,
-        size: TEXT_SIZE,
-        colour: Colour::BLACK,
-        align,
-    }
+/// A built-in template asks for nothing but what its function hands in.
+fn look(role: Role, facts: &Facts<'_>, picture: Option<&[u8]>, size: (f64, f64)) -> Appearance {
+    let template = Template::built_in(role);
+    template
+        .appearance(facts, picture, size)
+        .unwrap_or_default()
 }
 
 /// A leader's signature or initials: the handwriting alone, centred, no text.
 #[must_use]
-pub fn leader(png: Vec<u8>, (width, height): (f64, f64)) -> Appearance {
-    Appearance {
-        items: vec![Item::Image {
-            png,
-            area: whole(width, height),
-        }],
-    }
+pub fn leader(png: Vec<u8>, size: (f64, f64)) -> Appearance {
+    look(Role::Leader, &Facts::default(), Some(&png), size)
 }
 
 /// The organisation's seal in true size, no text. The picture should fill its square.
 #[must_use]
-pub fn seal(png: Vec<u8>, (width, height): (f64, f64)) -> Appearance {
-    leader(png, (width, height))
-}
-
-/// Where the seal goes: over a third of the leader's picture, from its left, at the same height.
-#[must_use]
-pub fn seal_over(leader: MmRect, (width, height): (f64, f64)) -> MmRect {
-    MmRect {
-        x: leader.x + leader.width / 3.0 - width,
-        y: leader.y + (leader.height - height) / 2.0,
-        width,
-        height,
-    }
+pub fn seal(png: Vec<u8>, size: (f64, f64)) -> Appearance {
+    look(Role::Seal, &Facts::default(), Some(&png), size)
 }
 
 /// The organisation's signature on a document or appendix in a file of its own: number and symbol
 /// of the main document, and the time; no picture.
 #[must_use]
-pub fn appendix(notation: &str, time: Timestamp, (width, height): (f64, f64)) -> Appearance {
-    let lines = vec![notation.to_owned(), time.iso_vietnam()];
-    Appearance {
-        items: vec![text(lines, whole(width, height), TextAlign::Left)],
-    }
+pub fn appendix(notation: &str, time: Timestamp, size: (f64, f64)) -> Appearance {
+    let facts = Facts {
+        notation: Some(notation),
+        time: Some(time),
+        ..Facts::default()
+    };
+    look(Role::Appendix, &facts, None, size)
 }
 
 /// The organisation's signature on a scanned or electronic copy: form, agency, time; no picture.
 #[must_use]
-pub fn copy(
-    form: CopyForm,
-    agency: &str,
-    time: Timestamp,
-    (width, height): (f64, f64),
-) -> Appearance {
-    let lines = vec![
-        form.words().to_owned(),
-        agency.to_owned(),
-        time.iso_vietnam(),
-    ];
-    Appearance {
-        items: vec![text(lines, whole(width, height), TextAlign::Left)],
-    }
+pub fn copy(form: CopyForm, agency: &str, time: Timestamp, size: (f64, f64)) -> Appearance {
+    let facts = Facts {
+        copy_form: Some(form.words()),
+        agency: Some(agency),
+        time: Some(time),
+        ..Facts::default()
+    };
+    look(Role::Copy, &facts, None, size)
 }
 
 /// The arrival stamp as the look of the clerk's signature on an incoming document: an allowed later
 /// change in every reader, unlike an annotation.
 #[must_use]
 pub fn arrival(stamp: &Arrival<'_>) -> Appearance {
-    let (width, height) = ARRIVAL_SIZE;
-    let dots = "................................";
-    let line = |label: &str, value: Option<&str>| format!("{label}: {}", value.unwrap_or(dots));
-    let row = |index: f64, rows: f64| MmRect {
-        x: 1.5,
-        y: 1.0 + index * 5.5,
-        width: width - 3.0,
-        height: rows * 5.5,
+    let facts = Facts {
+        agency: Some(stamp.agency),
+        number: stamp.number,
+        date: stamp.date,
+        passed_to: stamp.passed_to,
+        dossier: stamp.dossier,
+        ..Facts::default()
     };
-    let red = |lines: Vec<String>, area, align| Item::Text {
-        lines,
-        area,
-        size: TEXT_SIZE,
-        colour: Colour::RED,
-        align,
-    };
-    Appearance {
-        items: vec![
-            Item::Frame {
-                area: whole(width, height),
-                width: 1.0,
-                colour: Colour::RED,
-            },
-            red(
-                vec![stamp.agency.to_owned(), "ĐẾN".to_owned()],
-                row(0.0, 2.0),
-                TextAlign::Centre,
-            ),
-            red(
-                vec![
-                    line("Số", stamp.number),
-                    line("Ngày", stamp.date),
-                    line("Chuyển", stamp.passed_to),
-                    line("Số và ký hiệu HS", stamp.dossier),
-                ],
-                row(2.0, 4.0),
-                TextAlign::Left,
-            ),
-        ],
-    }
+    look(Role::Arrival, &facts, None, ARRIVAL_SIZE)
 }
 
 /// The upper right corner of a page: where separate appendices and copies are signed.

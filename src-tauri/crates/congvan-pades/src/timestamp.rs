@@ -67,6 +67,8 @@ pub fn prepare_time_stamp(
             reserve: DEFAULT_RESERVE,
             appearance: None,
             id_seed: id_seed(source, nonce),
+            text_fields: &[],
+            filled: (&[], &[]),
         },
     )?;
     let joined = congvan_pdf::Joined::new(source, &unsigned.bytes);

@@ -8,6 +8,8 @@ pub struct RasterImage {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
+    /// Width and height in millimetres, where the file says how dense its pixels are (PNG, pHYs).
+    pub size_mm: Option<(f64, f64)>,
     rgb: Vec<u8>,
     alpha: Option<Vec<u8>>,
 }
@@ -28,6 +30,7 @@ impl RasterImage {
         decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
         let mut reader = decoder.read_info().map_err(|_| bad("not a PNG"))?;
         let (width, height) = (reader.info().width, reader.info().height);
+        let size_mm = size_mm(reader.info());
         if u64::from(width) * u64::from(height) > limits::PIXELS {
             return Err(bad("too large"));
         }
@@ -60,6 +63,7 @@ impl RasterImage {
         Ok(Self {
             width,
             height,
+            size_mm,
             rgb,
             alpha,
         })
@@ -91,4 +95,17 @@ impl RasterImage {
         }
         increment.add_stream(dict, &self.rgb)
     }
+}
+
+/// The physical size; none where the density is unknown, or absurd for a stamp.
+fn size_mm(info: &png::Info<'_>) -> Option<(f64, f64)> {
+    let density = info.pixel_dims.filter(|one| one.unit == png::Unit::Meter)?;
+    let length = |pixels: u32, per_metre: u32| {
+        let length = f64::from(pixels) * 1000.0 / f64::from(per_metre);
+        (1.0..=500.0).contains(&length).then_some(length)
+    };
+    Some((
+        length(info.width, density.xppu)?,
+        length(info.height, density.yppu)?,
+    ))
 }

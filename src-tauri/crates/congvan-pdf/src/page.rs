@@ -57,6 +57,63 @@ impl Page {
     }
 }
 
+impl Page {
+    /// An annotation rectangle in user space, on the page as displayed: what [`Page::user_rect`]
+    /// turns back.
+    #[must_use]
+    pub fn display_rect(&self, [a, b, c, d]: [f64; 4]) -> MmRect {
+        let [left, bottom, right, top] = self.visible;
+        let place = |x: f64, y: f64| match self.rotate {
+            90 => (y - bottom, x - left),
+            180 => (right - x, y - bottom),
+            270 => (top - y, right - x),
+            _ => (x - left, top - y),
+        };
+        let scale = MM_PER_POINT * self.user_unit;
+        let ((u0, v0), (u1, v1)) = (place(a, b), place(c, d));
+        MmRect {
+            x: u0.min(u1) * scale,
+            y: v0.min(v1) * scale,
+            width: (u0 - u1).abs() * scale,
+            height: (v0 - v1).abs() * scale,
+        }
+    }
+}
+
+/// Page, from 0, and place as displayed of a widget; none where it has no area or no page.
+///
+/// # Errors
+/// Where the file is damaged.
+pub fn widget_place(
+    document: &Document<'_>,
+    all: &[Page],
+    widget: ObjRef,
+) -> Result<Option<(usize, MmRect)>, PdfError> {
+    let object = document.get(widget)?;
+    let Some(dict) = object.as_dict() else {
+        return Ok(None);
+    };
+    let Some(rect) = rectangle(document, dict, "Rect")? else {
+        return Ok(None);
+    };
+    let named = dict.get("P").and_then(Object::as_ref);
+    if let Some(index) = all.iter().position(|page| Some(page.id) == named) {
+        let page = all.get(index);
+        return Ok(page.map(|page| (index, page.display_rect(rect))));
+    }
+    for (index, page) in all.iter().enumerate() {
+        let list = document.value(&page.dict, "Annots")?;
+        if list
+            .as_array()
+            .unwrap_or_default()
+            .contains(&Object::Ref(widget))
+        {
+            return Ok(Some((index, page.display_rect(rect))));
+        }
+    }
+    Ok(None)
+}
+
 #[derive(Clone, Default)]
 struct Inherited {
     media: Option<[f64; 4]>,
@@ -211,6 +268,10 @@ mod tests {
             for (got, expected) in got.iter().zip(expected) {
                 assert!((got - expected).abs() < 1e-9, "{rotate}: {got} {expected}");
             }
+            let back = page(rotate).display_rect(got);
+            assert!((back.x - rect.x).abs() < 1e-9 && (back.y - rect.y).abs() < 1e-9);
+            assert!((back.width - rect.width).abs() < 1e-9, "{rotate}");
+            assert!((back.height - rect.height).abs() < 1e-9, "{rotate}");
         };
         near(0, [10.0, 215.0, 20.0, 220.0]);
         near(90, [10.0, 20.0, 15.0, 30.0]);

@@ -2,7 +2,8 @@ use std::collections::HashSet;
 
 use crate::{
     Appearance, Dict, Document, Field, FieldKind, Increment, MmRect, ObjRef, Object, Page,
-    PdfError, form_fields, form_xobject, pages,
+    PdfError, TextField, fill_text_fields, form_fields, form_xobject,
+    pages, text_field::add_text_fields,
 };
 
 /// Bits of /F: print, locked (ISO 32000-2, 12.5.3).
@@ -50,6 +51,10 @@ pub struct SignaturePlan<'a> {
     pub appearance: Option<(&'a Appearance, &'a [u8])>,
     /// The second half of /ID.
     pub id_seed: [u8; 16],
+    /// Empty text fields to add, to be filled later.
+    pub text_fields: &'a [TextField],
+    /// Text fields to fill in this revision: full name and value, and the font.
+    pub filled: (&'a [(&'a str, &'a str)], &'a [u8]),
 }
 
 /// A tail with a signature dictionary whose /Contents is still zeros.
@@ -125,6 +130,9 @@ pub fn add_signature(
     if plan.certifies {
         set_permissions(&mut increment, signature)?;
     }
+    add_text_fields(&mut increment, plan.text_fields)?;
+    let (values, font) = plan.filled;
+    fill_text_fields(&mut increment, values, font)?;
     let (head, range_at, contents_at) = signature_head(plan);
     increment.put_raw(signature, head, plan.entries.more.clone());
     let tail = increment.finish(plan.id_seed)?;
@@ -320,39 +328,58 @@ fn free_name(fields: &[Field]) -> String {
 
 /// Lists an annotation on its page: in the /Annots array where that is an object of its own, else
 /// in the page.
-fn add_annotation(
+pub(crate) fn add_annotation(
     increment: &mut Increment<'_, '_>,
     page: &Page,
     annotation: ObjRef,
 ) -> Result<(), PdfError> {
-    let document = increment.document();
-    let current = document.value(&page.dict, "Annots")?;
+    let Object::Dict(dict) = increment.current(page.id)? else {
+        return Err(PdfError::malformed(page.id, "page is no dictionary"));
+    };
+    let current = current_value(increment, &dict, "Annots")?;
     let mut items = current.as_array().unwrap_or_default().to_vec();
     items.push(Object::Ref(annotation));
-    match page.dict.get("Annots") {
+    match dict.get("Annots") {
         Some(Object::Ref(list)) if current.as_array().is_some() => {
             increment.put(*list, Object::Array(items));
         }
         Some(_) | None => {
-            let dict = page.dict.clone().with("Annots", Object::Array(items));
+            let dict = dict.clone().with("Annots", Object::Array(items));
             increment.put(page.id, Object::Dict(dict));
         }
     }
     Ok(())
 }
 
+/// What a key says, with what was changed in this revision already.
+fn current_value(
+    increment: &Increment<'_, '_>,
+    dict: &Dict,
+    key: &str,
+) -> Result<Object, PdfError> {
+    match dict.get(key) {
+        Some(Object::Ref(id)) => increment.current(*id),
+        Some(value) => Ok(value.clone()),
+        None => Ok(Object::Null),
+    }
+}
+
 /// Lists a new field in the form and sets /SigFlags: signatures exist, append only (12.7.3).
-fn set_form(increment: &mut Increment<'_, '_>, field: Option<ObjRef>) -> Result<(), PdfError> {
-    let document = increment.document();
-    let (root, catalog) = document.catalog()?;
-    let mut form = document
-        .value(&catalog, "AcroForm")?
+pub(crate) fn set_form(
+    increment: &mut Increment<'_, '_>,
+    field: Option<ObjRef>,
+) -> Result<(), PdfError> {
+    let (root, _) = increment.document().catalog()?;
+    let Object::Dict(catalog) = increment.current(root)? else {
+        return Err(PdfError::malformed(root, "catalog is no dictionary"));
+    };
+    let mut form = current_value(increment, &catalog, "AcroForm")?
         .as_dict()
         .cloned()
         .unwrap_or_default();
     let before = form.clone();
     form.set("SigFlags", Object::Int(3));
-    let fields = document.value(&form, "Fields")?;
+    let fields = current_value(increment, &form, "Fields")?;
     let mut items = fields.as_array().unwrap_or_default().to_vec();
     items.extend(field.map(Object::Ref));
     match form.get("Fields") {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A red disc on a transparent ground.
-fn seal() -> Vec<u8> {
+pub(crate) fn seal() -> Vec<u8> {
     let side = 120_u32;
     let mut pixels = Vec::new();
     for y in 0..side {
@@ -65,14 +65,13 @@ pub(crate) fn look(lines: &[&str]) -> Appearance {
 }
 
 /// Signs through every stage and gives the whole new file.
-pub(crate) fn sign(
+pub(crate) fn sign<'a>(
     pdf: &[u8],
-    signer: &Signer,
-    change: impl FnOnce(&mut SignRequest<'_>),
+    signer: &'a Signer,
+    change: impl FnOnce(&mut SignRequest<'a>),
 ) -> Result<Vec<u8>, SignError> {
-    let chain = [pki().intermediate.clone()];
     let mut request = SignRequest::new(&signer.certificate, NOW);
-    request.chain = &chain;
+    request.chain = std::slice::from_ref(&pki().intermediate);
     change(&mut request);
     let pdf = pdf.to_vec();
     let prepared = prepare(&pdf, &request)?;

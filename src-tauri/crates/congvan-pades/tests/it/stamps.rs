@@ -15,7 +15,7 @@ use crate::{
 const DPI: f64 = 200.0;
 
 /// Left, top, right, bottom of the red on the first page as displayed, in millimetres.
-fn red_extent(pdf: &[u8], user_unit: f64) -> [f64; 4] {
+pub(crate) fn red_extent(pdf: &[u8], user_unit: f64) -> [f64; 4] {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("in.pdf");
     std::fs::write(&file, pdf).unwrap();
