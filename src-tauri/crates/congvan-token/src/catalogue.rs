@@ -1,6 +1,6 @@
 //! The known products and cards: data, shipped with the program.
 
-use std::{path::PathBuf, sync::OnceLock};
+use std::{ffi::OsStr, path::PathBuf, sync::OnceLock};
 
 use serde::Deserialize;
 
@@ -30,6 +30,9 @@ pub(crate) struct Product {
     pub(crate) vendor: String,
     #[serde(default)]
     pub(crate) simulator: bool,
+    /// File names it is known by besides those of its paths.
+    #[serde(default)]
+    files: Vec<String>,
     #[serde(default)]
     parameters: Option<String>,
     /// Its C_WaitForSlotEvent blocks without hindering other calls. To be measured, not believed:
@@ -63,6 +66,12 @@ impl Product {
         } else {
             &self.linux
         }
+    }
+
+    /// Whether a file of this name belongs to it: the same library is installed in many places.
+    pub(crate) fn has_file(&self, name: &OsStr) -> bool {
+        let known = |path: &PathBuf| path.file_name() == Some(name);
+        self.paths().iter().any(known) || self.files.iter().any(|file| name == file.as_str())
     }
 
     /// What its C_Initialize is told, with `{home}` replaced by the user's folder.
@@ -162,6 +171,19 @@ mod tests {
             .map(|product| product.name.as_str())
             .collect();
         assert_eq!(simulators, ["openCryptoki (soft)", "NSS", "SoftHSM 2"]);
+    }
+
+    #[test]
+    fn tokens_of_agencies_are_recognised_by_their_answer_to_reset() {
+        let etoken = [
+            0x3b, 0xd5, 0x18, 0x00, 0x81, 0x31, 0xfe, 0x7d, 0x80, 0x73, 0xc8, 0x21, 0x10, 0xf4,
+        ];
+        let card = known_card(&etoken).unwrap();
+        assert_eq!(card.products, ["GCA-01 (SafeNet eToken)"]);
+        let bit4id = b"\x3b\x9f\x11\x81\x31\xfe\x9f\x00kBIT4ID 3.0\x00\x90\x00\xcf";
+        let card = known_card(bit4id).unwrap();
+        assert_eq!(card.products, ["VGCA Token (bit4id)"]);
+        assert_eq!(known_card(&[0x3b, 0x00]), None);
     }
 
     #[test]

@@ -181,15 +181,10 @@ pub(crate) fn has_slot_events(path: &Path) -> bool {
     product_of(path, &catalogue().module).is_some_and(|product| product.slot_events)
 }
 
-/// The product a file belongs to, by its file name: the same library is installed in many places.
+/// The product a file belongs to, by its file name.
 fn product_of<'a>(path: &Path, products: &'a [Product]) -> Option<&'a Product> {
     let name = path.file_name()?;
-    products.iter().find(|product| {
-        product
-            .paths()
-            .iter()
-            .any(|known| known.file_name() == Some(name))
-    })
+    products.iter().find(|product| product.has_file(name))
 }
 
 fn stem(path: &Path) -> String {

@@ -6,6 +6,7 @@
     clippy::string_slice
 )]
 
+mod nss;
 mod opensc;
 mod pdf;
 mod render;
@@ -15,4 +16,5 @@ mod support;
 mod token;
 mod token_faults;
 mod token_login;
+mod training;
 mod virtual_card;

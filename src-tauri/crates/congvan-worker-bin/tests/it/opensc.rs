@@ -1,12 +1,15 @@
 //! OpenSC over the system's card service, with a card that is plugged and pulled.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use aws_lc_rs::digest;
 use congvan_model::Sha256;
 use congvan_worker::{
-    CardService as Service, Hash, Pin, PinState, ReaderContent, SessionId, SignAlgorithm,
-    TokenClient, TokenDeadlines, TokenError, TokenEvent, TokenInfo,
+    CardService as Service, Discovery, Hash, ModuleOrigin, Pin, PinState, ReaderContent, SessionId,
+    SignAlgorithm, TokenClient, TokenDeadlines, TokenError, TokenEvent, TokenInfo,
 };
 use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
 
@@ -35,13 +38,15 @@ fn hash(certificate: &[u8]) -> Sha256 {
     )
 }
 
+async fn appeared_event(events: &mut UnboundedReceiver<TokenEvent>) {
+    let deadline = Duration::from_secs(10);
+    let event = timeout(deadline, presence(events)).await.unwrap();
+    assert!(matches!(event, TokenEvent::Inserted(_)), "{event:?}");
+}
+
 /// The token, once the card service has noticed it.
 async fn appeared(client: &TokenClient, events: &mut UnboundedReceiver<TokenEvent>) -> TokenInfo {
-    let deadline = Duration::from_secs(10);
-    match timeout(deadline, presence(events)).await.unwrap() {
-        TokenEvent::Inserted(_) => {}
-        other => panic!("{other:?}"),
-    }
+    appeared_event(events).await;
     client.tokens(&opensc()).await.unwrap().remove(0)
 }
 
@@ -115,6 +120,43 @@ async fn a_card_signs_is_pulled_while_signing_and_signs_again_after_it_is_back()
     let session = open(&client, &token, &certificate, PIN).await.unwrap();
     client.sign(&session, RSA, b"two").await.unwrap();
     assert_eq!(card.memory().signatures, 2);
+}
+
+#[tokio::test]
+async fn a_card_is_seen_within_a_second_and_its_module_stands_first_by_its_answer_to_reset() {
+    let _service = CardService::start();
+    let client = TokenClient::new(paths());
+    let mut events = client.watch(&opensc());
+    let mut card = Card::new(PIN, 8);
+    let mut slowest = Duration::ZERO;
+    for _ in 0..3 {
+        let start = Instant::now();
+        card.plug();
+        appeared_event(&mut events).await;
+        slowest = slowest.max(start.elapsed());
+        let start = Instant::now();
+        card.pull();
+        disappeared(&mut events).await;
+        slowest = slowest.max(start.elapsed());
+    }
+    eprintln!("slowest change seen after {} ms", slowest.as_millis());
+    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    card.plug();
+    appeared_event(&mut events).await;
+    let found = client.discover(None, Discovery::default()).await.unwrap();
+    let first = found.first().unwrap();
+    assert_eq!(first.path, opensc());
+    assert_eq!(first.origin, ModuleOrigin::Atr);
+    let Service::Running(readers) = client.card_service().await.unwrap() else {
+        panic!("the card service has gone");
+    };
+    let known = readers.iter().find_map(|reader| reader.known.as_ref());
+    assert!(
+        known.is_some_and(|card| card.served_by("OpenSC")),
+        "{readers:?}"
+    );
+    let about = client.about(&opensc()).await.unwrap();
+    assert!(about.slot_events, "{about:?}");
 }
 
 #[tokio::test]
