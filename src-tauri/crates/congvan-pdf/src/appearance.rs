@@ -102,6 +102,8 @@ struct Canvas<'f> {
     font: EmbeddedFont<'f>,
     has_text: bool,
     images: Dict,
+    /// The colour space that letters and lines name; none for that of the device.
+    space: Option<Object>,
 }
 
 /// Writes an appearance stream (ISO 32000-2, 12.5.5) of the given size in millimetres as displayed,
@@ -123,6 +125,7 @@ pub fn form_xobject(
         font: EmbeddedFont::new(font)?,
         has_text: false,
         images: Dict::new(),
+        space: Some(increment.rules().rgb()).filter(|space| space.as_name().is_none()),
     };
     for item in &appearance.items {
         canvas.draw(increment, item)?;
@@ -134,6 +137,9 @@ pub fn form_xobject(
             "Font",
             Object::Dict(Dict::new().with("F0", Object::Ref(font))),
         );
+    }
+    if let Some(space) = canvas.space {
+        resources.set("ColorSpace", Object::Dict(Dict::new().with("C0", space)));
     }
     if !canvas.images.0.is_empty() {
         resources.set("XObject", Object::Dict(canvas.images));
@@ -156,6 +162,16 @@ pub fn form_xobject(
     increment.add_stream(dict, canvas.content.as_bytes())
 }
 
+/// The appearance of a field that shows nothing.
+pub(crate) fn empty_form(increment: &mut Increment<'_, '_>) -> Result<ObjRef, PdfError> {
+    let dict = Dict::new()
+        .with("Type", Object::name("XObject"))
+        .with("Subtype", Object::name("Form"))
+        .with("BBox", Object::Array(vec![Object::Int(0); 4]))
+        .with("Resources", Object::Dict(Dict::new()));
+    increment.add_stream(dict, &[])
+}
+
 impl Canvas<'_> {
     fn draw(&mut self, increment: &mut Increment<'_, '_>, item: &Item) -> Result<(), PdfError> {
         match item {
@@ -175,8 +191,8 @@ impl Canvas<'_> {
                 let [x, y, w, h] = self.points(*area);
                 let half = width / 2.0;
                 self.put(&format!(
-                    "q {} RG {width} w {:.4} {:.4} {:.4} {:.4} re S Q\n",
-                    rgb(*colour),
+                    "q {} {width} w {:.4} {:.4} {:.4} {:.4} re S Q\n",
+                    self.colour(*colour, ("CS", "SC", "RG")),
                     x + half,
                     y + half,
                     w - width,
@@ -242,7 +258,10 @@ impl Canvas<'_> {
         }
         let leading = self.leading(size);
         let mut baseline = y + h - self.font.ascent(size);
-        self.put(&format!("q {} rg BT /F0 {size:.2} Tf\n", rgb(colour)));
+        self.put(&format!(
+            "q {} BT /F0 {size:.2} Tf\n",
+            self.colour(colour, ("cs", "sc", "rg"))
+        ));
         for line in broken {
             let slack = w - self.font.width(&line, size);
             let indent = match align {
@@ -260,6 +279,16 @@ impl Canvas<'_> {
         }
         self.put("ET Q\n");
         Ok(())
+    }
+
+    /// Sets a colour: by name of the space and its parts, or at once in that of the device.
+    fn colour(&self, colour: Colour, (space, parts, device): (&str, &str, &str)) -> String {
+        let Colour { red, green, blue } = colour;
+        let numbers = format!("{red:.3} {green:.3} {blue:.3}");
+        match self.space {
+            Some(_) => format!("/C0 {space} {numbers} {parts}"),
+            None => format!("{numbers} {device}"),
+        }
     }
 
     fn leading(&self, size: f64) -> f64 {
@@ -291,8 +320,4 @@ impl Canvas<'_> {
         }
         broken
     }
-}
-
-fn rgb(colour: Colour) -> String {
-    format!("{:.3} {:.3} {:.3}", colour.red, colour.green, colour.blue)
 }

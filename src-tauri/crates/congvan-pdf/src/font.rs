@@ -87,6 +87,13 @@ impl<'f> EmbeddedFont<'f> {
             .map(|(cluster, (code, glyph))| (*code, cluster.as_str(), *glyph))
             .collect();
         by_code.sort_unstable();
+        let rules = increment.rules();
+        let lacks = by_code.iter().any(|(_, _, glyph)| glyph.0 == 0);
+        if lacks && !rules.permits_missing_letters() {
+            return Err(PdfError::Font {
+                what: "lacks a letter",
+            });
+        }
         let mut to_glyph = vec![0, 0];
         let mut widths = vec![Object::real(self.advance(GlyphId(0)))];
         for (_, _, glyph) in &by_code {
@@ -103,8 +110,12 @@ impl<'f> EmbeddedFont<'f> {
         )?;
         let map = increment.add_stream(Dict::new(), &to_glyph)?;
         let unicode = increment.add_stream(Dict::new(), to_unicode(&by_code).as_bytes())?;
-        let set = increment.add_stream(Dict::new(), &code_set(by_code.len() + 1))?;
-        let descriptor = increment.add(Object::Dict(self.descriptor(&name, file, set)))?;
+        let mut descriptor = self.descriptor(&name, file);
+        if rules.lists_letters() {
+            let set = increment.add_stream(Dict::new(), &code_set(by_code.len() + 1))?;
+            descriptor.set("CIDSet", Object::Ref(set));
+        }
+        let descriptor = increment.add(Object::Dict(descriptor))?;
         let system = Dict::new()
             .with("Registry", Object::String(b"Adobe".to_vec()))
             .with("Ordering", Object::String(b"Identity".to_vec()))
@@ -137,7 +148,7 @@ impl<'f> EmbeddedFont<'f> {
         ))
     }
 
-    fn descriptor(&self, name: &str, file: ObjRef, set: ObjRef) -> Dict {
+    fn descriptor(&self, name: &str, file: ObjRef) -> Dict {
         let bbox = self.face.global_bounding_box();
         let bbox = [bbox.x_min, bbox.y_min, bbox.x_max, bbox.y_max];
         let number = |value: i16| Object::real(self.thousandths(value));
@@ -159,8 +170,6 @@ impl<'f> EmbeddedFont<'f> {
             )
             .with("StemV", Object::Int(80))
             .with("FontFile2", Object::Ref(file))
-            // PDF/A-1 wants it for every subset (ISO 19005-1, 6.3.5).
-            .with("CIDSet", Object::Ref(set))
     }
 
     /// Six letters that depend on the subset, a plus sign and the font's own name (9.9.2).

@@ -75,7 +75,8 @@ impl RasterImage {
         self.alpha.is_some()
     }
 
-    /// Writes the image, with its transparency as a soft mask (ISO 32000-2, 11.6.5.2).
+    /// Writes the image, with its transparency as a soft mask (ISO 32000-2, 11.6.5.2); where a
+    /// document for keeping permits none, each pixel is either shown, as on white paper, or not.
     ///
     /// # Errors
     /// [`PdfError::Limit`].
@@ -88,13 +89,52 @@ impl RasterImage {
                 .with("Height", Object::Int(i64::from(self.height)))
                 .with("BitsPerComponent", Object::Int(8))
         };
-        let mut dict = base().with("ColorSpace", Object::name("DeviceRGB"));
-        if let Some(alpha) = &self.alpha {
+        let rules = increment.rules();
+        let mut dict = base().with("ColorSpace", rules.rgb());
+        let Some(alpha) = &self.alpha else {
+            return increment.add_stream(dict, &self.rgb);
+        };
+        if rules.permits_soft_masks() {
             let mask = base().with("ColorSpace", Object::name("DeviceGray"));
             dict.set("SMask", Object::Ref(increment.add_stream(mask, alpha)?));
+            return increment.add_stream(dict, &self.rgb);
         }
-        increment.add_stream(dict, &self.rgb)
+        let mask = base()
+            .with("ImageMask", Object::Bool(true))
+            .with("BitsPerComponent", Object::Int(1));
+        let stencil = stencil(alpha, self.width as usize);
+        dict.set("Mask", Object::Ref(increment.add_stream(mask, &stencil)?));
+        increment.add_stream(dict, &on_white(&self.rgb, alpha))
     }
+}
+
+/// Below this a pixel is not shown at all where there are no half-transparent ones.
+const FAINT: u8 = 64;
+
+/// One bit for each pixel, rows filled up to bytes; 1 hides the pixel (8.9.6.3).
+fn stencil(alpha: &[u8], width: usize) -> Vec<u8> {
+    let rows = alpha.chunks(width.max(1));
+    rows.flat_map(|row| row.chunks(8))
+        .map(|pixels| {
+            let bits = pixels.iter().enumerate();
+            bits.fold(0, |bits, (at, value)| {
+                bits | (u8::from(*value < FAINT) << (7 - at))
+            })
+        })
+        .collect()
+}
+
+/// The colours as they look on white paper.
+fn on_white(rgb: &[u8], alpha: &[u8]) -> Vec<u8> {
+    let pixels = rgb.chunks_exact(3).zip(alpha);
+    pixels
+        .flat_map(|(pixel, alpha)| {
+            let alpha = u32::from(*alpha);
+            pixel
+                .iter()
+                .map(move |part| ((u32::from(*part) * alpha + 255 * (255 - alpha)) / 255) as u8)
+        })
+        .collect()
 }
 
 /// The physical size; none where the density is unknown, or absurd for a stamp.
@@ -108,4 +148,24 @@ fn size_mm(info: &png::Info<'_>) -> Option<(f64, f64)> {
         length(info.width, density.xppu)?,
         length(info.height, density.yppu)?,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_half_transparency_a_pixel_is_hidden_or_as_on_white() {
+        let alpha = [
+            0, 255, 63, 64, 128, 0, 0, 0, 255, /* second row */ 255, 0, 0, 0, 0, 0, 0, 0, 0,
+        ];
+        assert_eq!(
+            stencil(&alpha, 9),
+            [0b1010_0111, 0b0000_0000, 0b0111_1111, 0b1000_0000]
+        );
+        assert_eq!(
+            on_white(&[200, 0, 0, 10, 20, 30], &[0, 255]),
+            [255, 255, 255, 10, 20, 30]
+        );
+    }
 }

@@ -9,6 +9,7 @@
 //! Invariant: every loop over what a file says is bounded by [`limits`].
 
 mod appearance;
+mod archival;
 mod document;
 mod encryption;
 mod error;
@@ -29,6 +30,7 @@ mod write;
 mod xref;
 
 pub use appearance::{Appearance, Colour, Item, MmRect, TextAlign, form_xobject};
+pub use archival::{PdfA, pdf_a};
 pub use document::Document;
 pub use encryption::AccessRights;
 pub use error::PdfError;

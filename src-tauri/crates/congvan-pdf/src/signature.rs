@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use crate::{
     Appearance, Dict, Document, Field, FieldKind, Increment, MmRect, ObjRef, Object, Page,
-    PdfError, TextField, fill_text_fields, form_fields, form_xobject,
+    PdfError, TextField, appearance::empty_form, fill_text_fields, form_fields, form_xobject,
     pages, text_field::add_text_fields,
 };
 
@@ -133,7 +133,8 @@ pub fn add_signature(
     add_text_fields(&mut increment, plan.text_fields)?;
     let (values, font) = plan.filled;
     fill_text_fields(&mut increment, values, font)?;
-    let (head, range_at, contents_at) = signature_head(plan);
+    let reserve = plan.reserve.min(increment.rules().longest_string());
+    let (head, range_at, contents_at) = signature_head(plan, reserve);
     increment.put_raw(signature, head, plan.entries.more.clone());
     let tail = increment.finish(plan.id_seed)?;
     let start = tail
@@ -142,7 +143,7 @@ pub fn add_signature(
         .copied()
         .ok_or(PdfError::malformed(signature, "signature was not written"))?;
     let mut unsigned = Unsigned {
-        contents: start + contents_at..start + contents_at + plan.reserve * 2 + 2,
+        contents: start + contents_at..start + contents_at + reserve * 2 + 2,
         bytes: tail.bytes,
         base: tail.base,
         field,
@@ -168,7 +169,7 @@ fn check_rights(document: &Document<'_>, target: &SignatureTarget) -> Result<(),
 }
 
 /// The beginning of the dictionary, and where the space for /ByteRange and /Contents is in it.
-fn signature_head(plan: &SignaturePlan<'_>) -> (Vec<u8>, usize, usize) {
+fn signature_head(plan: &SignaturePlan<'_>, reserve: usize) -> (Vec<u8>, usize, usize) {
     let mut body = format!(
         "<</Type /{}/Filter /Adobe.PPKLite/SubFilter /{}/ByteRange ",
         plan.entries.kind, plan.entries.sub_filter
@@ -179,7 +180,7 @@ fn signature_head(plan: &SignaturePlan<'_>) -> (Vec<u8>, usize, usize) {
     body.extend_from_slice(b"/Contents ");
     let contents_at = body.len();
     body.push(b'<');
-    body.resize(contents_at + 1 + plan.reserve * 2, b'0');
+    body.resize(contents_at + 1 + reserve * 2, b'0');
     body.push(b'>');
     (body, range_at, contents_at)
 }
@@ -307,6 +308,9 @@ fn new_field(
     if let (Some(rect), Some((appearance, font))) = (rect, plan.appearance) {
         let size = (rect.width, rect.height);
         let form = form_xobject(increment, appearance, size, page.rotate, font)?;
+        dict.set("AP", Object::Dict(Dict::new().with("N", Object::Ref(form))));
+    } else if increment.rules().needs_appearance() {
+        let form = empty_form(increment)?;
         dict.set("AP", Object::Dict(Dict::new().with("N", Object::Ref(form))));
     }
     let field = increment.add(Object::Dict(dict))?;

@@ -1,8 +1,8 @@
-use std::{collections::BTreeMap, io::Write};
+use std::{cell::OnceCell, collections::BTreeMap, io::Write};
 
 use crate::{
-    Dict, Document, ObjRef, Object, PdfError, SectionKind, Stream, StreamData, limits,
-    source::read_range,
+    Dict, Document, ObjRef, Object, PdfError, SectionKind, Stream, StreamData, archival::Rules,
+    limits, source::read_range,
 };
 
 /// Writes a value as PDF syntax. Stream data is not written, only the dictionary.
@@ -90,6 +90,7 @@ pub struct Increment<'d, 's> {
     document: &'d Document<'s>,
     next: u32,
     objects: BTreeMap<u32, (u16, Body)>,
+    rules: OnceCell<Rules>,
 }
 
 /// The bytes to append, with the place of each new object.
@@ -112,7 +113,13 @@ impl<'d, 's> Increment<'d, 's> {
             document,
             next: document.next_number(),
             objects: BTreeMap::new(),
+            rules: OnceCell::new(),
         }
+    }
+
+    /// What new objects must observe so that a document for keeping stays one.
+    pub(crate) fn rules(&self) -> Rules {
+        *self.rules.get_or_init(|| Rules::of(self.document))
     }
 
     /// The document below.
