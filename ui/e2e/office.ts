@@ -1,5 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -47,6 +55,18 @@ async function end(child: ChildProcess | undefined): Promise<void> {
   await ended;
 }
 
+/** How an office of a file of tests differs from the usual one. */
+export interface Setup {
+  /** How many documents wait for the leader's signature. */
+  drafts?: number;
+  /** The token is behind a module that counts PIN tries as cards do, and misbehaves on demand. */
+  shim?: boolean;
+  /** Addresses of time stamp authorities. */
+  tsa?: string[];
+}
+
+const SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so";
+
 /** A province's server, a leader's token and a desk on the real core, in a folder of their own. */
 export class Office {
   private readonly root = mkdtempSync(join(tmpdir(), "congvan-browser-"));
@@ -56,22 +76,92 @@ export class Office {
   admin = "";
   url = "";
 
-  static async open(): Promise<Office> {
-    const office = new Office();
+  private constructor(private readonly setup: Setup) {}
+
+  static async open(setup: Setup = {}): Promise<Office> {
+    const office = new Office(setup);
     makeToken(office.root);
     await office.connect();
+    if (setup.shim === true) {
+      mkdirSync(join(office.root, "card"));
+      appendFileSync(
+        join(office.root, "province/client.toml"),
+        `\npkcs11_modules = ["${join(PROGRAMS, "libcongvan_pkcs11_shim.so")}"]\npkcs11_only_listed = true\n`,
+      );
+    }
+    await office.startDesk();
+    return office;
+  }
+
+  /** Starts the desk on the data that an earlier one left. */
+  async startDesk(): Promise<void> {
     const { child, ready } = await start(
       "congvan-web-host",
       [
-        ...["--config", join(office.root, "province/client.toml")],
-        ...["--data", join(office.root, "desk")],
-        ...["--ui", join(CHECKOUT, "ui/dist"), "--port", "0"],
+        ...["--config", join(this.root, "province/client.toml")],
+        ...["--data", join(this.root, "desk")],
+        ...["--ui", join(CHECKOUT, "ui/dist")],
+        // The same port again, so that a page that is open finds the desk.
+        ...["--port", this.url.split(":").at(-1) || "0"],
       ],
-      { SOFTHSM2_CONF: join(office.root, "softhsm2.conf") },
+      {
+        SOFTHSM2_CONF: join(this.root, "softhsm2.conf"),
+        CONGVAN_SHIM_MODULE: SOFTHSM,
+        CONGVAN_SHIM_STATE: join(this.root, "card"),
+      },
     );
-    office.desk = child;
-    office.url = ready.url;
-    return office;
+    this.desk = child;
+    this.url = ready.url;
+  }
+
+  /** The desk ends as in a power cut. */
+  async killDesk(): Promise<void> {
+    await end(this.desk);
+    this.desk = undefined;
+  }
+
+  /** Sets how many PIN tries the card has left. */
+  tries(left: number): void {
+    writeFileSync(join(this.root, "card/tries"), String(left));
+  }
+
+  triesLeft(): number {
+    const file = join(this.root, "card/tries");
+    return existsSync(file) ? Number(readFileSync(file, "utf8")) : 3;
+  }
+
+  /** The reader has a keypad, on which that is typed. */
+  keypad(typed: string | null): void {
+    const file = join(this.root, "card/protected");
+    if (typed === null) rmSync(file, { force: true });
+    else {
+      writeFileSync(file, "");
+      writeFileSync(join(this.root, "card/keypad"), typed);
+    }
+  }
+
+  /** The token is pulled during the n-th signature from now on. */
+  pullAtSignature(n: number): void {
+    const file = join(this.root, "card/calls");
+    const calls = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+    const made = calls.filter((call) => call === "C_Sign").length;
+    writeFileSync(join(this.root, "card/faults"), `C_Sign ${made + n} unplug\n`);
+  }
+
+  /** Every signature takes that long. */
+  slow(milliseconds: number): void {
+    writeFileSync(join(this.root, "card/faults"), `C_Sign * slow ${milliseconds}\n`);
+  }
+
+  /** The token is plugged in and works. */
+  plug(): void {
+    rmSync(join(this.root, "card/unplugged"), { force: true });
+    rmSync(join(this.root, "card/faults"), { force: true });
+  }
+
+  /** The token is pulled. */
+  pull(): void {
+    writeFileSync(join(this.root, "card/unplugged"), "");
   }
 
   /** The network is there: starts the server, on the same port as before. */
@@ -81,6 +171,8 @@ export class Office {
       ...["--port", this.server.split(":").at(-1) || "0", "--seed", "few"],
       ...["--trust", join(this.root, "trust")],
       ...["--signer-cert", join(this.root, "signer.der")],
+      ...(this.setup.drafts === undefined ? [] : ["--drafts", String(this.setup.drafts)]),
+      ...(this.setup.tsa ?? []).flatMap((url) => ["--tsa", url]),
     ]);
     this.province = child;
     this.server = ready.url;
@@ -159,20 +251,19 @@ function makeToken(root: string): void {
     ...(["softhsm2-util", "--import", at("signer.p8"), "--token", label] as const),
     ...["--label", "ky", "--id", "01", "--pin", PIN],
   );
-  const module = "/usr/lib/softhsm/libsofthsm2.so";
   run(
-    ...(["pkcs11-tool", "--module", module, "--login", "--pin", PIN] as const),
+    ...(["pkcs11-tool", "--module", SOFTHSM, "--login", "--pin", PIN] as const),
     ...["--token-label", label, "--write-object", at("signer.der"), "--type", "cert"],
     ...["--label", "ky", "--id", "01"],
   );
 }
 
 /** Each file of tests has an office of its own. */
-export const test = base.extend<object, { office: Office }>({
+export const test = base.extend<object, { office: Office; setup: Setup }>({
+  setup: [{}, { option: true, scope: "worker" }],
   office: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern here.
-    async ({}, use) => {
-      const office = await Office.open();
+    async ({ setup }, use) => {
+      const office = await Office.open(setup);
       await use(office);
       await office.close();
     },

@@ -74,7 +74,7 @@ function open(root: HTMLElement, query: URLSearchParams): void {
   const warningBox = element("p", locked ? css.danger : css.warning, warning);
   warningBox.setAttribute("data-testid", "pin-warning");
   form.append(
-    element("p", css.lead, put(lead)),
+    element("h1", css.lead, put(lead)),
     facts([
       [words.token, fact("token")],
       [words.subject, fact("subject")],

@@ -66,6 +66,12 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another document has nothing told yet.
   useEffect(() => setTold(null), [reading.of, reading.mayMark]);
 
+  // The keys of the tray work at once, not the Space of the button that opened it.
+  const started = tray.rows.length > 0;
+  useEffect(() => {
+    if (started) list.current?.focus();
+  }, [started]);
+
   const batchOpen = control.batch !== null || aside === "batch";
   const signingOne =
     !batchOpen &&

@@ -13,5 +13,4 @@ export type ListPlaces = Record<ListSection, ListPlace>;
 export const PLACES_AT_START: ListPlaces = {
   incoming: { view: "incoming_pending", search: "", selected: null },
   outgoing: { view: "outgoing_all", search: "", selected: null },
-  to_sign: { view: "to_sign", search: "", selected: null },
 };

@@ -3,7 +3,7 @@ import type { IconName } from "../../shared/icons/Icon";
 
 export const SECTIONS = ["incoming", "outgoing", "to_sign", "sync", "settings"] as const;
 export type Section = (typeof SECTIONS)[number];
-export type ListSection = "incoming" | "outgoing" | "to_sign";
+export type ListSection = "incoming" | "outgoing";
 
 export const SECTION_ICONS: Record<Section, IconName> = {
   incoming: "incoming",
@@ -13,7 +13,7 @@ export const SECTION_ICONS: Record<Section, IconName> = {
   settings: "settings",
 };
 
-export type ViewLabel = "pending" | "overdue" | "all" | "to_sign" | "outgoing";
+export type ViewLabel = "pending" | "overdue" | "all" | "outgoing";
 
 /** The lists of each section: the first is the one that opens. */
 export const SECTION_VIEWS: Record<
@@ -26,9 +26,8 @@ export const SECTION_VIEWS: Record<
     { view: "incoming_all", label: "all", count: "incoming_all" },
   ],
   outgoing: [{ view: "outgoing_all", label: "outgoing", count: "outgoing_all" }],
-  to_sign: [{ view: "to_sign", label: "to_sign", count: "to_sign" }],
 };
 
 export function isListSection(section: Section): section is ListSection {
-  return section === "incoming" || section === "outgoing" || section === "to_sign";
+  return section === "incoming" || section === "outgoing";
 }

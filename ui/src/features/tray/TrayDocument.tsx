@@ -84,7 +84,9 @@ export function TrayDocument(props: TrayDocumentProps) {
         {told === null && placement.source !== null && (
           <span className={css.place}>
             <Icon name="pin" />
-            {t(`tray.place.${placement.source}`, { kind: row.kind })}
+            <span className={css.placeWords}>
+              {t(`tray.place.${placement.source}`, { kind: row.kind })}
+            </span>
             {placement.source === "REMEMBERED" && (
               <button type="button" className={css.link} onClick={placement.forget}>
                 {t("tray.placeForget")}

@@ -11,17 +11,12 @@ export function useReadingState(row: TrayRow | undefined) {
   const [jump, setJump] = useState<{ page: number } | null>(null);
   const of = row === undefined ? "" : `${row.document} ${row.sha256}`;
   const onRead = useCallback(
-    (page: number) => {
+    async (page: number) => {
       if (row === undefined) return;
       const { document, file, sha256 } = row;
-      host()
-        .call("page_seen", { document, file, shown: sha256, page })
-        .then((reading) => {
-          setKnown({ of: `${document} ${sha256}`, reading });
-          void client.invalidateQueries({ queryKey: ["signing", "signing_tray"] });
-        })
-        // A page that could not be counted is counted when it is on the screen the next time.
-        .catch(() => undefined);
+      const reading = await host().call("page_seen", { document, file, shown: sha256, page });
+      setKnown({ of: `${document} ${sha256}`, reading });
+      void client.invalidateQueries({ queryKey: ["signing", "signing_tray"] });
     },
     [row, client],
   );

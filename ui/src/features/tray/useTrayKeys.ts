@@ -1,4 +1,4 @@
-import { type RefObject, useEffect } from "react";
+import type { RefObject } from "react";
 import { useShortcut } from "../../shared/useShortcut";
 
 interface TrayKeys {
@@ -25,10 +25,4 @@ export function useTrayKeys({ page, onMark, onMarkUnread, onSign, onBack }: Tray
   useShortcut("tray.up", () => scroll(-1));
   useShortcut("tray.sign", () => onSign?.(), onSign !== null);
   useShortcut("back", onBack);
-  // A click on the page leaves the focus on it; where nothing has it, the keys still work.
-  useEffect(() => {
-    if (document.activeElement === document.body) {
-      page.current?.querySelector<HTMLElement>("[data-viewer]")?.focus();
-    }
-  }, [page]);
 }

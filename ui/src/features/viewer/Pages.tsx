@@ -61,7 +61,8 @@ export function Pages({ sha256, pages, placement, reading }: PagesProps) {
   const wanted = placement?.reveal;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls once per request, not per move of the box.
   useEffect(() => {
-    if (placement?.value == null) return;
+    // Where nobody has asked yet, reading begins at the top.
+    if (placement?.value == null || placement.reveal === 0) return;
     const start = virtual.getOffsetForIndex(placement.value.page, "start")?.[0] ?? 0;
     const top = start + placement.value.y_mm * zoom.pxPerMm;
     const height = scroller.current?.clientHeight ?? 0;

@@ -15,13 +15,20 @@ it("a page of which only the upper half was on the screen is not read", () => {
 
 it("a page is read once all of it has been on the screen long enough", () => {
   const seen = new Seen();
-  expect(look(seen, 0, 10)).toEqual([]);
-  expect(look(seen, 500, 10)).toEqual([0]);
+  expect(look(seen, 0, 4)).toEqual([]);
+  expect(look(seen, 500, 4)).toEqual([0]);
 });
 
 it("leafing through without stopping reads nothing", () => {
   const seen = new Seen();
   expect([0, 400, 800, 1200, 1600].flatMap((top) => look(seen, top, 2))).toEqual([]);
+});
+
+it("tells again of a page that could not be counted", () => {
+  const seen = new Seen();
+  look(seen, 0, 9, 1010);
+  seen.forget(0);
+  expect(look(seen, 0, 1, 1010)).toEqual([0]);
 });
 
 it("tells of each page once", () => {

@@ -5,7 +5,8 @@ import { type Laid, Seen } from "./seen";
 export interface Reading {
   /** What is read: another one begins anew. */
   of: string;
-  onRead: (page: number) => void;
+  /** Counts the page; fails when it could not be counted now. */
+  onRead: (page: number) => Promise<void>;
   /** Bring this page into sight; a new object for each request. */
   jump: { page: number } | null;
 }
@@ -33,7 +34,9 @@ export function useReading(
         { top: view.scrollTop, height: view.clientHeight },
         TICK_MS,
       );
-      for (const page of fresh) latest.current.reading?.onRead(page);
+      for (const page of fresh) {
+        latest.current.reading?.onRead(page).catch(() => seen.forget(page));
+      }
     }, TICK_MS);
     return () => clearInterval(timer);
   }, [of, scroller]);
