@@ -1,0 +1,30 @@
+//! Measurements: `cargo xtask bench NAME` builds what is shipped for release and runs this.
+//!
+//! To add one: a module with `run`, a line in [`main`], and a line in packaging/xtask/src/bench.rs.
+//! Invariant: who is compared runs in turns with the others in the same minutes, and what counts is
+//! the ratio: a busy machine is slow for everybody.
+
+#![allow(clippy::print_stdout, reason = "a program that reports to a person")]
+
+mod figures;
+mod floor;
+mod machine;
+mod memory;
+mod ours;
+mod paper;
+mod peer;
+mod place;
+mod sign;
+mod validate;
+
+use anyhow::{Result, bail};
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    machine::announce();
+    match arguments.first().map(String::as_str) {
+        Some("sign") => sign::run(),
+        Some("validate") => validate::run(),
+        other => bail!("no such bench: {}", other.unwrap_or("(none)")),
+    }
+}
