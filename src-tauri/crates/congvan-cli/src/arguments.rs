@@ -110,7 +110,7 @@ const SIGN_AFTER: &str = "
 Ví dụ:
   export PIN=...      (không ghi mã PIN vào câu lệnh)
   congvan-cli sign --module /usr/lib/libbit4xpki.so --token \"VGCA\" --pin-env PIN \\
-      --role leader --image chu-ky.png --page last --rect 110,200,45,20 vao.pdf ra.pdf
+      --role leader --image chu-ky.png vao.pdf ra.pdf
   congvan-cli sign ... --role none --out-dir da-ky *.pdf
 ";
 
@@ -316,19 +316,28 @@ pub(crate) struct LookOptions {
         help_heading = "Hình thức"
     )]
     pub(crate) role: Role,
+    /// Tệp mẫu chữ ký (JSON) [mặc định: mẫu theo Nghị định 30 của vai trò]
+    #[arg(long, value_name = "TỆP", help_heading = "Hình thức")]
+    pub(crate) template: Option<PathBuf>,
     /// Ảnh chữ ký hoặc con dấu, PNG nền trong suốt
     #[arg(long, value_name = "PNG", help_heading = "Hình thức")]
     pub(crate) image: Option<PathBuf>,
-    /// Trang đặt chữ ký: 1 là trang đầu, last là trang cuối [mặc định: last; với copy và appendix
-    /// là 1]
-    #[arg(long, value_name = "TRANG", value_parser = page, help_heading = "Hình thức")]
+    /// Trang đặt khung: 1 là trang đầu, last là trang cuối [mặc định: last]
+    #[arg(long, value_name = "TRANG", value_parser = page, requires = "rect", help_heading = "Hình thức")]
     pub(crate) page: Option<Page>,
-    /// Khung chữ ký, mm tính từ góc trên bên trái trang: trái,trên,rộng,cao
+    /// Khung chữ ký, mm tính từ góc trên bên trái trang: trái,trên,rộng,cao [mặc định: tìm chỗ theo
+    /// mẫu, ví dụ giữa chức vụ và tên người ký]
     #[arg(long, value_name = "X,Y,R,C", value_parser = rectangle, help_heading = "Hình thức")]
     pub(crate) rect: Option<[f64; 4]>,
     /// Điền vào ô chữ ký trống có sẵn tên này
     #[arg(long, value_name = "TÊN", conflicts_with_all = ["page", "rect"], help_heading = "Hình thức")]
     pub(crate) field: Option<String>,
+    /// Họ tên người ký như trên văn bản, để tìm chỗ ký [mặc định: tên trong chứng thư]
+    #[arg(long, value_name = "HỌ TÊN", help_heading = "Hình thức")]
+    pub(crate) name: Option<String>,
+    /// Chức vụ người ký như trên văn bản, để tìm chỗ ký
+    #[arg(long, value_name = "CHỨC VỤ", help_heading = "Hình thức")]
+    pub(crate) position: Option<String>,
     /// Số và ký hiệu của văn bản chính, cho appendix
     #[arg(long, value_name = "SỐ/KÝ HIỆU", help_heading = "Hình thức")]
     pub(crate) notation: Option<String>,

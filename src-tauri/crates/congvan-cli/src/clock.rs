@@ -16,7 +16,9 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     if let Ok(instant) = text.parse::<jiff::Timestamp>() {
         return Some(Timestamp(instant.as_millisecond()));
     }
-    let day: jiff::civil::Date = text.parse().ok()?;
+    // A time without a zone is read as a day too, and would lose its hours.
+    let day = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let day: jiff::civil::Date = day.then(|| text.parse().ok())??;
     Some(congvan_model::Deadline::Day(day).instant())
 }
 

@@ -107,6 +107,9 @@ impl From<SignError> for Fault {
             SignError::Encrypted => Self::new(Code::PdfPassword).with("detail", error),
             SignError::Certified { field } => refused(&format!("CERTIFIED {field}")),
             SignError::Locked { by } => refused(&format!("LOCKED_BY_SIGNATURE {by}")),
+            SignError::TooLateForFields { field } => {
+                refused(&format!("TOO_LATE_FOR_FIELDS {field}"))
+            }
             SignError::NotFirst { field } => refused(&format!("NOT_FIRST {field}")),
             SignError::BadCertificate | SignError::NotForSigning | SignError::WeakKey => {
                 Self::new(Code::CertificateUsage)
@@ -236,6 +239,11 @@ pub(crate) fn unfit(fitness: Fitness, from: Timestamp, until: Timestamp) -> Opti
             Some(Fault::new(Code::CertificateNotYetValid).with("from", day(from)))
         }
         Fitness::WrongUsage => Some(Fault::new(Code::CertificateUsage)),
+        Fitness::Revoked { at } => Some(
+            Fault::new(Code::CertificateRevoked)
+                .with("field", "-")
+                .with("at", at),
+        ),
         Fitness::Untrusted => Some(Fault::new(Code::CertificateUntrusted)),
     }
 }

@@ -99,9 +99,9 @@ codes! {
         "Choose another, or leave --field out for a new one." }
     PlaceNotFound = "PLACE_NOT_FOUND" File {
         "Không tìm thấy chỗ đặt chữ ký “{text}” trong văn bản."
-        "Chỉ rõ chỗ bằng --page và --rect, hoặc sửa --find cho đúng chữ trong văn bản."
+        "Chỉ rõ chỗ bằng --page và --rect, hoặc sửa --name và --position cho đúng như trong văn bản."
         "The place “{text}” for the signature was not found in the document."
-        "Name it with --page and --rect, or give --find as it stands in the document." }
+        "Name it with --page and --rect, or give --name and --position as in the document." }
     PageFailed = "PAGE_FAILED" File {
         "Không đọc được chữ trên trang để tìm chỗ ký: {detail}."
         "Chỉ rõ chỗ bằng --page và --rect."

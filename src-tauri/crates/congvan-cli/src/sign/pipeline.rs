@@ -2,7 +2,7 @@ use std::{
     collections::HashSet,
     path::Path,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
     },
@@ -43,7 +43,7 @@ pub(super) struct Plan<'a> {
 struct Ready {
     index: usize,
     draft: Draft,
-    source: Source,
+    source: Arc<Source>,
     prepared: Prepared,
     times: Times,
 }
@@ -167,6 +167,7 @@ impl Line<'_> {
         let plan = self.plan;
         check_output(&job.input, &job.output, plan.files.overwrite)?;
         let (draft, source) = Draft::copy_of(&job.input, &job.output)?;
+        let source = Arc::new(source);
         let now = clock::now();
         let name = plan.signer.name.as_str();
         let place = plan.look.place(&source, plan.texts, (name, now))?;
