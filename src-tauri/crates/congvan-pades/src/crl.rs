@@ -1,7 +1,9 @@
 //! Certificate revocation lists (RFC 5280, 5), read as raw slices: a list may hold a million
 //! entries of which one matters.
 
-use congvan_model::Timestamp;
+use std::{cell::RefCell, ops::Range};
+
+use congvan_model::{Sha256, Timestamp};
 use der::asn1::ObjectIdentifier;
 
 use crate::{
@@ -26,8 +28,11 @@ pub(crate) struct Crl {
     issuer: Vec<u8>,
     this_update: Timestamp,
     next_update: Option<Timestamp>,
-    /// Bytes of the entries, one after the other.
-    entries: Vec<u8>,
+    /// Where in `der` the entries are, one after the other: a list may be large, so no copy.
+    entries: Range<usize>,
+    /// Whether an issuer, by the hash of its certificate, signed this: asked for every certificate
+    /// of every chain, and the list would be hashed each time.
+    signed_by: RefCell<Vec<(Sha256, bool)>>,
     scope: Scope,
     keeps_expired_since: Option<Timestamp>,
 }
@@ -62,7 +67,10 @@ impl Crl {
         };
         let entries = fields
             .next_if(|field| field.tag == tlv::SEQUENCE)
-            .map_or_else(Vec::new, |list| list.value.to_vec());
+            .map_or(0..0, |list| {
+                let start = list.value.as_ptr().addr() - der.as_ptr().addr();
+                start..start + list.value.len()
+            });
         let mut scope = Scope::default();
         let mut keeps_expired_since = None;
         if let Some(explicit) = fields.next() {
@@ -80,6 +88,7 @@ impl Crl {
             this_update,
             next_update,
             entries,
+            signed_by: RefCell::default(),
             scope,
             keeps_expired_since,
         })
@@ -95,7 +104,7 @@ impl Crl {
             || certificate.issuer != issuer.subject
             || !may_sign_lists(issuer)
             || !self.scope.admits(certificate)
-            || !Envelope::read(&self.der)?.is_signed_by(issuer)
+            || !self.is_by(issuer)?
         {
             return None;
         }
@@ -107,16 +116,29 @@ impl Crl {
         })
     }
 
+    fn is_by(&self, issuer: &Certificate) -> Option<bool> {
+        let mut known = self.signed_by.borrow_mut();
+        let hash = issuer.summary.sha256;
+        if let Some((_, is_by)) = known.iter().find(|(one, _)| *one == hash) {
+            return Some(*is_by);
+        }
+        let is_by = Envelope::read(&self.der)?.is_signed_by(issuer);
+        known.push((hash, is_by));
+        Some(is_by)
+    }
+
     /// What the entries say; nothing is verified here.
     pub(crate) fn word(&self, serial: &[u8]) -> Option<Word> {
-        let mut rest = self.entries.as_slice();
+        let mut rest = self.der.get(self.entries.clone())?;
         while !rest.is_empty() {
             let (entry, after) = Tlv::read(rest)?;
             rest = after;
-            let fields = entry.expect(tlv::SEQUENCE)?.children()?;
-            if fields.first()?.expect(tlv::INTEGER)?.value != serial {
+            let entry = entry.expect(tlv::SEQUENCE)?;
+            let (number, _) = Tlv::read(entry.value)?;
+            if number.expect(tlv::INTEGER)?.value != serial {
                 continue;
             }
+            let fields = entry.children()?;
             let at = time::parse(*fields.get(1)?)?;
             let mut reason = None;
             if let Some(list) = fields.get(2) {

@@ -18,9 +18,9 @@ use crate::{
     validate::{validate, validate_field},
 };
 
-/// Bytes reserved for the CMS structure: what the signatures of the Government CA's tools reserve,
-/// enough for a chain and a time stamp.
-pub const DEFAULT_RESERVE: usize = 32 * 1024;
+/// Bytes reserved for the CMS structure: enough for a chain and a time stamp, and little enough
+/// that a signed tail with its font stays below 64 KiB (each byte takes two in the file).
+pub const DEFAULT_RESERVE: usize = 24 * 1024;
 
 /// Times New Roman's metrics under a free licence, for text in appearances.
 pub(crate) static TINOS: &[u8] = include_bytes!("../../../resources/fonts/tinos/Tinos-Regular.ttf");

@@ -28,6 +28,7 @@ mod placements;
 mod refusals;
 mod seeds;
 mod signing;
+mod sizes;
 mod stamps;
 mod stores;
 mod templates;
