@@ -23,6 +23,11 @@ pub(crate) struct Host {
 impl Host {
     /// Starts the desk on the data that an earlier one left.
     pub(crate) fn start(office: &Office, keyring: &Keyring) -> Self {
+        Self::start_to_die(office, keyring, "")
+    }
+
+    /// The same; it ends by itself when it passes this point the n-th time: `name:n`.
+    pub(crate) fn start_to_die(office: &Office, keyring: &Keyring, point: &str) -> Self {
         let mut child = Command::new(program("congvan-web-host"))
             .arg("--config")
             .arg(office.client_toml())
@@ -34,6 +39,7 @@ impl Host {
             .envs(keyring.environment())
             .envs(office.environment())
             .env("CONGVAN_PDFIUM", pdfium())
+            .env("CONGVAN_DIE_AT", point)
             .env(
                 "CONGVAN_LOG",
                 std::env::var("CONGVAN_LOG").unwrap_or("off".to_owned()),
@@ -60,6 +66,31 @@ impl Host {
     /// `kill -9`, as the out-of-memory killer does it; waits until nothing of it is left.
     pub(crate) fn kill(mut self) {
         self.end();
+    }
+
+    /// Waits until it has ended by itself, as the point of its death wants it, or the batch has
+    /// ended before that point was passed; the report then.
+    pub(crate) async fn dies_or_ends(&mut self) -> Option<Value> {
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(60);
+        let mut ears = self.face.listen().await;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                assert!(!status.success(), "it ended in good order");
+                return None;
+            }
+            if let Ok(answer) = self.face.call("batch_view", serde_json::json!({})).await {
+                let stage = answer["batch"]["stage"].as_str().unwrap_or_default();
+                if ["FINISHED", "STOPPED"].contains(&stage) {
+                    return Some(answer["batch"].clone());
+                }
+            }
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "neither dead nor done"
+            );
+            // A death makes no event, so the next look does not wait for one for ever.
+            let _ = tokio::time::timeout(std::time::Duration::from_millis(200), ears.hear()).await;
+        }
     }
 
     fn end(&mut self) {

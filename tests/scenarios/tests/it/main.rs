@@ -8,6 +8,8 @@
 )]
 
 mod bad_input;
+mod batch;
+mod batch_crash;
 mod crash;
 mod cuts;
 mod face;
@@ -15,5 +17,7 @@ mod host;
 mod keyring;
 mod office;
 mod offline;
+mod token;
+mod tray;
 mod two_desks;
 mod words;

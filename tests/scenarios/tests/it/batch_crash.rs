@@ -1,0 +1,105 @@
+//! The desk ends in the middle of a batch, at every step of a document's way.
+
+use congvan_testkit::LEADER;
+use serde_json::{Value, json};
+
+use crate::{host::Host, keyring::Keyring, office::Office, tray::in_state};
+
+/// Where the desk ends: before the PIN's login is used, after each stage, around the transaction.
+const STEPS: [&str; 7] = [
+    "batch.logged-in",
+    "batch.prepared",
+    "batch.token-answered",
+    "blob.published",
+    "batch.before-commit",
+    "batch.committed",
+    "batch.journalled",
+];
+
+/// At which document of its run the desk ends; a soak ends it at every one.
+fn stride() -> usize {
+    let text = std::env::var("CONGVAN_BATCH_STRIDE").unwrap_or_default();
+    text.parse().unwrap_or(6)
+}
+
+#[tokio::test]
+async fn a_batch_of_fifty_killed_at_every_step_ends_with_exactly_one_signature_each() {
+    let office = Office::open_with(|config| {
+        config.drafts = Some(50);
+        config.next_poll_s = 1;
+    });
+    let keyring = Keyring::open(&office);
+    let host = Host::start(&office, &keyring);
+    host.face.log_in(&LEADER).await.unwrap();
+    host.face.everything_pulled().await;
+    assert_eq!(host.face.read_and_mark_all().await, 50);
+    let documents: Vec<String> = host
+        .face
+        .tray()
+        .await
+        .iter()
+        .map(|row| row["document"].as_str().unwrap().to_owned())
+        .collect();
+    host.kill();
+
+    let mut kills = 0;
+    let mut signed_before = 0;
+    loop {
+        let step = STEPS[kills % STEPS.len()];
+        // A login happens once in a run.
+        let number = if step == "batch.logged-in" {
+            1
+        } else {
+            stride()
+        };
+        let mut host = Host::start_to_die(&office, &keyring, &format!("{step}:{number}"));
+        let desk = &host.face;
+        let view = desk.batch_view().await;
+        let ears = desk.listen().await;
+        if view.is_null() {
+            desk.ask("batch_sign", desk.batch_args().await).await;
+        } else {
+            let signed = in_state(&view, "SIGNED");
+            // The report is what the desk has: none or one new state, and never one too many.
+            for document in &documents {
+                let detail = desk.document(document).await;
+                let states = detail["files"][0]["revisions"].as_array().unwrap().len();
+                let expected = 1 + usize::from(signed.contains(document));
+                assert_eq!(states, expected, "after {kills} kills, {step}: {view}");
+                assert!(
+                    office.signed(document).len() < states,
+                    "the desk has lost a signature"
+                );
+            }
+            assert!(signed.len() >= signed_before, "after {kills} kills: {view}");
+            signed_before = signed.len();
+            if signed.len() == documents.len() {
+                assert_eq!(view["stage"], "FINISHED", "{view}");
+                break;
+            }
+            assert_eq!(view["stage"], "INTERRUPTED", "{view}");
+            assert_eq!(in_state(&view, "UNTOUCHED").len(), 50 - signed.len());
+            desk.ask("batch_resume", json!({ "id": view["id"] })).await;
+        }
+        desk.type_pin(ears, office.pin(), false).await;
+        match host.dies_or_ends().await {
+            None => kills += 1,
+            // So few were left that the point was not passed often enough.
+            Some(report) => assert_eq!(report["stopped_by"], Value::Null, "{report}"),
+        }
+        host.kill();
+        office.mend_token();
+        assert!(kills < 200, "no progress");
+    }
+    println!("{kills} kills in a batch of fifty");
+    assert!(kills >= STEPS.len(), "only {kills} kills");
+
+    let host = Host::start(&office, &keyring);
+    host.face.everything_sent().await;
+    let view = host.face.batch_view().await;
+    assert_eq!(in_state(&view, "SIGNED").len(), 50, "{view}");
+    for document in &documents {
+        assert_eq!(office.signed(document).len(), 1, "{document}");
+    }
+    assert_eq!(office.stats().settled_ops, office.stats().applied_ops);
+}
