@@ -20,6 +20,42 @@ fn what_is_no_pdf_or_is_cut_off_is_refused() {
 }
 
 #[test]
+fn a_cross_reference_that_cannot_be_read_is_named_and_never_repaired() {
+    use crate::forge::replace;
+    let pdf = Draft::new().classic();
+    let text = String::from_utf8_lossy(&pdf).into_owned();
+    let start = &text[text.rfind("startxref\n").unwrap() + 10..];
+    let start = start.lines().next().unwrap();
+    let packed = crate::documents::qpdf(&pdf, &["--object-streams=generate"]);
+    for (name, damaged) in [
+        ("missing", replace(&pdf, "startxref", "startxxxx")),
+        ("no number", replace(&pdf, start, "here!")),
+        ("beyond the end", replace(&pdf, start, "99999999")),
+        ("elsewhere", replace(&pdf, start, "12")),
+        ("no table", replace(&pdf, "xref\n0 7", "xxxx\n0 7")),
+        ("garbled", replace(&pdf, " 00000 n", " 0000# n")),
+        ("no trailer", replace(&pdf, "trailer\n<<", "trailer\n[[")),
+        ("no root", replace(&pdf, "/Root 1 0 R", "/Ruut 1 0 R")),
+        (
+            "ring",
+            replace(&pdf, "/Info 6 0 R", &format!("/Prev {start}")),
+        ),
+        ("no stream", replace(&packed, "/Type /XRef", "/Type /YRef")),
+        ("widths", replace(&packed, "/W [", "/V [")),
+    ] {
+        let error = inspect(&damaged).unwrap_err();
+        assert!(matches!(error, PdfError::Xref { .. }), "{name}: {error:?}");
+        assert_eq!(
+            sign(&damaged, &pki().p256, |_| {}).unwrap_err(),
+            SignError::Pdf(error.clone()),
+            "{name}"
+        );
+        let seen = congvan_pades::validate(&damaged, &pki().trust(), NOW);
+        assert_eq!(seen.unwrap_err(), error, "{name}");
+    }
+}
+
+#[test]
 fn garbage_from_the_token_is_never_embedded() {
     let pki = pki();
     let pdf = Draft::new().classic();
