@@ -31,5 +31,6 @@ mod signing;
 mod sizes;
 mod stamps;
 mod stores;
+mod structures;
 mod templates;
 mod timestamps;
