@@ -1,11 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { expect, LEADER, openDesk, settled, test } from "./office";
-
-async function hasNoAccessibilityFaults(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(", ")}`)).toEqual([]);
-}
+import { hasNoAccessibilityFaults } from "./photograph";
 
 test("a wrong password is told in words with its code, and the right one opens the desk", async ({
   page,

@@ -3,7 +3,6 @@ import { expect, type Office, openDesk, PIN, settled, test } from "./office";
 import { photograph } from "./photograph";
 import { openTray, typePin } from "./tray";
 
-test.describe.configure({ mode: "serial" });
 test.use({ setup: { drafts: 9, shim: true } });
 
 async function openSettings(page: Page, office: Office, tab: string): Promise<void> {

@@ -47,6 +47,8 @@ export interface Commands {
   signature_image_remove: { args: t.SignatureImageRemove; result: t.Empty };
   sync_status: { args: t.Empty; result: t.SyncStatus };
   sync_now: { args: t.Empty; result: t.Empty };
+  completion_list: { args: t.Empty; result: t.CompletionList };
+  completion_retry: { args: t.CompletionRetry; result: t.Empty };
   outbox_list: { args: t.Empty; result: t.OutboxEntry[] };
   outbox_dismiss: { args: t.DocumentId; result: t.Empty };
 }

@@ -246,7 +246,7 @@ received_at: number | null, };
 /**
  * What may have changed; the face re-reads what it shows.
  */
-export type ChangeTag = "documents" | "sync" | "session" | "signing" | "token" | "settings";
+export type ChangeTag = "documents" | "sync" | "session" | "signing" | "token" | "settings" | "signatures" | "completion";
 
 /**
  * The one event: tags, never data.
@@ -826,7 +826,7 @@ certificates: Array<CertificateDto>, };
 /**
  * Whether a certificate can sign.
  */
-export type CertificateState = "usable" | "expired" | "not_yet_valid" | "wrong_usage" | "untrusted";
+export type CertificateState = "usable" | "expired" | "not_yet_valid" | "wrong_usage" | "untrusted" | "revoked";
 
 /**
  * A certificate on a token.
@@ -1916,7 +1916,121 @@ export type BatchId = {
  */
 id: string, };
 
-export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
+/**
+ * How the completion of one signed file stands.
+ */
+export type CompletionState = "working" | "waiting" | "resting" | "closed" | "blocked";
+
+/**
+ * A signed file that has not reached the province's level, or never will.
+ */
+export type CompletionEntry = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Its file; names the entry in `completion_retry`.
+ */
+file: string, 
+/**
+ * Notation or subject of the document, for people.
+ */
+document_title: string, 
+/**
+ * How it stands.
+ */
+state: CompletionState, 
+/**
+ * Level reached, e.g. `B-B`.
+ */
+level: string, 
+/**
+ * When it was signed.
+ */
+signed_at: number, 
+/**
+ * Attempts that failed.
+ */
+attempts: number, 
+/**
+ * When it is tried next; none when no attempt is planned.
+ */
+next_try: number | null, 
+/**
+ * Code of the last failure, for `completionReason.CODE`: `EVIDENCE_HOST`,
+ * `COMPLETION_REVOKED` and so on.
+ */
+code: string | null, 
+/**
+ * Host of the authority whose time stamp was taken last.
+ */
+time_stamped_by: string | null, 
+/**
+ * When the certificate was revoked, where that blocks the document.
+ */
+revoked_at: number | null, };
+
+/**
+ * How a time stamp authority, a responder or a server of lists is doing.
+ */
+export type EvidenceEndpoint = { 
+/**
+ * Its address.
+ */
+url: string, 
+/**
+ * Whether it is left alone after failures, and until when.
+ */
+resting_until: number | null, 
+/**
+ * How long its last good answer took, milliseconds.
+ */
+last_answer_ms: number | null, 
+/**
+ * Code of what last went wrong; none after a good answer.
+ */
+code: string | null, 
+/**
+ * Time stamps asked today; none where it gives none.
+ */
+used_today: number | null, 
+/**
+ * Time stamps that may be asked a day; none where there is no limit.
+ */
+daily_quota: number | null, };
+
+/**
+ * What is still to be completed, and with whose help.
+ */
+export type CompletionList = { 
+/**
+ * The level that the province asks for, e.g. `B-LT`.
+ */
+wanted: string, 
+/**
+ * Whether there is anybody to ask for time stamps.
+ */
+has_authority: boolean, 
+/**
+ * The blocked first, then the oldest.
+ */
+entries: Array<CompletionEntry>, 
+/**
+ * Those that were asked in this run.
+ */
+endpoints: Array<EvidenceEndpoint>, };
+
+/**
+ * Arguments of `completion_retry`.
+ */
+export type CompletionRetry = { 
+/**
+ * `file` of a [`CompletionEntry`]; none = all.
+ */
+file: string | null, };
+
+export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
 
 export type IpcError = { 
 /**

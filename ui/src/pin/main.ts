@@ -76,7 +76,6 @@ function open(root: HTMLElement, query: URLSearchParams): void {
   form.append(
     element("h1", css.lead, put(lead)),
     facts([
-      [words.token, fact("token")],
       [words.subject, fact("subject")],
       [many ? words.documents : words.document, many ? fact("count") : fact("document")],
     ]),

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../api/query";
+import { Completion } from "../features/completion/Completion";
 import { LoginForm } from "../features/session/LoginForm";
 import { OutboxGroup } from "../features/sync/OutboxGroup";
 import { Transfers } from "../features/sync/Transfers";
@@ -115,6 +116,7 @@ export function SyncView({ sync, status, onOpenDocument }: SyncViewProps) {
             onDismiss={dismiss.mutate}
           />
         )}
+        <Completion onOpen={open.mutate} />
         <OutboxGroup
           title={t("sync.waiting")}
           entries={waiting}

@@ -74,7 +74,7 @@ export function BatchReport({ batch, control, onClose }: BatchReportProps) {
           <ErrorMessage
             error={new CommandError(stopped)}
             facts={{ token: batch.token }}
-            safe={t("batch.safe", { count: signed })}
+            safe={signed === 0 ? t("batch.safeNone") : t("batch.safe", { count: signed })}
             rec={own ? t(`batch.rec.${stopped}` as "batch.rec.PIN_INCORRECT") : undefined}
           />
         )}

@@ -49,7 +49,7 @@ export function SignatureTemplates({ account }: { account: AccountDto | null }) 
                   )}
                 </div>
                 <div className={css.what}>
-                  <h3>{t(`templates.role.${role}`)}</h3>
+                  <h2>{t(`templates.role.${role}`)}</h2>
                   <p className={css.facts}>
                     {image === undefined
                       ? t(`templates.none.${role}`)

@@ -73,7 +73,7 @@ export function TokenPage() {
             <Findings findings={data.findings} />
           )}
           <section className={css.group}>
-            <h3>{t("token.readers")}</h3>
+            <h2>{t("token.readers")}</h2>
             <p className={css.note}>{t(`token.service.${data.card_service}`)}</p>
             {data.readers.length === 0 && <p className={css.note}>{t("token.noReaders")}</p>}
             <ul className={css.readers}>
@@ -94,7 +94,7 @@ export function TokenPage() {
             </ul>
           </section>
           <section className={css.group}>
-            <h3>{t("token.modules")}</h3>
+            <h2>{t("token.modules")}</h2>
             {data.restricted && <p className={css.note}>{t("token.restricted")}</p>}
             {data.modules.map((module) => (
               <ModuleCard

@@ -67,7 +67,7 @@ export function TrainingPage() {
             <Empty icon="play" title={t("training.empty.title")} text={t("training.empty.text")} />
           ) : (
             <>
-              <h3 className={css.what}>{t(`training.scenario.${training.scenario}.title`)}</h3>
+              <h2 className={css.what}>{t(`training.scenario.${training.scenario}.title`)}</h2>
               {state.data?.problem != null && (
                 <ErrorMessage error={CommandError.from(state.data.problem)} />
               )}
