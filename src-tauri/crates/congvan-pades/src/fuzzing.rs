@@ -44,10 +44,10 @@ fn signature(data: &[u8]) {
     for token in read.time_stamps() {
         let _ = read_token(&token);
     }
-    if let Some(certificate) = crate::validate::signer(&read) {
+    if let Some(certificate) = crate::integrity::signer(&read) {
         let _ = read.names_certificate(&certificate);
         let digest = crate::DigestAlgorithm::Sha256.digest(data);
-        let _ = crate::validate::check_value_of(&read, &certificate, &digest);
+        let _ = crate::integrity::check_value_of(&read, &certificate, &digest);
     }
     // A time stamp goes in without disturbing anything.
     let token = tlv::sequence(&[b"\x05\x00"]);

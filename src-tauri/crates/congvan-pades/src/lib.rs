@@ -29,6 +29,7 @@ mod extension;
 #[doc(hidden)]
 pub mod fuzzing;
 mod inspect;
+mod integrity;
 mod judge;
 mod numbers;
 mod ocsp;

@@ -11,9 +11,9 @@ use crate::{
     DEFAULT_RESERVE, DigestAlgorithm, Doubt, Fault, SignError, Signed, algorithm,
     certificate::Certificate,
     cms::SignedData,
+    integrity::{check_value_of, signer},
     time,
     tlv::{self, Tlv},
-    validate::{check_value_of, signer},
 };
 
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");

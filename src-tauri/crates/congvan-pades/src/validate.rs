@@ -2,19 +2,17 @@ use congvan_model::{ByteSource, Timestamp};
 use congvan_pdf::{Document, PdfError, Prefix};
 
 use crate::{
-    Coverage, Doubt, Evidence, Fault, Level, SignatureKind, SignatureReport, Status, TimeSource,
+    Coverage, Doubt, Evidence, Fault, SignatureKind, SignatureReport, Status, TimeSource,
     TrustAnchors, ValidationReport,
-    algorithm::{self, SignatureAlgorithm},
     certificate::Certificate,
     changes,
-    cms::{self, CmsProblem, SignedData, SignerId},
     coverage::{check_range, ends_a_revision},
     dss::read_store,
+    integrity::{Grounds, Subject, check_cms, check_time_stamp},
     judge::{Basis, Moment, Proof, judge_signer},
     permissions::{Restrictions, restrictions},
     signatures::{SignedField, signed_fields},
     time,
-    timestamp::{TokenProblem, read_token},
 };
 
 /// Validates every signature of a file at an instant, with the evidence that the file holds.
@@ -138,34 +136,6 @@ fn condemn(signatures: &mut [SignatureReport]) {
         }
         if report.kind == SignatureKind::DocumentTimeStamp && report.status == Status::Valid {
             youngest = youngest.max(report.claimed_time);
-        }
-    }
-}
-
-/// The signature that is judged.
-struct Subject<'a, 's> {
-    document: &'a Document<'s>,
-    signed: &'a SignedField,
-    range: [u64; 4],
-    /// /Contents, decoded.
-    contents: &'a [u8],
-}
-
-/// What accumulates while one signature is judged.
-#[derive(Default)]
-struct Grounds {
-    faults: Vec<Fault>,
-    doubts: Vec<Doubt>,
-}
-
-impl Grounds {
-    fn status(self) -> Status {
-        if !self.faults.is_empty() {
-            Status::Invalid(self.faults)
-        } else if !self.doubts.is_empty() {
-            Status::CouldNotCheck(self.doubts)
-        } else {
-            Status::Valid
         }
     }
 }
@@ -307,219 +277,4 @@ fn check_coverage(
             })),
     }
     Ok(())
-}
-
-/// Integrity and cryptography: EN 319 102-1, 5.2.7.
-fn check_cms(
-    subject: &Subject<'_, '_>,
-    report: &mut SignatureReport,
-    grounds: &mut Grounds,
-) -> Result<(), PdfError> {
-    let sub_filter = subject.signed.sub_filter();
-    let is_pades = sub_filter == "ETSI.CAdES.detached";
-    if !is_pades && sub_filter != "adbe.pkcs7.detached" {
-        grounds.doubts.push(Doubt::UnknownKind { sub_filter });
-        return Ok(());
-    }
-    let data = match SignedData::read(subject.contents) {
-        Ok(data) => data,
-        Err(problem) => {
-            grounds.faults.push(Fault::Cms {
-                what: name(problem),
-            });
-            return Ok(());
-        }
-    };
-    if data.content.is_some() || data.content_type != cms::DATA {
-        grounds.faults.push(Fault::Cms {
-            what: "the signature is not detached",
-        });
-        return Ok(());
-    }
-    let Some(digest) = data.digest_algorithm() else {
-        grounds.doubts.push(Doubt::Algorithm {
-            name: data.digest_name(),
-        });
-        return Ok(());
-    };
-    let actual = algorithm::hash_byte_range(subject.document.source(), subject.range, digest)?;
-    let certificate = signer(&data);
-    let verdict = check_attributes(&data, is_pades, certificate.as_ref(), actual.as_ref());
-    if let Err(fault) = verdict {
-        grounds.faults.push(fault);
-    }
-    let Some(certificate) = certificate else {
-        grounds.doubts.push(Doubt::NoSignerCertificate);
-        return Ok(());
-    };
-    check_value(&data, &certificate, &actual, grounds);
-    report.intact = !grounds.faults.iter().any(|fault| {
-        matches!(
-            fault,
-            Fault::Cms { .. }
-                | Fault::DocumentAltered
-                | Fault::SignatureWrong
-                | Fault::CertificateSwapped
-        )
-    });
-    if is_pades && report.intact {
-        report.level = Some(Level::BB);
-    }
-    if let Ok(Some(signing_time)) = data.signing_time() {
-        report.claimed_time_is_off_by_zone = report
-            .claimed_time
-            .is_some_and(|claimed| is_zone_apart(signing_time, claimed));
-        report.claimed_time = report.claimed_time.or(Some(signing_time));
-    }
-    report.signer = Some(certificate.summary);
-    Ok(())
-}
-
-/// A document time stamp: the token's own signature, and that its imprint is the digest of what it
-/// covers.
-fn check_time_stamp(
-    subject: &Subject<'_, '_>,
-    report: &mut SignatureReport,
-    grounds: &mut Grounds,
-) -> Result<(), PdfError> {
-    let token = match read_token(subject.contents) {
-        Ok(token) => token,
-        Err(TokenProblem::Fault(fault)) => {
-            grounds.faults.push(fault);
-            return Ok(());
-        }
-        Err(TokenProblem::Doubt(doubt)) => {
-            grounds.doubts.push(doubt);
-            return Ok(());
-        }
-    };
-    let actual =
-        algorithm::hash_byte_range(subject.document.source(), subject.range, token.digest)?;
-    report.intact = token.imprint == actual.as_ref();
-    if !report.intact {
-        grounds.faults.push(Fault::DocumentAltered);
-    }
-    report.claimed_time = Some(token.time);
-    report.signer = Some(token.signer.summary);
-    Ok(())
-}
-
-/// Seven hours, give or take five minutes.
-fn is_zone_apart(a: Timestamp, b: Timestamp) -> bool {
-    let hours = (a.0 - b.0).abs();
-    (hours - 7 * 3_600_000).abs() < 300_000
-}
-
-fn name(problem: CmsProblem) -> &'static str {
-    match problem {
-        CmsProblem::Damaged => "the CMS structure is damaged",
-        CmsProblem::TrailingData => "bytes follow the CMS structure",
-        CmsProblem::Signers => "not exactly one signer",
-        CmsProblem::DuplicateAttribute => "a signed attribute is doubled",
-    }
-}
-
-/// The certificate that the SignerInfo names, among those in the CMS.
-pub(crate) fn signer(data: &SignedData) -> Option<Certificate> {
-    let certificates = data.certificates.iter();
-    certificates
-        .filter_map(|der| Certificate::parse(der))
-        .find(|certificate| match &data.signer {
-            SignerId::IssuerSerial { issuer, serial } => {
-                certificate.issuer == *issuer && certificate.serial == *serial
-            }
-            SignerId::KeyId(id) => certificate.subject_key_id.as_ref() == Some(id),
-        })
-}
-
-fn check_attributes(
-    data: &SignedData,
-    is_pades: bool,
-    certificate: Option<&Certificate>,
-    actual: &[u8],
-) -> Result<(), Fault> {
-    if data.attributes.is_none() {
-        return if is_pades {
-            Err(Fault::Cms {
-                what: "there are no signed attributes",
-            })
-        } else {
-            Ok(())
-        };
-    }
-    let problem = |problem| Fault::Cms {
-        what: name(problem),
-    };
-    if data.attribute_content_type().map_err(problem)? != Some(cms::DATA) {
-        return Err(Fault::Cms {
-            what: "the signed content type is not data",
-        });
-    }
-    let named = data.message_digest().map_err(problem)?;
-    if named.as_deref() != Some(actual) {
-        return Err(Fault::DocumentAltered);
-    }
-    if let Some(certificate) = certificate {
-        match data.names_certificate(certificate).map_err(problem)? {
-            Some(true) => {}
-            Some(false) => return Err(Fault::CertificateSwapped),
-            // EN 319 142-1, table 1: signing-certificate is mandatory in a baseline signature.
-            None if is_pades => {
-                return Err(Fault::Cms {
-                    what: "the signature does not name its certificate",
-                });
-            }
-            None => {}
-        }
-    }
-    Ok(())
-}
-
-/// The signature value itself.
-pub(crate) fn check_value_of(
-    data: &SignedData,
-    certificate: &Certificate,
-    content_digest: &aws_lc_rs::digest::Digest,
-) -> Result<Result<(), Fault>, Doubt> {
-    let unknown = || {
-        let identifier = crate::tlv::Tlv::only(&data.algorithm);
-        let oid = identifier.and_then(algorithm::algorithm_oid);
-        Doubt::Algorithm {
-            name: oid.map_or_else(String::new, |oid| oid.to_string()),
-        }
-    };
-    let key = certificate.key.as_ref().ok_or_else(unknown)?;
-    let digest = data.digest_algorithm().ok_or_else(unknown)?;
-    let algorithm = crate::tlv::Tlv::only(&data.algorithm)
-        .and_then(|identifier| SignatureAlgorithm::from_identifier(identifier, digest, key))
-        .ok_or_else(unknown)?;
-    if let algorithm::KeyKind::Rsa { bits } = key.kind
-        && bits < 2048
-    {
-        return Err(Doubt::Algorithm {
-            name: format!("RSA-{bits}"),
-        });
-    }
-    let good = match &data.attributes {
-        Some(attributes) => key.verifies(algorithm, attributes, &data.signature),
-        None => key.verifies_digest(algorithm, content_digest, &data.signature),
-    };
-    Ok(if good {
-        Ok(())
-    } else {
-        Err(Fault::SignatureWrong)
-    })
-}
-
-fn check_value(
-    data: &SignedData,
-    certificate: &Certificate,
-    actual: &aws_lc_rs::digest::Digest,
-    grounds: &mut Grounds,
-) {
-    match check_value_of(data, certificate, actual) {
-        Ok(Ok(())) => {}
-        Ok(Err(fault)) => grounds.faults.push(fault),
-        Err(doubt) => grounds.doubts.push(doubt),
-    }
 }
