@@ -243,6 +243,15 @@ fn read_question(stream: &TcpStream) -> Result<Question> {
     reader.read_line(&mut line)?;
     let mut words = line.split_whitespace().map(str::to_owned);
     let (method, path) = (words.next(), words.next());
+    // A proxy is asked for whole addresses.
+    let path = path.map(|path| match path.split_once("://") {
+        Some((_, rest)) => rest
+            .find('/')
+            .and_then(|at| rest.get(at..))
+            .unwrap_or("/")
+            .to_owned(),
+        None => path,
+    });
     let mut length = 0;
     loop {
         let mut header = String::new();
@@ -267,7 +276,7 @@ fn read_question(stream: &TcpStream) -> Result<Question> {
 fn serve(shared: &Shared, stream: TcpStream) -> Result<()> {
     let question = read_question(&stream)?;
     let service = match question.path.as_str() {
-        "/tsa" => Service::TimeStamps,
+        path if path.starts_with("/tsa") => Service::TimeStamps,
         path if path.starts_with("/ocsp") => Service::Ocsp,
         _ => Service::Lists,
     };

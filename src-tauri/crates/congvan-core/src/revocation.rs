@@ -166,6 +166,18 @@ pub(crate) async fn keep(
         .await
 }
 
+/// Drops what is known of a certificate, because it is known to be out of date.
+pub(crate) async fn forget(session: &Session, certificate: Sha256) -> Result<()> {
+    let asked = &session.completion.asked;
+    asked
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .remove(&certificate);
+    session
+        .with_store(move |store| store.forget_evidence(certificate))
+        .await
+}
+
 /// Pieces from the store in the form that the engine takes.
 pub(crate) fn evidence(kept: Vec<KeptEvidence>) -> Evidence {
     let mut evidence = Evidence::default();

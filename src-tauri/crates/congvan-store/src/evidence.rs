@@ -70,6 +70,18 @@ impl Store {
         })
     }
 
+    /// Drops the answers about a certificate: they are known to be out of date.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn forget_evidence(&self, certificate: Sha256) -> Result<()> {
+        self.write(|tx| {
+            let sql = "DELETE FROM evidence WHERE certificate = ?1";
+            tx.execute(sql, params![certificate.0])?;
+            Ok(())
+        })
+    }
+
     /// The fresh answers about these certificates.
     ///
     /// # Errors

@@ -48,12 +48,18 @@ pub(super) async fn run(
         return Ok(());
     };
     let is_blocked = matches!(setback, CompletionSetback::Revoked { .. });
-    let (row, now) = (row.clone(), desk.now());
+    let (row, now, certificate) = (row.clone(), desk.now(), row.certificate);
     session
         .with_store(move |store| store.completion_failed(&row, &setback, now))
         .await?;
     if is_blocked {
-        let tags = [ChangeTag::Documents, ChangeTag::Signatures];
+        // Whatever was heard of the certificate before is out of date: ask anew when it is shown.
+        revocation::forget(session, certificate).await?;
+        let tags = [
+            ChangeTag::Documents,
+            ChangeTag::Signatures,
+            ChangeTag::Token,
+        ];
         desk.events_bus().changed(&tags);
     }
     Ok(())

@@ -61,10 +61,15 @@ async fn run(desk: Arc<Desk>, session: Weak<Session>) {
 /// Begins what is due, as far as there are places. Gives how long there is nothing to do unless
 /// something happens.
 async fn launch(desk: &Arc<Desk>, session: &Arc<Session>, flights: &mut JoinSet<()>) -> Duration {
-    if desk.sign_progress().0 != SignStage::Idle {
+    if desk.sign_progress().0 != SignStage::Idle || desk.batches().view().is_some() {
         return COURTESY;
     }
-    let (wanted, now) = (rules(session.info().as_deref()).level, desk.now());
+    let rules = rules(session.info().as_deref());
+    if rules.time_stamping.is_empty() {
+        // Nobody to ask: not a failure of any file, so nothing is written down.
+        return LONGEST_SLEEP;
+    }
+    let (wanted, now) = (rules.level, desk.now());
     let looked = session
         .with_store(move |store| {
             store.reopen_refused_completions(now)?;

@@ -10,7 +10,7 @@ use congvan_pades::{
 };
 use congvan_pdf::Joined;
 
-use super::{Call, EvidenceClient, EvidenceError, Tsa};
+use super::{Call, EvidenceClient, EvidenceError, Tsa, fetch::more_telling};
 
 /// What to complete.
 #[derive(Clone)]
@@ -240,7 +240,12 @@ impl Work<'_> {
                 match self.fetch(&request, round).await {
                     Ok(piece) => self.fetched.push((request.certificate, piece)),
                     Err(EvidenceError::Cancelled) => return Err(EvidenceError::Cancelled.into()),
-                    Err(error) => failed = Some(error),
+                    Err(error) => {
+                        failed = Some(match failed {
+                            Some(before) => more_telling(before, error),
+                            None => error,
+                        });
+                    }
                 }
             }
             report = self.report(self.all_evidence()).await?;

@@ -282,7 +282,7 @@ fn with_pause(failure: Failure, call: &Call) -> EvidenceError {
 
 /// Of two errors the one that says more: what an endpoint said before that it rests, and the
 /// first of equals, because it is the one that was preferred.
-fn more_telling(first: EvidenceError, second: EvidenceError) -> EvidenceError {
+pub(super) fn more_telling(first: EvidenceError, second: EvidenceError) -> EvidenceError {
     match (&first, &second) {
         (EvidenceError::NoAddress, _) => second,
         (_, EvidenceError::NoAddress) => first,

@@ -1,5 +1,6 @@
-//! The client against the real reference server, with its faults on demand.
+//! The clients against real servers, with their faults on demand.
 
+mod evidence;
 mod reach;
 mod session;
 mod support;
