@@ -57,7 +57,7 @@ pub use complete::{
     Completed, Patch, PreparedInnerTimeStamp, add_evidence, prepare_inner_time_stamp,
 };
 pub use congvan_pdf::{
-    AccessRights, Appearance, Colour, Item, MmRect, PdfError, SignatureTarget as FieldChoice,
+    AccessRights, Appearance, Colour, Item, MmRect, PdfA, PdfError, SignatureTarget as FieldChoice,
     TextAlign, TextField,
 };
 pub use error::{ExtensionError, SignError};

@@ -9,6 +9,7 @@
     reason = "a test that does not find what it needs has failed"
 )]
 
+mod archival;
 mod archive;
 mod attacks;
 mod completions;
