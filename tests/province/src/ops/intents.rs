@@ -212,7 +212,13 @@ fn link_revision(
             missing: vec![*child],
         })),
         Evidence::Refused { code, detail } => {
-            let refusal = may_not_sign(tx, account, state)?;
+            // After that it can only be meant as a completion, which has rules of its own.
+            let is_signing = state == DocumentState::AwaitingSignature;
+            let refusal = if is_signing {
+                may_not_sign(tx, account, state)?
+            } else {
+                None
+            };
             Ok(refusal.unwrap_or_else(|| Decision::rejected(code, &detail)))
         }
         Evidence::Signed {

@@ -1,4 +1,5 @@
 use congvan_model::DocumentState;
+use congvan_pades::{Evidence, TrustAnchors, add_evidence};
 use congvan_protocol::{OpOutcome, ProblemCode, SignatureLevel};
 use congvan_testkit::{CLERK, LEADER, OFFICIAL, Pki, SignerKind, SigningIdentity};
 
@@ -344,4 +345,105 @@ async fn a_child_of_others_stays_missing_for_who_did_not_upload_it() {
     assert_eq!(result.outcome, OpOutcome::Blocked { missing });
     leader.upload(&child.bytes, Some(child.parent)).await;
     assert!(applied(&leader.settle(&op).await));
+}
+
+/// The child with the revocation lists that its signature needs.
+fn completed(office: &Office, signing: &Signing, signed: &Child) -> Child {
+    let now = office.province.now();
+    let evidence = Evidence {
+        crls: signing.pki.revocation_lists(now).expect("lists"),
+        ..Evidence::default()
+    };
+    let trust = TrustAnchors {
+        roots: vec![signing.pki.root_der()],
+        intermediates: vec![signing.pki.intermediate_der()],
+    };
+    let tail = add_evidence(&signed.bytes, &trust, &evidence, now).expect("complete");
+    Child {
+        parent: sha256(&signed.bytes),
+        bytes: [signed.bytes.as_slice(), tail.tail()].concat(),
+        ..*signed
+    }
+}
+
+#[tokio::test]
+async fn the_author_completes_a_signature_and_the_document_stays_signed() {
+    let (office, signing, mut leader, child) = ready().await;
+    let child = signed(&office, &signing.pki, &signing.leader, child);
+    assert!(applied(&link(&mut leader, &child).await));
+    let completed = completed(&office, &signing, &child);
+    let result = link(&mut leader, &completed).await;
+    assert!(applied(&result), "{result:?}");
+    leader.cursor = None;
+    let all = leader.documents().await;
+    let document = all.iter().find(|one| one.id == child.document);
+    let document = document.expect("still there");
+    assert_eq!(document.state, DocumentState::Signed);
+    let head = document.files[0].head().expect("a head");
+    assert_eq!(head.sha256, sha256(&completed.bytes));
+    let steps = document.flow.iter();
+    let signed_steps = steps.filter(|step| step.state == DocumentState::Signed);
+    assert_eq!(signed_steps.count(), 1, "completing is no second signing");
+    // Again, under another op id: settled without a further revision.
+    assert!(applied(&link(&mut leader, &completed).await));
+    let revisions = office.province.revisions(child.document);
+    assert_eq!(revisions.expect("revisions").len(), 3);
+}
+
+#[tokio::test]
+async fn only_the_author_of_a_signature_completes_it() {
+    let (office, signing, mut leader, child) = ready().await;
+    let child = signed(&office, &signing.pki, &signing.leader, child);
+    assert!(applied(&link(&mut leader, &child).await));
+    let completed = completed(&office, &signing, &child);
+    let mut official = office.login(&OFFICIAL).await;
+    official.pull().await;
+    let result = link(&mut official, &completed).await;
+    assert_eq!(
+        code(&result),
+        Some(ProblemCode::SignerMismatch),
+        "{result:?}"
+    );
+    // Nor under a certificate that did not sign.
+    let other = Child {
+        certificate: sha256(b"another"),
+        ..completed
+    };
+    let result = link(&mut leader, &other).await;
+    assert_eq!(
+        code(&result),
+        Some(ProblemCode::SignerMismatch),
+        "{result:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_change_disguised_as_a_completion_is_refused() {
+    let (office, signing, mut leader, child) = ready().await;
+    let child = signed(&office, &signing.pki, &signing.leader, child);
+    assert!(applied(&link(&mut leader, &child).await));
+    let mut forged = completed(&office, &signing, &child);
+    // An object of the page written once more behind the evidence.
+    let at = forged.bytes.len();
+    let text = String::from_utf8_lossy(&forged.bytes).into_owned();
+    let previous = text.rsplit("startxref").next().expect("a start").trim();
+    let previous = previous.split_whitespace().next().expect("a number");
+    let root = text.rsplit("/Root ").next().expect("a root");
+    let root = root.split(" R").next().expect("a reference");
+    let page = text.find("/Type /Page\n").or(text.find("/Type/Page/"));
+    let page = page.or(text.find("/Type /Page")).expect("a page");
+    let number = text[..page].rsplit(" 0 obj").nth(1).expect("a number");
+    let number = number.rsplit(['\n', '\r']).next().expect("a number");
+    let tail = format!(
+        "{number} 0 obj\n<</Type/Page>>\nendobj\nxref\n{number} 1\n{at:010} 00000 n \ntrailer\n\
+         <</Size 900/Root {root} R/Prev {previous}>>\nstartxref\n{}\n%%EOF\n",
+        at + format!("{number} 0 obj\n<</Type/Page>>\nendobj\n").len()
+    );
+    forged.bytes.extend(tail.bytes());
+    let result = link(&mut leader, &forged).await;
+    assert_eq!(
+        code(&result),
+        Some(ProblemCode::SignatureInvalid),
+        "{result:?}"
+    );
 }
