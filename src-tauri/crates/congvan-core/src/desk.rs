@@ -23,6 +23,7 @@ use crate::{
     driver,
     events::EventBus,
     pin::{PinAnswer, PinDesk},
+    places::FoundPlaces,
     session::{Session, remember_account, remembered_account},
     signing::SigningDesk,
     token_state::{TokenDesk, Watcher},
@@ -92,6 +93,7 @@ pub struct Desk {
     tokens: Arc<TokenDesk>,
     signing: SigningDesk,
     batches: BatchDesk,
+    places: Arc<FoundPlaces>,
     tracker: TaskTracker,
     cancel: CancellationToken,
     settings_order: Mutex<()>,
@@ -125,6 +127,7 @@ impl Desk {
             tokens: TokenDesk::new(),
             signing: SigningDesk::default(),
             batches: BatchDesk::default(),
+            places: Arc::default(),
             tracker: TaskTracker::new(),
             cancel: CancellationToken::new(),
             settings_order: Mutex::default(),
@@ -487,6 +490,10 @@ impl Desk {
 
     pub(crate) fn pins(&self) -> &PinDesk {
         &self.pins
+    }
+
+    pub(crate) fn places(&self) -> &Arc<FoundPlaces> {
+        &self.places
     }
 
     pub(crate) fn batches(&self) -> &BatchDesk {

@@ -20,6 +20,7 @@ mod images;
 mod pin;
 mod redaction;
 mod revocation;
+mod places;
 mod session;
 mod signing;
 mod status;

@@ -11,7 +11,10 @@ use congvan_store::{
     RevisionView, Store, StoreError, StoredPlacement, TrayMark, View,
 };
 
-use crate::{ChangeTag, Desk, DeskError, Placement, Result, session::Session, signing::pdf_fault};
+use crate::{
+    ChangeTag, Desk, DeskError, Placement, Result, places::FoundPlaces, session::Session,
+    signing::pdf_fault,
+};
 
 /// What part of the tray.
 #[derive(Clone, Debug)]
@@ -103,6 +106,7 @@ impl Desk {
     pub async fn tray(&self, query: TrayQuery) -> Result<TrayPage> {
         let session = self.session().await?;
         let policy = session.reading_policy();
+        let places = self.places().clone();
         let list = ListQuery {
             view: View::ToSign,
             search: query.search,
@@ -137,7 +141,8 @@ impl Desk {
                 let mut rows = Vec::with_capacity(found.len());
                 for row in found {
                     if let Some(detail) = store.document(row.id, list.now)? {
-                        rows.push(tray_row(store, &detail, marks.get(&row.id), policy.rule)?);
+                        let mark = marks.get(&row.id);
+                        rows.push(tray_row(store, &detail, mark, (policy.rule, &places))?);
                     }
                 }
                 Ok(TrayPage {
@@ -232,6 +237,10 @@ impl Desk {
         let reading = session
             .with_store(move |store| store.page_seen((document, shown), page, pages, now))
             .await?;
+        if reading.is_whole() {
+            // The renderer has it at hand now; later each document would have to be opened again.
+            self.found_place(&session, &detail, shown).await;
+        }
         self.events_bus().changed(&[ChangeTag::Signing]);
         Ok(ReadingView {
             may_mark: is_read(rule, &reading),
@@ -254,11 +263,12 @@ impl Desk {
         let head = view.head().ok_or(DeskError::NotFound)?.sha256;
         let kind = detail.row.kind;
         let source = session.blob(head).await?;
+        let found = self.found_place(&session, &detail, head).await;
         session
             .with_store(move |store| {
                 let remembered = store.placement(kind)?;
-                let found = inspect(source.as_ref()).map_err(|error| pdf_fault(&error));
-                Ok(found.and_then(|found| place_on(&found.pages, remembered)))
+                let pages = inspect(source.as_ref()).map_err(|error| pdf_fault(&error));
+                Ok(pages.and_then(|file| place_on(&file.pages, remembered, found)))
             })
             .await?
     }
@@ -351,7 +361,7 @@ fn tray_row(
     store: &Store,
     detail: &DocumentDetail,
     mark: Option<&TrayMark>,
-    rule: ReadingRule,
+    (rule, places): (ReadingRule, &FoundPlaces),
 ) -> std::result::Result<TrayRow, StoreError> {
     let found = signable(detail);
     let reading = match found {
@@ -373,6 +383,8 @@ fn tray_row(
         may_mark: here && is_read(rule, &reading),
         placement: if store.placement(detail.row.kind)?.is_some() {
             PlacementSource::Remembered
+        } else if found.is_some_and(|(_, head)| places.known(head.sha256).flatten().is_some()) {
+            PlacementSource::Found
         } else {
             PlacementSource::Default
         },
@@ -383,22 +395,28 @@ fn tray_row(
 }
 
 /// The usual place: the room that the decree leaves between the signer's position and name, for a
-/// two-line signature. Millimetres from the lower right corner of the last page, and its size.
-const USUAL: (f64, f64, f64, f64) = (95.0, 95.0, 70.0, 25.0);
+/// two-line signature. Millimetres from the lower right corner of the last page.
+const USUAL: (f64, f64) = (95.0, 95.0);
+/// Width and height of a signature that nobody has sized, in millimetres.
+pub(crate) const SIZE: (f64, f64) = (70.0, 25.0);
 /// No signature comes nearer to an edge than this.
 const EDGE_MM: f64 = 5.0;
 
-/// The place on a document's own pages. A remembered place that lies outside of them is moved in.
+/// The place on a document's own pages: remembered, else found, else the usual one. A remembered place that lies outside of them is moved in.
 pub(crate) fn place_on(
     pages: &[PageSize],
     remembered: Option<StoredPlacement>,
+    found: Option<Placement>,
 ) -> Result<(Placement, PlacementSource)> {
+    if let (None, Some(found)) = (remembered, found) {
+        return Ok((found, PlacementSource::Found));
+    }
     let last = pages.len().saturating_sub(1);
     let (wanted, origin) = match remembered {
         Some(at) => (at, PlacementSource::Remembered),
         None => {
             let size = pages.last().ok_or(DeskError::PdfCorrupt)?;
-            let (right, bottom, width, height) = USUAL;
+            let ((right, bottom), (width, height)) = (USUAL, SIZE);
             let at = StoredPlacement {
                 page: None,
                 x: size.width_mm - right,

@@ -130,21 +130,52 @@ impl Desk {
             reading: session.reading_policy().rule,
             now: self.now(),
         };
+        let orders = session
+            .with_store(move |store| {
+                if orders.is_empty() {
+                    marked(store, rules.now)
+                } else {
+                    Ok(orders)
+                }
+            })
+            .await?;
+        self.look_for_places(session, &orders).await?;
+        let places = self.places().clone();
         session
             .with_store(move |store| {
                 let marks = marks(store)?;
-                let orders = if orders.is_empty() {
-                    marked(store, rules.now)?
-                } else {
-                    orders
-                };
                 let mut findings = Vec::with_capacity(orders.len());
                 for order in orders {
-                    findings.push(finding(store, order, rules, &marks)?);
+                    let found = places.known(order.shown).flatten();
+                    findings.push(finding(store, order, (rules, found), &marks)?);
                 }
                 Ok(findings)
             })
             .await
+    }
+
+    /// Looks for the places that nobody has given or remembered; what was read in this run is known
+    /// already.
+    async fn look_for_places(&self, session: &Session, orders: &[BatchItemOrder]) -> Result<()> {
+        for order in orders {
+            if order.placement.is_some() || self.places().known(order.shown).is_some() {
+                continue;
+            }
+            let (document, now) = (order.document, self.now());
+            let wanted = session
+                .with_store(move |store| {
+                    let Some(detail) = store.document(document, now)? else {
+                        return Ok(None);
+                    };
+                    let is_remembered = store.placement(detail.row.kind)?.is_some();
+                    Ok((!is_remembered).then_some(detail))
+                })
+                .await?;
+            if let Some(detail) = wanted {
+                self.found_place(session, &detail, order.shown).await;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -190,7 +221,7 @@ fn marked(store: &Store, now: Timestamp) -> std::result::Result<Vec<BatchItemOrd
 fn finding(
     store: &Store,
     order: BatchItemOrder,
-    rules: Rules,
+    (rules, found): (Rules, Option<Placement>),
     marks: &Marks,
 ) -> std::result::Result<Finding, StoreError> {
     let Some(detail) = store.document(order.document, rules.now)? else {
@@ -201,7 +232,7 @@ fn finding(
         });
     };
     let place = match check_document(store, &detail, &order, (rules.reading, marks)) {
-        Ok(()) => check_file(store, &detail, &order),
+        Ok(()) => check_file(store, &detail, (&order, found)),
         Err(error) => Err(error),
     };
     Ok(Finding {
@@ -254,7 +285,7 @@ pub(super) fn check_document(
 fn check_file(
     store: &Store,
     detail: &DocumentDetail,
-    order: &BatchItemOrder,
+    (order, place): (&BatchItemOrder, Option<Placement>),
 ) -> Result<(Placement, Option<PlacementSource>)> {
     let source = match store.blob_open(order.shown) {
         Err(StoreError::BlobMissing { .. } | StoreError::BlobCorrupt { .. }) => {
@@ -278,7 +309,7 @@ fn check_file(
         return Ok((placement, None));
     }
     let remembered = store.placement(detail.row.kind)?;
-    let (placement, origin) = place_on(&found.pages, remembered)?;
+    let (placement, origin) = place_on(&found.pages, remembered, place)?;
     Ok((placement, Some(origin)))
 }
 

@@ -99,9 +99,12 @@ pub(super) fn shown(db: &Connection) -> Result<Option<BatchRecord>> {
         return Ok(None);
     };
     let mut query = db.prepare_cached(
-        "SELECT document, file, shown, title, page, x, y, width, height, state, code, reason,
-           child, level
-         FROM batch_item WHERE batch = ?1 ORDER BY place",
+        // Completion raises the level of what was signed; it keeps levels as numbers.
+        "SELECT i.document, i.file, i.shown, i.title, i.page, i.x, i.y, i.width, i.height, i.state,
+           i.code, i.reason, i.child,
+           coalesce((SELECT CASE c.level WHEN 1 THEN 'B-T' WHEN 2 THEN 'B-LT' WHEN 3 THEN 'B-LTA' END
+             FROM completion c WHERE c.file = i.file AND c.signed = i.child), i.level) AS level
+         FROM batch_item i WHERE i.batch = ?1 ORDER BY i.place",
     )?;
     let mut rows = query.query(params![record.id.0.as_bytes()])?;
     while let Some(row) = rows.next()? {
