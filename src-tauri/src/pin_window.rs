@@ -1,7 +1,7 @@
 //! The PIN's own window. Its capability lets it call one command; the main window may not call
 //! that one.
 
-use congvan_core::{PinRequest, PinState};
+use congvan_core::{PinMode, PinRequest, PinState};
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 
 /// Opens the window for a request, above the desk.
@@ -13,15 +13,7 @@ pub(crate) fn open(app: &AppHandle, request: &PinRequest, look: &[(String, Strin
     let url = WebviewUrl::App(congvan_ipc::pin_page(request, &look).into());
     let mut window = WebviewWindowBuilder::new(app, label(request.id), url)
         .title("Mã PIN – Công Văn")
-        // The last try has a warning and a box to tick.
-        .inner_size(
-            460.0,
-            if request.pin_state == PinState::FinalTry {
-                390.0
-            } else {
-                320.0
-            },
-        )
+        .inner_size(WIDTH, height(request))
         .resizable(false)
         .minimizable(false)
         .maximizable(false)
@@ -40,6 +32,26 @@ pub(crate) fn open(app: &AppHandle, request: &PinRequest, look: &[(String, Strin
     if let Err(error) = window.build() {
         tracing::error!(%error, "the PIN window did not open");
     }
+}
+
+/// Width in CSS pixels.
+const WIDTH: f64 = 460.0;
+
+/// Tall enough for what the page asks, in CSS pixels: a last try has a warning and a box to tick, a
+/// change has three fields.
+fn height(request: &PinRequest) -> f64 {
+    let fields = match request.mode {
+        PinMode::Sign => 350.0,
+        PinMode::Change => 470.0,
+        PinMode::Pad => 320.0,
+    };
+    let warning = match request.pin_state {
+        PinState::Ok | PinState::NotInitialised => 0.0,
+        PinState::CountLow => 50.0,
+        PinState::FinalTry => 110.0,
+        PinState::Locked => 40.0,
+    };
+    fields + warning
 }
 
 /// Closes the window of a request, if it is still there.

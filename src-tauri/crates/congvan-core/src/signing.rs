@@ -13,12 +13,15 @@ use congvan_pades::{
     TrustAnchors, Verified, assess, prepare,
 };
 use congvan_protocol::SignatureLevel;
-use congvan_store::{DocumentDetail, NewRevision, StoreError};
+use congvan_store::{DocumentDetail, NewRevision, SignatureImage, StoreError};
 use congvan_worker::{Hash, PinState, SignAlgorithm, TokenError, TokenInfo};
 
 use crate::{
     CertificateFault, ChangeTag, Desk, DeskError, PinMode, PinRequest, Result,
-    completion::check_not_blocked, session::Session, tokens::trust_anchors,
+    completion::check_not_blocked,
+    images::{picture_in, signature_picture},
+    session::Session,
+    tokens::trust_anchors,
 };
 
 /// Where the signature goes: millimetres from the top left of the page as displayed.
@@ -104,6 +107,8 @@ pub(crate) struct Signer {
     /// What is in it.
     pub(crate) summary: CertificateSummary,
     pub(crate) anchors: TrustAnchors,
+    /// The person's handwriting, shown in place of the words where there is any.
+    pub(crate) picture: Option<SignatureImage>,
 }
 
 /// The one signing that may be under way.
@@ -216,6 +221,7 @@ impl Desk {
                 der,
                 summary,
                 anchors,
+                picture: signature_picture(session).await?,
             }),
             source: session.blob(order.shown).await?,
             now,
@@ -333,7 +339,10 @@ pub(crate) fn prepare_bytes(
         chain: &signer.anchors.intermediates,
         signer_name: Some(name),
         field: placement.map_or(FieldChoice::Invisible, field),
-        appearance: placement.map_or_else(Appearance::default, |place| look(name, now, place)),
+        appearance: placement.map_or_else(Appearance::default, |place| match &signer.picture {
+            Some(picture) => picture_in(picture, place),
+            None => look(name, now, place),
+        }),
         ..SignRequest::new(&signer.der, now)
     };
     prepare(source, &request).map_err(sign_fault)

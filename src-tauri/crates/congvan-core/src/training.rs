@@ -11,7 +11,9 @@ use std::{
 use aws_lc_rs::digest;
 use congvan_model::{ByteSource, Sha256, Timestamp};
 use congvan_pades::{TrustAnchors, assess};
-use congvan_worker::{Scenario, SessionId, TRAINING_FILE, TokenCertificate, TokenError, TokenInfo};
+use congvan_worker::{
+    PinState, Scenario, SessionId, TRAINING_FILE, TokenCertificate, TokenError, TokenInfo,
+};
 
 use crate::{
     Desk, DeskError, PinMode, PinRequest, Placement, Result, TokenState,
@@ -110,6 +112,11 @@ impl Desk {
         let _turn = self.signing_turn()?;
         let copies = copies.clamp(1, MOST_COPIES);
         let (path, token) = self.training_token().await?;
+        match token.pin_state {
+            PinState::Locked => return Err(TokenError::PinLocked.into()),
+            PinState::NotInitialised => return Err(TokenError::PinNotInitialised.into()),
+            PinState::Ok | PinState::CountLow | PinState::FinalTry => {}
+        }
         let signer = Arc::new(self.training_signer(&token)?);
         let session = self
             .training_login((&path, &token), &signer, copies)
@@ -158,6 +165,8 @@ impl Desk {
         let hash = sha256(&own.der);
         let (der, summary) = chosen_certificate(token, hash, &anchors, self.now())?;
         Ok(Signer {
+            // Practice shows the words: nobody's handwriting is on a sample.
+            picture: None,
             der,
             summary,
             anchors,

@@ -13,6 +13,7 @@ use congvan_worker::{PinState, TokenError, TokenInfo};
 use super::{BatchItemOrder, BatchOrder, Finding, Preflight, PreflightToken, Terms};
 use crate::{
     Desk, DeskError, Placement, PlacementSource, Result,
+    images::signature_picture,
     session::Session,
     signing::{Signer, chosen_certificate, pdf_fault, title},
     tokens::trust_anchors,
@@ -38,7 +39,7 @@ impl Desk {
         let (token, certificate) = match found {
             Err(error) => (Err(error), None),
             Ok((_, token)) => {
-                let signer = self.signer(&session, &token, order.certificate);
+                let signer = self.signer(&session, &token, order.certificate).await;
                 (
                     usable(&token),
                     Some(signer.map(|signer| signer.summary.name.clone())),
@@ -80,7 +81,7 @@ impl Desk {
             .find_token(&wanted.module, &wanted.token_serial)
             .await?;
         usable(&token)?;
-        let signer = Arc::new(self.signer(session, &token, wanted.certificate)?);
+        let signer = Arc::new(self.signer(session, &token, wanted.certificate).await?);
         self.check_not_revoked(&signer.der, &signer.anchors).await?;
         Ok(Terms {
             kept: BatchTerms {
@@ -104,7 +105,7 @@ impl Desk {
         Ok((path, token.ok_or(TokenError::TokenAbsent)?))
     }
 
-    fn signer(
+    async fn signer(
         &self,
         session: &Session,
         token: &TokenInfo,
@@ -113,7 +114,9 @@ impl Desk {
         let info = session.info();
         let anchors = info.as_deref().map(trust_anchors).unwrap_or_default();
         let (der, summary) = chosen_certificate(token, certificate, &anchors, self.now())?;
+        let picture = signature_picture(session).await?;
         Ok(Signer {
+            picture,
             der,
             summary,
             anchors,
