@@ -67,6 +67,14 @@ export interface Setup {
 
 const SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so";
 
+/** Cargo puts libraries of dependencies into a folder of their own. */
+function shim(): string {
+  const places = [join(PROGRAMS, "deps"), PROGRAMS].map((folder) =>
+    join(folder, "libcongvan_pkcs11_shim.so"),
+  );
+  return places.find((place) => existsSync(place)) ?? "";
+}
+
 /** A province's server, a leader's token and a desk on the real core, in a folder of their own. */
 export class Office {
   private readonly root = mkdtempSync(join(tmpdir(), "congvan-browser-"));
@@ -86,7 +94,7 @@ export class Office {
       mkdirSync(join(office.root, "card"));
       appendFileSync(
         join(office.root, "province/client.toml"),
-        `\npkcs11_modules = ["${join(PROGRAMS, "libcongvan_pkcs11_shim.so")}"]\npkcs11_only_listed = true\n`,
+        `\npkcs11_modules = ["${shim()}"]\npkcs11_only_listed = true\n`,
       );
     }
     await office.startDesk();

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, type Office, openDesk, PIN, settled, test } from "./office";
+import { closingItself, expect, type Office, openDesk, PIN, settled, test } from "./office";
 import { photograph } from "./photograph";
 import { openTray, typePin } from "./tray";
 
@@ -220,7 +220,7 @@ test("training says at the top of every screen that it is training, and signs on
   await page.locator('[data-testid="training-scenario"][data-id="normal"]').click();
   const banner = page.getByTestId("training-banner");
   await expect(banner).toContainText("ĐANG TẬP DƯỢT – không có giá trị pháp lý");
-  const secret = /PIN tập dượt: (\S+)/.exec((await banner.textContent()) ?? "")?.[1] ?? "";
+  const secret = /PIN tập dượt: (\d+)/.exec((await banner.textContent()) ?? "")?.[1] ?? "";
   const opened = context.waitForEvent("page");
   await page.getByTestId("training-sign").click();
   await typePin(await opened, secret);
@@ -232,11 +232,15 @@ test("training says at the top of every screen that it is training, and signs on
   }
   await page.getByTestId("nav-settings").click();
   await page.locator('[data-testid="training-scenario"][data-id="locked"]').click();
+  await expect(page.getByTestId("token-line")).toContainText("PIN đã bị khoá");
+  const shut = context.waitForEvent("page");
   await page.getByTestId("training-sign").click();
-  await expect(
-    page.locator('[data-testid="error-message"][data-code="PIN_LOCKED"]').first(),
-  ).toBeVisible();
-  await photograph(page, "tap-duot-khoa");
+  const told = await shut;
+  await expect(told.getByTestId("pin-warning")).toContainText("Token đã bị khoá");
+  await expect(told.getByTestId("pin-input")).toHaveCount(0);
+  await told.setViewportSize({ width: 460, height: 390 });
+  await photograph(told, "pin-bi-khoa");
+  await closingItself(() => told.getByTestId("pin-cancel").click());
   await page.getByTestId("training-stop").click();
   await expect(banner).toBeHidden();
 });

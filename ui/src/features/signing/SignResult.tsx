@@ -28,6 +28,7 @@ export function SignResult({ outcome, file, onClose }: SignResultProps) {
         role="status"
         data-testid="sign-result"
         data-level={outcome.level}
+        data-sha256={outcome.sha256}
         data-received={received}
       >
         <p className={css.done}>

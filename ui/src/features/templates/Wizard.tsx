@@ -80,6 +80,22 @@ export function Wizard({ role, account, kept, onDone }: WizardProps) {
           {t("templates.back")}
         </Button>
         <h2 className={css.title}>{t(`templates.make.${role}`)}</h2>
+        {photo !== null && (
+          <div className={css.acts}>
+            <Button icon="image" onClick={source.clear}>
+              {t("templates.other")}
+            </Button>
+            <Button
+              tone="main"
+              icon="save"
+              disabled={result === null || save.isPending}
+              onClick={keep}
+              data-testid="template-save"
+            >
+              {t("templates.save")}
+            </Button>
+          </div>
+        )}
       </header>
       {photo === null || area === null ? (
         <PhotoSource role={role} source={source} />
@@ -107,20 +123,6 @@ export function Wizard({ role, account, kept, onDone }: WizardProps) {
             </div>
             <WizardChoices role={role} dpi={photo.dpi} work={work} view={view} onView={setView} />
             {save.error !== null && <ErrorMessage error={save.error} />}
-            <div className={css.acts}>
-              <Button icon="image" onClick={source.clear}>
-                {t("templates.other")}
-              </Button>
-              <Button
-                tone="main"
-                icon="save"
-                disabled={result === null || save.isPending}
-                onClick={keep}
-                data-testid="template-save"
-              >
-                {t("templates.save")}
-              </Button>
-            </div>
           </div>
         </div>
       )}
