@@ -105,6 +105,10 @@ struct Watched {
     info: ModuleInfo,
     tokens: Vec<PresentToken>,
     error: Option<TokenError>,
+    /// Its place in the order of discovery.
+    rank: usize,
+    /// It has said what is plugged in, or why it cannot.
+    asked: bool,
     end: CancellationToken,
 }
 
@@ -203,9 +207,10 @@ impl TokenDesk {
             }
             stays
         });
-        for info in usable {
+        for (rank, info) in usable.into_iter().enumerate() {
             if let Some(watched) = seen.modules.get_mut(&info.path) {
                 watched.info = info;
+                watched.rank = rank;
                 continue;
             }
             let end = watcher.cancel.child_token();
@@ -216,6 +221,8 @@ impl TokenDesk {
                 info,
                 tokens: Vec::new(),
                 error: None,
+                rank,
+                asked: false,
                 end,
             };
             seen.modules.insert(path, watched);
@@ -235,8 +242,14 @@ impl TokenDesk {
                 watched.tokens.push(token);
             }
             TokenEvent::Removed(token) => watched.tokens.retain(|held| !held.is_same(&token)),
-            TokenEvent::Failed(error) => watched.error = Some(error),
-            TokenEvent::Healed => watched.error = None,
+            TokenEvent::Failed(error) => {
+                watched.error = Some(error);
+                watched.asked = true;
+            }
+            TokenEvent::Healed => {
+                watched.error = None;
+                watched.asked = true;
+            }
         }
         // What the readers said belongs to the time before.
         self.look.notify_one();
@@ -245,17 +258,23 @@ impl TokenDesk {
     /// What the frame shows.
     pub(crate) fn state(&self) -> TokenState {
         let seen = self.locked();
-        let tokens: Vec<SeenToken> = seen
-            .modules
-            .values()
-            .flat_map(|watched| {
-                watched
-                    .tokens
-                    .iter()
-                    .map(|token| seen_token(watched, token))
-            })
-            .collect();
-        let problem = (seen.looked && tokens.is_empty()).then(|| seen.explain());
+        let mut modules: Vec<&Watched> = seen.modules.values().collect();
+        modules.sort_by_key(|watched| watched.rank);
+        let mut tokens: Vec<SeenToken> = Vec::new();
+        for watched in modules {
+            for token in &watched.tokens {
+                // Two modules may serve one token, as the maker's and OpenSC's do: the weightier
+                // one shows it.
+                let twice = |other: &SeenToken| {
+                    (&other.serial, &other.label) == (&token.serial, &token.label)
+                };
+                if !tokens.iter().any(twice) {
+                    tokens.push(seen_token(watched, token));
+                }
+            }
+        }
+        let looked = seen.looked && seen.modules.values().all(|watched| watched.asked);
+        let problem = (looked && tokens.is_empty()).then(|| seen.explain());
         TokenState {
             tokens,
             problem,

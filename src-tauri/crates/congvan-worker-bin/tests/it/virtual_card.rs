@@ -263,10 +263,31 @@ fn private_numbers(pkcs8: &[u8]) -> (BigUint, BigUint) {
         .unwrap()
 }
 
+/// The reader sends a length and then the message, and waits for the first to be acknowledged; by
+/// default that takes 40 ms, for each of the hundred commands with which OpenSC looks at a card.
+#[allow(unsafe_code, reason = "std has no name for this option")]
+fn acknowledge_at_once(line: &TcpStream) {
+    use std::os::fd::AsRawFd;
+    let yes: libc::c_int = 1;
+    let size = libc::socklen_t::try_from(size_of::<libc::c_int>()).unwrap();
+    // SAFETY: an open socket and a number that outlives the call.
+    let set = unsafe {
+        libc::setsockopt(
+            line.as_raw_fd(),
+            libc::IPPROTO_TCP,
+            libc::TCP_QUICKACK,
+            (&raw const yes).cast(),
+            size,
+        )
+    };
+    assert_eq!(set, 0);
+}
+
 /// Answers the reader until the line is cut.
 fn serve(mut line: TcpStream, memory: &Mutex<Memory>) {
     let mut head = [0; 2];
     while line.read_exact(&mut head).is_ok() {
+        acknowledge_at_once(&line);
         let mut message = vec![0; usize::from(u16::from_be_bytes(head))];
         if line.read_exact(&mut message).is_err() {
             return;

@@ -273,7 +273,7 @@ pub enum TokenEvent {
     Removed(PresentToken),
     /// The module cannot be asked; told once, after the removals that follow from it.
     Failed(TokenError),
-    /// It can be asked again.
+    /// It can be asked; told after the first look, and when it can be asked again.
     Healed,
 }
 

@@ -128,6 +128,8 @@ struct Watcher {
     events: mpsc::UnboundedSender<TokenEvent>,
     told: Vec<PresentToken>,
     failed: Option<TokenError>,
+    /// The first look is over.
+    asked: bool,
 }
 
 struct Supervisor {
@@ -332,6 +334,7 @@ impl Supervisor {
                     events,
                     told: Vec::new(),
                     failed: None,
+                    asked: false,
                 });
                 self.next_look = Instant::now();
             }
@@ -445,7 +448,8 @@ impl Supervisor {
                 ignore(watcher.events.send(change));
             }
             watcher.told.clone_from(&present);
-            if watcher.failed != failed {
+            if !watcher.asked || watcher.failed != failed {
+                watcher.asked = true;
                 let news = match &failed {
                     Some(error) => TokenEvent::Failed(error.clone()),
                     None => TokenEvent::Healed,
