@@ -10,6 +10,7 @@
 mod bad_input;
 mod batch;
 mod batch_crash;
+mod completion;
 mod crash;
 mod cuts;
 mod face;

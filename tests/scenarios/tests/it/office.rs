@@ -38,8 +38,13 @@ impl Office {
     }
 
     pub(crate) fn open_with(change: impl FnOnce(&mut ProvinceConfig)) -> Self {
-        let dir = tempfile::tempdir().unwrap();
         let pki = Pki::new(Clock::system().now()).unwrap();
+        Self::open_under(&pki, change)
+    }
+
+    /// With signers of this PKI.
+    pub(crate) fn open_under(pki: &Pki, change: impl FnOnce(&mut ProvinceConfig)) -> Self {
+        let dir = tempfile::tempdir().unwrap();
         let identity = pki.signer(&LEADER, SignerKind::Good).unwrap();
         let token = SoftHsm::create(&dir.path().join("token"), &identity).unwrap();
         fs::create_dir(dir.path().join("card")).unwrap();
@@ -123,7 +128,7 @@ impl Office {
         fs::write(&ca, &self.ca_pem).unwrap();
         let text = format!(
             "server_url = {:?}\nprovince = \"H99\"\nname = \"Tỉnh H99\"\nca_file = {ca:?}\n\
-             pkcs11_modules = [{:?}]\n",
+             pkcs11_modules = [{:?}]\npkcs11_only_listed = true\nevidence_proxy = \"none\"\n",
             self.url,
             shim(),
         );
@@ -233,6 +238,14 @@ impl Office {
         text.map_or(congvan_pkcs11_shim::TRIES, |text| {
             text.trim().parse().unwrap()
         })
+    }
+
+    /// SHA-256 of the leader's certificate.
+    pub(crate) fn certificate(&self) -> Sha256 {
+        let config = &self.province().config;
+        congvan_pades::read_certificate(&config.signers[0].1)
+            .unwrap()
+            .sha256
     }
 
     pub(crate) fn pin(&self) -> &'static str {
