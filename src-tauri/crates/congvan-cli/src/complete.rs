@@ -11,7 +11,7 @@ use congvan_pades::{
     Evidence, Level, SignError, SignatureKind, TrustAnchors, prepare_inner_time_stamp, validate,
 };
 use congvan_remote::evidence::{
-    Call, CompletionOrder, EvidenceClient, EvidenceConfig, Tsa, complete_file,
+    Call, CompletionError, CompletionOrder, EvidenceClient, EvidenceConfig, Tsa, complete_file,
 };
 use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
@@ -132,6 +132,8 @@ impl Completer {
                     shortfall: done.shortfall.map(Fault::from),
                 }
             }
+            // Nothing saves a signature whose certificate was revoked, and nothing is written.
+            Err(error @ CompletionError::Revoked { .. }) => return Err(error.into()),
             // The time stamp inside is all that was asked, or all that could be had.
             Err(error) if is_stamped => Reached {
                 level: Level::BT,

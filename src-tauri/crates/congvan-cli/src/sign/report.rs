@@ -41,6 +41,7 @@ pub(super) struct Report {
     /// What stopped the run.
     stop: Option<Fault>,
     less: bool,
+    spoiled: bool,
     login_ms: f64,
     /// The signed files, to be completed where they are.
     done: Vec<Job>,
@@ -88,6 +89,7 @@ impl Report {
             failed: 0,
             stop: None,
             less: false,
+            spoiled: false,
             login_ms: 0.0,
             done: Vec::new(),
         }
@@ -130,8 +132,11 @@ impl Report {
 
     /// One signed file was raised to a level, or keeps the one it has.
     pub(super) fn completed(&mut self, job: &Job, reached: Result<Reached>, ms: f64) {
-        if complete::tell(self.face, job, reached, ms) != exit::DONE {
-            self.less = true;
+        match complete::tell(self.face, job, reached, ms) {
+            exit::DONE => {}
+            exit::LESS => self.less = true,
+            // Signed all the same, but not to be relied on: revoked, or not to be replaced.
+            _ => self.spoiled = true,
         }
     }
 
@@ -193,7 +198,7 @@ impl Report {
         }
         ExitCode::from(match &self.stop {
             Some(_) => exit::TOKEN,
-            None if self.failed > 0 => exit::SOME_FAILED,
+            None if self.failed > 0 || self.spoiled => exit::SOME_FAILED,
             None if self.less => exit::LESS,
             None => exit::DONE,
         })
