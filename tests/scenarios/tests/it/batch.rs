@@ -315,8 +315,13 @@ async fn a_place_is_remembered_for_a_type_and_used_on_the_last_page() {
     let decisions = of("Quyết định");
     assert!(decisions.len() >= 2, "{rows:?}");
     let named = |row: &Value| json!({ "document": row["document"], "file": row["file"] });
+    // The letters name their signer: the place is between position and name.
     let usual = desk.ask("placement_get", named(decisions[0])).await;
-    assert_eq!(usual["source"], "DEFAULT");
+    assert_eq!(usual["source"], "FOUND", "{usual}");
+    assert!(
+        usual["placement"]["x_mm"].as_f64().unwrap() > 80.0,
+        "{usual}"
+    );
     let page = usual["placement"]["page"].clone();
     let place = json!({ "page": page, "x_mm": 20.0, "y_mm": 30.0, "w_mm": 60.0, "h_mm": 20.0 });
     let mut keep = named(decisions[0]);
@@ -326,7 +331,7 @@ async fn a_place_is_remembered_for_a_type_and_used_on_the_last_page() {
     assert_eq!(found["source"], "REMEMBERED");
     assert_eq!(found["placement"]["x_mm"], 20.0);
     let other = desk.ask("placement_get", named(of("Kế hoạch")[0])).await;
-    assert_eq!(other["source"], "DEFAULT");
+    assert_eq!(other["source"], "FOUND");
     let again = desk.tray().await;
     let row = again
         .iter()
@@ -336,5 +341,5 @@ async fn a_place_is_remembered_for_a_type_and_used_on_the_last_page() {
     keep["placement"] = Value::Null;
     desk.ask("placement_remember", keep).await;
     let found = desk.ask("placement_get", named(decisions[1])).await;
-    assert_eq!(found["source"], "DEFAULT");
+    assert_eq!(found["source"], "FOUND");
 }
