@@ -112,7 +112,7 @@ function Report({ report, token }: { report: TrainingReport; token: string | und
             <li key={i} className={css[key]} data-state={key}>
               <Icon name={signed ? "seal" : item.problem !== null ? "error" : "circle"} size={20} />
               <span>
-                {t("training.copy", { number: i + 1 })}: {t(`batch.state.${key}`)}
+                {t("training.copy", { number: i + 1 })}: {t(`training.item.${key}`)}
                 {item.problem !== null && ` (${item.problem.code})`}
               </span>
             </li>
