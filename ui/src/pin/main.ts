@@ -50,7 +50,8 @@ function open(root: HTMLElement, query: URLSearchParams): void {
           ? words.signMany
           : words.submit;
   const submit = button(put(verb), css.main, "submit", "pin-submit");
-  const cancel = button(locked ? words.close : words.cancel, css.plain, "button", "pin-cancel");
+  const closes = locked || (mode === "pad" && !wanted.finalTry);
+  const cancel = button(closes ? words.close : words.cancel, css.plain, "button", "pin-cancel");
 
   const form = element("form", css.form);
   const acts = element("div", css.acts);

@@ -57,7 +57,7 @@ export function Completion({ onOpen }: CompletionProps) {
       {!data.has_authority && <p className={css.warn}>{t("completion.noAuthority")}</p>}
       {retry.error !== null && <ErrorMessage error={retry.error} />}
       {data.entries.length > 0 && (
-        <ul className={page.rows}>
+        <ul className={css.entries}>
           {data.entries.map((entry) => (
             <Entry
               key={entry.file}
