@@ -180,7 +180,8 @@ impl TokenDesk {
 
     /// Looks at modules and readers; begins and ends the watches of modules.
     async fn scan(&self, watcher: &Watcher, sender: &mpsc::UnboundedSender<Told>) {
-        let place = self.training().map(|training| training.place);
+        let training = self.training();
+        let place = training.as_ref().map(|training| training.place.clone());
         let service = watcher.client.card_service_at(place.as_deref()).await.ok();
         let request = watcher.request.clone();
         let found = watcher.client.discover(place.as_deref(), request).await;
@@ -192,8 +193,8 @@ impl TokenDesk {
             .into_iter()
             .partition(|module| module.fit == ModuleFit::Fits && module.allowed);
         let mut seen = self.locked();
-        // Training began or ended meanwhile: what was found is of the other world.
-        if seen.training.as_ref().map(|training| &training.place) != place.as_ref() {
+        // Training began, changed or ended meanwhile: what was found is of another world.
+        if seen.training != training {
             self.look.notify_one();
             return;
         }
