@@ -22,6 +22,11 @@ struct Bench {
 
 const BENCHES: &[Bench] = &[
     Bench {
+        name: "batch",
+        what: "300 documents with one PIN, to disk and queue: ours and pyHanko; a slow token",
+        programs: &["congvan-worker-bin", "congvan-pkcs11-shim"],
+    },
+    Bench {
         name: "sign",
         what: "documents signed per second: ours, pyHanko, and the floor; memory at 300 MB",
         programs: &["congvan-cli", "congvan-worker-bin"],

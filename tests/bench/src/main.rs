@@ -6,6 +6,7 @@
 
 #![allow(clippy::print_stdout, reason = "a program that reports to a person")]
 
+mod batch;
 mod figures;
 mod floor;
 mod machine;
@@ -23,6 +24,7 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     machine::announce();
     match arguments.first().map(String::as_str) {
+        Some("batch") => batch::run(),
         Some("sign") => sign::run(),
         Some("validate") => validate::run(),
         other => bail!("no such bench: {}", other.unwrap_or("(none)")),
