@@ -215,6 +215,7 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
             onSignOne={() => {
               setOutcome(null);
               setAside("one");
+              placement.show();
             }}
             onOpen={() => onOpenDocument(row.document, "outgoing")}
           />
