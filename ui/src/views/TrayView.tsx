@@ -6,6 +6,7 @@ import { useSettings } from "../api/settings";
 import { BatchPanel } from "../features/batch/BatchPanel";
 import { useBatch } from "../features/batch/useBatch";
 import { SearchField } from "../features/list/SearchField";
+import { useStartupReport } from "../features/list/useStartupReport";
 import { SignPanel } from "../features/signing/SignPanel";
 import { TrayDocument } from "../features/tray/TrayDocument";
 import { TrayEmpty } from "../features/tray/TrayEmpty";
@@ -66,6 +67,7 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another document has nothing told yet.
   useEffect(() => setTold(null), [reading.of, reading.mayMark]);
 
+  useStartupReport(!tray.loading);
   // The keys of the tray work at once, not the Space of the button that opened it.
   const started = tray.rows.length > 0;
   useEffect(() => {
