@@ -87,6 +87,8 @@ fn sign(document: &Document<'_>, bytes: &Vec<u8>) {
         certifies: false,
         reserve: 64,
         appearance: None,
+        filled: (&[], &[]),
+        text_fields: &[],
         id_seed: [7; 16],
     };
     let Ok(unsigned) = add_signature(document, &plan) else {

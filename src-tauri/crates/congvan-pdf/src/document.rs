@@ -104,6 +104,7 @@ impl<'s> Document<'s> {
         };
         let dict = self.deep(value, 4)?;
         if dict.is_null() {
+            // Not encrypted, and `next_number` sees to it that it stays undefined.
             return Ok(());
         }
         let dict = dict
@@ -195,7 +196,8 @@ impl<'s> Document<'s> {
         self.xref.entries.get(&num).copied()
     }
 
-    /// The first object number that no section has used.
+    /// The first object number that no section has used. A number that trailer or catalog only
+    /// mention is used too: what is undefined there must stay so.
     #[must_use]
     pub fn next_number(&self) -> u32 {
         let highest = self.xref.entries.keys().next_back().copied().unwrap_or(0);
@@ -206,6 +208,13 @@ impl<'s> Document<'s> {
             .and_then(|size| u32::try_from(size).ok())
             .filter(|size| *size <= limits::OBJECTS)
             .unwrap_or(0);
+        let mut mentioned = Vec::new();
+        mention(&Object::Dict(self.trailer().clone()), &mut mentioned);
+        if let Ok((_, catalog)) = self.catalog() {
+            mention(&Object::Dict(catalog), &mut mentioned);
+        }
+        let mentioned = mentioned.into_iter().filter(|num| *num < limits::OBJECTS);
+        let highest = mentioned.fold(highest, u32::max);
         size.max(highest.saturating_add(1))
     }
 
@@ -447,5 +456,25 @@ impl<'s> Document<'s> {
             index.push((num, first.saturating_add(offset)));
         }
         Ok(ObjectStream { data, index })
+    }
+}
+
+/// The numbers of the objects that a value names, itself read with a limit to its depth.
+fn mention(value: &Object, numbers: &mut Vec<u32>) {
+    match value {
+        Object::Ref(id) => numbers.push(id.num),
+        Object::Array(items) => items.iter().for_each(|item| mention(item, numbers)),
+        Object::Dict(dict) => dict.0.values().for_each(|item| mention(item, numbers)),
+        Object::Stream(stream) => stream
+            .dict
+            .0
+            .values()
+            .for_each(|item| mention(item, numbers)),
+        Object::Null
+        | Object::Bool(_)
+        | Object::Int(_)
+        | Object::Real(_)
+        | Object::String(_)
+        | Object::Name(_) => {}
     }
 }

@@ -91,7 +91,7 @@ fn rings_end() {
 
     let fields = Draft::new()
         .with(1, "/AcroForm<</Fields[7 0 R]>>")
-        .add("<</T(a)/Kids[7 0 R 7 0 R]>>")
+        .plus("<</T(a)/Kids[7 0 R 7 0 R]>>")
         .classic();
     assert!(quick(&fields).is_err());
 
@@ -112,7 +112,7 @@ fn references_that_need_one_another_end() {
     draft.objects[0] = "<</Type/Catalog/Pages 7 0 R>>".into();
     let first = draft.objects.len() + 1;
     for num in first..first + 200 {
-        draft = draft.add(&format!(
+        draft = draft.plus(&format!(
             "<</Length {} 0 R>>\nstream\nx\nendstream",
             num + 1
         ));
@@ -120,7 +120,7 @@ fn references_that_need_one_another_end() {
     assert!(quick(&draft.classic()).is_err());
     let chain = Draft::new()
         .with(1, "/AcroForm 7 0 R")
-        .add("7 0 R")
+        .plus("7 0 R")
         .classic();
     assert!(quick(&chain).is_err());
 }
@@ -156,13 +156,42 @@ fn a_cyclic_dss_is_an_answer() {
 #[test]
 fn an_object_stream_inside_itself_is_an_answer() {
     let inner = "<</Type/ObjStm/N 1/First 4/Length 10>>\nstream\n7 0 (hello)\nendstream";
-    let pdf = Draft::new().with(1, "/AcroForm 7 0 R").add(inner).classic();
+    let pdf = Draft::new().with(1, "/AcroForm 7 0 R").plus(inner).classic();
     let _ = quick(&pdf);
-    let deep = Draft::new().add(&stream(&"[".repeat(50_000))).classic();
+    let deep = Draft::new().plus(&stream(&"[".repeat(50_000))).classic();
     assert!(quick(&deep).is_ok());
     let nested = Draft::new()
         .with(1, "/AcroForm 7 0 R")
-        .add(&"[".repeat(50_000))
+        .plus(&"[".repeat(50_000))
         .classic();
     assert!(quick(&nested).is_err());
+}
+
+#[test]
+fn an_object_that_is_only_mentioned_is_never_taken_for_a_new_one() {
+    // Found by fuzzing: the next free number was the one that the trailer named in vain.
+    let mut draft = Draft::new().with(1, "/Metadata 9 0 R");
+    draft.trailer = draft.trailer.replace("/Info 6 0 R", "/Info 7 0 R");
+    let signed = sign(&draft.classic(), &pki().p256, |request| {
+        request.reserve = 3000
+    })
+    .unwrap();
+    let document = congvan_pdf::Document::open(&signed).unwrap();
+    let (_, catalog) = document.catalog().unwrap();
+    assert!(
+        document
+            .value(document.trailer(), "Info")
+            .unwrap()
+            .is_null()
+    );
+    assert!(document.value(&catalog, "Metadata").unwrap().is_null());
+
+    // Encryption that is named in vain is none; it must not become our new object.
+    let mut draft = Draft::new();
+    draft.trailer.push_str("/Encrypt 7 0 R");
+    let signed = sign(&draft.classic(), &pki().p256, |request| {
+        request.reserve = 3000
+    })
+    .unwrap();
+    assert!(!inspect(&signed).unwrap().encrypted);
 }
