@@ -7,6 +7,8 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line program.
 
+mod batch;
+mod card;
 mod judge;
 mod office;
 mod open;

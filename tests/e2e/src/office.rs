@@ -6,15 +6,24 @@ use std::{
 
 use anyhow::Context;
 use congvan_model::Timestamp;
-use congvan_testkit::{LEADER, Pki, SignerKind, SoftHsm, write_pem};
+use congvan_testkit::{
+    LEADER, Pki, PkiServer, Service, ServiceFault, SignerKind, SoftHsm, softhsm_module, write_pem,
+};
 use serde_json::Value;
 
-use crate::process::{Process, programs};
+use crate::{
+    card::Card,
+    process::{Process, programs},
+};
 
 /// The stage: the province's server, the leader's token, and where the desk keeps its data.
 pub(crate) struct Office {
     root: PathBuf,
     token: SoftHsm,
+    /// The token as a card: pulled, plugged in, with few tries left.
+    pub(crate) card: Card,
+    /// Time stamps and revocation.
+    services: PkiServer,
     province: Option<Process>,
     /// Base address of the server.
     pub(crate) url: String,
@@ -27,7 +36,9 @@ impl Office {
     /// Makes the token, seeds the province and starts it.
     pub(crate) async fn open(root: &Path) -> anyhow::Result<Self> {
         fs::create_dir_all(root)?;
-        let pki = Pki::new(now()?)?;
+        let services = PkiServer::start()?;
+        let pki = Pki::served(now()?, &services.url)?;
+        services.install(&pki)?;
         let trust = root.join("trust");
         pki.write_trust(&trust)?;
         write_pem(&root.join("root.pem"), "CERTIFICATE", &pki.root_der())?;
@@ -41,13 +52,16 @@ impl Office {
         fs::write(root.join("signer.der"), &token.certificate)?;
         let mut office = Self {
             root: root.to_owned(),
+            card: Card::new(&root.join("card"))?,
             token,
+            services,
             province: None,
             url: String::new(),
             admin: String::new(),
             config: PathBuf::new(),
             http: reqwest::Client::new(),
         };
+        office.services_answer(false);
         office.connect().await?;
         Ok(office)
     }
@@ -69,6 +83,7 @@ impl Office {
             .arg(self.root.join("signer.der"))
             .arg("--trust")
             .arg(self.root.join("trust"))
+            .args(["--tsa", &self.services.tsa_url()])
             .arg("--cache")
             .arg(programs()?.join("../demo-cache"));
         let (process, ready) =
@@ -76,8 +91,20 @@ impl Office {
         self.province = Some(process);
         self.url = text(&ready, "url")?;
         self.admin = text(&ready, "admin")?;
-        self.config = text(&ready, "client")?.into();
+        self.config = desk_config(Path::new(&text(&ready, "client")?))?;
         Ok(())
+    }
+
+    /// Whether the servers for time stamps and revocation answer, or hang up on everybody.
+    pub(crate) fn services_answer(&self, answer: bool) {
+        let fault = if answer {
+            ServiceFault::None
+        } else {
+            ServiceFault::HangsUp
+        };
+        for service in [Service::TimeStamps, Service::Ocsp, Service::Lists] {
+            self.services.fault(service, fault.clone());
+        }
     }
 
     /// The network is cut: the server is gone in the middle of whatever it did.
@@ -91,6 +118,8 @@ impl Office {
             ("CONGVAN_CONFIG", self.config.clone()),
             ("CONGVAN_DATA", self.root.join("desk")),
             ("SOFTHSM2_CONF", self.token.conf.clone()),
+            ("CONGVAN_SHIM_MODULE", softhsm_module().unwrap_or_default()),
+            ("CONGVAN_SHIM_STATE", self.root.join("card")),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.display().to_string()))
@@ -156,6 +185,20 @@ impl Office {
         fs::write(file, &bytes)?;
         Ok(bytes.len() as u64)
     }
+}
+
+/// The administrator's file with the token's module in it: behind the shim, and no other.
+fn desk_config(client: &Path) -> anyhow::Result<PathBuf> {
+    let shim = programs()?.join("deps/libcongvan_pkcs11_shim.so");
+    anyhow::ensure!(shim.is_file(), "no shim at {}", shim.display());
+    let text = fs::read_to_string(client)?;
+    let module = format!(
+        "\npkcs11_only_listed = true\n\n[[pkcs11]]\npath = \"{}\"\nname = \"Token mô phỏng\"\n",
+        shim.display()
+    );
+    let file = client.with_file_name("desk.toml");
+    fs::write(&file, format!("{text}{module}"))?;
+    Ok(file)
 }
 
 /// The clock of the people in the story: today's.

@@ -22,7 +22,7 @@ const OPINION: &str =
     "Giao Phòng Kinh tế chủ trì, phối hợp Văn phòng tham mưu trước ngày 05/12/2026.";
 
 /// Tells the story as it goes: one line per step, a photograph for most.
-struct Narrator {
+pub(crate) struct Narrator {
     output: PathBuf,
     step: u32,
     started: Instant,
@@ -30,7 +30,7 @@ struct Narrator {
 }
 
 impl Narrator {
-    fn say(&mut self, line: &str) {
+    pub(crate) fn say(&mut self, line: &str) {
         self.step += 1;
         println!(
             "[{:>5.1} s] {:>2}. {line}",
@@ -39,13 +39,13 @@ impl Narrator {
         );
     }
 
-    async fn photograph(&self, window: &Window, name: &str) -> anyhow::Result<()> {
+    pub(crate) async fn photograph(&self, window: &Window, name: &str) -> anyhow::Result<()> {
         window
             .photograph(&self.output.join(format!("{:02}-{name}.png", self.step)))
             .await
     }
 
-    fn figure(&mut self, name: &str, value: impl Into<Value>) {
+    pub(crate) fn figure(&mut self, name: &str, value: impl Into<Value>) {
         self.figures.insert(name.to_owned(), value.into());
     }
 }
@@ -99,6 +99,7 @@ pub(crate) async fn play(output: &Path) -> anyhow::Result<Value> {
     office.connect().await?;
     reconnect(&mut tell, &office, &window, &before).await?;
     signed_pdf(&mut tell, &office, &window, &document, output).await?;
+    crate::batch::play(&mut tell, &office, &window).await?;
     looks(&mut tell, &window).await?;
     window.close().await?;
     tell.say("Xong: một bản ký, một ý kiến, không mất và không trùng");
@@ -270,15 +271,17 @@ async fn sign(tell: &mut Narrator, window: &Window, pin: &str) -> anyhow::Result
     window
         .until(
             "the signed pages are painted",
-            "const images = [...document.querySelectorAll('[data-testid^=\"page-image-\"]')]; \
-             return images.length > 0 && images.every(one => one.complete && one.naturalWidth > 100)",
+            "const sha = document.querySelector('[data-testid=\"sign-result\"]')?.dataset.sha256; \
+             const images = [...document.querySelectorAll('[data-testid^=\"page-image-\"]')]; \
+             return !!sha && images.length > 0 && images.every(one => \
+               one.src.includes(sha) && one.complete && one.naturalWidth > 100)",
         )
         .await?;
     tell.say("Đã ký PAdES B-B, tự kiểm tra, “Đã lưu trên máy”");
     tell.photograph(window, "da-ky").await
 }
 
-async fn enter_pin(window: &Window, pin: &str) -> anyhow::Result<()> {
+pub(crate) async fn enter_pin(window: &Window, pin: &str) -> anyhow::Result<()> {
     window.enter_pin_window().await?;
     window.fill("pin-input", pin).await?;
     window.click_away("pin-submit").await
@@ -408,7 +411,7 @@ async fn looks(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> {
     set(window, "theme", "light").await
 }
 
-async fn page_painted(window: &Window) -> anyhow::Result<()> {
+pub(crate) async fn page_painted(window: &Window) -> anyhow::Result<()> {
     window
         .until(
             "the first page is painted",
@@ -446,7 +449,7 @@ fn number(value: &Value, name: &str) -> u64 {
 }
 
 /// Asks the desk through the page's own door, as the UI does.
-async fn call(window: &Window, command: &str) -> anyhow::Result<Value> {
+pub(crate) async fn call(window: &Window, command: &str) -> anyhow::Result<Value> {
     ask(window, command, json!({})).await
 }
 
@@ -456,7 +459,7 @@ async fn set(window: &Window, key: &str, value: &str) -> anyhow::Result<()> {
         .map(drop)
 }
 
-async fn ask(window: &Window, command: &str, args: Value) -> anyhow::Result<Value> {
+pub(crate) async fn ask(window: &Window, command: &str, args: Value) -> anyhow::Result<Value> {
     let answer = window
         .driver
         .execute_async(
@@ -495,6 +498,6 @@ async fn remembered(window: &Window, name: &str) -> anyhow::Result<String> {
     Ok(value.and_then(Value::as_str).unwrap_or_default().to_owned())
 }
 
-fn seconds(duration: Duration) -> f64 {
+pub(crate) fn seconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 100.0).round() / 100.0
 }
