@@ -5,6 +5,10 @@
 //! the ratio: a busy machine is slow for everybody.
 
 #![allow(clippy::print_stdout, reason = "a program that reports to a person")]
+#![allow(
+    clippy::indexing_slicing,
+    reason = "JSON of our own making, and tables of fixed size"
+)]
 
 mod batch;
 mod figures;

@@ -32,6 +32,12 @@ pub struct Draft {
 /// What the page shows.
 pub const CONTENT: &str = "BT /F1 14 Tf 72 720 Td (QUYET DINH so 12) Tj ET";
 
+impl Default for Draft {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Draft {
     /// One A4 page: 1 catalog, 2 pages, 3 page, 4 content, 5 font, 6 info.
     #[must_use]
@@ -59,7 +65,7 @@ impl Draft {
 
     /// The same with one more object.
     #[must_use]
-    pub fn add(mut self, body: &str) -> Self {
+    pub fn plus(mut self, body: &str) -> Self {
         self.objects.push(body.into());
         self
     }
@@ -179,7 +185,7 @@ pub fn with_empty_field(draft: Draft, more: &str) -> Draft {
     draft
         .with(1, "/AcroForm<</Fields[7 0 R]>>")
         .with(3, "/Annots[7 0 R]")
-        .add(&format!(
+        .plus(&format!(
             "<</Type/Annot/Subtype/Widget/FT/Sig/T(LanhDao)/Rect[300 200 480 290]/F 4/P 3 0 R{more}>>"
         ))
 }
@@ -230,9 +236,9 @@ pub fn variants() -> Vec<(&'static str, Vec<u8>)> {
             draft()
                 .with(1, "/AcroForm 7 0 R")
                 .with(3, "/Annots 9 0 R")
-                .add("<</Fields 8 0 R>>")
-                .add("[]")
-                .add("[]")
+                .plus("<</Fields 8 0 R>>")
+                .plus("[]")
+                .plus("[]")
                 .classic(),
         ),
         (

@@ -77,6 +77,7 @@ struct Arguments {
 
 /// What is to be done.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one of them per run")]
 pub(crate) enum Command {
     /// Kiểm tra mọi chữ ký của các tệp: hợp lệ, không hợp lệ, hay chưa kiểm tra được
     #[command(help_template = TEMPLATE, next_help_heading = "Tuỳ chọn",

@@ -17,7 +17,9 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
         return Some(Timestamp(instant.as_millisecond()));
     }
     // A time without a zone is read as a day too, and would lose its hours.
-    let day = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let day = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-');
     let day: jiff::civil::Date = day.then(|| text.parse().ok())??;
     Some(congvan_model::Deadline::Day(day).instant())
 }

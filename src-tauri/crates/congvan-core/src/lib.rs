@@ -18,16 +18,16 @@ mod error;
 mod events;
 mod images;
 mod pin;
+mod places;
 mod redaction;
 mod revocation;
-mod places;
 mod session;
 mod signing;
 mod status;
 mod token_state;
 mod tokens;
-mod tray;
 mod training;
+mod tray;
 mod viewing;
 
 pub use batch::{
@@ -37,20 +37,18 @@ pub use batch::{
 pub use completion::{CompletionStage, CompletionView, Completions, EndpointView};
 pub use config::{ConfigError, Pkcs11Module, ProvinceConfig};
 pub use desk::{Desk, DeskConfig, Phase, Status, VaultChoice};
+pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
 pub use error::{CertificateFault, DeskError, Result};
-pub use images::IMAGE_BYTES;
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
+pub use images::IMAGE_BYTES;
 pub use pin::PinAnswer;
 pub use redaction::redacted;
 pub use signing::{Placement, SignOrder, SignStage, Signed};
 pub use status::{NetworkState, SyncStatus, Transfer};
-pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
 pub use token_state::{SeenToken, TokenFinding, TokenState};
 pub use tokens::{CertificateState, CertificateView, ModuleView, TokenView};
-pub use tray::{
-    PlacementSource, ReadingView, TrayFile, TrayPage, TrayQuery, TrayRow,
-};
 pub use training::{TrainingItem, TrainingReport, TrainingState};
+pub use tray::{PlacementSource, ReadingView, TrayFile, TrayPage, TrayQuery, TrayRow};
 
 pub use congvan_remote::evidence::{Circuit, EndpointReport, EvidenceError};
 pub use congvan_store::{

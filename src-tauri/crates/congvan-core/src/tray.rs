@@ -179,7 +179,8 @@ impl Desk {
         let marked = session
             .with_store(move |store| {
                 let is_read = is_read(policy.rule, &store.reading(shown)?);
-                if !is_read && !(unread && policy.unread_allowed) {
+                let may = is_read || (unread && policy.unread_allowed);
+                if !may {
                     return Ok(false);
                 }
                 let mark = TrayMark {

@@ -140,7 +140,6 @@ impl Viewer {
     }
 }
 
-
 fn close(render: &RenderClient, slot: &Slot) {
     if let Some(document) = slot.get() {
         render.close(document.handle);

@@ -6,8 +6,8 @@ use congvan_pdf::{
 use crate::{
     CertificateSummary, FieldLock, Permission,
     certificate::Certificate,
-    placement::Place,
     permissions::{lock, restrictions},
+    placement::Place,
     signatures::signed_fields,
 };
 

@@ -63,9 +63,7 @@ pub use congvan_pdf::{
 pub use error::{ExtensionError, SignError};
 pub use evidence::{Evidence, EvidencePiece, RevocationCheck, RevocationState};
 pub use extension::{CompletedSignature, ExtensionKind, verify_extension};
-pub use inspect::{
-    EmptyField, Inspection, PageSize, inspect, read_certificate, signature_places,
-};
+pub use inspect::{EmptyField, Inspection, PageSize, inspect, read_certificate, signature_places};
 pub use numbers::{
     NUMBER_FIELDS, NumberDate, fill_fields, number_fields, number_values, seal_with_number,
 };

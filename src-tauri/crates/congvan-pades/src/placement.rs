@@ -207,8 +207,8 @@ fn position_above(lines: &[Line], name: &MmRect, position: &str) -> Option<(u8, 
     if is_asked {
         return Some((2, nearest.area));
     }
-    let begins = |start: &&str| block.iter().any(|line| line.starts_with(start));
-    let is_position = AUTHORITY.iter().any(|start| begins(&start))
+    let begins = |start: &str| block.iter().any(|line| line.starts_with(start));
+    let is_position = AUTHORITY.iter().any(|start| begins(start))
         || POSITIONS.iter().any(|title| last.starts_with(title));
     is_position.then_some((1, nearest.area))
 }

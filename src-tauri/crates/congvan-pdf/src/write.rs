@@ -203,6 +203,12 @@ impl<'d, 's> Increment<'d, 's> {
                 method: "ISO/TS 32004 (AuthCode)".to_owned(),
             });
         }
+        if let Some(Object::Ref(id)) = self.document.trailer().get("Encrypt")
+            && self.objects.contains_key(&id.num)
+        {
+            let what = "the encryption dictionary is a part of the document too";
+            return Err(PdfError::malformed(*id, what));
+        }
         let section = self
             .document
             .sections()

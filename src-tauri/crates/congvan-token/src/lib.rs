@@ -18,12 +18,12 @@ mod module;
 #[allow(unsafe_code, reason = "PC/SC is a C interface")]
 mod pcsc;
 mod public_key;
-mod registry;
 #[allow(
     unsafe_code,
     reason = "PKCS#11 is a C interface; see the module's comments"
 )]
 mod raw;
+mod registry;
 mod session;
 mod token_info;
 

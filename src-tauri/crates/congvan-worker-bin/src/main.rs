@@ -35,9 +35,7 @@ fn run() -> anyhow::Result<()> {
     let mut arguments = std::env::args_os().skip(1);
     let role = arguments.next().unwrap_or_default();
     let library = arguments.next().map(PathBuf::from);
-    let parameters = arguments
-        .next()
-        .and_then(|text| text.into_string().ok());
+    let parameters = arguments.next().and_then(|text| text.into_string().ok());
     let pipes = pipes::take().context("taking the pipes")?;
     pipes::log_to(pipes.log);
     let hello = |role, sandbox| Hello {

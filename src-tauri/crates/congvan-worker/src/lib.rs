@@ -34,8 +34,9 @@ pub use render::{
 };
 pub use token::{
     CardService, Discovery, Hash, KeyKind, KnownCard, LibraryInfo, ModuleFit, ModuleHint,
-    ModuleInfo, ModuleOrigin, PinState, PresentToken, ReaderContent, ReaderInfo, SessionId, SignAlgorithm, TokenCertificate, TokenClient, TokenDeadlines,
-    TokenError, TokenEvent, TokenInfo,
+    ModuleInfo, ModuleOrigin, PinState, PresentToken, ReaderContent, ReaderInfo, SessionId,
+    SignAlgorithm, TokenCertificate, TokenClient, TokenDeadlines, TokenError, TokenEvent,
+    TokenInfo,
 };
 pub use training::{Scenario, TRAINING_FILE, TRAINING_PIN};
 pub use wire::{Guard, Sandbox};

@@ -432,7 +432,12 @@ async fn a_change_disguised_as_a_completion_is_refused() {
     let root = root.split(" R").next().expect("a reference");
     let page = text.find("/Type /Page\n").or(text.find("/Type/Page/"));
     let page = page.or(text.find("/Type /Page")).expect("a page");
-    let number = text[..page].rsplit(" 0 obj").nth(1).expect("a number");
+    let number = text
+        .split_at(page)
+        .0
+        .rsplit(" 0 obj")
+        .nth(1)
+        .expect("a number");
     let number = number.rsplit(['\n', '\r']).next().expect("a number");
     let tail = format!(
         "{number} 0 obj\n<</Type/Page>>\nendobj\nxref\n{number} 1\n{at:010} 00000 n \ntrailer\n\

@@ -153,10 +153,13 @@ impl Line<'_> {
             let Some(job) = self.jobs.get(index) else {
                 return;
             };
-            match self.prepare(index, job).map(|one| ready.send(one)) {
-                Ok(Ok(())) => {}
-                // The token's stage is gone only after a stop.
-                Ok(Err(_)) => return,
+            match self.prepare(index, job) {
+                Ok(one) => {
+                    // The token's stage is gone only after a stop.
+                    if ready.send(one).is_err() {
+                        return;
+                    }
+                }
                 Err(fault) => self.fail(index, fault, told),
             }
         }
@@ -229,9 +232,12 @@ impl Line<'_> {
                 return;
             };
             let index = raw.ready.index;
-            match self.finish(raw).map(|one| written.send(one)) {
-                Ok(Ok(())) => {}
-                Ok(Err(_)) => return,
+            match self.finish(raw) {
+                Ok(one) => {
+                    if written.send(one).is_err() {
+                        return;
+                    }
+                }
                 Err(fault) => self.fail(index, fault, told),
             }
         }

@@ -179,7 +179,7 @@ fn a_list_of_pairs_is_signed_in_one_session_and_every_hash_is_that_of_the_file()
     let files = plain_files(folder.path(), 30);
     // One that is too large to be read at once.
     let image = "x".repeat(3 << 20);
-    let large = Draft::new().add(&format!(
+    let large = Draft::new().plus(&format!(
         "<</Length {}>>\nstream\n{image}\nendstream",
         image.len()
     ));

@@ -50,7 +50,7 @@ fn archival() -> Vec<u8> {
         <?xpacket end=\"w\"?>";
     Draft::new()
         .with(1, "/Metadata 7 0 R")
-        .add(&format!(
+        .plus(&format!(
             "<</Type/Metadata/Subtype/XML/Length {}>>\nstream\n{xmp}\nendstream",
             xmp.len()
         ))

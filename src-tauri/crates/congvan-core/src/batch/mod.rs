@@ -220,7 +220,11 @@ impl BatchView {
     #[must_use]
     pub fn can_resume(&self) -> bool {
         let is_over = matches!(self.stage, BatchStage::Stopped | BatchStage::Interrupted);
-        is_over && self.items.iter().any(|item| item.state == BatchItemState::Untouched)
+        is_over
+            && self
+                .items
+                .iter()
+                .any(|item| item.state == BatchItemState::Untouched)
     }
 
     /// As it is kept; one that the database calls running and nobody runs was interrupted.

@@ -24,9 +24,7 @@ pub use images::{signature_image_list, signature_image_put, signature_image_remo
 pub use session::{app_status, login, logout, report_startup, setting_set, settings};
 pub use signing::{pin_answer, sign, sign_progress, signatures, token_list, token_modules};
 pub use sync::{sync_now, sync_status};
-pub use token::{
-    pin_change, token_diagnosis, token_diagnosis_export, token_rescan, token_state,
-};
+pub use token::{pin_change, token_diagnosis, token_diagnosis_export, token_rescan, token_state};
 pub use training::{training_scenarios, training_sign, training_start, training_stop};
 pub use tray::{page_seen, placement_get, placement_remember, signing_tray, tray_mark};
 pub use viewing::{file_open, page_png, page_text};

@@ -91,7 +91,7 @@ fn calibrated(part: u8, level: char) -> Vec<u8> {
                 1,
                 "/MarkInfo<</Marked true>>/Lang(vi-VN)/StructTreeRoot 6 0 R",
             )
-            .add("<</Type/StructTreeRoot/K[]>>");
+            .plus("<</Type/StructTreeRoot/K[]>>");
     }
     draft.classic()
 }
@@ -441,7 +441,7 @@ fn metadata_that_cannot_be_read_is_no_reason_against_signing() {
     ] {
         let pdf = Draft::new()
             .with(1, "/Metadata 7 0 R")
-            .add(metadata)
+            .plus(metadata)
             .classic();
         let document = Document::open(&pdf as &dyn ByteSource).unwrap();
         assert_eq!(pdf_a(&document), Ok(None));

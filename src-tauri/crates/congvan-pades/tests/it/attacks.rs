@@ -141,7 +141,7 @@ fn filling_a_form_after_signing_is_reported_and_not_condemned() {
     let pdf = Draft::new()
         .with(1, "/AcroForm<</Fields[7 0 R]>>")
         .with(3, "/Annots[7 0 R]")
-        .add("<</Type/Annot/Subtype/Widget/FT/Tx/T(So)/Rect[60 780 160 800]/F 4/P 3 0 R>>")
+        .plus("<</Type/Annot/Subtype/Widget/FT/Tx/T(So)/Rect[60 780 160 800]/F 4/P 3 0 R>>")
         .classic();
     let signed = sign(&pdf, &pki().p256, |request| {
         request.field = FieldChoice::Invisible;

@@ -197,8 +197,8 @@ fn victim() -> Vec<u8> {
     let pdf = Draft::new()
         .with(1, "/AcroForm<</Fields[7 0 R 8 0 R]>>")
         .with(3, "/Annots[7 0 R 8 0 R]")
-        .add("<</Type/Annot/Subtype/Widget/FT/Tx/T(So)/Rect[60 780 160 800]/F 4/P 3 0 R>>")
-        .add("<</Type/Annot/Subtype/Widget/FT/Sig/T(Dau)/Rect[60 80 160 180]/F 4/P 3 0 R>>")
+        .plus("<</Type/Annot/Subtype/Widget/FT/Tx/T(So)/Rect[60 780 160 800]/F 4/P 3 0 R>>")
+        .plus("<</Type/Annot/Subtype/Widget/FT/Sig/T(Dau)/Rect[60 80 160 180]/F 4/P 3 0 R>>")
         .classic();
     sign(&pdf, &pki().p256, |request| {
         request.field = crate::signing::visible(90.0, 180.0);

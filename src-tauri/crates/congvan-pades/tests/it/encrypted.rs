@@ -26,7 +26,7 @@ const METADATA: &str = "<x:xmpmeta xmlns:x='adobe:ns:meta/'>\
 fn letter() -> Draft {
     with_empty_field(Draft::new(), "")
         .with(1, "/Metadata 8 0 R")
-        .add(&format!(
+        .plus(&format!(
             "<</Type/Metadata/Subtype/XML/Length {}>>\nstream\n{METADATA}\nendstream",
             METADATA.len()
         ))

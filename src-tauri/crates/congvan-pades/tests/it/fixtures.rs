@@ -44,9 +44,9 @@ fn with_text_field(more: &str) -> Vec<u8> {
     let draft = Draft::new()
         .with(1, "/AcroForm<</Fields[7 0 R 8 0 R]>>")
         .with(3, "/Annots[7 0 R 8 0 R]")
-        .add("<</Type/Annot/Subtype/Widget/FT/Tx/T(So)/Rect[60 780 160 800]/F 4/P 3 0 R>>");
+        .plus("<</Type/Annot/Subtype/Widget/FT/Tx/T(So)/Rect[60 780 160 800]/F 4/P 3 0 R>>");
     draft
-        .add(&format!(
+        .plus(&format!(
             "<</Type/Annot/Subtype/Widget/FT/Sig/T(LanhDao)/Rect[300 200 480 290]/F 4/P 3 0 R{more}>>"
         ))
         .classic()

@@ -44,7 +44,7 @@ pub(crate) fn foreign() -> Vec<(String, Vec<u8>)> {
     let form = Draft::new()
         .with(1, "/AcroForm<</Fields[7 0 R]>>")
         .with(3, "/Annots[7 0 R]")
-        .add("<</Type/Annot/Subtype/Widget/FT/Tx/T(So)/Rect[60 780 160 800]/F 4/P 3 0 R>>")
+        .plus("<</Type/Annot/Subtype/Widget/FT/Tx/T(So)/Rect[60 780 160 800]/F 4/P 3 0 R>>")
         .classic();
     let ours = sign(&classic, &pki.p256, |request| request.reserve = 4096).unwrap();
     for (name, pdf) in [

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use congvan_pades::{PdfError, inspect, validate, verify_extension};
+use congvan_pades::{PdfError, SignError, inspect, validate, verify_extension};
 use proptest::prelude::*;
 
 use crate::{
@@ -156,7 +156,10 @@ fn a_cyclic_dss_is_an_answer() {
 #[test]
 fn an_object_stream_inside_itself_is_an_answer() {
     let inner = "<</Type/ObjStm/N 1/First 4/Length 10>>\nstream\n7 0 (hello)\nendstream";
-    let pdf = Draft::new().with(1, "/AcroForm 7 0 R").plus(inner).classic();
+    let pdf = Draft::new()
+        .with(1, "/AcroForm 7 0 R")
+        .plus(inner)
+        .classic();
     let _ = quick(&pdf);
     let deep = Draft::new().plus(&stream(&"[".repeat(50_000))).classic();
     assert!(quick(&deep).is_ok());
@@ -194,4 +197,40 @@ fn an_object_that_is_only_mentioned_is_never_taken_for_a_new_one() {
     })
     .unwrap();
     assert!(!inspect(&signed).unwrap().encrypted);
+}
+
+#[test]
+fn a_page_that_is_the_encryption_dictionary_too_is_refused() {
+    // Found by fuzzing: the page's new annotation made the file unreadable for everybody.
+    let mut draft = Draft::new();
+    draft.objects[0] = "<</Type/Catalog/Pages 2 0 R>>".into();
+    let encrypted = qpdf(
+        &draft.classic(),
+        &[
+            "--encrypt",
+            "",
+            "chu",
+            "256",
+            "--",
+            "--object-streams=disable",
+        ],
+    );
+    let text = String::from_utf8_lossy(&encrypted).into_owned();
+    let at = text.rfind("/Encrypt ").unwrap() + 9;
+    let number = text[at..].split(' ').next().unwrap();
+    let pages = text.find("/Pages ").unwrap() + 7;
+    // One digit for another: nothing moves.
+    let mut pdf = encrypted.clone();
+    let digits = encrypted
+        .windows(7)
+        .position(|word| word == b"/Pages ")
+        .unwrap()
+        + 7;
+    assert_eq!((number.len(), &text[pages + 1..pages + 4]), (1, " 0 "));
+    pdf[digits] = number.as_bytes()[0];
+    let refused = sign(&pdf, &pki().p256, |request| request.reserve = 3000).unwrap_err();
+    assert!(
+        matches!(refused, SignError::Pdf(PdfError::Malformed { .. })),
+        "{refused:?}"
+    );
 }

@@ -51,7 +51,7 @@ impl ByteSource for Scan {
 fn scan(zeros: u64) -> Scan {
     let mark = "\u{1}";
     let small = Draft::new()
-        .add(&format!(
+        .plus(&format!(
             "<</Type/XObject/Subtype/Image/Length {zeros}>>\nstream\n{mark}\nendstream"
         ))
         .classic();

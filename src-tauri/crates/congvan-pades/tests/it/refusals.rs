@@ -108,7 +108,7 @@ fn a_certificate_out_of_time_or_of_another_purpose_does_not_sign() {
 fn a_certification_that_permits_nothing_refuses_and_says_which() {
     let reference = "/V 8 0 R";
     let pdf = with_empty_field(Draft::new(), reference)
-        .add("<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/ByteRange[0 10 20 5]/Contents<00>/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/V/1.2/P 1>>>>]>>")
+        .plus("<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/ByteRange[0 10 20 5]/Contents<00>/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/V/1.2/P 1>>>>]>>")
         .classic();
     let seen = inspect(&pdf).unwrap();
     assert_eq!(

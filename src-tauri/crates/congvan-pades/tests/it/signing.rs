@@ -320,7 +320,7 @@ fn a_file_is_read_in_small_pieces_only() {
     }
     let image = "x".repeat(20 << 20);
     let pdf = Draft::new()
-        .add(&format!(
+        .plus(&format!(
             "<</Type/XObject/Subtype/Image/Length {}>>\nstream\n{image}\nendstream",
             image.len()
         ))

@@ -107,8 +107,8 @@ fn of_two_fields_with_one_name_the_first_is_signed_and_nothing_is_doubled() {
     let pdf = Draft::new()
         .with(1, "/AcroForm<</Fields[7 0 R 8 0 R]>>")
         .with(3, "/Annots[7 0 R 8 0 R]")
-        .add(field)
-        .add(field)
+        .plus(field)
+        .plus(field)
         .classic();
     let existing = FieldChoice::Existing("LanhDao".into());
     let signed = sign(&pdf, &pki().p256, |request| {

@@ -141,7 +141,7 @@ pub async fn complete_file(
         return Err(SignError::NothingToComplete.into());
     };
     Ok(Completion {
-        size: order.source.len() + work.tail.len() as u64,
+        size: order.source.len() + work.tail.len(),
         tail: Arc::unwrap_or_clone(work.tail),
         sha256,
         level,

@@ -362,9 +362,9 @@ async fn at_most_four_questions_are_open_at_once() {
             async move { client.time_stamp(&[tsa], QUERY, &call).await.err() }
         })
         .collect();
-    let calls: Vec<_> = calls.into_iter().map(tokio::spawn).collect();
-    for call in calls {
-        call.await.expect("ends");
+    let mut calls: tokio::task::JoinSet<_> = calls.into_iter().collect();
+    while let Some(ended) = calls.join_next().await {
+        ended.expect("ends");
     }
     assert_eq!(office.server.most_at_once(), 4);
 }

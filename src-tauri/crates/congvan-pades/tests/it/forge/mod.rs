@@ -99,7 +99,7 @@ pub(crate) struct Victim {
 
 pub(crate) fn victim() -> Victim {
     let unsigned = Draft::new()
-        .add("<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(ghi chu)>>")
+        .plus("<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(ghi chu)>>")
         .with(3, "/Annots[7 0 R]")
         .classic();
     let signed = sign(&unsigned, &pki().p256, |request| {
@@ -141,8 +141,11 @@ pub(crate) fn swap_look(field: &str) -> String {
     format!("{}201 0 R{}", &field[..at], &field[end..])
 }
 
+/// The name of a family of attack, and its forgeries with a name each.
+pub(crate) type Family = (&'static str, Vec<(&'static str, Vec<u8>)>);
+
 /// The forgeries by family of attack.
-pub(crate) fn families() -> Vec<(&'static str, Vec<(&'static str, Vec<u8>)>)> {
+pub(crate) fn families() -> Vec<Family> {
     let victim = victim();
     vec![
         (

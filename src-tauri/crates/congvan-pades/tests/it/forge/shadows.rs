@@ -16,14 +16,14 @@ pub(crate) fn shadows() -> Vec<(&'static str, Vec<u8>)> {
         .unwrap()
     };
     let dangling = make(Draft::new().with(3, "/Tabs 90 0 R"));
-    let hidden = make(Draft::new().add(&stream(FORGED)));
+    let hidden = make(Draft::new().plus(&stream(FORGED)));
     let two = {
         let mut draft = Draft::new();
         draft.objects[2] = draft.objects[2].replace("/Contents 4 0 R", "/Contents[4 0 R 99 0 R]");
         make(draft)
     };
     let length = {
-        let mut draft = Draft::new().add(&CONTENT.len().to_string());
+        let mut draft = Draft::new().plus(&CONTENT.len().to_string());
         draft.objects[3] = format!("<</Length 7 0 R>>\nstream\n{CONTENT}\nendstream");
         make(draft)
     };
@@ -55,12 +55,12 @@ pub(crate) fn shadows() -> Vec<(&'static str, Vec<u8>)> {
             append(&signed, &[(4, stream(FORGED))], "")
         }),
         ("shadow-empty-field-look", {
-            let draft = with_empty_field(Draft::new(), "/AP<</N 8 0 R>>").add(&stream(" "));
+            let draft = with_empty_field(Draft::new(), "/AP<</N 8 0 R>>").plus(&stream(" "));
             let signed = make(draft);
             append(&signed, &[(8, stream(FORGED))], "")
         }),
         ("shadow-list-as-content", {
-            let mut draft = Draft::new().add("[4 0 R]").add(&stream(FORGED));
+            let mut draft = Draft::new().plus("[4 0 R]").plus(&stream(FORGED));
             draft.objects[2] =
                 draft.objects[2].replace("/Contents 4 0 R", "/Contents 7 0 R/Annots 7 0 R");
             let signed = make(draft);
@@ -75,7 +75,7 @@ pub(crate) fn certifications() -> Vec<(&'static str, Vec<u8>)> {
         Draft::new()
             .with(1, "/AcroForm<</Fields[7 0 R]>>")
             .with(3, "/Annots[7 0 R]")
-            .add("<</Type/Annot/Subtype/Widget/FT/Tx/T(So)/Rect[60 780 160 800]/F 4/P 3 0 R>>")
+            .plus("<</Type/Annot/Subtype/Widget/FT/Tx/T(So)/Rect[60 780 160 800]/F 4/P 3 0 R>>")
             .classic()
     };
     let certify = |permission| {
