@@ -234,39 +234,3 @@ fn a_page_that_is_the_encryption_dictionary_too_is_refused() {
         "{refused:?}"
     );
 }
-
-#[test]
-fn a_page_that_is_the_encryption_dictionary_too_is_refused() {
-    // Found by fuzzing: the page's new annotation made the file unreadable for everybody.
-    let mut draft = Draft::new();
-    draft.objects[0] = "<</Type/Catalog/Pages 2 0 R>>".into();
-    let encrypted = qpdf(
-        &draft.classic(),
-        &[
-            "--encrypt",
-            "",
-            "chu",
-            "256",
-            "--",
-            "--object-streams=disable",
-        ],
-    );
-    let text = String::from_utf8_lossy(&encrypted).into_owned();
-    let at = text.rfind("/Encrypt ").unwrap() + 9;
-    let number = text[at..].split(' ').next().unwrap();
-    let pages = text.find("/Pages ").unwrap() + 7;
-    // One digit for another: nothing moves.
-    let mut pdf = encrypted.clone();
-    let digits = encrypted
-        .windows(7)
-        .position(|word| word == b"/Pages ")
-        .unwrap()
-        + 7;
-    assert_eq!((number.len(), &text[pages + 1..pages + 4]), (1, " 0 "));
-    pdf[digits] = number.as_bytes()[0];
-    let refused = sign(&pdf, &pki().p256, |request| request.reserve = 3000).unwrap_err();
-    assert!(
-        matches!(refused, SignError::Pdf(PdfError::Malformed { .. })),
-        "{refused:?}"
-    );
-}
