@@ -5,7 +5,9 @@ use congvan_pades::{
     CertificateSummary, DigestAlgorithm, Fitness, RsaPadding, SignatureAlgorithm, ToBeSigned,
     TrustAnchors, assess,
 };
-use congvan_worker::{Hash, Pin, PinState, SessionId, SignAlgorithm, TokenClient, TokenInfo};
+use congvan_worker::{
+    Hash, Pin, PinState, SessionId, SignAlgorithm, TokenClient, TokenDeadlines, TokenInfo,
+};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
@@ -38,7 +40,13 @@ impl Token {
         anchors: &TrustAnchors,
         now: Timestamp,
     ) -> Result<Self> {
-        let client = TokenClient::new(places::workers()?);
+        // The module's process inherits our environment, but not the PIN that stands in it.
+        let hidden = options.pin_env.iter().map(|name| (name.into(), "".into()));
+        let client = TokenClient::with(
+            places::workers()?,
+            TokenDeadlines::default(),
+            hidden.collect(),
+        );
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()

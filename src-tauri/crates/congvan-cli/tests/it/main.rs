@@ -13,5 +13,6 @@ mod judges;
 mod levels;
 mod matrix;
 mod program;
+mod templates;
 mod tokens;
 mod usage;
