@@ -287,19 +287,27 @@ fn serve(shared: &Shared, stream: TcpStream) -> Result<()> {
         state.most_at_once = state.most_at_once.max(state.at_once);
         state.faults.get(&service).cloned().unwrap_or_default()
     };
-    let done = answer(shared, &stream, &question, (service, fault));
-    shared.state().at_once -= 1;
-    done
+    answer(&stream, &question, (service, fault), Open(shared))
+}
+
+/// A question that nobody has begun to answer.
+struct Open<'a>(&'a Shared);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.state().at_once -= 1;
+    }
 }
 
 const FOR_EVER: Duration = Duration::from_secs(3600);
 
 fn answer(
-    shared: &Shared,
     stream: &TcpStream,
     question: &Question,
     (service, fault): (Service, ServiceFault),
+    open: Open<'_>,
 ) -> Result<()> {
+    let shared = open.0;
     let (mut kind, media) = ("200 OK".to_owned(), media_type(service));
     let mut media = media.to_owned();
     let mut extra = String::new();
@@ -348,6 +356,8 @@ fn answer(
         }
     };
     let mut stream = stream;
+    // From here on the other side may ask its next question.
+    drop(open);
     write!(
         stream,
         "HTTP/1.1 {kind}\r\nContent-Type: {media}\r\nContent-Length: {}\r\n{extra}Connection: close\r\n\r\n",

@@ -1,8 +1,10 @@
 use aws_lc_rs::{digest, signature};
-use congvan_model::{ByteSource, ReadError};
+use congvan_model::{ByteSource, ReadError, Sha256};
+use congvan_pdf::Unsigned;
 use der::asn1::ObjectIdentifier;
 
 use crate::{
+    complete::finish,
     pss,
     tlv::{self, Tlv},
 };
@@ -423,6 +425,48 @@ pub(crate) fn hash_range(
         at += size as u64;
     }
     Ok(())
+}
+
+/// The digest of the two signed ranges of a revision to be signed, and the SHA-256 of the original
+/// under it for whoever goes on: the original is read once, as it may have hundreds of megabytes.
+pub(crate) fn hash_unsigned(
+    source: &dyn ByteSource,
+    unsigned: &Unsigned,
+    digest: DigestAlgorithm,
+) -> Result<(digest::Digest, BaseHash), ReadError> {
+    let mut base = digest::Context::new(&digest::SHA256);
+    let mut other = (digest != DigestAlgorithm::Sha256).then(|| digest.context());
+    hash_range(source, 0, unsigned.base, |chunk| {
+        base.update(chunk);
+        if let Some(other) = &mut other {
+            other.update(chunk);
+        }
+    })?;
+    let mut context = other.unwrap_or_else(|| base.clone());
+    let before = unsigned.bytes.get(..unsigned.contents.start);
+    let after = unsigned.bytes.get(unsigned.contents.end..);
+    for part in [before, after] {
+        context.update(part.ok_or(ReadError::PastEnd)?);
+    }
+    Ok((context.finish(), BaseHash(base)))
+}
+
+/// The SHA-256 of an original, to be gone on with.
+#[derive(Clone)]
+pub(crate) struct BaseHash(digest::Context);
+
+impl BaseHash {
+    /// The hash of the original with these bytes behind it.
+    pub(crate) fn with(mut self, tail: &[u8]) -> Sha256 {
+        self.0.update(tail);
+        finish(self.0)
+    }
+}
+
+impl std::fmt::Debug for BaseHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("BaseHash")
+    }
 }
 
 /// The digest of the two signed ranges of a /ByteRange.

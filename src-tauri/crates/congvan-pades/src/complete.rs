@@ -162,11 +162,16 @@ fn check_kept(before: &ValidationReport, after: &ValidationReport) -> Result<(),
 pub(crate) fn hash_of(source: &dyn ByteSource) -> Result<Sha256, ReadError> {
     let mut context = digest::Context::new(&digest::SHA256);
     hash_range(source, 0, source.len(), |chunk| context.update(chunk))?;
+    Ok(finish(context))
+}
+
+/// The hash that a context of SHA-256 has come to.
+pub(crate) fn finish(context: digest::Context) -> Sha256 {
     let mut hash = [0; 32];
     for (to, from) in hash.iter_mut().zip(context.finish().as_ref()) {
         *to = *from;
     }
-    Ok(Sha256(hash))
+    Sha256(hash)
 }
 
 struct Writer<'d, 's> {

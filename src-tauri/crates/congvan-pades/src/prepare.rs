@@ -8,10 +8,10 @@ use congvan_pdf::{
 use crate::{
     Coverage, DigestAlgorithm, Doubt, Level, Permission, RsaPadding, SignError, SignatureAlgorithm,
     Status, TrustAnchors,
-    algorithm::{self, KeyKind, ecdsa_der},
+    algorithm::{self, BaseHash, KeyKind, ecdsa_der},
     certificate::Certificate,
     cms,
-    complete::{hash_of, weakest},
+    complete::weakest,
     numbers::check_fill,
     permissions::{certification_reference, lock_reference, restrictions},
     signatures::signed_fields,
@@ -86,6 +86,8 @@ impl<'a> SignRequest<'a> {
 #[derive(Debug)]
 pub struct Prepared {
     unsigned: Unsigned,
+    /// SHA-256 of the original, to be gone on with.
+    base_hash: BaseHash,
     certificate: Certificate,
     chain: Vec<Vec<u8>>,
     algorithm: SignatureAlgorithm,
@@ -110,6 +112,8 @@ pub struct ToBeSigned {
 #[derive(Debug)]
 pub struct Signed {
     unsigned: Unsigned,
+    /// SHA-256 of the original, to be gone on with.
+    base_hash: BaseHash,
     certificate: Sha256,
     time: Timestamp,
 }
@@ -148,11 +152,11 @@ pub fn prepare(source: &dyn ByteSource, request: &SignRequest<'_>) -> Result<Pre
         filled: (request.filled, TINOS),
     };
     let unsigned = add_signature(&document, &plan)?;
-    let joined = Joined::new(source, &unsigned.bytes);
-    let digest = algorithm::hash_byte_range(&joined, unsigned.byte_range(), algorithm.digest())?;
+    let (digest, base_hash) = algorithm::hash_unsigned(source, &unsigned, algorithm.digest())?;
     let attributes = cms::signed_attributes(&certificate, algorithm.digest(), digest.as_ref());
     Ok(Prepared {
         unsigned,
+        base_hash,
         certificate,
         chain: request.chain.to_vec(),
         algorithm,
@@ -312,14 +316,23 @@ impl Prepared {
         });
         self.unsigned.fill(&der)?;
         let certificate = self.certificate.summary.sha256;
-        Ok(Signed::new(self.unsigned, certificate, self.time))
+        Ok(Signed::new(
+            (self.unsigned, self.base_hash),
+            certificate,
+            self.time,
+        ))
     }
 }
 
 impl Signed {
-    pub(crate) fn new(unsigned: Unsigned, certificate: Sha256, time: Timestamp) -> Self {
+    pub(crate) fn new(
+        (unsigned, base_hash): (Unsigned, BaseHash),
+        certificate: Sha256,
+        time: Timestamp,
+    ) -> Self {
         Self {
             unsigned,
+            base_hash,
             certificate,
             time,
         }
@@ -368,8 +381,9 @@ impl Signed {
             // A document time stamp has no level; it raises that of the signatures it covers.
             None => weakest(&validate(&joined, trust, now)?).unwrap_or(Level::BT),
         };
+        // The original is the one that was prepared: the signature just checked covers it.
         Ok(Verified {
-            sha256: hash_of(&joined)?,
+            sha256: self.base_hash.with(&self.unsigned.bytes),
             base: self.unsigned.base,
             field: self.unsigned.field,
             certificate: self.certificate,

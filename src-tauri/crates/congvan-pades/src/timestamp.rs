@@ -23,6 +23,8 @@ const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.
 #[derive(Debug)]
 pub struct PreparedTimeStamp {
     unsigned: congvan_pdf::Unsigned,
+    /// SHA-256 of the original, to be gone on with.
+    base_hash: algorithm::BaseHash,
     query: Query,
 }
 
@@ -71,11 +73,10 @@ pub fn prepare_time_stamp(
             filled: (&[], &[]),
         },
     )?;
-    let joined = congvan_pdf::Joined::new(source, &unsigned.bytes);
-    let digest =
-        algorithm::hash_byte_range(&joined, unsigned.byte_range(), DigestAlgorithm::Sha256)?;
+    let (digest, base_hash) = algorithm::hash_unsigned(source, &unsigned, DigestAlgorithm::Sha256)?;
     Ok(PreparedTimeStamp {
         unsigned,
+        base_hash,
         query: Query {
             imprint: digest.as_ref().to_vec(),
             nonce,
@@ -100,7 +101,7 @@ impl PreparedTimeStamp {
         let (token, read) = self.query.answer(response)?;
         self.unsigned.fill(token)?;
         Ok(Signed::new(
-            self.unsigned,
+            (self.unsigned, self.base_hash),
             read.signer.summary.sha256,
             read.time,
         ))

@@ -285,14 +285,14 @@ async fn cancelling_finishes_the_document_in_the_token_and_closes_an_open_window
     assert_eq!(in_state(&report, "UNTOUCHED").len(), 8);
 
     // The token has the third document in hand when the person cancels.
-    office.token_faults("C_Sign 3 slow 1500");
+    office.token_faults("C_Sign 3 slow 3000");
     let ears = desk.listen().await;
     desk.ask("batch_resume", json!({ "id": report["id"] }))
         .await;
     desk.type_pin(ears, office.pin(), false).await;
     desk.until("the third is in the token", async |desk| {
         let view = desk.batch_view().await;
-        (office.card_calls("C_Sign") == 3 && view["stage"] == "SIGNING").then_some(())
+        (view["items"][2]["state"] == "SIGNING").then_some(())
     })
     .await;
     desk.ask("batch_cancel", json!({})).await;

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{BatchItemState, BatchStage, BatchView};
 
 /// A face re-reads the whole batch at each event, so they come no faster than this.
-const EVENT_GAP: Duration = Duration::from_millis(100);
+pub(super) const EVENT_GAP: Duration = Duration::from_millis(100);
 
 /// How a run is ended from outside.
 #[derive(Clone, Default)]
@@ -29,6 +29,8 @@ struct Live {
     view: BatchView,
     stops: Stops,
     told: Option<Instant>,
+    /// Something has moved since.
+    untold: bool,
 }
 
 impl BatchDesk {
@@ -44,6 +46,7 @@ impl BatchDesk {
             view,
             stops: stops.clone(),
             told: None,
+            untold: false,
         });
         stops
     }
@@ -100,7 +103,15 @@ impl BatchDesk {
         if is_due {
             live.told = Some(now);
         }
+        live.untold = !is_due;
         is_due
+    }
+
+    /// Whether something has moved that nobody was told; now it counts as told.
+    pub(super) fn take_untold(&self) -> bool {
+        self.lock()
+            .as_mut()
+            .is_some_and(|live| std::mem::take(&mut live.untold))
     }
 
     /// How long this run has worked, and of this in the token, on top of `before`.

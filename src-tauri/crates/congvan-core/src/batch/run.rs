@@ -1,6 +1,7 @@
 //! One run of a batch: login, the three stages side by side, and the end.
 
 use std::{
+    convert::Infallible,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -13,7 +14,10 @@ use congvan_worker::SessionId;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{BatchItemOrder, BatchItemState, BatchStage, Terms, code_of, live::Stops, stages};
+use super::{
+    BatchItemOrder, BatchItemState, BatchStage, Terms, code_of, live::EVENT_GAP, live::Stops,
+    stages,
+};
 use crate::{ChangeTag, Desk, DeskError, PinMode, PinRequest, Placement, Result, session::Session};
 
 /// Documents prepared before the token asks for them.
@@ -127,13 +131,28 @@ impl Run {
         let (ready, prepared) = mpsc::channel(AHEAD);
         let (raw, signatures) = mpsc::channel(BEHIND);
         let (sound, finished) = mpsc::channel(BEHIND);
-        let (_, (), (), signed) = tokio::join!(
-            self.prepare_all(plan, ready),
-            self.sign_prepared(token, prepared, raw),
-            stages::finish_all(self, signatures, sound),
-            stages::link_all(self, finished),
-        );
-        Ok(signed)
+        let stages = async {
+            tokio::join!(
+                self.prepare_all(plan, ready),
+                self.sign_prepared(token, prepared, raw),
+                stages::finish_all(self, signatures, sound),
+                stages::link_all(self, finished),
+            )
+        };
+        tokio::select! {
+            (_, (), (), signed) = stages => Ok(signed),
+            never = self.tell_the_rest() => match never {},
+        }
+    }
+
+    /// The last of several quick changes is told too, while the token is slow.
+    async fn tell_the_rest(&self) -> Infallible {
+        loop {
+            tokio::time::sleep(EVENT_GAP).await;
+            if self.desk.batches().take_untold() {
+                self.progress();
+            }
+        }
     }
 
     /// PIN window and login. The PIN goes to the worker and nowhere else; every later signature of

@@ -336,10 +336,10 @@ async fn a_quota_is_never_exceeded_and_is_kept_before_the_request_is_sent() {
     ));
     assert_eq!(office.server.count(Service::TimeStamps), 2);
     // What never left does not count.
-    let gone = PkiServer::start().expect("starts").tsa_url();
+    let gone = "http://127.0.0.1:1/tsa";
     let dead = [Tsa {
         daily: Some(1),
-        ..Tsa::new(&gone)
+        ..Tsa::new(gone)
     }];
     for _ in 0..3 {
         let stamp = office.stamp_of(&client, &dead).await;
@@ -350,9 +350,8 @@ async fn a_quota_is_never_exceeded_and_is_kept_before_the_request_is_sent() {
 #[tokio::test]
 async fn at_most_four_questions_are_open_at_once() {
     let office = Office::open();
-    office
-        .server
-        .fault(Service::TimeStamps, ServiceFault::Silent);
+    let slow = ServiceFault::Slow(Duration::from_millis(300));
+    office.server.fault(Service::TimeStamps, slow);
     let client = client();
     let calls: Vec<_> = (0..12)
         .map(|number| {
