@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { closingItself, expect, type Office, openDesk, PIN, settled, test } from "./office";
+import { expect, type Office, openDesk, PIN, settled, test } from "./office";
 import { photograph } from "./photograph";
 import { openTray, typePin } from "./tray";
 
