@@ -47,7 +47,7 @@ test("the place of the signature is moved by keys and remembered for the type of
   await box.focus();
   for (let i = 0; i < 4; i++) {
     const kept = page.waitForResponse("**/ipc/placement_remember");
-    await page.keyboard.press("Shift+ArrowUp");
+    await page.keyboard.press("Shift+ArrowLeft");
     await kept;
   }
   await expect(box).not.toHaveAttribute("aria-label", before ?? "");
