@@ -1,4 +1,7 @@
-use std::path::{Path, PathBuf};
+use std::{
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+};
 
 use congvan_protocol::{CompletionRules, SigningRules};
 use congvan_testkit::TlsIdentity;
@@ -23,7 +26,10 @@ pub enum Seed {
 pub struct ProvinceConfig {
     /// Where database, blobs and TLS keys live; created when absent.
     pub data_dir: PathBuf,
-    /// Port on 127.0.0.1; 0 takes a free one.
+    /// The address to listen on; the loopback interface, but for measuring between two network
+    /// namespaces.
+    pub bind: Ipv4Addr,
+    /// Port; 0 takes a free one.
     pub port: u16,
     /// Opens a second port on 127.0.0.1, plain HTTP, with the faults and figures of `/admin`.
     pub admin: bool,
@@ -72,6 +78,7 @@ impl ProvinceConfig {
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
+            bind: Ipv4Addr::LOCALHOST,
             port: 0,
             admin: false,
             province: "H99".to_owned(),

@@ -29,8 +29,8 @@ impl Province {
     pub fn start(config: ProvinceConfig) -> Result<RunningProvince> {
         let tls = tls_identity(&config)?;
         let server_config = rustls_config(&tls)?;
-        let listener = listen(config.port)?;
-        let admin = if config.admin { Some(listen(0)?) } else { None };
+        let listener = listen(config.bind, config.port)?;
+        let admin = if config.admin { Some(listen(Ipv4Addr::LOCALHOST, 0)?) } else { None };
         let address = listener.local_addr().map_err(ProvinceError::Listen)?;
         let admin_address = admin.as_ref().and_then(|admin| admin.local_addr().ok());
         let mut config = config;
@@ -161,6 +161,22 @@ impl RunningProvince {
         seed::draft(self.office()?, subject, pdf)
     }
 
+    /// A letter for the leader for each size in bytes, of bytes that depend on `seed` alone.
+    ///
+    /// # Errors
+    /// When they cannot be stored.
+    pub fn add_letters(&self, sizes: &[u64], seed: u64) -> Result<Vec<DocumentId>> {
+        seed::letters(self.office()?, sizes, seed)
+    }
+
+    /// Changes the record of these documents, and none of their files.
+    ///
+    /// # Errors
+    /// When one is not there, or the database fails.
+    pub fn amend(&self, documents: &[DocumentId]) -> Result<()> {
+        seed::amend(self.office()?, documents)
+    }
+
     /// Recalls a document: tombstones for everyone who has it.
     ///
     /// # Errors
@@ -272,8 +288,8 @@ fn serve(
     runtime.shutdown_timeout(std::time::Duration::from_secs(5));
 }
 
-fn listen(port: u16) -> Result<TcpListener> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+fn listen(bind: Ipv4Addr, port: u16) -> Result<TcpListener> {
+    let address = SocketAddr::from((bind, port));
     let listener = TcpListener::bind(address).map_err(ProvinceError::Listen)?;
     listener
         .set_nonblocking(true)

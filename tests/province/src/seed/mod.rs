@@ -3,6 +3,7 @@
 mod incoming;
 mod insert;
 mod later;
+mod many;
 mod paper;
 
 use congvan_model::{
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub(crate) use later::{draft, recall, urgent_document};
+pub(crate) use many::{amend, letters};
 
 use incoming::{DRAFTS, Form, INCOMING, Incoming};
 use insert::{NewDocument, NewFile, Step, insert_document, insert_opinion};
