@@ -29,6 +29,7 @@ Mã thoát:
   3  token, mã PIN hoặc khoá làm dừng cả lượt ký
   4  không có gì sai nhưng chưa đủ: chưa kiểm tra được hết, hoặc mạng không trả lời nên mức thấp hơn
   5  phần mềm thiếu thứ cần để chạy (chứng thư gốc, congvan-worker, tệp mẫu)
+  130 bị ngắt bằng Ctrl-C (143: bị kill, 129: cửa sổ lệnh bị đóng); tệp dở dang đã được xoá
 
 Mỗi lỗi có mã, chuyện gì xảy ra và việc cần làm. Tệp gốc không bao giờ bị sửa.
 ";
@@ -218,6 +219,9 @@ pub(crate) struct SignOptions {
     /// Thư viện PKCS#11 của token (.so, .dll, .dylib)
     #[arg(long, value_name = "THƯ VIỆN", help_heading = "Token")]
     pub(crate) module: PathBuf,
+    /// Tham số khởi tạo mà thư viện đòi; ví dụ với NSS: configdir='sql:/home/an/.pki/nssdb'
+    #[arg(long, value_name = "VĂN BẢN", help_heading = "Token")]
+    pub(crate) module_parameters: Option<String>,
     /// Nhãn hoặc số sê-ri của token
     #[arg(long, value_name = "NHÃN", help_heading = "Token")]
     pub(crate) token: String,

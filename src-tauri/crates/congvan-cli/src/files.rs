@@ -10,6 +10,7 @@ use congvan_model::{ByteSource, ReadError};
 
 use crate::{
     fault::{Fault, Result},
+    interrupt::unfinished,
     words::Code,
 };
 
@@ -82,7 +83,8 @@ fn fill(file: &File, mut offset: u64, mut buffer: &mut [u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A file under a temporary name beside its final one; removed unless it is published.
+/// A file under a temporary name beside its final one; removed unless it is published, also when
+/// the run is interrupted.
 pub(crate) struct Draft {
     temporary: PathBuf,
     file: File,
@@ -129,12 +131,15 @@ impl Draft {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         hidden.push(format!(".{}-{number}.tmp", process::id()));
         let temporary = output.with_file_name(hidden);
+        let mut unfinished = unfinished();
         let file = File::options()
             .read(true)
             .write(true)
             .create_new(true)
             .open(&temporary)
             .map_err(|error| Fault::writing(&error, output))?;
+        unfinished.insert(temporary.clone());
+        drop(unfinished);
         Ok(Self {
             temporary,
             file,
@@ -171,17 +176,25 @@ impl Draft {
 
     /// Gives it its final name, in one step.
     pub(crate) fn publish(mut self, output: &Path) -> Result<()> {
-        fs::rename(&self.temporary, output).map_err(|error| Fault::writing(&error, output))?;
-        self.is_published = true;
-        Ok(())
+        // Let go before `self` is, which asks for it too.
+        let mut unfinished = unfinished();
+        let named = fs::rename(&self.temporary, output);
+        if named.is_ok() {
+            unfinished.remove(&self.temporary);
+            self.is_published = true;
+        }
+        drop(unfinished);
+        named.map_err(|error| Fault::writing(&error, output))
     }
 }
 
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.is_published {
+            let mut unfinished = unfinished();
             // There is nobody left to tell; the name says what it is.
             fs::remove_file(&self.temporary).ok();
+            unfinished.remove(&self.temporary);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! happened and what to do now. The exit code is one of [`exit`].
 //!
 //! Invariant: a file under its final name is whole, passed our own validation and is on the disk;
-//! on any error nothing is there. The input is only ever read.
+//! on any error or interruption nothing is there. The input is only ever read.
 //! Invariant: the PIN is read from the environment once, just before the login, goes to the token
 //! worker and is not tried a second time.
 
@@ -17,6 +17,7 @@ mod exit;
 mod fault;
 mod files;
 mod inspect;
+mod interrupt;
 mod jobs;
 mod output;
 mod places;
@@ -38,8 +39,10 @@ fn main() -> ExitCode {
     let ended = match &command {
         Command::Verify(options) => verify::run(face, options),
         Command::Inspect(options) => inspect::run(face, options),
-        Command::Sign(options) => sign::run(face, options),
-        Command::Complete(options) => complete::run(face, options),
+        Command::Sign(options) => interrupt::watch(face).and_then(|()| sign::run(face, options)),
+        Command::Complete(options) => {
+            interrupt::watch(face).and_then(|()| complete::run(face, options))
+        }
     };
     ended.unwrap_or_else(|fault| {
         output::complain(face, &fault);

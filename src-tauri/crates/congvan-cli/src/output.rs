@@ -58,6 +58,11 @@ pub(crate) fn complain(face: Face, fault: &Fault) {
             fault: FaultLine::new(face, fault),
         });
     }
+    complain_in_words(face, fault);
+}
+
+/// Tells it on standard error alone.
+pub(crate) fn complain_in_words(face: Face, fault: &Fault) {
     let told = writeln!(io::stderr(), "{}", explain(face, fault));
     drop(told);
 }

@@ -297,6 +297,11 @@ codes! {
         "Chữ ký vẫn giữ mức đã đạt. Làm lại khi máy chủ OCSP hoặc CRL trả lời."
         "The revocation of {count} certificates is still unknown."
         "The signature keeps its level. Try again when OCSP or CRL servers answer." }
+    Interrupted = "INTERRUPTED" Setup {
+        "Lượt chạy bị ngắt giữa chừng."
+        "Tệp nào đã báo xong thì vẫn nguyên vẹn, tệp dở dang đã được xoá. Chạy lại với các tệp còn lại."
+        "The run was interrupted."
+        "What was reported as done is whole, what was unfinished is gone. Run again for the rest." }
     Internal = "INTERNAL" Setup {
         "Phần mềm gặp lỗi của chính nó: {detail}."
         "Báo nhóm phát triển kèm mã và câu lệnh đã chạy."
@@ -353,6 +358,7 @@ mod tests {
         "TSA_UNTRUSTED",
         "CERTIFICATE_REVOKED",
         "EVIDENCE_MISSING",
+        "INTERRUPTED",
     ];
 
     #[test]

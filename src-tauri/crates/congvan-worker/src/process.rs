@@ -93,6 +93,10 @@ impl Worker {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true);
+        // A terminal's Ctrl-C goes to a whole group of processes. What becomes of the workers then
+        // is for us to say: a call under way must not look like one that crashed.
+        #[cfg(unix)]
+        command.process_group(0);
         let mut child = command.spawn().map_err(|error| not_started(&error))?;
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(not_started(&io::Error::other("no pipes")));

@@ -53,6 +53,9 @@ impl Token {
             .map_err(|error| Fault::new(Code::Internal).with("detail", error))?;
         // A worker is told an absolute path; the person may have typed another.
         let module = std::path::absolute(&options.module).unwrap_or(options.module.clone());
+        if let Some(parameters) = &options.module_parameters {
+            client.set_parameters(&module, parameters);
+        }
         let tokens = runtime.block_on(client.tokens(&module))?;
         let info = choose_token(tokens, &options.token)?;
         let signer = choose_certificate(&info, options.cert.map(Sha256), anchors, now)?;

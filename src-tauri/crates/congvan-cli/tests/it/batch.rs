@@ -6,17 +6,10 @@ use congvan_testkit::forms::Draft;
 
 use crate::{
     authority::Authority,
+    held::names,
     program::{cli, run},
     tokens::{SoftHsm, Tokens},
 };
-
-/// Names in a folder, hidden ones too.
-fn names(folder: &Path) -> BTreeSet<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten();
-    entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
-}
 
 fn plain_files(folder: &Path, count: usize) -> Vec<std::path::PathBuf> {
     let pdf = Draft::new().classic();

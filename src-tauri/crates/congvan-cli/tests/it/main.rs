@@ -9,10 +9,13 @@
 
 mod authority;
 mod batch;
+mod held;
+mod interrupt;
 mod judges;
 mod levels;
 mod matrix;
 mod program;
+mod secrets;
 mod templates;
 mod tokens;
 mod usage;

@@ -11,7 +11,7 @@ use crate::{
     authority::Authority,
     judges,
     program::run,
-    tokens::{OpenCryptoki, SoftHsm, Tokens},
+    tokens::{Nss, OpenCryptoki, SoftHsm, Tokens},
 };
 
 /// Leader, initials, organisation: role and place.
@@ -190,4 +190,49 @@ fn three_roles_sign_every_form_of_input_in_opencryptoki_which_has_no_hashing_mec
     let folder = tempfile::tempdir().unwrap();
     sign_three(&tokens, &authority, ["leader"; 3], folder.path());
     judge(&authority, folder.path());
+}
+
+#[test]
+fn leader_initials_and_seal_sign_with_keys_of_nss_which_must_be_told_where_they_lie() {
+    let authority = Authority::start();
+    let owners = ["leader", "initials", "seal"];
+    let tokens = Nss::new(&authority, &owners);
+    let folder = tempfile::tempdir().unwrap();
+    let image = folder.path().join("picture.png");
+    picture(&image);
+    let name = |round: usize| folder.path().join(format!("{round}.pdf"));
+    fs::write(name(0), Draft::new().classic()).unwrap();
+    for (round, ((role, rect), owner)) in ROLES.iter().zip(owners).enumerate() {
+        let der = fs::read(authority.file(&format!("{owner}.der"))).unwrap();
+        let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &der);
+        let hash: String = hash
+            .as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let mut sign = tokens.sign(Nss::LABEL, &authority);
+        sign.args(["--cert", &hash, "--role", role, "--rect", rect]);
+        sign.arg("--image").arg(&image);
+        run(sign.arg(name(round)).arg(name(round + 1))).well();
+    }
+    assert_eq!(judges::qpdf(&name(3)), "");
+    assert_eq!(judges::pdfsig(&name(3)), 3);
+    let verdict = &judges::pyhanko(&authority.file("root.pem"), &[name(3)])[0];
+    let signatures = verdict["signatures"].as_array().unwrap();
+    assert_eq!(signatures.len(), 3, "{verdict}");
+    for signature in signatures {
+        assert_eq!(signature["ok"], true, "{verdict}");
+    }
+    // Untold, it has no token of that name, and the PIN is asked of nobody.
+    let mut untold = tokens.cli();
+    untold
+        .env("PIN_KIEM_THU", crate::tokens::PIN)
+        .args(["--json", "sign", "--module"])
+        .arg(tokens.module())
+        .args(["--token", Nss::LABEL, "--pin-env", "PIN_KIEM_THU"])
+        .args(["--role", "none"])
+        .args(authority.trust())
+        .args([name(0), name(4)]);
+    let ran = run(&mut untold);
+    assert_eq!(ran.code, 3, "{ran}");
 }

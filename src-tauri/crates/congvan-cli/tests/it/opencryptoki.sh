@@ -1,6 +1,7 @@
 #!/bin/sh
 # opencryptoki's daemon with one software token, in the namespaces of this process alone.
-# usage: unshare --mount --ipc --pid --fork --kill-child sh opencryptoki.sh LABEL SO_PIN PIN
+# usage: unshare [--user --map-root-user] --mount --ipc --pid --fork --kill-child \
+#            sh opencryptoki.sh LABEL SO_PIN PIN
 # Says "ready" when the token can be used; ends when standard input ends.
 set -e
 for folder in /var/lib/opencryptoki /run /dev/shm /etc/opencryptoki; do
@@ -8,6 +9,11 @@ for folder in /var/lib/opencryptoki /run /dev/shm /etc/opencryptoki; do
     mount -t tmpfs none "$folder"
 done
 mount -t proc proc /proc
+# The daemon wants its group. In a user's own namespace that group has no number; root's has.
+if ! chgrp pkcs11 /run 2> /dev/null; then
+    sed 's/^pkcs11:.*/pkcs11:x:0:root/' /etc/group > /run/group
+    mount --bind /run/group /etc/group
+fi
 cat > /etc/opencryptoki/opencryptoki.conf <<'CONF'
 version opencryptoki-3.1
 slot 3

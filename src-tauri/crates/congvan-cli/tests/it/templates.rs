@@ -23,7 +23,7 @@ const MM: f64 = 25.4 / 72.0;
 /// A rectangle on a page: left, top, right, bottom in millimetres from its upper left corner.
 type Place = [f64; 4];
 
-fn letter() -> Letter {
+pub(crate) fn letter() -> Letter {
     Letter {
         stationery: Stationery {
             parent: Some("Ủy ban nhân dân tỉnh H99".into()),

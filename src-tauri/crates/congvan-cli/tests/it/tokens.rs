@@ -25,6 +25,11 @@ pub(crate) trait Tokens {
     /// The program, where it sees the tokens.
     fn cli(&self) -> Command;
 
+    /// What the module must be told to start.
+    fn parameters(&self) -> Option<String> {
+        None
+    }
+
     /// `sign` with everything that names the token.
     fn sign(&self, label: &str, authority: &Authority) -> Command {
         let mut command = self.cli();
@@ -34,6 +39,9 @@ pub(crate) trait Tokens {
             .arg(self.module())
             .args(["--token", label, "--pin-env", "PIN_KIEM_THU"])
             .args(authority.trust());
+        if let Some(parameters) = self.parameters() {
+            command.args(["--module-parameters", &parameters]);
+        }
         command
     }
 }
@@ -109,19 +117,102 @@ fn finish(command: &mut Command) {
     assert!(output.status.success(), "{command:?}: {output:?}");
 }
 
+/// NSS softokn: one database with the keys of several signers, which are told apart by their
+/// certificates.
+pub(crate) struct Nss {
+    folder: TempDir,
+}
+
+impl Nss {
+    /// What softokn calls its database; nobody can name it.
+    pub(crate) const LABEL: &str = "NSS Certificate DB";
+
+    pub(crate) fn new(authority: &Authority, signers: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("pin"), PIN).unwrap();
+        let in_folder = |program: &str, arguments: &[&str]| {
+            let mut command = Command::new(tool(program));
+            command.args(arguments).current_dir(folder.path());
+            command
+        };
+        finish(&mut in_folder(
+            "certutil",
+            &["-N", "-d", "sql:.", "-f", "pin"],
+        ));
+        for signer in signers {
+            let mut pack = in_folder("openssl", &["pkcs12", "-export", "-passout", "pass:"]);
+            pack.args(["-name", signer, "-out", "ky.p12", "-inkey"]);
+            pack.arg(authority.file(&format!("{signer}.key.pem")));
+            pack.arg("-in")
+                .arg(authority.file(&format!("{signer}.pem")));
+            finish(&mut pack);
+            let unpack = ["-i", "ky.p12", "-d", "sql:.", "-k", "pin", "-W", ""];
+            finish(&mut in_folder("pk12util", &unpack));
+        }
+        Self { folder }
+    }
+}
+
+impl Tokens for Nss {
+    fn module(&self) -> PathBuf {
+        let places = [
+            "/usr/lib/x86_64-linux-gnu/libsoftokn3.so",
+            "/usr/lib/x86_64-linux-gnu/nss/libsoftokn3.so",
+            "/usr/lib/aarch64-linux-gnu/libsoftokn3.so",
+            "/usr/lib64/libsoftokn3.so",
+        ];
+        let found = places.iter().map(PathBuf::from).find(|path| path.is_file());
+        found.expect("NSS is missing: run `cargo xtask setup`")
+    }
+
+    fn cli(&self) -> Command {
+        cli()
+    }
+
+    fn parameters(&self) -> Option<String> {
+        Some(format!(
+            "configdir='sql:{}' certPrefix='' keyPrefix='' secmod='secmod.db'",
+            self.folder.path().display()
+        ))
+    }
+}
+
 /// opencryptoki in namespaces of its own: its daemon and its files are the system's otherwise.
 pub(crate) struct OpenCryptoki {
     child: Child,
+    has_own_users: bool,
 }
 
+/// Root only inside, so that anybody may run the tests.
+const OWN_USERS: [&str; 2] = ["--user", "--map-root-user"];
+
+/// What to do where the system gives an ordinary user no namespaces, and root none either.
+const NO_NAMESPACES: &str = "opencryptoki did not start: its daemon needs namespaces of its own. \
+    As an ordinary user: `sysctl kernel.unprivileged_userns_clone=1` (Debian) or `sysctl \
+    kernel.apparmor_restrict_unprivileged_userns=0` (Ubuntu). In a container: start it with \
+    `--cap-add SYS_ADMIN`. On the machine itself, root can always run this test.";
+
 impl OpenCryptoki {
-    /// Needs root, as its daemon does.
     pub(crate) fn new(authority: &Authority, signer: &str) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/opencryptoki.sh");
         for needed in ["pkcsslotd", "pkcsconf", "unshare", "nsenter", "pkcs11-tool"] {
             assert!(tool(needed).is_file());
         }
+        // Where users are given no namespace of their own, root still has the others.
+        let made = [true, false]
+            .into_iter()
+            .find_map(|has_own_users| Self::start(has_own_users, signer))
+            .expect(NO_NAMESPACES);
+        for import in imports(&made.module(), signer, authority) {
+            finish(&mut made.inside(&import));
+        }
+        made
+    }
+
+    fn start(has_own_users: bool, signer: &str) -> Option<Self> {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/opencryptoki.sh");
+        let users: &[&str] = if has_own_users { &OWN_USERS } else { &[] };
         let mut child = Command::new("unshare")
+            .args(users)
             .args(["--mount", "--ipc", "--pid", "--fork", "--kill-child", "sh"])
             .arg(script)
             .args([signer, SO_PIN, PIN])
@@ -133,14 +224,15 @@ impl OpenCryptoki {
         let mut said = BufReader::new(child.stdout.take().unwrap());
         while !line.starts_with("ready") {
             line.clear();
-            let read = said.read_line(&mut line).unwrap();
-            assert!(read > 0, "opencryptoki did not start; this test needs root");
+            if said.read_line(&mut line).unwrap() == 0 {
+                child.wait().unwrap();
+                return None;
+            }
         }
-        let made = Self { child };
-        for import in imports(&made.module(), signer, authority) {
-            finish(&mut made.inside(&import));
-        }
-        made
+        Some(Self {
+            child,
+            has_own_users,
+        })
     }
 
     /// The same command in its namespaces.
@@ -149,6 +241,9 @@ impl OpenCryptoki {
         let children = format!("/proc/{0}/task/{0}/children", self.child.id());
         let script = fs::read_to_string(children).unwrap();
         let mut inside = Command::new("nsenter");
+        if self.has_own_users {
+            inside.args(["--user", "--preserve-credentials"]);
+        }
         inside
             .args(["--target", script.trim(), "--mount", "--ipc", "--pid", "--"])
             .arg(command.get_program())
