@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::{
     build,
     checkout::{Checkout, command},
-    codegen, proc,
+    codegen, fuzz, proc,
     progress::{say, step},
     setup::{self, Tool},
     test, tidy,
@@ -52,6 +52,7 @@ pub(crate) fn run(checkout: &Checkout) -> Result<()> {
         ]);
         proc::run(&mut cargo)
     });
+    check("Fuzz targets", &|| fuzz::check(checkout));
     check("Generated code", &|| codegen::check(checkout));
     if !wrong.is_empty() {
         bail!("these checks found something: {}", wrong.join(", "));
