@@ -78,6 +78,7 @@ fn document_row(row: &Row<'_>) -> rusqlite::Result<Result<Document>> {
                 .map(|text| parse("issued_on", text))
                 .transpose()?,
             arrival_number,
+            registration: None,
             arrived_at,
             kind: parse("kind", &kind)?,
             issuer,

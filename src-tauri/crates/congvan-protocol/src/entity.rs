@@ -5,6 +5,8 @@ use congvan_model::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Registration;
+
 /// The kinds of thing in a change feed.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
@@ -47,6 +49,9 @@ pub struct Document {
     pub issued_on: Option<jiff::civil::Date>,
     /// Số đến of the year; incoming and registered only.
     pub arrival_number: Option<u32>,
+    /// Its entry in the book, for those who may see the book; none before it is registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<Box<Registration>>,
     /// Ngày đến: when it reached the office.
     #[schema(value_type = i64)]
     pub arrived_at: Timestamp,

@@ -1,6 +1,7 @@
 //! The wire protocol between the desk and the province's server, version 1.
 //!
-//! Types only. The OpenAPI description is generated from them (`openapi` in `tests/province`) and
+//! Types, and the two pure rules that both sides must compute alike: inventory digests and the
+//! numbers of a book. The OpenAPI description is generated from them (`openapi` in `tests/province`) and
 //! checked in as `tests/province/openapi.json`. Everything new is optional or a new variant, so
 //! that desk and server may be upgraded in either order.
 //!
@@ -8,10 +9,15 @@
 
 mod auth;
 mod blob;
+mod book;
 mod entity;
+mod events;
 mod health;
+mod inventory;
 mod problem;
 mod sync;
+
+pub mod numbers;
 
 pub use auth::{
     AccountInfo, AgencyInfo, CompletionRules, LoginRequest, Post, ReadingRule, RefreshRequest,
@@ -20,11 +26,20 @@ pub use auth::{
 pub use blob::{
     BlobHeaders, INTEROP_VERSION, PARTIAL_UPLOAD, format_digest, headers, parse_digest,
 };
+pub use book::{
+    BookState, BreakAnswer, BreakRequest, Lease, LeaseInfo, LeaseRequest, LeasedNumber,
+    RegisteredFile, Registration, RegistrationFields, ReturnRequest,
+};
 pub use entity::{
     Document, Entity, EntityType, FileRef, FileRole, FlowStep, Issuer, Opinion, OpinionKind,
     Revision, SignatureLevel, Signer,
 };
+pub use events::{PING_EVENT, PingEvent, STATE_EVENT, StateEvent};
 pub use health::{Health, Load};
+pub use inventory::{
+    INVENTORY_BUCKETS, InventoryBodies, InventoryBodiesRequest, InventoryBucket, InventoryItem,
+    InventoryKey, InventorySummary, inventory_bucket, inventory_digest, inventory_term,
+};
 pub use problem::{Problem, ProblemCode};
 pub use sync::{
     Change, ChangeKind, Intent, Op, OpOutcome, OpResult, Receipt, SyncRequest, SyncResponse,
@@ -33,3 +48,6 @@ pub use sync::{
 
 /// The prefix of every path of this version.
 pub const BASE_PATH: &str = "/v1";
+
+#[cfg(test)]
+mod wire_tests;

@@ -32,6 +32,9 @@ problem_codes! {
     TooManyAttempts = "TOO_MANY_ATTEMPTS";
     /// The cursor belongs to another history of the server (epoch); start over without deleting.
     CannotCalculateChanges = "CANNOT_CALCULATE_CHANGES";
+    /// The device has reported a lower `highest_seq` than before: its data went back in time. It
+    /// takes a new incarnation, pulls anew without deleting and offers its outbox again.
+    DeviceRolledBack = "DEVICE_ROLLED_BACK";
     /// The same op id came with another content.
     OpHashMismatch = "OP_HASH_MISMATCH";
     /// The account has no such document, or no longer.
@@ -50,6 +53,14 @@ problem_codes! {
     SignerMismatch = "SIGNER_MISMATCH";
     /// The certificate does not lead to a root of this province.
     CertificateUntrusted = "CERTIFICATE_UNTRUSTED";
+    /// Another device holds the lease of the book.
+    LeaseHeld = "LEASE_HELD";
+    /// The lease is over or was never given: another fence is in force.
+    LeaseStale = "LEASE_STALE";
+    /// The book's year has ended, or has not begun.
+    YearClosed = "YEAR_CLOSED";
+    /// The number stands on another document, or is void; a person must decide.
+    NumberTaken = "NUMBER_TAKEN";
     /// A field is missing, too long or malformed.
     InvalidRequest = "INVALID_REQUEST";
     /// The offset is not where the upload stands; the answer says where it does.

@@ -4,7 +4,10 @@ use utoipa::ToSchema;
 
 use uuid::Uuid;
 
-use crate::{Entity, EntityType, Load, OpinionKind, ProblemCode, SignatureLevel};
+use crate::{
+    Entity, EntityType, LeasedNumber, Load, OpinionKind, ProblemCode, RegisteredFile,
+    RegistrationFields, SignatureLevel,
+};
 
 /// Body of `POST /v1/sync`: intents up, changes down, in one round trip.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -18,6 +21,11 @@ pub struct SyncRequest {
     pub cursor: Option<String>,
     /// Highest contiguous `local_seq` whose result the desk has durably stored.
     pub settled_through: u64,
+    /// Highest `local_seq` this incarnation has ever given out, sent or not. When the server has
+    /// seen a higher one, the desk's data went back in time (a restored or cloned machine): 409
+    /// `DEVICE_ROLLED_BACK`. 0 from a desk that does not say; nothing is then compared.
+    #[serde(default)]
+    pub highest_seq: u64,
     /// At most 100 intents, in `local_seq` order.
     pub ops: Vec<Op>,
     /// How many changes the desk wants at most (the server gives at most 200).
@@ -42,6 +50,10 @@ pub struct SyncResponse {
     pub next_poll_s: u32,
     /// How busy the server is.
     pub load: Load,
+    /// Random id of this history of the server's data; another one than the desk's last means that
+    /// the server was restored. Empty from a server that does not say.
+    #[serde(default)]
+    pub epoch: String,
 }
 
 /// An intent with its envelope.
@@ -102,6 +114,42 @@ pub enum Intent {
     },
     /// The account has opened the document. Monotone: the earliest wins.
     MarkRead,
+    /// A paper (or e-mail) that reached the office is entered in a book: makes the document, gives
+    /// it its số đến, and shows it to the registry. The blob is uploaded before.
+    RegisterIncoming {
+        /// Id of the new document, made on the device; the op's lane is the same.
+        #[schema(value_type = String, format = Uuid)]
+        document: DocumentId,
+        /// Code of the book, from `GET /v1/books`.
+        book: String,
+        /// Year of the book.
+        year: u16,
+        /// When the paper reached the office: the device's clock, corrected by the last measured
+        /// offset of the server's. The server never lets it fall back inside a book.
+        #[schema(value_type = i64)]
+        received_at: Timestamp,
+        /// What stood on the slip until now, e.g. `T-3F9A-12`; never a number of the book.
+        provisional: String,
+        /// The number out of a lease that is already on the paper; none lets the server give the
+        /// next one.
+        number: Option<LeasedNumber>,
+        /// What the clerk read off the paper.
+        fields: Box<RegistrationFields>,
+        /// The scan.
+        file: RegisteredFile,
+    },
+    /// A number out of a lease will never stand on a document (a spoiled stamp, a paper withdrawn):
+    /// the book records it as void. The lane is a fresh id, e.g. the op's own.
+    VoidNumber {
+        /// Code of the book.
+        book: String,
+        /// Year of the book.
+        year: u16,
+        /// Which number.
+        number: u32,
+        /// Why, in the clerk's words, NFC, 1 to 500 characters.
+        reason: String,
+    },
 }
 
 impl Intent {
@@ -110,7 +158,8 @@ impl Intent {
     pub fn needs(&self) -> Option<Sha256> {
         match self {
             Self::LinkRevision { child, .. } => Some(*child),
-            Self::AddOpinion { .. } | Self::MarkRead => None,
+            Self::RegisterIncoming { file, .. } => Some(file.sha256),
+            Self::AddOpinion { .. } | Self::MarkRead | Self::VoidNumber { .. } => None,
         }
     }
 }
@@ -123,8 +172,16 @@ pub struct OpResult {
     pub id: OpId,
     /// Its fate.
     pub outcome: OpOutcome,
-    /// For every settled outcome.
+    /// For every settled outcome except `AlreadySettled`.
     pub receipt: Option<Receipt>,
+    /// Whether this was already answered on an earlier delivery: outcome and receipt are then word
+    /// for word what was said first.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub duplicate: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// The fate of an op. `Applied`, `Conflict` and `Rejected` are final and are answered again, word
@@ -153,6 +210,9 @@ pub enum OpOutcome {
         /// More about it.
         detail: String,
     },
+    /// Final, with no receipt: the device has itself reported the result of this `local_seq` as
+    /// stored (`settled_through`), so the server has let go of it. Nothing was done now.
+    AlreadySettled {},
     /// Not yet: these blobs are missing. Not final.
     Blocked {
         /// What to upload first.
@@ -171,7 +231,10 @@ impl OpOutcome {
     #[must_use]
     pub fn is_final(&self) -> bool {
         match self {
-            Self::Applied { .. } | Self::Conflict { .. } | Self::Rejected { .. } => true,
+            Self::Applied { .. }
+            | Self::Conflict { .. }
+            | Self::Rejected { .. }
+            | Self::AlreadySettled {} => true,
             Self::Blocked { .. } | Self::Deferred { .. } => false,
         }
     }

@@ -188,6 +188,8 @@ pub(crate) fn record_in(
         Intent::AddOpinion { .. } => AuditKind::OpinionAdded,
         Intent::LinkRevision { .. } => AuditKind::Signed,
         Intent::MarkRead => AuditKind::MarkedRead,
+        Intent::RegisterIncoming { .. } => AuditKind::Registered,
+        Intent::VoidNumber { .. } => AuditKind::NumberVoided,
     };
     let base_rev: Option<i64> = tx
         .prepare_cached("SELECT rev FROM document WHERE id = ?1")?
@@ -278,6 +280,8 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
              ON CONFLICT(document) DO NOTHING",
             params![document, op_id, op.at.0],
         )?,
+        // Their overlay is the row of the document itself, resp. of the book.
+        Intent::RegisterIncoming { .. } | Intent::VoidNumber { .. } => 0,
     };
     Ok(())
 }

@@ -37,10 +37,14 @@ pub enum AuditKind {
     RuleOverridden,
     /// A document was blocked: a signer's certificate turned out to be revoked.
     Blocked,
+    /// A document was entered in a book.
+    Registered,
+    /// A number of a book was declared void.
+    NumberVoided,
 }
 
 impl AuditKind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 14] = [
         Self::LoggedIn,
         Self::LoggedOut,
         Self::Viewed,
@@ -53,6 +57,8 @@ impl AuditKind {
         Self::TroubleClosed,
         Self::RuleOverridden,
         Self::Blocked,
+        Self::Registered,
+        Self::NumberVoided,
     ];
 
     /// The word in the database and in exports.
@@ -71,6 +77,8 @@ impl AuditKind {
             Self::TroubleClosed => "trouble_closed",
             Self::RuleOverridden => "rule_overridden",
             Self::Blocked => "blocked",
+            Self::Registered => "registered",
+            Self::NumberVoided => "number_voided",
         }
     }
 

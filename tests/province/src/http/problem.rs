@@ -56,6 +56,11 @@ fn status(code: ProblemCode) -> StatusCode {
         }
         ProblemCode::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         ProblemCode::CannotCalculateChanges
+        | ProblemCode::DeviceRolledBack
+        | ProblemCode::LeaseHeld
+        | ProblemCode::LeaseStale
+        | ProblemCode::YearClosed
+        | ProblemCode::NumberTaken
         | ProblemCode::WrongState
         | ProblemCode::HeadMoved
         | ProblemCode::OffsetMismatch => StatusCode::CONFLICT,

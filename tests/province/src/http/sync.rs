@@ -124,5 +124,6 @@ fn respond(
         server_time: office.now(),
         next_poll_s: office.config.next_poll_s,
         load: Load::Calm,
+        epoch: office.keys().epoch.clone(),
     })
 }

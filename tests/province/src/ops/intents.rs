@@ -78,6 +78,10 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
             add_opinion(tx, sent, &wanted, state)
         }
         Intent::LinkRevision { .. } => link_revision(tx, sent, state, evidence),
+        Intent::RegisterIncoming { .. } | Intent::VoidNumber { .. } => {
+            let detail = "this server keeps no books yet";
+            Ok(Decision::rejected(ProblemCode::InvalidRequest, detail))
+        }
     }
 }
 

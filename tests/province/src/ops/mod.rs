@@ -86,6 +86,7 @@ fn deferred(outline: &Outline, retry_after_s: u32) -> OpResult {
         id: outline.id,
         outcome: OpOutcome::Deferred { retry_after_s },
         receipt: None,
+        duplicate: false,
     }
 }
 
@@ -111,6 +112,7 @@ fn settle(office: &Office, account: AccountId, device: DeviceId, op: &Op) -> Res
                 id: op.id,
                 outcome,
                 receipt: None,
+                duplicate: false,
             });
         }
         let result = receipt(&keys, op, request_hash, outcome, now)?;
@@ -158,6 +160,7 @@ fn known(
             id: op.id,
             outcome,
             receipt: None,
+            duplicate: false,
         }));
     }
     Ok(Some(serde_json::from_str(&result)?))
@@ -182,6 +185,7 @@ fn receipt(
         id: op.id,
         outcome,
         receipt: Some(receipt),
+        duplicate: false,
     })
 }
 

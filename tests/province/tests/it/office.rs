@@ -149,6 +149,7 @@ impl Desk {
             incarnation: "i1".to_owned(),
             cursor: self.cursor.clone(),
             settled_through: 0,
+            highest_seq: self.seq,
             ops,
             want: 200,
         }
@@ -293,6 +294,7 @@ pub(crate) fn applied(result: &OpResult) -> bool {
         OpOutcome::Applied { .. } => true,
         OpOutcome::Conflict { .. }
         | OpOutcome::Rejected { .. }
+        | OpOutcome::AlreadySettled {}
         | OpOutcome::Blocked { .. }
         | OpOutcome::Deferred { .. } => false,
     }
@@ -301,7 +303,10 @@ pub(crate) fn applied(result: &OpResult) -> bool {
 pub(crate) fn code(result: &OpResult) -> Option<ProblemCode> {
     match &result.outcome {
         OpOutcome::Conflict { code, .. } | OpOutcome::Rejected { code, .. } => Some(*code),
-        OpOutcome::Applied { .. } | OpOutcome::Blocked { .. } | OpOutcome::Deferred { .. } => None,
+        OpOutcome::Applied { .. }
+        | OpOutcome::AlreadySettled {}
+        | OpOutcome::Blocked { .. }
+        | OpOutcome::Deferred { .. } => None,
     }
 }
 

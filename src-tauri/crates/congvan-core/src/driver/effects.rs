@@ -74,6 +74,8 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
             incarnation: store.incarnation()?,
             cursor: store.cursor()?,
             settled_through: store.settled_through()?,
+            // 0: nothing is compared until the store gives the highest it ever gave out.
+            highest_seq: 0,
             ops: store.ops(&send)?,
             want: PAGE,
         })

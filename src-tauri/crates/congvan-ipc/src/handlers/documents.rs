@@ -216,6 +216,8 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
             Intent::AddOpinion { .. } => "add_opinion",
             Intent::LinkRevision { .. } => "link_revision",
             Intent::MarkRead => "mark_read",
+            Intent::RegisterIncoming { .. } => "register_incoming",
+            Intent::VoidNumber { .. } => "void_number",
         }
         .to_owned(),
         at: act.op.at.0,

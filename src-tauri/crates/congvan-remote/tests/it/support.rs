@@ -67,6 +67,7 @@ pub(crate) fn empty_round() -> SyncRequest {
         incarnation: "test".to_owned(),
         cursor: None,
         settled_through: 0,
+        highest_seq: 0,
         ops: Vec::new(),
         want: 200,
     }

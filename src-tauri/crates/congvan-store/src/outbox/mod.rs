@@ -245,7 +245,8 @@ pub(crate) enum Settled {
 /// Takes in the server's word on one op.
 pub(crate) fn settle(tx: &Transaction<'_>, result: &OpResult, now: Timestamp) -> Result<Settled> {
     let (state, settled) = match &result.outcome {
-        OpOutcome::Applied { .. } => ("applied", Settled::Applied),
+        // Settled before, by the device's own word; what became of it is in the mirror.
+        OpOutcome::Applied { .. } | OpOutcome::AlreadySettled {} => ("applied", Settled::Applied),
         OpOutcome::Conflict { .. } => ("conflict", Settled::Trouble),
         OpOutcome::Rejected { .. } => ("rejected", Settled::Trouble),
         OpOutcome::Blocked { missing } => {

@@ -48,6 +48,12 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
             signer = Some(certificate.0);
         }
         Intent::MarkRead => {}
+        Intent::RegisterIncoming { .. } | Intent::VoidNumber { .. } => {
+            // No columns yet: nothing in this crate makes one.
+            return Err(StoreError::Corrupt {
+                what: "kind of intent",
+            });
+        }
     }
     tx.prepare_cached(
         "INSERT INTO outbox(local_seq, op_id, lane, base_rev, at, author, author_name, kind,
@@ -82,6 +88,8 @@ pub(crate) fn kind_word(intent: &Intent) -> &'static str {
         Intent::AddOpinion { .. } => "add_opinion",
         Intent::LinkRevision { .. } => "link_revision",
         Intent::MarkRead => "mark_read",
+        Intent::RegisterIncoming { .. } => "register_incoming",
+        Intent::VoidNumber { .. } => "void_number",
     }
 }
 
@@ -172,7 +180,7 @@ pub(super) fn act_entry(row: &Row<'_>) -> Result<ActEntry> {
         None | Some(OpOutcome::Blocked { .. } | OpOutcome::Deferred { .. }) => {
             ActFate::Waiting { attempts }
         }
-        Some(OpOutcome::Applied { .. }) => ActFate::Applied,
+        Some(OpOutcome::Applied { .. } | OpOutcome::AlreadySettled {}) => ActFate::Applied,
         Some(OpOutcome::Conflict { code, detail }) => ActFate::Conflict { code, detail },
         Some(OpOutcome::Rejected { code, detail }) => ActFate::Rejected { code, detail },
     };

@@ -95,6 +95,7 @@ fn a_receipt_counts_only_for_its_own_act_and_result() {
         id: act.op,
         outcome,
         receipt: Some(receipt),
+        duplicate: false,
     };
     answer(&store, "c2", Vec::new(), vec![settled]);
     assert_eq!(

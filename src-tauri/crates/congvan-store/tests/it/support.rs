@@ -50,6 +50,7 @@ pub(crate) fn document(number: u128, subject: &str) -> Document {
         notation: Some(format!("{number}/UBND-VX").parse().expect("notation")),
         issued_on: congvan_model::civil_date(2026, 1, 5),
         arrival_number: Some(u32::try_from(number).expect("small number")),
+        registration: None,
         arrived_at: NOW.plus_ms(-1_000_000_000 + minutes * 60_000),
         kind: DocumentType::OfficialLetter,
         issuer: Issuer {
@@ -150,6 +151,7 @@ pub(crate) fn response(cursor: &str, changes: Vec<Change>, results: Vec<OpResult
         server_time: NOW,
         next_poll_s: 60,
         load: Load::Calm,
+        epoch: String::new(),
     }
 }
 
@@ -179,6 +181,7 @@ pub(crate) fn result(op: OpId, outcome: OpOutcome) -> OpResult {
         id: op,
         outcome,
         receipt: None,
+        duplicate: false,
     }
 }
 
