@@ -10,7 +10,7 @@ use std::{
 };
 
 use congvan_model::Timestamp;
-use congvan_pades::{Evidence, TrustAnchors, validate_with};
+use congvan_pades::Validator;
 use serde::Serialize;
 
 use crate::{
@@ -24,8 +24,7 @@ use crate::{
 
 /// What every file is judged by.
 struct Basis {
-    anchors: TrustAnchors,
-    evidence: Evidence,
+    validator: Validator,
     now: Timestamp,
     face: Face,
 }
@@ -33,8 +32,10 @@ struct Basis {
 /// Judges every file, several at a time, and tells of each as soon as its turn has come.
 pub(crate) fn run(face: Face, options: &VerifyOptions) -> Result<ExitCode> {
     let basis = Basis {
-        anchors: certificates::anchors(&options.trust)?,
-        evidence: certificates::evidence(&options.evidence)?,
+        validator: Validator::new(
+            &certificates::anchors(&options.trust)?,
+            &certificates::evidence(&options.evidence)?,
+        ),
         now: options.at.unwrap_or_else(clock::now),
         face,
     };
@@ -95,7 +96,7 @@ fn judge(basis: &Basis, file: &Path) -> Answer {
     let face = basis.face;
     let started = Instant::now();
     let report = Source::open(file).and_then(|source| {
-        let report = validate_with(&source, &basis.anchors, &basis.evidence, basis.now);
+        let report = basis.validator.validate(&source, basis.now);
         Ok(report?)
     });
     let ms = started.elapsed().as_secs_f64() * 1000.0;

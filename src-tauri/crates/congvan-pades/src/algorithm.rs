@@ -405,7 +405,8 @@ pub(crate) fn ecdsa_der(raw: &[u8], curve: Curve) -> Option<Vec<u8>> {
     Some(tlv::sequence(&[&tlv::unsigned(r), &tlv::unsigned(s)]))
 }
 
-const CHUNK: usize = 1 << 18;
+/// Small enough to stay in the nearest memory, and to be no fresh map of pages each time.
+const CHUNK: usize = 1 << 16;
 
 /// Feeds a range of a source to hash contexts, a chunk at a time.
 pub(crate) fn hash_range(

@@ -1,6 +1,10 @@
 use congvan_model::Timestamp;
 
-use crate::{CertificateSummary, TrustAnchors, certificate::Certificate, trust};
+use crate::{
+    CertificateSummary, TrustAnchors,
+    known::Known,
+    trust::{self, Trusted},
+};
 
 /// Whether a certificate can sign documents, judged before anyone types a PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,17 +35,19 @@ pub fn assess(
     anchors: &TrustAnchors,
     now: Timestamp,
 ) -> Option<(CertificateSummary, Fitness)> {
-    let certificate = Certificate::parse(der)?;
+    let known = Known::default();
+    let certificate = known.certificate(der)?;
+    let trusted = Trusted::new(anchors, &known);
     let fitness = if now < certificate.summary.not_before {
         Fitness::NotYetValid
     } else if now > certificate.summary.not_after {
         Fitness::Expired
     } else if !certificate.may_sign || certificate.is_authority {
         Fitness::WrongUsage
-    } else if trust::chain(&certificate, &[], anchors, now).is_err() {
+    } else if trust::chain(&certificate, &[], (&trusted, &known), now).is_err() {
         Fitness::Untrusted
     } else {
         Fitness::Fit
     };
-    Some((certificate.summary, fitness))
+    Some((certificate.summary.clone(), fitness))
 }

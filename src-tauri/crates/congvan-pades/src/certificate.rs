@@ -1,5 +1,8 @@
 use congvan_model::{Sha256, Timestamp};
-use der::{Decode, Encode, oid::AssociatedOid};
+use der::{
+    Decode, Encode,
+    oid::{AssociatedOid, ObjectIdentifier},
+};
 use x509_cert::{
     ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier},
     name::Name,
@@ -52,7 +55,7 @@ pub(crate) struct Certificate {
     pub(crate) may_sign: bool,
     pub(crate) is_authority: bool,
     /// Purposes in the extended key usage; none where there is no such extension.
-    pub(crate) purposes: Option<Vec<der::asn1::ObjectIdentifier>>,
+    pub(crate) purposes: Option<Vec<ObjectIdentifier>>,
 }
 
 impl Certificate {
@@ -102,17 +105,11 @@ impl Certificate {
     }
 
     /// The value of an extension, DER.
-    pub(crate) fn extension(&self, kind: der::asn1::ObjectIdentifier) -> Option<Vec<u8>> {
+    pub(crate) fn extension(&self, kind: ObjectIdentifier) -> Option<Vec<u8>> {
         let outer = Tlv::only(&self.summary.der)?.children()?;
         let fields = outer.first()?.children()?;
         let list = fields.iter().find(|field| field.tag == 0xa3)?;
         extension_value(Tlv::only(list.value)?, kind)
-    }
-
-    /// Whether `issuer` issued this certificate: names and signature, nothing about periods.
-    pub(crate) fn is_issued_by(&self, issuer: &Certificate) -> bool {
-        let signed = Envelope::read(&self.summary.der);
-        self.issuer == issuer.subject && signed.is_some_and(|signed| signed.is_signed_by(issuer))
     }
 
     /// Whether the certificate's period contains an instant.
@@ -122,7 +119,7 @@ impl Certificate {
 }
 
 /// The value of one of a SEQUENCE OF Extension (RFC 5280, 4.1), DER.
-pub(crate) fn extension_value(list: Tlv<'_>, kind: der::asn1::ObjectIdentifier) -> Option<Vec<u8>> {
+pub(crate) fn extension_value(list: Tlv<'_>, kind: ObjectIdentifier) -> Option<Vec<u8>> {
     for item in list.expect(tlv::SEQUENCE)?.children()? {
         let parts = item.expect(tlv::SEQUENCE)?.children()?;
         if parts.first()?.expect(tlv::OID)?.value == kind.as_bytes() {
@@ -194,12 +191,16 @@ pub(crate) fn sha256(data: &[u8]) -> Sha256 {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    let digits = bytes.iter();
+    digits
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)])
+        .collect()
 }
 
-const COMMON_NAME: &str = "2.5.4.3";
-const ORGANISATION: &str = "2.5.4.10";
-const UNIT: &str = "2.5.4.11";
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+const ORGANISATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
+const UNIT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.11");
 
 fn display(name: &Name) -> String {
     attributes(name, COMMON_NAME)
@@ -215,11 +216,11 @@ fn unit(name: &Name) -> String {
     parts.join(", ")
 }
 
-fn attributes(name: &Name, oid: &str) -> Vec<String> {
+fn attributes(name: &Name, oid: ObjectIdentifier) -> Vec<String> {
     name.0
         .iter()
         .flat_map(|rdn| rdn.0.iter())
-        .filter(|attribute| attribute.oid.to_string() == oid)
+        .filter(|attribute| attribute.oid == oid)
         .filter_map(|attribute| directory_string(&attribute.value.to_der().ok()?))
         .collect()
 }

@@ -14,9 +14,10 @@ use crate::{
     coverage::check_range,
     dss::{LISTS, Store, read_store},
     evidence_wanted,
+    known::Known,
     signatures::signed_fields,
     timestamp::{Query, id_seed},
-    validate_with,
+    validate::{Validator, validate_with},
 };
 
 /// A document completed by a further revision that passed our own validation.
@@ -36,9 +37,10 @@ impl Completed {
         trust: &TrustAnchors,
         now: Timestamp,
     ) -> Result<Self, SignError> {
-        let before = validate_with(source, trust, &Evidence::default(), now)?;
+        let validator = Validator::new(trust, &Evidence::default());
+        let before = validator.validate(source, now)?;
         let joined = Joined::new(source, &tail);
-        let after = validate_with(&joined, trust, &Evidence::default(), now)?;
+        let after = validator.validate(&joined, now)?;
         check_kept(&before, &after)?;
         Ok(Self {
             sha256: hash_of(&joined)?,
@@ -106,6 +108,7 @@ pub fn add_evidence(
         increment: Increment::new(&document),
         has_new: false,
         store,
+        known: Known::default(),
     };
     let entries = writer.entries(&document, &report, trust, supplied)?;
     if !writer.has_new {
@@ -178,6 +181,7 @@ struct Writer<'d, 's> {
     increment: Increment<'d, 's>,
     has_new: bool,
     store: Store,
+    known: Known,
 }
 
 impl Writer<'_, '_> {
@@ -241,7 +245,7 @@ impl Writer<'_, '_> {
         let others = supplied.certificates.iter().chain(&trust.intermediates);
         certificates.extend(
             others
-                .filter(|der| is_issued_by_any(der, &issuers))
+                .filter(|der| is_issued_by_any(der, &issuers, &self.known))
                 .cloned(),
         );
         certificates.extend(own.unwrap_or_default());
@@ -301,15 +305,14 @@ impl Writer<'_, '_> {
     }
 }
 
-fn is_issued_by_any(der: &[u8], issuers: &[Vec<u8>]) -> bool {
-    use crate::certificate::Certificate;
-    let Some(certificate) = Certificate::parse(der) else {
+fn is_issued_by_any(der: &[u8], issuers: &[Vec<u8>], known: &Known) -> bool {
+    let Some(certificate) = known.certificate(der) else {
         return false;
     };
     issuers
         .iter()
-        .filter_map(|issuer| Certificate::parse(issuer))
-        .any(|issuer| certificate.is_issued_by(&issuer))
+        .filter_map(|issuer| known.certificate(issuer))
+        .any(|issuer| known.is_issued_by(&certificate, &issuer))
 }
 
 /// The key in /VRI: SHA-1 of the whole /Contents, in capitals (ISO 32000-2, 12.8.4.4).

@@ -1,7 +1,7 @@
 //! Which bytes a signature speaks of.
 
 use congvan_model::ByteSource;
-use congvan_pdf::{Document, PdfError, read_range, value_span};
+use congvan_pdf::{Document, PdfError, hex_pairs, read_range, value_span};
 
 use crate::signatures::SignedField;
 
@@ -38,24 +38,10 @@ pub(crate) fn check_range(
         return Err(bad("/ByteRange leaves out something else than /Contents"));
     }
     let contents = match text {
-        [b'<', inner @ .., b'>'] => from_hex(inner),
+        [b'<', inner @ .., b'>'] => hex_pairs(inner),
         _ => None,
     };
     Ok((range, contents.ok_or(bad("/Contents is not hexadecimal"))?))
-}
-
-fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
-    let digit = |byte: &u8| char::from(*byte).to_digit(16).map(|digit| digit as u8);
-    let pairs = text.chunks_exact(2);
-    if !pairs.remainder().is_empty() {
-        return None;
-    }
-    pairs
-        .map(|pair| match pair {
-            [high, low] => Some(digit(high)? * 16 + digit(low)?),
-            _ => None,
-        })
-        .collect()
 }
 
 /// Whether the last thing before `end` is `%%EOF` with at most an end of line.

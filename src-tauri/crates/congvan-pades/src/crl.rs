@@ -1,14 +1,15 @@
 //! Certificate revocation lists (RFC 5280, 5), read as raw slices: a list may hold a million
 //! entries of which one matters.
 
-use std::{cell::RefCell, ops::Range};
+use std::ops::Range;
 
 use congvan_model::{Sha256, Timestamp};
 use der::asn1::ObjectIdentifier;
 
 use crate::{
-    certificate::{Certificate, Envelope, extension_value},
+    certificate::{Certificate, Envelope, extension_value, sha256},
     evidence::{Statement, Word},
+    known::Known,
     ocsp::word,
     time,
     tlv::{self, Tlv},
@@ -25,14 +26,12 @@ const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
 /// A complete list of one authority.
 pub(crate) struct Crl {
     der: Vec<u8>,
+    hash: Sha256,
     issuer: Vec<u8>,
     this_update: Timestamp,
     next_update: Option<Timestamp>,
     /// Where in `der` the entries are, one after the other: a list may be large, so no copy.
     entries: Range<usize>,
-    /// Whether an issuer, by the hash of its certificate, signed this: asked for every certificate
-    /// of every chain, and the list would be hashed each time.
-    signed_by: RefCell<Vec<(Sha256, bool)>>,
     scope: Scope,
     keeps_expired_since: Option<Timestamp>,
 }
@@ -83,12 +82,12 @@ impl Crl {
                 .and_then(|value| time::parse(Tlv::only(&value)?));
         }
         Some(Self {
+            hash: sha256(der),
             der: der.to_vec(),
             issuer,
             this_update,
             next_update,
             entries,
-            signed_by: RefCell::default(),
             scope,
             keeps_expired_since,
         })
@@ -99,12 +98,13 @@ impl Crl {
         &self,
         certificate: &Certificate,
         issuer: &Certificate,
+        known: &Known,
     ) -> Option<Statement> {
         if self.issuer != issuer.subject
             || certificate.issuer != issuer.subject
             || !may_sign_lists(issuer)
             || !self.scope.admits(certificate)
-            || !self.is_by(issuer)?
+            || !known.is_signed_by((self.hash, &self.der), issuer)
         {
             return None;
         }
@@ -114,17 +114,6 @@ impl Crl {
             keeps_expired_since: self.keeps_expired_since,
             word: self.word(&certificate.serial)?,
         })
-    }
-
-    fn is_by(&self, issuer: &Certificate) -> Option<bool> {
-        let mut known = self.signed_by.borrow_mut();
-        let hash = issuer.summary.sha256;
-        if let Some((_, is_by)) = known.iter().find(|(one, _)| *one == hash) {
-            return Some(*is_by);
-        }
-        let is_by = Envelope::read(&self.der)?.is_signed_by(issuer);
-        known.push((hash, is_by));
-        Some(is_by)
     }
 
     /// What the entries say; nothing is verified here.

@@ -1,12 +1,12 @@
-use std::{cell::RefCell, collections::HashSet};
+use std::{cell::RefCell, collections::HashSet, sync::Arc};
 
 use congvan_model::{Sha256, Timestamp};
 
 use crate::{
-    TrustAnchors,
     certificate::{Certificate, sha256},
-    crl::Crl,
-    ocsp::OcspResponse,
+    known::Known,
+    stock::{Form, Item, Stock},
+    trust::{Path, Trusted},
 };
 
 /// Material for validation that the caller fetched, or that a file holds (/DSS, CMS); all DER.
@@ -26,22 +26,6 @@ impl Evidence {
         self.certificates.extend_from_slice(&other.certificates);
         self.ocsp.extend_from_slice(&other.ocsp);
         self.crls.extend_from_slice(&other.crls);
-    }
-
-    /// The pieces with these hashes.
-    pub(crate) fn only(&self, hashes: &HashSet<Sha256>) -> Self {
-        let keep = |pieces: &[Vec<u8>]| -> Vec<Vec<u8>> {
-            let pieces = pieces.iter();
-            pieces
-                .filter(|piece| hashes.contains(&sha256(piece)))
-                .cloned()
-                .collect()
-        };
-        Self {
-            certificates: keep(&self.certificates),
-            ocsp: keep(&self.ocsp),
-            crls: keep(&self.crls),
-        }
     }
 
     /// SHA-256 of every piece.
@@ -89,19 +73,6 @@ pub struct RevocationCheck {
     pub piece: Option<EvidencePiece>,
 }
 
-enum Form {
-    Ocsp(OcspResponse),
-    Crl(Crl),
-}
-
-/// A piece of evidence with the earliest time at which it is proven to have existed.
-struct Item {
-    form: Form,
-    der: Vec<u8>,
-    /// The proven time, else the time of validation.
-    seen: Timestamp,
-}
-
 /// What a piece says of a certificate.
 pub(crate) struct Statement {
     pub(crate) this_update: Timestamp,
@@ -129,10 +100,10 @@ const UNBOUNDED_MS: i64 = 3_600_000;
 /// Delegates of delegates.
 const DEPTH: usize = 2;
 
-/// All evidence at hand, parsed.
+/// All evidence at hand.
 pub(crate) struct Pool {
     items: Vec<Item>,
-    certificates: Vec<Certificate>,
+    certificates: Vec<Arc<Certificate>>,
     now: Timestamp,
 }
 
@@ -146,73 +117,49 @@ impl Pool {
     }
 
     /// Takes evidence in; `seen` gives the proven time of a piece by its hash.
-    pub(crate) fn add(&mut self, evidence: &Evidence, seen: impl Fn(&Sha256) -> Option<Timestamp>) {
-        let ocsp = evidence.ocsp.iter().filter_map(|der| {
-            let response = OcspResponse::parse(der)?;
-            Some((Form::Ocsp(response), der))
-        });
-        let crls = evidence.crls.iter().filter_map(|der| {
-            let crl = Crl::parse(der)?;
-            Some((Form::Crl(crl), der))
-        });
-        for (form, der) in ocsp.chain(crls) {
-            if self.items.iter().any(|item| item.der == *der) {
-                continue;
+    pub(crate) fn add(&mut self, stock: &Stock, seen: impl Fn(&Sha256) -> Option<Timestamp>) {
+        let mut known: HashSet<Sha256> = self.items.iter().map(|item| item.piece.hash).collect();
+        for piece in &stock.pieces {
+            if known.insert(piece.hash) {
+                self.items.push(Item {
+                    seen: seen(&piece.hash).unwrap_or(self.now),
+                    piece: Arc::clone(piece),
+                });
             }
-            self.items.push(Item {
-                form,
-                seen: seen(&sha256(der)).unwrap_or(self.now),
-                der: der.clone(),
-            });
         }
-        let certificates = evidence.certificates.iter();
-        self.certificates
-            .extend(certificates.filter_map(|der| Certificate::parse(der)));
+        self.certificates.extend_from_slice(&stock.certificates);
     }
 
     /// Judges every certificate of a path, from the signer's up to the last below the root.
     pub(crate) fn check_path(
         &self,
-        path: &[Vec<u8>],
-        anchors: &TrustAnchors,
+        path: &Path,
+        (trusted, known): (&Trusted, &Known),
         at: Timestamp,
     ) -> Vec<RevocationCheck> {
-        let parsed: Vec<Certificate> = path
-            .iter()
-            .filter_map(|der| Certificate::parse(der))
-            .collect();
         let mut checks = Vec::new();
-        for (index, certificate) in parsed.iter().enumerate() {
-            if anchors.roots.contains(&certificate.summary.der) {
+        for (index, certificate) in path.certificates.iter().enumerate() {
+            if trusted.is_root(certificate) {
                 continue;
             }
-            let above = parsed.get(index + 1).cloned();
-            let Some(issuer) = above.or_else(|| root_of(certificate, anchors)) else {
-                continue;
-            };
+            let issuer = path.certificates.get(index + 1).unwrap_or(&path.root);
             let judge = Judge {
                 pool: self,
-                anchors,
+                trusted,
+                known,
                 delegates: RefCell::default(),
             };
-            checks.push(judge.check(certificate, &issuer, at, 0));
+            checks.push(judge.check(certificate, issuer, at, 0));
             checks.extend(judge.delegates.into_inner());
         }
         checks
     }
 }
 
-/// The configured root above a certificate.
-pub(crate) fn root_of(certificate: &Certificate, anchors: &TrustAnchors) -> Option<Certificate> {
-    let roots = anchors.roots.iter();
-    roots
-        .filter_map(|der| Certificate::parse(der))
-        .find(|root| certificate.is_issued_by(root))
-}
-
 struct Judge<'a> {
     pool: &'a Pool,
-    anchors: &'a TrustAnchors,
+    trusted: &'a Trusted,
+    known: &'a Known,
     /// Responders whose own revocation matters, and is not known or is bad.
     delegates: RefCell<Vec<RevocationCheck>>,
 }
@@ -231,7 +178,7 @@ impl Judge<'_> {
             state: RevocationState::Unknown,
             piece: None,
         };
-        let mut newest = None;
+        let (mut newest, mut decided) = (None, None);
         for item in &self.pool.items {
             let Some(statement) = self.statement(item, certificate, issuer, depth) else {
                 continue;
@@ -267,12 +214,10 @@ impl Judge<'_> {
             if counts {
                 newest = Some(statement.this_update);
                 check.state = state;
-                check.piece = Some(match item.form {
-                    Form::Ocsp(_) => EvidencePiece::Ocsp(item.der.clone()),
-                    Form::Crl(_) => EvidencePiece::Crl(item.der.clone()),
-                });
+                decided = Some(&item.piece);
             }
         }
+        check.piece = decided.map(|piece| piece.to_public());
         check
     }
 
@@ -284,24 +229,21 @@ impl Judge<'_> {
         issuer: &Certificate,
         depth: usize,
     ) -> Option<Statement> {
-        let is_root = self.anchors.roots.contains(&issuer.summary.der);
-        if !is_root && !issuer.is_within_period(item.seen) {
+        if !self.trusted.is_root(issuer) && !issuer.is_within_period(item.seen) {
             return None;
         }
-        match &item.form {
-            Form::Crl(crl) => crl.statement(certificate, issuer),
+        let statement = item.piece.statement(certificate, issuer, self.known)?;
+        let is_established = match &item.piece.form {
+            Form::Crl(_) => true,
             Form::Ocsp(response) => {
-                let statement = response.statement(certificate, issuer)?;
-                if response.is_by(issuer) {
-                    return Some(statement);
-                }
-                response
-                    .delegates(issuer, &self.pool.certificates)
-                    .iter()
-                    .any(|delegate| self.trusts(delegate, issuer, item.seen, depth))
-                    .then_some(statement)
+                response.is_by(issuer, self.known)
+                    || response
+                        .delegates(issuer, &self.pool.certificates, self.known)
+                        .iter()
+                        .any(|delegate| self.trusts(delegate, issuer, item.seen, depth))
             }
-        }
+        };
+        is_established.then_some(statement)
     }
 
     /// Whether a delegated responder was fit at the time its answer is proven to have existed.

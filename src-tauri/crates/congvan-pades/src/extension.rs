@@ -6,18 +6,19 @@ use congvan_model::{ByteSource, Sha256, Timestamp};
 use congvan_pdf::{Document, FieldKind, Object, form_fields};
 
 use crate::{
-    Change, Coverage, Doubt, ExtensionError, Level, Permission, SignatureKind, SignatureReport,
-    Status, TrustAnchors, ValidationReport,
+    Change, Coverage, Doubt, Evidence, ExtensionError, Level, Permission, SignatureKind,
+    SignatureReport, Status, TrustAnchors, ValidationReport,
     certificate::Certificate,
     changes,
     coverage::ends_a_revision,
     crl::Crl,
     dss::read_store,
+    known::Known,
     numbers::NUMBER_FIELDS,
     ocsp::OcspResponse,
     permissions::{Restrictions, restrictions},
     signatures::{SignedField, signed_fields},
-    validate::{validate, validate_field},
+    validate::Validator,
 };
 
 /// What a file adds to its parent.
@@ -116,7 +117,8 @@ impl Pair<'_> {
             | Change::Metadata => false,
         })?;
         self.check_permitted(signed, &changes)?;
-        let report = validate_field(&self.after, signed, trust, now)?;
+        let validator = Validator::new(trust, &Evidence::default());
+        let report = validator.validate_field(&self.after, signed, now)?;
         check_status(&report.status)?;
         if report.coverage != Coverage::Whole {
             return Err(ExtensionError::NotCovered);
@@ -182,8 +184,9 @@ impl Pair<'_> {
         }
         self.check_invisible(stamps)?;
         self.check_evidence()?;
-        let was = validate(self.before.source(), trust, now)?;
-        let is = validate(source, trust, now)?;
+        let validator = Validator::new(trust, &Evidence::default());
+        let was = validator.validate(self.before.source(), now)?;
+        let is = validator.validate(source, now)?;
         for stamp in stamps {
             let report = find(&is, &stamp.field.name)?;
             check_status(&report.status)?;
@@ -262,7 +265,7 @@ impl Pair<'_> {
             .all(|der| Certificate::parse(der).is_some())
             && (new.ocsp.iter())
                 .filter(|der| !known.ocsp.contains(der))
-                .all(|der| OcspResponse::parse(der).is_some())
+                .all(|der| OcspResponse::parse(der, &Known::default()).is_some())
             && (new.crls.iter())
                 .filter(|der| !known.crls.contains(der))
                 .all(|der| Crl::parse(der).is_some());

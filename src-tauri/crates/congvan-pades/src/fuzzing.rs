@@ -7,6 +7,7 @@ use crate::{
     certificate::Certificate,
     cms::{SignedData, with_time_stamp},
     crl::{Crl, list_addresses},
+    known::Known,
     ocsp::{self, OcspResponse},
     time,
     timestamp::{Query, read_token},
@@ -19,7 +20,7 @@ pub fn read_everything(data: &[u8]) {
     signature(data);
     evidence(data);
     let _ = Query::new(b"data", 5).answer(data);
-    let _ = read_token(data);
+    let _ = read_token(data, &Known::default());
     let _ = std::str::from_utf8(data).ok().and_then(time::pdf_date);
     let _ = Tlv::only(data).and_then(time::parse);
 }
@@ -42,9 +43,9 @@ fn signature(data: &[u8]) {
     let _ = (read.signing_time(), read.digest_name());
     let evidence = read.evidence();
     for token in read.time_stamps() {
-        let _ = read_token(&token);
+        let _ = read_token(&token, &Known::default());
     }
-    if let Some(certificate) = crate::integrity::signer(&read) {
+    if let Some(certificate) = crate::integrity::signer(&read, &Known::default()) {
         let _ = read.names_certificate(&certificate);
         let digest = crate::DigestAlgorithm::Sha256.digest(data);
         let _ = crate::integrity::check_value_of(&read, &certificate, &digest);
@@ -70,7 +71,7 @@ fn evidence(data: &[u8]) {
     let _ = ocsp::request(&certificate, &certificate, Some(&[7; 16]));
     let _ = list_addresses(&certificate);
     let _ = ocsp::is_exempt(&certificate);
-    let _ = certificate.is_issued_by(&certificate);
+    let _ = Known::default().is_issued_by(&certificate, &certificate);
     let _ = certificate.is_within_period(Timestamp(0));
     if let Some((_, rest)) = Tlv::read(data) {
         about(rest, Some(&certificate));
@@ -78,18 +79,23 @@ fn evidence(data: &[u8]) {
 }
 
 fn about(data: &[u8], certificate: Option<&Certificate>) {
+    let known = &Known::default();
     if let Some(list) = Crl::parse(data) {
         let _ = list.word(&[1]);
         if let Some(certificate) = certificate {
             let _ = list.word(&certificate.serial);
-            let _ = list.statement(certificate, certificate);
+            let _ = list.statement(certificate, certificate, known);
         }
     }
-    if let Some(answer) = OcspResponse::parse(data) {
+    if let Some(answer) = OcspResponse::parse(data, known) {
         let _ = answer.nonce();
         if let Some(certificate) = certificate {
             let _ = answer.statement(certificate, certificate);
-            let _ = answer.delegates(certificate, std::slice::from_ref(certificate));
+            let _ = answer.delegates(
+                certificate,
+                &[std::sync::Arc::new(certificate.clone())],
+                known,
+            );
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Whether one signature is unharmed, and made by the key of the certificate that it names: no word
 //! yet about trust.
 
+use std::sync::Arc;
+
 use congvan_model::Timestamp;
 use congvan_pdf::{Document, PdfError};
 
@@ -9,8 +11,9 @@ use crate::{
     algorithm::{self, SignatureAlgorithm},
     certificate::Certificate,
     cms::{self, CmsProblem, SignedData, SignerId},
+    known::Known,
     signatures::SignedField,
-    timestamp::{TokenProblem, read_token},
+    timestamp::{TokenProblem, damaged, token_of},
 };
 
 /// The signature that is judged.
@@ -18,8 +21,9 @@ pub(crate) struct Subject<'a, 's> {
     pub(crate) document: &'a Document<'s>,
     pub(crate) signed: &'a SignedField,
     pub(crate) range: [u64; 4],
-    /// /Contents, decoded.
-    pub(crate) contents: &'a [u8],
+    /// What /Contents holds.
+    pub(crate) data: &'a Result<SignedData, CmsProblem>,
+    pub(crate) known: &'a Known,
 }
 
 /// What accumulates while one signature is judged.
@@ -53,11 +57,11 @@ pub(crate) fn check_cms(
         grounds.doubts.push(Doubt::UnknownKind { sub_filter });
         return Ok(());
     }
-    let data = match SignedData::read(subject.contents) {
+    let data = match subject.data {
         Ok(data) => data,
         Err(problem) => {
             grounds.faults.push(Fault::Cms {
-                what: name(problem),
+                what: name(*problem),
             });
             return Ok(());
         }
@@ -75,8 +79,8 @@ pub(crate) fn check_cms(
         return Ok(());
     };
     let actual = algorithm::hash_byte_range(subject.document.source(), subject.range, digest)?;
-    let certificate = signer(&data);
-    let verdict = check_attributes(&data, is_pades, certificate.as_ref(), actual.as_ref());
+    let certificate = signer(data, subject.known);
+    let verdict = check_attributes(data, is_pades, certificate.as_deref(), actual.as_ref());
     if let Err(fault) = verdict {
         grounds.faults.push(fault);
     }
@@ -84,7 +88,7 @@ pub(crate) fn check_cms(
         grounds.doubts.push(Doubt::NoSignerCertificate);
         return Ok(());
     };
-    check_value(&data, &certificate, &actual, grounds);
+    check_value(data, &certificate, &actual, grounds);
     report.intact = !grounds.faults.iter().any(|fault| {
         matches!(
             fault,
@@ -103,7 +107,7 @@ pub(crate) fn check_cms(
             .is_some_and(|claimed| is_zone_apart(signing_time, claimed));
         report.claimed_time = report.claimed_time.or(Some(signing_time));
     }
-    report.signer = Some(certificate.summary);
+    report.signer = Some(certificate.summary.clone());
     Ok(())
 }
 
@@ -114,7 +118,8 @@ pub(crate) fn check_time_stamp(
     report: &mut SignatureReport,
     grounds: &mut Grounds,
 ) -> Result<(), PdfError> {
-    let token = match read_token(subject.contents) {
+    let data = subject.data.as_ref().map_err(|_| damaged());
+    let token = match data.and_then(|data| token_of(data, subject.known)) {
         Ok(token) => token,
         Err(TokenProblem::Fault(fault)) => {
             grounds.faults.push(fault);
@@ -132,7 +137,7 @@ pub(crate) fn check_time_stamp(
         grounds.faults.push(Fault::DocumentAltered);
     }
     report.claimed_time = Some(token.time);
-    report.signer = Some(token.signer.summary);
+    report.signer = Some(token.signer.summary.clone());
     Ok(())
 }
 
@@ -152,10 +157,10 @@ fn name(problem: CmsProblem) -> &'static str {
 }
 
 /// The certificate that the SignerInfo names, among those in the CMS.
-pub(crate) fn signer(data: &SignedData) -> Option<Certificate> {
+pub(crate) fn signer(data: &SignedData, known: &Known) -> Option<Arc<Certificate>> {
     let certificates = data.certificates.iter();
     certificates
-        .filter_map(|der| Certificate::parse(der))
+        .filter_map(|der| known.certificate(der))
         .find(|certificate| match &data.signer {
             SignerId::IssuerSerial { issuer, serial } => {
                 certificate.issuer == *issuer && certificate.serial == *serial

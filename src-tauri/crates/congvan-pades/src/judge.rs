@@ -1,24 +1,30 @@
 //! Whom to trust, and at what time: chains, revocation, proofs of existence, levels
 //! (EN 319 102-1, 5.2.6, 5.5 and 5.6).
 
-use std::collections::HashSet;
+use std::{cell::RefCell, collections::HashSet, sync::Arc};
 
 use congvan_model::{Sha256, Timestamp};
 
 use crate::{
-    Doubt, Evidence, Level, RevocationCheck, RevocationState, SignatureKind, SignatureReport,
-    TimeSource, TrustAnchors, certificate::Certificate, cms::SignedData, evidence::Pool,
-    timestamp::read_token, trust,
+    Doubt, Level, RevocationCheck, RevocationState, SignatureKind, SignatureReport, TimeSource,
+    certificate::Certificate,
+    cms::SignedData,
+    evidence::Pool,
+    known::Known,
+    stock::Stock,
+    timestamp::token_of,
+    trust::{self, Path, Trusted},
 };
 
 /// What validation starts from, and what it has proven so far.
 pub(crate) struct Basis<'a> {
-    pub(crate) anchors: &'a TrustAnchors,
+    pub(crate) trusted: &'a Trusted,
+    pub(crate) known: &'a Known,
     pub(crate) now: Timestamp,
     /// Handed in by the caller.
-    pub(crate) supplied: &'a Evidence,
+    pub(crate) supplied: &'a Stock,
     /// From the file's own store.
-    pub(crate) store: Evidence,
+    pub(crate) store: Stock,
     pub(crate) proofs: Vec<Proof>,
 }
 
@@ -41,10 +47,13 @@ pub(crate) struct Moment {
     pub(crate) is_in_file: bool,
 }
 
+type Chain = Result<Arc<Path>, Doubt>;
+
 /// What was tried at one time.
 struct Trial {
     doubts: Vec<Doubt>,
-    path: Vec<Vec<u8>>,
+    /// None where there is no chain.
+    path: Option<Arc<Path>>,
     checks: Vec<RevocationCheck>,
 }
 
@@ -64,18 +73,20 @@ impl Trial {
 /// A certificate with all that is at hand to judge it.
 struct Case<'a> {
     basis: &'a Basis<'a>,
-    certificate: &'a Certificate,
+    certificate: &'a Arc<Certificate>,
     /// From the CMS.
-    own: &'a Evidence,
+    own: &'a Stock,
     pool: Pool,
     end: u64,
+    /// Chains that were tried, by their time: what they are built from is the same each time.
+    paths: RefCell<Vec<(Timestamp, Chain)>>,
 }
 
 impl<'a> Case<'a> {
     fn new(
         basis: &'a Basis<'a>,
-        certificate: &'a Certificate,
-        own: &'a Evidence,
+        certificate: &'a Arc<Certificate>,
+        own: &'a Stock,
         end: u64,
     ) -> Self {
         let mut pool = pool(basis, own, &basis.store, end);
@@ -86,24 +97,38 @@ impl<'a> Case<'a> {
             own,
             pool,
             end,
+            paths: RefCell::default(),
         }
     }
 
-    fn trial(&self, at: Timestamp, pool: &Pool) -> Trial {
+    fn path(&self, at: Timestamp) -> Chain {
+        let mut paths = self.paths.borrow_mut();
+        if let Some((_, path)) = paths.iter().find(|(time, _)| *time == at) {
+            return path.clone();
+        }
+        let basis = self.basis;
         let mut others = self.own.certificates.clone();
-        others.extend_from_slice(&self.basis.store.certificates);
-        others.extend_from_slice(&self.basis.supplied.certificates);
-        match trust::chain(self.certificate, &others, self.basis.anchors, at) {
+        others.extend_from_slice(&basis.store.certificates);
+        others.extend_from_slice(&basis.supplied.certificates);
+        let path = trust::chain(self.certificate, &others, (basis.trusted, basis.known), at);
+        let path = path.map(Arc::new);
+        paths.push((at, path.clone()));
+        path
+    }
+
+    fn trial(&self, at: Timestamp, pool: &Pool) -> Trial {
+        match self.path(at) {
             Err(doubt) => Trial {
                 doubts: vec![doubt],
-                path: Vec::new(),
+                path: None,
                 checks: Vec::new(),
             },
             Ok(path) => {
-                let checks = pool.check_path(&path, self.basis.anchors, at);
+                let basis = (self.basis.trusted, self.basis.known);
+                let checks = pool.check_path(&path, basis, at);
                 Trial {
                     doubts: self.doubts(&checks),
-                    path,
+                    path: Some(path),
                     checks,
                 }
             }
@@ -160,11 +185,13 @@ impl<'a> Case<'a> {
     }
 
     /// Whether the CMS and a part of the store establish the certificate at a time.
-    fn is_established(&self, at: Timestamp, store: &Evidence) -> bool {
+    fn is_established(&self, at: Timestamp, store: &Stock) -> bool {
         let trial = self.trial(at, &pool(self.basis, self.own, store, self.end));
-        let is_here =
-            |der: &Vec<u8>| self.own.certificates.contains(der) || store.certificates.contains(der);
-        trial.severity() == 0 && trial.path.iter().all(is_here)
+        let is_here = |one: &Arc<Certificate>| self.own.holds(one) || store.holds(one);
+        trial.severity() == 0
+            && trial
+                .path
+                .is_some_and(|path| path.certificates.iter().all(is_here))
     }
 
     /// The level of a signature that is proven to have existed at a time.
@@ -181,7 +208,7 @@ impl<'a> Case<'a> {
 }
 
 /// The evidence of a signature and of a store, each piece with the time it is proven for.
-fn pool(basis: &Basis<'_>, own: &Evidence, store: &Evidence, end: u64) -> Pool {
+fn pool(basis: &Basis<'_>, own: &Stock, store: &Stock, end: u64) -> Pool {
     let covering = covering(basis, end)
         .filter(|proof| proof.moment.is_checked)
         .map(|proof| proof.moment.time)
@@ -217,16 +244,16 @@ fn earliest(moments: &[Moment], only_checked: bool) -> Option<Timestamp> {
 /// the signer is in the file.
 pub(crate) fn judge_signer(
     basis: &Basis<'_>,
-    certificate: &Certificate,
-    contents: &[u8],
+    certificate: &Arc<Certificate>,
+    data: Option<&SignedData>,
     end: u64,
     report: &mut SignatureReport,
 ) -> (Vec<Doubt>, bool) {
-    let data = SignedData::read(contents).ok();
-    let own = data.as_ref().map(SignedData::evidence).unwrap_or_default();
+    let own = data.map(SignedData::evidence).unwrap_or_default();
+    let own = Stock::read(&own, basis.known);
     let mut moments: Vec<Moment> = covering(basis, end).map(|proof| proof.moment).collect();
     if report.kind != SignatureKind::DocumentTimeStamp
-        && let Some(data) = &data
+        && let Some(data) = data
     {
         let later = moments.clone();
         for token in data.time_stamps() {
@@ -267,11 +294,12 @@ fn signature_time(
     checks: &mut Vec<RevocationCheck>,
 ) -> Option<Moment> {
     let (data, token) = stamp;
-    let read = read_token(token).ok()?;
+    let stamp = SignedData::read(token).ok()?;
+    let read = token_of(&stamp, basis.known).ok()?;
     if read.imprint != read.digest.of(&data.signature) || read.time > basis.now {
         return None;
     }
-    let own = SignedData::read(token).ok()?.evidence();
+    let own = Stock::read(&stamp.evidence(), basis.known);
     let case = Case::new(basis, &read.signer, &own, end);
     let trial = case.best(later);
     let severity = trial.severity();

@@ -5,7 +5,7 @@
 //! Completing, without the token: a time stamp ([`prepare_inner_time_stamp`] while nothing covers
 //! the signature, else [`prepare_time_stamp`]), evidence ([`evidence_wanted`], then
 //! [`add_evidence`]), and a time stamp over that; the last two again before that one ages.
-//! Validation: [`validate`] reports every signature of a file, [`verify_extension`] judges the next
+//! Validation: [`validate`] reports every signature of a file (many files: [`Validator`]), [`verify_extension`] judges the next
 //! revision of a known file (a signature or a completion), [`inspect`] looks before signing.
 //!
 //! Invariant: this crate opens no file, socket, clock or token. Bytes and time come in, bytes and
@@ -31,6 +31,7 @@ pub mod fuzzing;
 mod inspect;
 mod integrity;
 mod judge;
+mod known;
 mod numbers;
 mod ocsp;
 mod permissions;
@@ -41,6 +42,7 @@ mod report;
 pub mod roles;
 mod signatures;
 mod standing;
+mod stock;
 pub mod template;
 mod time;
 mod timestamp;
@@ -76,5 +78,5 @@ pub use report::{
 pub use standing::{certificate_standing, counts_until, standing_wanted};
 pub use timestamp::{PreparedTimeStamp, prepare_time_stamp};
 pub use trust::TrustAnchors;
-pub use validate::{validate, validate_with};
+pub use validate::{Validator, validate, validate_with};
 pub use wanted::{EvidenceRequest, answers_nonce, evidence_wanted};

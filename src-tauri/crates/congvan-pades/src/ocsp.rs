@@ -1,12 +1,15 @@
 //! Answers and questions of OCSP (RFC 6960), read as raw slices.
 
-use congvan_model::Timestamp;
+use std::sync::Arc;
+
+use congvan_model::{Sha256, Timestamp};
 use der::asn1::ObjectIdentifier;
 
 use crate::{
     algorithm::{DigestAlgorithm, algorithm_oid},
-    certificate::{Certificate, Envelope, extension_value},
+    certificate::{Certificate, Envelope, extension_value, sha256},
     evidence::{Statement, Word},
+    known::Known,
     time,
     tlv::{self, Tlv},
 };
@@ -23,9 +26,11 @@ const MOST: usize = 64;
 /// A successful BasicOCSPResponse.
 pub(crate) struct OcspResponse {
     basic: Vec<u8>,
+    /// Of `basic`.
+    hash: Sha256,
     responder: Responder,
     answers: Vec<Answer>,
-    certificates: Vec<Certificate>,
+    certificates: Vec<Arc<Certificate>>,
     nonce: Option<Vec<u8>>,
 }
 
@@ -51,7 +56,7 @@ struct Answer {
 impl OcspResponse {
     /// Reads an OCSPResponse, or a BasicOCSPResponse alone as some signatures hold it; none where
     /// it is damaged or no success.
-    pub(crate) fn parse(der: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(der: &[u8], known: &Known) -> Option<Self> {
         let fields = Tlv::only(der)?.expect(tlv::SEQUENCE)?.children()?;
         let first = fields.first()?;
         let basic = if first.tag == 0x0a {
@@ -97,7 +102,7 @@ impl OcspResponse {
                 .children()?
                 .iter()
                 .take(MOST)
-                .filter_map(|der| Certificate::parse(der.full))
+                .filter_map(|der| known.certificate(der.full))
                 .collect(),
         };
         Some(Self {
@@ -105,6 +110,7 @@ impl OcspResponse {
             answers,
             certificates,
             nonce,
+            hash: sha256(basic),
             basic: basic.to_vec(),
         })
     }
@@ -129,30 +135,31 @@ impl OcspResponse {
     }
 
     /// Whether this certificate's key signed the answer, and the answer names it.
-    pub(crate) fn is_by(&self, signer: &Certificate) -> bool {
+    pub(crate) fn is_by(&self, signer: &Certificate, known: &Known) -> bool {
         let is_named = match &self.responder {
             Responder::Name(name) => *name == signer.subject,
             Responder::Key(key) => {
                 hash(SHA1, &signer.key_bits).is_some_and(|of_key| of_key == *key)
             }
         };
-        is_named && Envelope::read(&self.basic).is_some_and(|signed| signed.is_signed_by(signer))
+        is_named && known.is_signed_by((self.hash, &self.basic), signer)
     }
 
     /// Responders that the issuer itself authorised and that signed the answer (4.2.2.2).
     pub(crate) fn delegates(
         &self,
         issuer: &Certificate,
-        others: &[Certificate],
-    ) -> Vec<Certificate> {
+        others: &[Arc<Certificate>],
+        known: &Known,
+    ) -> Vec<Arc<Certificate>> {
         let candidates = self.certificates.iter().chain(others);
         candidates
             .filter(|candidate| {
                 let purposes = candidate.purposes.as_deref().unwrap_or_default();
                 purposes.contains(&OCSP_SIGNING)
                     && candidate.may_sign
-                    && candidate.is_issued_by(issuer)
-                    && self.is_by(candidate)
+                    && known.is_issued_by(candidate, issuer)
+                    && self.is_by(candidate, known)
             })
             .cloned()
             .collect()

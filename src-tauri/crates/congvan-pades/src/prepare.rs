@@ -6,8 +6,8 @@ use congvan_pdf::{
 };
 
 use crate::{
-    Coverage, DigestAlgorithm, Doubt, Level, Permission, RsaPadding, SignError, SignatureAlgorithm,
-    Status, TrustAnchors,
+    Coverage, DigestAlgorithm, Doubt, Evidence, Level, Permission, RsaPadding, SignError,
+    SignatureAlgorithm, Status, TrustAnchors,
     algorithm::{self, BaseHash, KeyKind, ecdsa_der},
     certificate::Certificate,
     cms,
@@ -15,7 +15,7 @@ use crate::{
     numbers::check_fill,
     permissions::{certification_reference, lock_reference, restrictions},
     signatures::signed_fields,
-    validate::{validate, validate_field},
+    validate::Validator,
 };
 
 /// Bytes reserved for the CMS structure: enough for a chain and a time stamp, and little enough
@@ -359,7 +359,8 @@ impl Signed {
             .into_iter()
             .find(|signed| signed.field.name == self.unsigned.field)
             .ok_or(SignError::AnotherDocument)?;
-        let report = validate_field(&document, &field, trust, now)?;
+        let validator = Validator::new(trust, &Evidence::default());
+        let report = validator.validate_field(&document, &field, now)?;
         let doubts = match report.status {
             Status::Invalid(faults) => return Err(SignError::OutputInvalid { faults }),
             Status::CouldNotCheck(doubts)
@@ -379,7 +380,7 @@ impl Signed {
         let level = match report.level {
             Some(level) => level,
             // A document time stamp has no level; it raises that of the signatures it covers.
-            None => weakest(&validate(&joined, trust, now)?).unwrap_or(Level::BT),
+            None => weakest(&validator.validate(&joined, now)?).unwrap_or(Level::BT),
         };
         // The original is the one that was prepared: the signature just checked covers it.
         Ok(Verified {

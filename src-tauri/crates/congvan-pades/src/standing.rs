@@ -4,7 +4,13 @@ use congvan_model::Timestamp;
 
 use crate::{
     Evidence, EvidencePiece, EvidenceRequest, RevocationCheck, RevocationState, TrustAnchors,
-    certificate::Certificate, crl::Crl, evidence::Pool, ocsp::OcspResponse, trust, wanted,
+    crl::Crl,
+    evidence::Pool,
+    known::Known,
+    ocsp::OcspResponse,
+    stock::Stock,
+    trust::{self, Trusted},
+    wanted,
 };
 
 /// The revocation of a certificate and of those above it, at an instant, as far as the evidence
@@ -16,11 +22,15 @@ pub fn certificate_standing(
     evidence: &Evidence,
     now: Timestamp,
 ) -> Option<Vec<RevocationCheck>> {
-    let certificate = Certificate::parse(der)?;
-    let path = trust::chain(&certificate, &evidence.certificates, anchors, now).ok()?;
+    let known = Known::default();
+    let certificate = known.certificate(der)?;
+    let trusted = Trusted::new(anchors, &known);
+    let stock = Stock::read(evidence, &known);
+    let basis = (&trusted, &known);
+    let path = trust::chain(&certificate, &stock.certificates, basis, now).ok()?;
     let mut pool = Pool::new(now);
-    pool.add(evidence, |_| None);
-    Some(pool.check_path(&path, anchors, now))
+    pool.add(&stock, |_| None);
+    Some(pool.check_path(&path, basis, now))
 }
 
 /// What to fetch for checks whose outcome is not known.
@@ -39,7 +49,7 @@ pub fn standing_wanted(checks: &[RevocationCheck]) -> Vec<EvidenceRequest> {
 #[must_use]
 pub fn counts_until(piece: &EvidencePiece) -> Option<Timestamp> {
     match piece {
-        EvidencePiece::Ocsp(der) => OcspResponse::parse(der)?.next_update(),
+        EvidencePiece::Ocsp(der) => OcspResponse::parse(der, &Known::default())?.next_update(),
         EvidencePiece::Crl(der) => Crl::parse(der)?.next_update(),
     }
 }

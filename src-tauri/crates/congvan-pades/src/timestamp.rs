@@ -1,6 +1,8 @@
 //! Time stamps (RFC 3161) as EN 319 142-1 uses them: a document time stamp is a signature field of
 //! its own whose CMS is the authority's token.
 
+use std::sync::Arc;
+
 use congvan_model::{ByteSource, Timestamp};
 use congvan_pdf::{
     Dict, Document, SignatureEntries, SignaturePlan, SignatureTarget, add_signature,
@@ -12,6 +14,7 @@ use crate::{
     certificate::Certificate,
     cms::SignedData,
     integrity::{check_value_of, signer},
+    known::Known,
     time,
     tlv::{self, Tlv},
 };
@@ -139,7 +142,8 @@ impl Query {
             return Err(SignError::TimeStampRefused { status });
         }
         let token = token.ok_or(bad("no token in the answer"))?;
-        let read = read_token(token).map_err(|_| bad("the token does not verify"))?;
+        let read =
+            read_token(token, &Known::default()).map_err(|_| bad("the token does not verify"))?;
         if read.digest != DigestAlgorithm::Sha256 || read.imprint != self.imprint {
             return Err(bad("the token is for other data"));
         }
@@ -162,7 +166,7 @@ fn parse_response(response: &[u8]) -> Option<(u8, Option<&[u8]>)> {
 #[derive(Debug)]
 pub(crate) struct Token {
     pub(crate) time: Timestamp,
-    pub(crate) signer: Certificate,
+    pub(crate) signer: Arc<Certificate>,
     pub(crate) digest: DigestAlgorithm,
     pub(crate) imprint: Vec<u8>,
     nonce: Option<u64>,
@@ -176,21 +180,32 @@ pub(crate) enum TokenProblem {
 }
 
 /// Reads and verifies a time stamp token (RFC 3161, 2.4.2; RFC 5816 for its certificate).
-pub(crate) fn read_token(contents: &[u8]) -> Result<Token, TokenProblem> {
+pub(crate) fn read_token(contents: &[u8], known: &Known) -> Result<Token, TokenProblem> {
+    token_of(&SignedData::read(contents).map_err(|_| damaged())?, known)
+}
+
+/// Of a time stamp that cannot be read.
+pub(crate) fn damaged() -> TokenProblem {
+    TokenProblem::Fault(Fault::Cms {
+        what: "the time stamp is damaged",
+    })
+}
+
+/// The same, from its CMS structure.
+pub(crate) fn token_of(data: &SignedData, known: &Known) -> Result<Token, TokenProblem> {
     let fault = |what| TokenProblem::Fault(Fault::Cms { what });
-    let data = SignedData::read(contents).map_err(|_| fault("the time stamp is damaged"))?;
     let content = data
         .content
         .as_ref()
         .filter(|_| data.content_type == TST_INFO)
         .ok_or(fault("the CMS structure is no time stamp"))?;
-    let info = tst_info(content).ok_or(fault("the time stamp is damaged"))?;
+    let info = tst_info(content).ok_or_else(damaged)?;
     let digest = data.digest_algorithm().ok_or_else(|| {
         TokenProblem::Doubt(Doubt::Algorithm {
             name: data.digest_name(),
         })
     })?;
-    let signer = signer(&data).ok_or(TokenProblem::Doubt(Doubt::NoSignerCertificate))?;
+    let signer = signer(data, known).ok_or(TokenProblem::Doubt(Doubt::NoSignerCertificate))?;
     let hash = digest.digest(content);
     let typed = data.attribute_content_type().ok().flatten() == Some(TST_INFO);
     let named = data.message_digest().ok().flatten();
@@ -200,7 +215,7 @@ pub(crate) fn read_token(contents: &[u8]) -> Result<Token, TokenProblem> {
     if data.names_certificate(&signer) != Ok(Some(true)) {
         return Err(TokenProblem::Fault(Fault::CertificateSwapped));
     }
-    check_value_of(&data, &signer, &hash)
+    check_value_of(data, &signer, &hash)
         .map_err(TokenProblem::Doubt)?
         .map_err(TokenProblem::Fault)?;
     let purposes = signer.purposes.as_deref().unwrap_or_default();

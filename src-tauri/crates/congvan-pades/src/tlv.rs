@@ -89,7 +89,38 @@ fn header(data: &[u8]) -> Option<(usize, Option<usize>, u8)> {
 /// Rewrites the first value of BER as definite lengths with primitive octet strings (X.690, 10.1
 /// and 10.2). Gives the rewritten value and how many bytes of the input it took.
 pub(crate) fn normalise(data: &[u8]) -> Option<(Vec<u8>, usize)> {
+    // Almost everything is normal already.
+    if let Some(end) = normal(data, 0) {
+        return Some((data.get(..end)?.to_vec(), end));
+    }
     rewrite(data, 0)
+}
+
+/// The length of the first value, where rewriting would change none of its bytes.
+fn normal(data: &[u8], depth: usize) -> Option<usize> {
+    let (head, length, tag) = header(data)?;
+    let length = length?;
+    let end = head.checked_add(length)?;
+    let inner = data.get(head..end)?;
+    if depth > DEPTH || tag == OCTET_STRING | 0x20 || head != 1 + length_octets(length) {
+        return None;
+    }
+    if tag & 0x20 != 0 {
+        let mut rest = inner;
+        while !rest.is_empty() {
+            rest = rest.get(normal(rest, depth + 1)?..)?;
+        }
+    }
+    Some(end)
+}
+
+/// How many octets DER writes a length with.
+fn length_octets(length: usize) -> usize {
+    if length < 0x80 {
+        1
+    } else {
+        1 + (usize::BITS - length.leading_zeros()).div_ceil(8) as usize
+    }
 }
 
 fn rewrite(data: &[u8], depth: usize) -> Option<(Vec<u8>, usize)> {
@@ -196,6 +227,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_normal_is_left_alone_and_nothing_else_is_taken_for_normal() {
+        let inner = encode(OCTET_STRING, &[&[7; 200]]);
+        let value = encode(SEQUENCE, &[&inner, &encode(INTEGER, &[&[5]])]);
+        assert_eq!(normal(&value, 0), Some(value.len()));
+        for (what, ber) in [
+            ("an indefinite length", &[0x30, 0x80, 2, 1, 5, 0, 0][..]),
+            ("a length in too many octets", &[0x30, 0x81, 3, 2, 1, 5]),
+            ("the same inside", &[0x30, 4, 2, 0x81, 1, 5]),
+            ("an octet string in pieces", &[0x24, 3, 4, 1, 5]),
+            ("an end too early", &[0x30, 4, 2, 1, 5]),
+            ("a value that reaches out", &[0x30, 3, 2, 2, 5, 6]),
+        ] {
+            assert_eq!(normal(ber, 0), None, "{what}");
+        }
+        for length in [0, 1, 127, 128, 255, 256, 65_535, 65_536, 1 << 24] {
+            let header = encode(OCTET_STRING, &[&vec![0; length]]).len() - length;
+            assert_eq!(1 + length_octets(length), header, "{length}");
+        }
+    }
+
+    #[test]
     fn a_value_that_ends_in_zero_keeps_its_zero() {
         let (der, used) = normalise(&[0x04, 2, 1, 0, 0, 0, 0]).unwrap();
         assert_eq!((der.as_slice(), used), ([0x04, 2, 1, 0].as_slice(), 4));
@@ -205,6 +257,18 @@ mod tests {
     fn endless_nesting_is_refused() {
         let bomb = [0x30_u8, 0x80].repeat(10_000);
         assert_eq!(normalise(&bomb), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_short_way_to_the_normal_form_ends_where_the_long_way_ends(
+            data in proptest::collection::vec(
+                proptest::sample::select(vec![0x30_u8, 0x24, 0x04, 0x02, 0x80, 0x81, 0, 1, 2, 3, 5]),
+                0..40,
+            )
+        ) {
+            proptest::prop_assert_eq!(normalise(&data), rewrite(&data, 0));
+        }
     }
 
     #[test]

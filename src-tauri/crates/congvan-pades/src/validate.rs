@@ -3,16 +3,18 @@ use congvan_pdf::{Document, PdfError, Prefix};
 
 use crate::{
     Coverage, Doubt, Evidence, Fault, SignatureKind, SignatureReport, Status, TimeSource,
-    TrustAnchors, ValidationReport,
-    certificate::Certificate,
-    changes,
+    TrustAnchors, ValidationReport, changes,
+    cms::SignedData,
     coverage::{check_range, ends_a_revision},
     dss::read_store,
     integrity::{Grounds, Subject, check_cms, check_time_stamp},
     judge::{Basis, Moment, Proof, judge_signer},
+    known::Known,
     permissions::{Restrictions, restrictions},
     signatures::{SignedField, signed_fields},
+    stock::Stock,
     time,
+    trust::Trusted,
 };
 
 /// Validates every signature of a file at an instant, with the evidence that the file holds.
@@ -38,33 +40,89 @@ pub fn validate_with(
     supplied: &Evidence,
     now: Timestamp,
 ) -> Result<ValidationReport, PdfError> {
-    let document = Document::open(source)?;
-    let fields = signed_fields(&document)?;
-    let mut basis = Basis {
-        anchors: trust,
-        now,
-        supplied,
-        store: read_store(&document)?.evidence,
-        proofs: Vec::new(),
-    };
-    // The newest first: a time stamp is proof for everything it covers.
-    let mut signatures = Vec::with_capacity(fields.len());
-    for field in fields.iter().rev() {
-        let (report, is_in_file) = judge_field(&document, field, &basis)?;
-        if let Some(proof) = proof_of(&document, &report, is_in_file, now)? {
-            basis.proofs.push(proof);
+    Validator::new(trust, supplied).validate(source, now)
+}
+
+/// Validates many files by the same roots and the same evidence, also on several threads at once.
+/// The authorities above the signers are read and verified once and not for each file; the
+/// verdicts are those of [`validate_with`].
+pub struct Validator {
+    known: Known,
+    trusted: Trusted,
+    supplied: Stock,
+}
+
+impl Validator {
+    /// Reads the roots and the evidence.
+    #[must_use]
+    pub fn new(trust: &TrustAnchors, supplied: &Evidence) -> Self {
+        let known = Known::default();
+        Self {
+            trusted: Trusted::new(trust, &known),
+            supplied: Stock::read(supplied, &known),
+            known,
         }
-        signatures.push(report);
     }
-    signatures.reverse();
-    condemn(&mut signatures);
-    let changed_after_last = signatures
-        .last()
-        .is_some_and(|last: &SignatureReport| last.coverage != Coverage::Whole);
-    Ok(ValidationReport {
-        signatures,
-        changed_after_last,
-    })
+
+    /// Validates every signature of a file at an instant.
+    ///
+    /// # Errors
+    /// As [`validate`].
+    pub fn validate(
+        &self,
+        source: &dyn ByteSource,
+        now: Timestamp,
+    ) -> Result<ValidationReport, PdfError> {
+        let document = Document::open(source)?;
+        let fields = signed_fields(&document)?;
+        let mut basis = self.basis(&document, now)?;
+        // The newest first: a time stamp is proof for everything it covers.
+        let mut signatures = Vec::with_capacity(fields.len());
+        for field in fields.iter().rev() {
+            let (report, is_in_file) = judge_field(&document, field, &basis)?;
+            if let Some(proof) = proof_of(&document, &report, is_in_file, now)? {
+                basis.proofs.push(proof);
+            }
+            signatures.push(report);
+        }
+        signatures.reverse();
+        condemn(&mut signatures);
+        let changed_after_last = signatures
+            .last()
+            .is_some_and(|last: &SignatureReport| last.coverage != Coverage::Whole);
+        Ok(ValidationReport {
+            signatures,
+            changed_after_last,
+        })
+    }
+
+    /// Judges one signature by itself: nothing after it proves its time.
+    pub(crate) fn validate_field(
+        &self,
+        document: &Document<'_>,
+        signed: &SignedField,
+        now: Timestamp,
+    ) -> Result<SignatureReport, PdfError> {
+        let basis = self.basis(document, now)?;
+        Ok(judge_field(document, signed, &basis)?.0)
+    }
+
+    fn basis(&self, document: &Document<'_>, now: Timestamp) -> Result<Basis<'_>, PdfError> {
+        Ok(Basis {
+            trusted: &self.trusted,
+            known: &self.known,
+            now,
+            supplied: &self.supplied,
+            store: Stock::read(&read_store(document)?.evidence, &self.known),
+            proofs: Vec::new(),
+        })
+    }
+}
+
+impl std::fmt::Debug for Validator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Validator")
+    }
 }
 
 /// The proof of existence that a sound document time stamp gives (EN 319 102-1, 5.6.2.3). Where the
@@ -140,23 +198,6 @@ fn condemn(signatures: &mut [SignatureReport]) {
     }
 }
 
-/// Judges one signature by itself: nothing after it proves its time.
-pub(crate) fn validate_field(
-    document: &Document<'_>,
-    signed: &SignedField,
-    trust: &TrustAnchors,
-    now: Timestamp,
-) -> Result<SignatureReport, PdfError> {
-    let basis = Basis {
-        anchors: trust,
-        now,
-        supplied: &Evidence::default(),
-        store: read_store(document)?.evidence,
-        proofs: Vec::new(),
-    };
-    Ok(judge_field(document, signed, &basis)?.0)
-}
-
 /// Judges one signature; also whether all that establishes its signer is in the file.
 fn judge_field(
     document: &Document<'_>,
@@ -198,22 +239,24 @@ fn judge_field(
             } else {
                 check_cms
             };
+            let data = SignedData::read(&contents);
             let subject = Subject {
                 document,
                 signed,
                 range,
-                contents: &contents,
+                data: &data,
+                known: basis.known,
             };
             check(&subject, &mut report, &mut grounds)?;
             let signer = report.signer.as_ref();
-            if let Some(certificate) = signer.and_then(|one| Certificate::parse(&one.der)) {
+            if let Some(certificate) = signer.and_then(|one| basis.known.certificate(&one.der)) {
                 if !certificate.may_sign {
                     grounds.doubts.push(Doubt::ChainConstraints {
                         what: "the certificate is not for signing",
                     });
                 }
                 let (doubts, complete) =
-                    judge_signer(basis, &certificate, &contents, end, &mut report);
+                    judge_signer(basis, &certificate, data.as_ref().ok(), end, &mut report);
                 grounds.doubts.extend(doubts);
                 is_in_file = complete;
             }

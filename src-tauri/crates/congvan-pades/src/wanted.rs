@@ -5,6 +5,7 @@ use crate::{
     RevocationState, Status, ValidationReport,
     certificate::Certificate,
     crl::{list_addresses, uri},
+    known::Known,
     ocsp::{self, OcspResponse},
     tlv::{self, Tlv},
 };
@@ -47,7 +48,7 @@ impl EvidenceRequest {
 /// Whether an OCSPResponse repeats a nonce; none where it has none, which RFC 8954 permits.
 #[must_use]
 pub fn answers_nonce(response: &[u8], nonce: &[u8]) -> Option<bool> {
-    let response = OcspResponse::parse(response)?;
+    let response = OcspResponse::parse(response, &Known::default())?;
     let answer = response.nonce()?;
     Some(answer == nonce)
 }

@@ -41,7 +41,7 @@ pub use locate::Located;
 pub use metadata::{date, text_string, text_value};
 pub use object::{Dict, ObjRef, Object, Stream, StreamData};
 pub use page::{Page, pages, widget_place};
-pub use parser::value_span;
+pub use parser::{hex_pairs, value_span};
 pub use signature::{SignatureEntries, SignaturePlan, SignatureTarget, Unsigned, add_signature};
 pub use source::{Joined, Prefix, read_range};
 pub use text_field::{TextField, fill_text_fields};

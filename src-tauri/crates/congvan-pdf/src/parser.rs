@@ -32,13 +32,45 @@ fn is_delimiter(byte: u8) -> bool {
     )
 }
 
-fn hex_digit(byte: u8) -> Option<u8> {
+const fn hex_digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         b'a'..=b'f' => Some(byte - b'a' + 10),
         b'A'..=b'F' => Some(byte - b'A' + 10),
         _ => None,
     }
+}
+
+/// The value of each hexadecimal digit; [`NO_DIGIT`] for every other byte.
+#[expect(clippy::indexing_slicing, reason = "while compiling")]
+static HEX: [u8; 256] = {
+    let mut table = [NO_DIGIT; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if let Some(value) = hex_digit(byte as u8) {
+            table[byte] = value;
+        }
+        byte += 1;
+    }
+    table
+};
+const NO_DIGIT: u8 = 0xff;
+
+/// Reads pairs of hexadecimal digits and nothing else; none where there is anything else.
+#[must_use]
+pub fn hex_pairs(text: &[u8]) -> Option<Vec<u8>> {
+    let (pairs, []) = text.as_chunks::<2>() else {
+        return None;
+    };
+    let value = |digit: u8| HEX.get(usize::from(digit)).copied().unwrap_or(NO_DIGIT);
+    let mut bytes = Vec::with_capacity(pairs.len());
+    let mut worst = 0;
+    bytes.extend(pairs.iter().map(|[high, low]| {
+        let (high, low) = (value(*high), value(*low));
+        worst |= high | low;
+        (high << 4) | (low & 0xf)
+    }));
+    (worst <= 0xf).then_some(bytes)
 }
 
 impl<'a> Parser<'a> {
@@ -264,12 +296,21 @@ impl<'a> Parser<'a> {
 
     fn hex_string(&mut self) -> Parsed<Object> {
         self.pos += 1;
+        let rest = self.data.get(self.pos..).unwrap_or_default();
+        // The contents of a signature, which are read many times: all of it, or not yet.
+        match rest.iter().position(|byte| *byte == b'>') {
+            None if !self.last => return Err(Stop::More),
+            None => {}
+            Some(end) => {
+                if let Some(bytes) = rest.get(..end).and_then(hex_pairs) {
+                    self.pos += end + 1;
+                    return Ok(Object::String(bytes));
+                }
+            }
+        }
         let mut bytes = Vec::new();
         let mut high = None;
         loop {
-            if high.is_none() {
-                self.skip_zeros(&mut bytes);
-            }
             match self.next()? {
                 b'>' => break,
                 byte if is_space(byte) => {}
@@ -284,21 +325,6 @@ impl<'a> Parser<'a> {
             bytes.push(first * 16);
         }
         Ok(Object::String(bytes))
-    }
-
-    /// Takes long runs of zero digits at once: most of the room reserved for a signature, which is
-    /// read again and again while a document is signed.
-    fn skip_zeros(&mut self, bytes: &mut Vec<u8>) {
-        const RUN: [u8; 64] = [b'0'; 64];
-        while self.data.get(self.pos) == Some(&b'0')
-            && self
-                .data
-                .get(self.pos..)
-                .is_some_and(|rest| rest.starts_with(&RUN))
-        {
-            self.pos += RUN.len();
-            bytes.resize(bytes.len() + RUN.len() / 2, 0);
-        }
     }
 
     fn array(&mut self, depth: usize) -> Parsed<Object> {
@@ -434,7 +460,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_of_zero_digits_of_any_length_are_counted_right() {
+    fn hexadecimal_strings_of_any_length_are_read_right() {
         for zeros in 0..300 {
             for (before, after) in [("", ""), ("a", ""), ("ab", "cd"), ("a", "7"), ("", "7 ")] {
                 let digits = format!("{before}{}{after}", "0".repeat(zeros));
@@ -442,12 +468,25 @@ mod tests {
                 if even.len() % 2 == 1 {
                     even.push('0');
                 }
-                let expected: Vec<u8> = (0..even.len() / 2)
-                    .map(|at| u8::from_str_radix(&even[at * 2..at * 2 + 2], 16).unwrap())
+                let expected: Vec<u8> = (even.as_bytes().chunks(2))
+                    .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
                     .collect();
                 assert_eq!(parse(&format!("<{digits}>")), Object::String(expected));
             }
         }
+    }
+
+    #[test]
+    fn pairs_of_digits_are_digits_and_pairs() {
+        for byte in 0..=u8::MAX {
+            let text = [byte, b'0', b'7', byte];
+            let expected = char::from(byte)
+                .to_digit(16)
+                .map(|digit| vec![digit as u8 * 16, 0x70 + digit as u8]);
+            assert_eq!(hex_pairs(&text), expected, "{byte}");
+        }
+        assert_eq!(hex_pairs(b"123"), None);
+        assert_eq!(hex_pairs(b""), Some(Vec::new()));
     }
 
     #[test]
