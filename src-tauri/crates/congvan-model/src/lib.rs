@@ -4,16 +4,19 @@
 //! environment or thread; time is always an argument.
 
 mod agency;
+mod algorithm;
 mod bytes;
 mod doctype;
 mod fold;
 mod ids;
 mod notation;
+mod provisional;
 mod state;
 mod time;
 mod urgency;
 
 pub use agency::{AgencyCode, AgencyCodeError};
+pub use algorithm::{Hash, SignAlgorithm};
 pub use bytes::{ByteSource, ReadError};
 pub use doctype::DocumentType;
 pub use fold::{fold, nfc};
@@ -21,6 +24,7 @@ pub use ids::{
     AccountId, DeviceId, DocumentId, FileId, HashError, OpId, OpinionId, RevisionId, Sha256,
 };
 pub use notation::{Notation, NotationError};
+pub use provisional::{ProvisionalId, ProvisionalIdError};
 pub use state::{Direction, DocumentState, ReceiverRole, Role};
 pub use time::{Deadline, Timestamp, VN_OFFSET, civil_date};
 pub use urgency::Urgency;

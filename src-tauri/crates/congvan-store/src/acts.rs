@@ -184,6 +184,23 @@ pub(crate) fn record_in(
     (author, author_name): (AccountId, &str),
     at: Timestamp,
 ) -> Result<IntentRecord> {
+    let base_rev: Option<i64> = tx
+        .prepare_cached("SELECT rev FROM document WHERE id = ?1")?
+        .query_row(params![document.0.as_bytes()], |row| row.get(0))
+        .optional()?;
+    let base_rev = base_rev.ok_or(StoreError::NoDocument { id: document })?;
+    let on = (document, crate::uint(base_rev));
+    record_on(tx, on, intent, (author, author_name), at)
+}
+
+/// The same for a document that need not be here yet, with the revision that the person saw.
+pub(crate) fn record_on(
+    tx: &Transaction<'_>,
+    (document, base_rev): (DocumentId, u64),
+    intent: Intent,
+    (author, author_name): (AccountId, &str),
+    at: Timestamp,
+) -> Result<IntentRecord> {
     let kind = match &intent {
         Intent::AddOpinion { .. } => AuditKind::OpinionAdded,
         Intent::LinkRevision { .. } => AuditKind::Signed,
@@ -191,17 +208,12 @@ pub(crate) fn record_in(
         Intent::RegisterIncoming { .. } => AuditKind::Registered,
         Intent::VoidNumber { .. } => AuditKind::NumberVoided,
     };
-    let base_rev: Option<i64> = tx
-        .prepare_cached("SELECT rev FROM document WHERE id = ?1")?
-        .query_row(params![document.0.as_bytes()], |row| row.get(0))
-        .optional()?;
-    let base_rev = base_rev.ok_or(StoreError::NoDocument { id: document })?;
     let mut record = IntentRecord {
         op: Op {
             id: OpId(uuid_v7(at)),
             local_seq: 0,
             lane: document,
-            base_rev: crate::uint(base_rev),
+            base_rev,
             at,
             intent,
         },
@@ -280,15 +292,41 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
              ON CONFLICT(document) DO NOTHING",
             params![document, op_id, op.at.0],
         )?,
-        // Their overlay is the row of the document itself, resp. of the book.
-        Intent::RegisterIncoming { .. } | Intent::VoidNumber { .. } => 0,
+        Intent::RegisterIncoming {
+            provisional,
+            number,
+            file,
+            ..
+        } => {
+            tx.execute(
+                "INSERT INTO upload(sha256) VALUES (?1) ON CONFLICT(sha256) DO NOTHING",
+                params![file.sha256.0],
+            )?;
+            tx.execute(
+                "INSERT INTO overlay_registration(document, op_id, provisional, number, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT(document) DO NOTHING",
+                params![
+                    document,
+                    op_id,
+                    provisional,
+                    number.map(|leased| leased.number),
+                    op.at.0
+                ],
+            )?
+        }
+        Intent::VoidNumber { .. } => 0,
     };
     Ok(())
 }
 
 /// Takes an intent's effect off the screen.
 pub(crate) fn drop_overlay(tx: &Transaction<'_>, op: OpId) -> Result<()> {
-    for table in ["overlay_opinion", "overlay_read", "overlay_revision"] {
+    for table in [
+        "overlay_opinion",
+        "overlay_read",
+        "overlay_revision",
+        "overlay_registration",
+    ] {
         tx.execute(
             &format!("DELETE FROM {table} WHERE op_id = ?1"),
             params![op.0.as_bytes()],
@@ -297,7 +335,7 @@ pub(crate) fn drop_overlay(tx: &Transaction<'_>, op: OpId) -> Result<()> {
     Ok(())
 }
 
-fn uuid_v7(at: Timestamp) -> Uuid {
+pub(crate) fn uuid_v7(at: Timestamp) -> Uuid {
     let ms = crate::uint(at.0);
     let nanos = u32::try_from(ms % 1_000)
         .unwrap_or(0)

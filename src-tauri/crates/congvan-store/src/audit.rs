@@ -41,10 +41,18 @@ pub enum AuditKind {
     Registered,
     /// A number of a book was declared void.
     NumberVoided,
+    /// From here on no number is issued out of a lease.
+    NumbersStopped,
+    /// Documents that the server took away in bulk were let go after a check.
+    RemovalConfirmed,
+    /// The database was found damaged and made anew.
+    Rebuilt,
+    /// The data had gone back in time; the desk took a new incarnation.
+    IncarnationRenewed,
 }
 
 impl AuditKind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 18] = [
         Self::LoggedIn,
         Self::LoggedOut,
         Self::Viewed,
@@ -59,6 +67,10 @@ impl AuditKind {
         Self::Blocked,
         Self::Registered,
         Self::NumberVoided,
+        Self::NumbersStopped,
+        Self::RemovalConfirmed,
+        Self::Rebuilt,
+        Self::IncarnationRenewed,
     ];
 
     /// The word in the database and in exports.
@@ -79,6 +91,10 @@ impl AuditKind {
             Self::Blocked => "blocked",
             Self::Registered => "registered",
             Self::NumberVoided => "number_voided",
+            Self::NumbersStopped => "numbers_stopped",
+            Self::RemovalConfirmed => "removal_confirmed",
+            Self::Rebuilt => "rebuilt",
+            Self::IncarnationRenewed => "incarnation_renewed",
         }
     }
 
@@ -133,6 +149,55 @@ impl Store {
     /// Disk errors.
     pub fn audit_head(&self) -> Result<AuditHead> {
         self.read(head)
+    }
+
+    /// Notes that the server has this head: it travelled in a round that was answered.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn audit_anchored(&self, head: AuditHead) -> Result<()> {
+        let mut journal = crate::lock(self.journal());
+        if journal.anchor() == Some((head.seq, head.hash)) {
+            return Ok(());
+        }
+        self.write(|tx| {
+            tx.execute(
+                "UPDATE desk SET anchor_seq = ?1, anchor_hash = ?2",
+                params![crate::int(head.seq), head.hash.0],
+            )?;
+            Ok(())
+        })?;
+        journal.note_anchor(head.seq, head.hash)
+    }
+
+    /// Whether the chain still contains the last head that the server was given, as database and
+    /// journal remember it. A chain that does not was set back or rewritten, and that is reported.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn audit_holds_anchor(&self) -> Result<bool> {
+        let remembered = crate::lock(self.journal()).anchor();
+        self.read(|db| {
+            let (seq, hash): (i64, Option<[u8; 32]>) =
+                db.query_row("SELECT anchor_seq, anchor_hash FROM desk", [], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
+            let here = hash.map(|hash| (crate::uint(seq), Sha256(hash)));
+            for (seq, hash) in [here, remembered].into_iter().flatten() {
+                if seq > 0 && !contains(db, seq, hash)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })
+    }
+
+    /// Whether the chain contains this link, e.g. the head that the server says it was given last.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn audit_contains(&self, head: AuditHead) -> Result<bool> {
+        self.read(|db| Ok(head.seq == 0 || contains(db, head.seq, head.hash)?))
     }
 
     /// The latest rows, newest first.
@@ -228,6 +293,12 @@ pub(crate) fn append(tx: &Transaction<'_>, event: &AuditEvent, at: Timestamp) ->
         hash
     ])?;
     Ok(())
+}
+
+fn contains(db: &Connection, seq: u64, hash: Sha256) -> Result<bool> {
+    Ok(db
+        .prepare_cached("SELECT 1 FROM audit WHERE seq = ?1 AND hash = ?2")?
+        .exists(params![crate::int(seq), hash.0])?)
 }
 
 fn head(db: &Connection) -> Result<AuditHead> {

@@ -79,6 +79,22 @@ pub enum StoreError {
         /// Which.
         sha256: Sha256,
     },
+    /// A number cannot be issued on this machine now. Nothing was recorded.
+    #[error("no number can be issued: {why:?}")]
+    NoNumber {
+        /// Why.
+        why: NumberRefusal,
+    },
+    /// The keyring has no key for data that is here. Nothing was deleted; the agency's recovery key
+    /// opens it again.
+    #[error("the key of the store is not in the keyring")]
+    KeyLost,
+    /// The recovery key does not fit, is malformed, or there is no recovery file.
+    #[error("recovery: {what}")]
+    Recovery {
+        /// What is wrong.
+        what: &'static str,
+    },
     /// An argument breaks a rule of the store. The caller's fault.
     #[error("invalid: {what}")]
     Invalid {
@@ -94,6 +110,21 @@ pub enum StoreError {
     /// A value in the store does not read back as it was written. Our bug, or a skipped migration.
     #[error("stored value unreadable: {0}")]
     Encoding(#[from] serde_json::Error),
+}
+
+/// Why this machine may not issue a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NumberRefusal {
+    /// There is no lease of this book and year here.
+    NoLease,
+    /// The lease was given back, or is being given back.
+    Stopped,
+    /// The lease is over.
+    Expired,
+    /// All its numbers are used.
+    UsedUp,
+    /// The clock shows an earlier time than at the last number.
+    ClockWentBack,
 }
 
 impl From<rusqlite::Error> for StoreError {

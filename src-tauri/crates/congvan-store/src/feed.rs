@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     Store, document,
     error::{Result, StoreError},
+    happening, held,
     outbox::{self, Settled},
     search,
 };
@@ -34,6 +35,9 @@ pub struct PageOutcome {
     pub changed: Vec<DocumentId>,
     /// Documents that are gone by the server's word.
     pub removed: Vec<DocumentId>,
+    /// Documents that would be gone, but too many at once: they stay until it is confirmed. See
+    /// [`Store::held_removals`].
+    pub held: Vec<DocumentId>,
     /// Ops that were settled well.
     pub applied: u32,
     /// Ops that a person must look at.
@@ -97,33 +101,44 @@ impl Store {
                     settled_ops.push(result.id);
                 }
             }
-            let (cursor, synced_at): (Option<String>, Option<i64>) =
-                tx.query_row("SELECT cursor, synced_at FROM desk", [], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })?;
+            let (cursor, synced_at, run): (Option<String>, Option<i64>, i64) = tx.query_row(
+                "SELECT cursor, synced_at, removals_run FROM desk",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )?;
             if cursor.as_deref() != page.sent_cursor {
                 outcome.stale = true;
                 return Ok(outcome);
             }
+            let (hold, concerned) = held::judge(tx, &page.response.changes, crate::uint(run))?;
             let mut taking = Taking {
                 tx,
                 outcome: &mut outcome,
                 condemned: &mut condemned,
                 notify: synced_at.is_some(),
+                hold: hold.then_some(page.now),
             };
             for change in &page.response.changes {
                 taking.take(change)?;
             }
             let done = (!page.response.more).then_some(page.now.0);
+            let run = match page.response.more {
+                true => run.saturating_add(crate::int(concerned)),
+                false => 0,
+            };
             tx.execute(
                 "UPDATE desk SET cursor = ?1, synced_at = coalesce(?2, synced_at),
-                   clock_offset_ms = ?3",
+                   clock_offset_ms = ?3, removals_run = ?4,
+                   epoch = CASE WHEN ?5 = '' THEN epoch ELSE ?5 END",
                 params![
                     page.response.cursor,
                     done,
-                    page.response.server_time.0.saturating_sub(page.now.0)
+                    page.response.server_time.0.saturating_sub(page.now.0),
+                    run,
+                    page.response.epoch
                 ],
             )?;
+            happening::after_page(tx, &outcome, page.now)?;
             Ok(outcome)
         })?;
         self.after_page(&settled_ops, &condemned);
@@ -140,11 +155,62 @@ impl Store {
             }
         }
         drop(journal);
-        if !condemned.is_empty()
-            && let Err(error) = self.sweep_condemned()
-        {
-            tracing::warn!(%error, "condemned blobs stay until the next start");
+        sweep(self, condemned);
+    }
+}
+
+/// Bodies outside the feed, for [`Store::apply_bodies`].
+pub(crate) fn take_bodies(
+    store: &Store,
+    changes: &[Change],
+    now: Timestamp,
+) -> Result<PageOutcome> {
+    let mut condemned = Vec::new();
+    let outcome = store.write(|tx| {
+        let mut outcome = PageOutcome::default();
+        let (hold, _) = held::judge(tx, changes, 0)?;
+        let mut taking = Taking {
+            tx,
+            outcome: &mut outcome,
+            condemned: &mut condemned,
+            notify: true,
+            hold: hold.then_some(now),
+        };
+        for change in changes {
+            taking.take(change)?;
         }
+        happening::after_page(tx, &outcome, now)?;
+        Ok(outcome)
+    })?;
+    sweep(store, &condemned);
+    Ok(outcome)
+}
+
+/// Takes documents off the desk as a tombstone of that revision does. The caller sweeps the bytes.
+pub(crate) fn remove_documents(
+    tx: &Transaction<'_>,
+    documents: &[(DocumentId, u64)],
+) -> Result<(PageOutcome, Vec<Sha256>)> {
+    let (mut outcome, mut condemned) = (PageOutcome::default(), Vec::new());
+    let mut taking = Taking {
+        tx,
+        outcome: &mut outcome,
+        condemned: &mut condemned,
+        notify: false,
+        hold: None,
+    };
+    for (id, rev) in documents {
+        taking.remove_document(*id, *rev)?;
+    }
+    Ok((outcome, condemned))
+}
+
+/// Removes the files of condemned bytes; what fails is done at the next opening.
+pub(crate) fn sweep(store: &Store, condemned: &[Sha256]) {
+    if !condemned.is_empty()
+        && let Err(error) = store.sweep_condemned()
+    {
+        tracing::warn!(%error, "condemned blobs stay until the next start");
     }
 }
 
@@ -153,6 +219,8 @@ struct Taking<'a, 'tx> {
     outcome: &'a mut PageOutcome,
     condemned: &'a mut Vec<Sha256>,
     notify: bool,
+    /// Removals of documents are held, since then.
+    hold: Option<Timestamp>,
 }
 
 impl Taking<'_, '_> {
@@ -224,6 +292,12 @@ impl Taking<'_, '_> {
     }
 
     fn remove_document(&mut self, id: DocumentId, rev: u64) -> Result<()> {
+        if let Some(now) = self.hold {
+            if held::hold(self.tx, id, rev, now)? {
+                self.outcome.held.push(id);
+            }
+            return Ok(());
+        }
         let key = id.0.as_bytes();
         let row: Option<i64> = self
             .tx
@@ -262,7 +336,9 @@ impl Taking<'_, '_> {
                  AND NOT EXISTS (SELECT 1 FROM file_blob o
                    WHERE o.sha256 = f.sha256 AND o.document <> ?1)
                  AND NOT EXISTS (SELECT 1 FROM overlay_revision v
-                   WHERE v.child = f.sha256 OR v.parent = f.sha256))
+                   WHERE v.child = f.sha256 OR v.parent = f.sha256)
+                 AND NOT EXISTS (SELECT 1 FROM outbox w
+                   WHERE w.state = 'waiting' AND (w.child = f.sha256 OR w.parent = f.sha256)))
              RETURNING sha256",
         )?;
         let mut rows = query.query(params![id.0.as_bytes()])?;

@@ -31,8 +31,8 @@ impl Store {
             let since = now.plus_ms(-KEPT_MS).0;
             let offered = acknowledged(tx, since)?;
             tx.execute(
-                "UPDATE outbox SET state = 'waiting', outcome = NULL, receipt = NULL,
-                   settled_at = NULL, not_before = 0
+                // Outcome and receipt stay: they are the proof of what the server once said.
+                "UPDATE outbox SET state = 'waiting', offered_again = 1, not_before = 0
                  WHERE state = 'applied' AND settled_at >= ?1",
                 params![since],
             )?;

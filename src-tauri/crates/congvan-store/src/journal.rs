@@ -5,15 +5,15 @@
 //! file id and sequence, so records cannot be moved.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     fs::{self, File},
     io::{Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
 };
 
 use aws_lc_rs::aead::{Aad, LessSafeKey, Nonce};
-use congvan_model::{AccountId, OpId};
-use congvan_protocol::Op;
+use congvan_model::{AccountId, OpId, Sha256};
+use congvan_protocol::{Intent, Op};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -44,8 +44,31 @@ pub(crate) struct IntentRecord {
 #[serde(tag = "r", rename_all = "snake_case")]
 enum Record {
     Intent(Box<IntentRecord>),
-    Settled { op: OpId },
-    Highest { local_seq: u64 },
+    Settled {
+        op: OpId,
+    },
+    Highest {
+        local_seq: u64,
+    },
+    /// How far a lease is used up, so that a database that is lost or goes back in time does not
+    /// issue a number again.
+    Lease(LeaseMark),
+    /// The audit head that the server has.
+    Anchor {
+        seq: u64,
+        hash: Sha256,
+    },
+}
+
+/// What the journal knows of the lease of a book and year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LeaseMark {
+    pub(crate) book: String,
+    pub(crate) year: u16,
+    pub(crate) fence: u64,
+    /// The highest number issued; 0 when none was.
+    pub(crate) used: u32,
+    pub(crate) stopped: bool,
 }
 
 pub(crate) struct Journal {
@@ -60,6 +83,10 @@ pub(crate) struct Journal {
     /// The ids of `live`, so that adding one costs the same however many wait.
     live_ids: HashSet<OpId>,
     highest: u64,
+    leases: BTreeMap<(String, u16), LeaseMark>,
+    anchor: Option<(u64, Sha256)>,
+    /// A record that was to be withdrawn may still be in the file.
+    distrusted: bool,
     /// Records that could not be written (disk full); written before the next one.
     owed: Vec<IntentRecord>,
 }
@@ -101,6 +128,9 @@ impl Journal {
             live: Vec::new(),
             live_ids: HashSet::new(),
             highest: 0,
+            leases: BTreeMap::new(),
+            anchor: None,
+            distrusted: false,
             owed: Vec::new(),
         };
         for record in scan.records {
@@ -135,6 +165,9 @@ impl Journal {
             live: Vec::new(),
             live_ids: HashSet::new(),
             highest: 0,
+            leases: BTreeMap::new(),
+            anchor: None,
+            distrusted: false,
             owed: Vec::new(),
         })
     }
@@ -181,6 +214,64 @@ impl Journal {
         fault.map_or(Ok(()), Err)
     }
 
+    /// Adds an intent before the database has it; durable when this returns. On an error it is as
+    /// if nothing had been asked: the record is taken back and not owed.
+    pub(crate) fn append_first(&mut self, record: &IntentRecord) -> Result<()> {
+        let (length, next) = (self.length, self.next);
+        let written = self
+            .write(&Record::Intent(Box::new(record.clone())))
+            .and_then(|()| self.sync());
+        if let Err(error) = written {
+            self.length = length;
+            self.next = next;
+            self.file.set_len(length)?;
+            self.file.seek(SeekFrom::Start(length))?;
+            return Err(error);
+        }
+        self.learn(Record::Intent(Box::new(record.clone())));
+        Ok(())
+    }
+
+    /// Takes back an intent of [`Journal::append_first`] that the database refused.
+    pub(crate) fn withdraw(&mut self, op: OpId) {
+        if let Err(error) = self.settle(op).and_then(|()| self.sync()) {
+            tracing::error!(%op, %error, "an intent could not be withdrawn");
+            self.distrusted = true;
+        }
+    }
+
+    /// Whether reading the file again is the only way to know what is in it.
+    pub(crate) fn is_distrusted(&self) -> bool {
+        self.distrusted
+    }
+
+    /// What is known of leases, from every number ever issued here.
+    pub(crate) fn leases(&self) -> Vec<LeaseMark> {
+        self.leases.values().cloned().collect()
+    }
+
+    /// From here on nothing is issued out of a lease; durable when this returns.
+    pub(crate) fn mark_lease(&mut self, mark: LeaseMark) -> Result<()> {
+        self.write(&Record::Lease(mark.clone()))?;
+        self.sync()?;
+        self.learn(Record::Lease(mark));
+        Ok(())
+    }
+
+    /// The audit head that the server was last given.
+    pub(crate) fn anchor(&self) -> Option<(u64, Sha256)> {
+        self.anchor
+    }
+
+    /// Notes the audit head that the server has. Not synced: a lost note is the one before.
+    pub(crate) fn note_anchor(&mut self, seq: u64, hash: Sha256) -> Result<()> {
+        if self.anchor != Some((seq, hash)) {
+            self.write(&Record::Anchor { seq, hash })?;
+            self.learn(Record::Anchor { seq, hash });
+        }
+        Ok(())
+    }
+
     /// Marks an intent as settled. Not synced: a lost mark only means one more question to the
     /// server, which answers the same again.
     pub(crate) fn settle(&mut self, op: OpId) -> Result<()> {
@@ -202,6 +293,12 @@ impl Journal {
         fresh.write(&Record::Highest {
             local_seq: self.highest,
         })?;
+        for mark in self.leases.values() {
+            fresh.write(&Record::Lease(mark.clone()))?;
+        }
+        if let Some((seq, hash)) = self.anchor {
+            fresh.write(&Record::Anchor { seq, hash })?;
+        }
         for record in &self.live {
             fresh.write(&Record::Intent(Box::new(record.clone())))?;
         }
@@ -258,6 +355,9 @@ impl Journal {
         match record {
             Record::Intent(record) => {
                 self.highest = self.highest.max(record.op.local_seq);
+                if let Some(mark) = issued(&record.op) {
+                    self.learn_lease(mark);
+                }
                 if self.live_ids.insert(record.op.id) {
                     self.live.push(*record);
                 }
@@ -268,7 +368,47 @@ impl Journal {
                 }
             }
             Record::Highest { local_seq } => self.highest = self.highest.max(local_seq),
+            Record::Lease(mark) => self.learn_lease(mark),
+            Record::Anchor { seq, hash } => self.anchor = Some((seq, hash)),
         }
+    }
+
+    fn learn_lease(&mut self, mark: LeaseMark) {
+        let key = (mark.book.clone(), mark.year);
+        match self.leases.get_mut(&key) {
+            Some(known) if known.fence > mark.fence => {}
+            Some(known) if known.fence == mark.fence => {
+                known.used = known.used.max(mark.used);
+                known.stopped |= mark.stopped;
+            }
+            Some(_) | None => {
+                self.leases.insert(key, mark);
+            }
+        }
+    }
+}
+
+/// The number that an intent took out of a lease.
+fn issued(op: &Op) -> Option<LeaseMark> {
+    match &op.intent {
+        Intent::RegisterIncoming {
+            book,
+            year,
+            number: Some(leased),
+            ..
+        } => Some(LeaseMark {
+            book: book.clone(),
+            year: *year,
+            fence: leased.fence,
+            used: leased.number,
+            stopped: false,
+        }),
+        // A void names no lease; the caller marks the lease itself.
+        Intent::RegisterIncoming { number: None, .. }
+        | Intent::VoidNumber { .. }
+        | Intent::AddOpinion { .. }
+        | Intent::LinkRevision { .. }
+        | Intent::MarkRead => None,
     }
 }
 

@@ -8,6 +8,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use congvan_model::OpId;
 use congvan_protocol::{OpOutcome, Receipt, content_hash_input};
 use rusqlite::{OptionalExtension as _, params};
+use uuid::Uuid;
 
 use crate::{
     Store,
@@ -15,7 +16,54 @@ use crate::{
     outbox::{OP_COLUMNS, op_from},
 };
 
+/// What came of looking at receipts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReceiptsSeen {
+    /// For exactly their act and signed by the server.
+    pub good: u32,
+    /// Kept, marked, and to be shown as no proof.
+    pub bad: u32,
+}
+
 impl Store {
+    /// Looks at every receipt that was not looked at yet, with the server's key (base64, from the
+    /// session), and marks it. Call it after a page with results. An unverifiable one is kept: it
+    /// may be evidence against somebody.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn verify_receipts(&self, receipt_key: &str) -> Result<ReceiptsSeen> {
+        let waiting: Vec<[u8; 16]> = self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT op_id FROM outbox WHERE receipt IS NOT NULL AND receipt_ok IS NULL
+                   AND state <> 'waiting' ORDER BY local_seq",
+            )?;
+            let found = query.query_map([], |row| row.get(0))?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })?;
+        let mut seen = ReceiptsSeen::default();
+        let mut verdicts = Vec::with_capacity(waiting.len());
+        for op in waiting {
+            if let Some(good) = self.check_receipt(OpId(Uuid::from_bytes(op)), receipt_key)? {
+                let count = if good { &mut seen.good } else { &mut seen.bad };
+                *count = count.saturating_add(1);
+                verdicts.push((op, good));
+            }
+        }
+        if verdicts.is_empty() {
+            return Ok(seen);
+        }
+        self.write(|tx| {
+            for (op, good) in &verdicts {
+                tx.execute(
+                    "UPDATE outbox SET receipt_ok = ?2 WHERE op_id = ?1",
+                    params![op, good],
+                )?;
+            }
+            Ok(seen)
+        })
+    }
+
     /// Whether the stored receipt of an act is for exactly this act and this result, and signed
     /// with the server's key (base64, from the session). None when there is no receipt.
     ///

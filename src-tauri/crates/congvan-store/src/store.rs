@@ -15,7 +15,7 @@ use crate::{
     error::{Result, StoreError},
     journal::Journal,
     keys::{AccountKey, Purpose},
-    outbox,
+    numbers, outbox,
 };
 
 /// The data of one account on this machine. Cheap to clone; all clones are the same store.
@@ -123,8 +123,11 @@ impl Store {
         let mut journal = crate::lock(self.journal());
         let recovered = journal.unsettled();
         let highest = journal.highest_seq();
-        let (replayed, settled, missing) =
-            self.write(|tx| outbox::reconcile(tx, &recovered, highest, now))?;
+        let leases = journal.leases();
+        let (replayed, settled, missing) = self.write(|tx| {
+            numbers::catch_up(tx, &leases, now)?;
+            outbox::reconcile(tx, &recovered, highest, now)
+        })?;
         for op in settled {
             journal.settle(op)?;
         }

@@ -17,8 +17,8 @@ use crate::{
     journal::IntentRecord,
 };
 
-use rows::{ACT_COLUMNS, act_entry, item};
-pub(crate) use rows::{OP_COLUMNS, insert, op_from};
+use rows::item;
+pub(crate) use rows::{ACT_COLUMNS, OP_COLUMNS, act_entry, insert, op_from};
 
 /// Where an act stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,9 @@ pub struct ActEntry {
     pub fate: ActFate,
     /// The server's signed word.
     pub receipt: Option<Receipt>,
+    /// Whether the receipt is for exactly this act and signed by the server; none before it was
+    /// looked at. Only a verified one may be shown as proof.
+    pub receipt_ok: Option<bool>,
     /// When its last word was stored here.
     pub settled_at: Option<Timestamp>,
     /// When a person closed its conflict or rejection.
@@ -245,10 +248,10 @@ pub(crate) enum Settled {
 /// Takes in the server's word on one op.
 pub(crate) fn settle(tx: &Transaction<'_>, result: &OpResult, now: Timestamp) -> Result<Settled> {
     let (state, settled) = match &result.outcome {
-        // Settled before, by the device's own word; what became of it is in the mirror.
-        OpOutcome::Applied { .. } | OpOutcome::AlreadySettled {} => ("applied", Settled::Applied),
+        OpOutcome::Applied { .. } => ("applied", Settled::Applied),
         OpOutcome::Conflict { .. } => ("conflict", Settled::Trouble),
         OpOutcome::Rejected { .. } => ("rejected", Settled::Trouble),
+        OpOutcome::AlreadySettled {} => return settle_again(tx, result, now),
         OpOutcome::Blocked { missing } => {
             for sha256 in missing {
                 tx.execute(
@@ -272,7 +275,8 @@ pub(crate) fn settle(tx: &Transaction<'_>, result: &OpResult, now: Timestamp) ->
         .map(serde_json::to_string)
         .transpose()?;
     let changed = tx.execute(
-        "UPDATE outbox SET state = ?2, outcome = ?3, receipt = ?4, settled_at = ?5
+        "UPDATE outbox SET state = ?2, outcome = ?3, receipt = ?4, receipt_ok = NULL,
+           settled_at = ?5, offered_again = 0
          WHERE op_id = ?1 AND state = 'waiting'",
         params![
             result.id.0.as_bytes(),
@@ -286,6 +290,26 @@ pub(crate) fn settle(tx: &Transaction<'_>, result: &OpResult, now: Timestamp) ->
         Settled::NotYet
     } else {
         settled
+    })
+}
+
+/// The server had answered, we had said that the answer is stored, and it let go of it: what we
+/// have of it stays.
+fn settle_again(tx: &Transaction<'_>, result: &OpResult, now: Timestamp) -> Result<Settled> {
+    let changed = tx.execute(
+        "UPDATE outbox SET state = 'applied', outcome = coalesce(outcome, ?2),
+           settled_at = ?3, offered_again = 0
+         WHERE op_id = ?1 AND state = 'waiting'",
+        params![
+            result.id.0.as_bytes(),
+            serde_json::to_string(&result.outcome)?,
+            now.0
+        ],
+    )?;
+    Ok(if changed == 0 {
+        Settled::NotYet
+    } else {
+        Settled::Applied
     })
 }
 
@@ -367,7 +391,7 @@ fn raise_sequence(tx: &Transaction<'_>, highest: i64) -> Result<()> {
     Ok(())
 }
 
-fn highest_seq(db: &Connection) -> Result<i64> {
+pub(crate) fn highest_seq(db: &Connection) -> Result<i64> {
     let found: Option<i64> = db
         .query_row(
             "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",

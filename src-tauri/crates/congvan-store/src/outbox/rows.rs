@@ -20,6 +20,7 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
     let (mut opinion, mut opinion_kind, mut text) = (None, None, None);
     let (mut file, mut revision, mut parent, mut child) = (None, None, None, None);
     let (mut length, mut level_word, mut signer) = (None, None, None);
+    let mut facts = None;
     match &op.intent {
         Intent::AddOpinion {
             opinion: id,
@@ -48,17 +49,17 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
             signer = Some(certificate.0);
         }
         Intent::MarkRead => {}
-        Intent::RegisterIncoming { .. } | Intent::VoidNumber { .. } => {
-            // No columns yet: nothing in this crate makes one.
-            return Err(StoreError::Corrupt {
-                what: "kind of intent",
-            });
+        Intent::RegisterIncoming { file: scan, .. } => {
+            child = Some(scan.sha256.0);
+            length = Some(crate::int(scan.size));
+            facts = Some(serde_json::to_string(&op.intent)?);
         }
+        Intent::VoidNumber { .. } => facts = Some(serde_json::to_string(&op.intent)?),
     }
     tx.prepare_cached(
         "INSERT INTO outbox(local_seq, op_id, lane, base_rev, at, author, author_name, kind,
-           opinion, opinion_kind, text, file, revision, parent, child, size, level, certificate)
-         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
+           opinion, opinion_kind, text, file, revision, parent, child, size, level, certificate, facts)
+         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)",
     )?
     .execute(params![
         seq,
@@ -78,7 +79,8 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
         child,
         length,
         level_word,
-        signer
+        signer,
+        facts
     ])?;
     Ok(crate::uint(tx.last_insert_rowid()))
 }
@@ -95,12 +97,13 @@ pub(crate) fn kind_word(intent: &Intent) -> &'static str {
 
 pub(crate) const OP_COLUMNS: &str =
     "SELECT op_id, local_seq, lane, base_rev, at, kind, opinion, opinion_kind,
-    text, file, revision, parent, child, size, level, certificate, author, author_name FROM outbox";
+    text, file, revision, parent, child, size, level, certificate, facts, author, author_name
+    FROM outbox";
 
-pub(super) const ACT_COLUMNS: &str =
+pub(crate) const ACT_COLUMNS: &str =
     "SELECT o.op_id, o.local_seq, o.lane, o.base_rev, o.at, o.kind, o.opinion,
-    o.opinion_kind, o.text, o.file, o.revision, o.parent, o.child, o.size, o.level, o.certificate,
-    o.state, o.attempts, o.outcome, o.receipt, o.settled_at, o.dismissed_at,
+    o.opinion_kind, o.text, o.file, o.revision, o.parent, o.child, o.size, o.level, o.certificate, o.facts,
+    o.state, o.attempts, o.outcome, o.receipt, o.receipt_ok, o.settled_at, o.dismissed_at,
     coalesce(d.notation, d.subject) AS title
     FROM outbox o LEFT JOIN document d ON d.id = o.lane";
 
@@ -122,6 +125,9 @@ pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
             certificate: Sha256(row.get("certificate")?),
         },
         "mark_read" => Intent::MarkRead,
+        "register_incoming" | "void_number" => {
+            serde_json::from_str(&row.get::<_, String>("facts")?)?
+        }
         _ => {
             return Err(StoreError::Corrupt {
                 what: "kind of intent",
@@ -169,11 +175,14 @@ pub(super) fn item(row: &Row<'_>) -> Result<OutboxItem> {
     })
 }
 
-pub(super) fn act_entry(row: &Row<'_>) -> Result<ActEntry> {
+pub(crate) fn act_entry(row: &Row<'_>) -> Result<ActEntry> {
     let op = op_from(row)?;
     let attempts: u32 = row.get("attempts")?;
+    // While offered again it waits, whatever it was answered before.
+    let state: String = row.get("state")?;
     let outcome: Option<String> = row.get("outcome")?;
     let outcome: Option<OpOutcome> = outcome
+        .filter(|_| state != "waiting")
         .map(|text| serde_json::from_str(&text))
         .transpose()?;
     let fate = match outcome {
@@ -194,6 +203,7 @@ pub(super) fn act_entry(row: &Row<'_>) -> Result<ActEntry> {
         receipt: receipt
             .map(|text| serde_json::from_str(&text))
             .transpose()?,
+        receipt_ok: row.get("receipt_ok")?,
         settled_at: settled_at.map(Timestamp),
         dismissed_at: dismissed_at.map(Timestamp),
     })
