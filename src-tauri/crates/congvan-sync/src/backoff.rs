@@ -29,9 +29,63 @@ impl Backoff {
         jittered.max(floor.saturating_add(spread))
     }
 
+    /// How often in a row.
+    pub(crate) fn failures(self) -> u32 {
+        self.failures
+    }
+
     /// Useful work was done.
     pub(crate) fn reset(&mut self) {
         self.failures = 0;
+    }
+}
+
+/// Lets background work try again only for a tenth of what succeeds, so that a server in trouble is
+/// not asked the same over and over. Counts in tenths of a try; some come with time, or a desk
+/// without any success would never try again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RetryBudget {
+    tenths: u32,
+    filled_at: u64,
+}
+
+/// Tries a rested budget allows, and the time that brings one, ms.
+const FULL: u32 = 100;
+const ONE_IN: u64 = 60_000;
+
+impl Default for RetryBudget {
+    fn default() -> Self {
+        Self {
+            tenths: FULL,
+            filled_at: 0,
+        }
+    }
+}
+
+impl RetryBudget {
+    pub(crate) fn succeeded(&mut self) {
+        self.tenths = self.tenths.saturating_add(1).min(FULL);
+    }
+
+    pub(crate) fn fill(&mut self, now_ms: u64) {
+        let tries = now_ms.saturating_sub(self.filled_at) / ONE_IN;
+        if tries > 0 {
+            self.filled_at = now_ms;
+            let tenths = u32::try_from(tries).unwrap_or(FULL).saturating_mul(10);
+            self.tenths = self.tenths.saturating_add(tenths).min(FULL);
+        }
+    }
+
+    /// Takes one try; false when there is none.
+    pub(crate) fn take(&mut self) -> bool {
+        let left = self.tenths.checked_sub(10);
+        self.tenths = left.unwrap_or(self.tenths);
+        left.is_some()
+    }
+
+    /// When the next try comes by itself.
+    pub(crate) fn next_at(&self) -> Option<u64> {
+        (self.tenths < 10).then(|| self.filled_at.saturating_add(ONE_IN))
     }
 }
 

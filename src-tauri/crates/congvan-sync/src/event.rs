@@ -1,5 +1,9 @@
+use std::collections::BTreeSet;
+
 use congvan_model::{DocumentId, OpId, Sha256, Timestamp};
 use congvan_protocol::Load;
+
+use crate::wishes::Schedule;
 
 /// Two clocks. One never jumps and stands still while the machine sleeps; the other is the wall's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +25,24 @@ pub struct Facts {
     pub outbox: Vec<Pending>,
     /// Files that should be here, in no particular order.
     pub wanted: Vec<Wanted>,
+    /// When this desk was last compared with the server's inventory (wall clock). None before the
+    /// first time and after the server's history changed: the comparison is due.
+    pub compared_at: Option<Timestamp>,
+    /// Removals that the store holds back because there are too many of them at once: they are
+    /// checked against the inventory, and a person is asked.
+    pub held_removals: u32,
+}
+
+/// What people want of the traffic. Sent whole at the start and whenever it changes; keeping it
+/// over a restart is the caller's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// Nothing is sent, fetched or listened to. Probes go on: the line at the top stays true.
+    pub paused: bool,
+    /// Documents whose acts and files rest.
+    pub paused_documents: BTreeSet<DocumentId>,
+    /// When files may come that nobody waits for.
+    pub background: Schedule,
 }
 
 /// An unsent intent.
@@ -45,6 +67,8 @@ pub struct Pending {
 pub struct PendingUpload {
     /// Which.
     pub sha256: Sha256,
+    /// How many bytes have to travel: without those the server has already.
+    pub size: u64,
     /// The server has confirmed the whole.
     pub done: bool,
 }
@@ -54,6 +78,8 @@ pub struct PendingUpload {
 pub struct Wanted {
     /// Which bytes.
     pub sha256: Sha256,
+    /// Its document, where known; pausing a document rests its files.
+    pub document: Option<DocumentId>,
     /// How many.
     pub size: u64,
     /// Its document is khẩn or above.
@@ -89,6 +115,10 @@ pub enum Event {
     Progress {
         /// Which.
         ticket: Ticket,
+        /// Bytes of the file that are there, those of earlier tries included.
+        done: u64,
+        /// Bytes of the whole file.
+        total: u64,
     },
     /// The time of [`Machine::wake_at`](crate::Machine::wake_at) has come.
     Tick,
@@ -98,8 +128,22 @@ pub enum Event {
     SyncNow,
     /// A person opened a file that is not here.
     FileOpened(Wanted),
-    /// The server's event stream says that the feed's head has moved.
-    HeadMoved,
+    /// The event stream or the long poll says where the feed's head is. Only a hint.
+    HeadMoved {
+        /// Of the [`Effect::Listen`].
+        ticket: Ticket,
+        /// The head.
+        head: u64,
+    },
+    /// The event stream's heartbeat.
+    Heartbeat {
+        /// Of the [`Effect::Listen`].
+        ticket: Ticket,
+    },
+    /// What people want has changed; also sent before [`Event::Started`].
+    Wishes(Wishes),
+    /// A person asks to compare this desk with the server.
+    CompareNow,
 }
 
 /// How an effect ended.
@@ -113,6 +157,21 @@ pub enum Answer {
     Upload(Result<(), Failure>),
     /// Of [`Effect::Download`], after the blob was stored.
     Download(Result<(), Failure>),
+    /// Of [`Effect::Listen`]: a long poll that ended as it should, or a stream that was closed.
+    Listen(Result<(), Failure>),
+    /// Of [`Effect::CompareInventory`], after what differed was healed and the facts were sent.
+    Inventory(Result<Compared, Failure>),
+    /// Of [`Effect::NewHistory`], after the store has begun it.
+    NewHistory(Result<(), Failure>),
+    /// Of [`Effect::NewIncarnation`], after the store has taken it.
+    NewIncarnation(Result<(), Failure>),
+}
+
+/// What a comparison with the inventory found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// Entities that differed and were healed.
+    pub healed: u32,
 }
 
 /// What the probe learnt.
@@ -151,8 +210,16 @@ pub enum Failure {
         /// Seconds to wait at least.
         retry_after_s: Option<u32>,
     },
-    /// The server refuses this request for good (gone, too large, forbidden).
+    /// The server refuses this request for good (gone, forbidden, unknown to it).
     Refused,
+    /// The server takes no file of this size (413): trying again is useless, a person must know.
+    TooLarge,
+    /// The cursor is of another history of the server (409 `CANNOT_CALCULATE_CHANGES`): it was
+    /// restored from a backup. Nothing is deleted here.
+    StaleCursor,
+    /// The server knows more acts of this incarnation than this desk (409 `DEVICE_ROLLED_BACK`), or
+    /// calls an act settled that waits here: the desk is a copy or was restored from an image.
+    RolledBack,
     /// This machine failed: disk full, file damaged.
     Local,
     /// It was cancelled by [`Effect::Cancel`].
@@ -188,6 +255,39 @@ pub enum Effect {
         /// Which.
         sha256: Sha256,
     },
+    /// Hear of a moved head: [`Event::HeadMoved`] and [`Event::Heartbeat`] until it ends.
+    Listen {
+        /// For the answer.
+        ticket: Ticket,
+        /// How.
+        how: Listen,
+    },
+    /// Compare the mirror with the server's inventory, bucket by bucket, and fetch the bodies of
+    /// what differs. Deletes only what the server names as removed.
+    CompareInventory {
+        /// For the answer.
+        ticket: Ticket,
+        /// Why, for the log and the count.
+        why: Why,
+    },
+    /// The server has begun a new history. The store offers again what was acknowledged in the last
+    /// 45 days, forgets cursor and [`Facts::compared_at`], and deletes nothing.
+    NewHistory {
+        /// For the answer.
+        ticket: Ticket,
+    },
+    /// This desk is a copy or was set back. The store takes a new incarnation, forgets cursor and
+    /// [`Facts::compared_at`], offers its outbox as it is, and deletes nothing.
+    NewIncarnation {
+        /// For the answer.
+        ticket: Ticket,
+    },
+    /// Stop an upload at the next border of its pieces and answer [`Failure::Cancelled`]: something
+    /// more urgent waits.
+    Preempt {
+        /// Which.
+        ticket: Ticket,
+    },
     /// Stop an effect; what it has is kept. Its answer, if one still comes, is ignored.
     Cancel {
         /// Which.
@@ -199,4 +299,27 @@ pub enum Effect {
     NeedLogin,
     /// What the line at the top says has changed.
     Status(crate::Status),
+}
+
+/// How to hear of a moved head.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Listen {
+    /// Server-sent events, until the connection breaks.
+    #[default]
+    Stream,
+    /// One event per request, for networks whose proxies hold streams back.
+    LongPoll,
+}
+
+/// Why the mirror is compared with the inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// A day has passed.
+    Daily,
+    /// A person asks.
+    Asked,
+    /// The server has begun a new history, or this desk took a new incarnation.
+    Restart,
+    /// The store holds back removals.
+    Removals,
 }

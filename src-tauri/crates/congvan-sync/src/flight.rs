@@ -2,7 +2,7 @@
 
 use congvan_model::Sha256;
 
-use crate::event::Ticket;
+use crate::{event::Ticket, meter::Meter};
 
 /// What is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,15 +11,46 @@ pub(crate) enum Kind {
     Sync,
     Upload(Sha256),
     Download(Sha256),
+    Listen,
+    Compare,
+    NewHistory,
+    NewIncarnation,
 }
 
 impl Kind {
+    /// Whether it moves what people wait for; the watchdog looks at these.
+    pub(crate) fn is_work(self) -> bool {
+        match self {
+            Self::Sync | Self::Upload(_) | Self::Download(_) => true,
+            Self::Probe
+            | Self::Listen
+            | Self::Compare
+            | Self::NewHistory
+            | Self::NewIncarnation => false,
+        }
+    }
+
+    fn transfer(self) -> Option<(Sha256, bool)> {
+        match self {
+            Self::Upload(sha256) => Some((sha256, true)),
+            Self::Download(sha256) => Some((sha256, false)),
+            Self::Probe
+            | Self::Sync
+            | Self::Listen
+            | Self::Compare
+            | Self::NewHistory
+            | Self::NewIncarnation => None,
+        }
+    }
+
     /// How long it may stay silent, ms. Longer than the client's own deadlines: this is the watchdog
     /// behind them, for a task that died or an answer that got lost.
     fn patience(self) -> u64 {
         match self {
             Self::Probe => 20_000,
-            Self::Sync => 120_000,
+            // Heartbeats come every 25 s, a long poll ends after 55 s.
+            Self::Listen => 70_000,
+            Self::Sync | Self::Compare | Self::NewHistory | Self::NewIncarnation => 120_000,
             Self::Upload(_) | Self::Download(_) => 180_000,
         }
     }
@@ -30,6 +61,19 @@ pub(crate) struct Flight {
     pub(crate) ticket: Ticket,
     pub(crate) kind: Kind,
     pub(crate) silent_until: u64,
+    /// Told to stop at the next border of its pieces.
+    pub(crate) yielding: bool,
+    meter: Option<Meter>,
+}
+
+/// A transfer as the status shows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Transfer {
+    pub(crate) ticket: Ticket,
+    pub(crate) sha256: Sha256,
+    pub(crate) upload: bool,
+    pub(crate) yielding: bool,
+    pub(crate) meter: Option<Meter>,
 }
 
 #[derive(Debug, Default)]
@@ -46,8 +90,17 @@ impl Flights {
             ticket,
             kind,
             silent_until: now_ms.saturating_add(kind.patience()),
+            yielding: false,
+            meter: None,
         });
         ticket
+    }
+
+    pub(crate) fn kind(&self, ticket: Ticket) -> Option<Kind> {
+        self.list
+            .iter()
+            .find(|flight| flight.ticket == ticket)
+            .map(|flight| flight.kind)
     }
 
     /// The effect has ended: what it was, or none when it is not (any more) known.
@@ -59,11 +112,32 @@ impl Flights {
         Some(self.list.remove(at).kind)
     }
 
-    pub(crate) fn progressed(&mut self, ticket: Ticket, now_ms: u64) {
+    /// It gave a sign of life.
+    pub(crate) fn alive(&mut self, ticket: Ticket, now_ms: u64) {
         for flight in &mut self.list {
             if flight.ticket == ticket {
                 flight.silent_until = now_ms.saturating_add(flight.kind.patience());
             }
+        }
+    }
+
+    /// A transfer reports; whether it came further.
+    pub(crate) fn moved(&mut self, ticket: Ticket, (done, total): (u64, u64), now_ms: u64) -> bool {
+        self.alive(ticket, now_ms);
+        let Some(flight) = self.list.iter_mut().find(|flight| flight.ticket == ticket) else {
+            return false;
+        };
+        let before = flight.meter.map(|meter| meter.done);
+        let meter = flight
+            .meter
+            .get_or_insert_with(|| Meter::new(done, total, now_ms));
+        meter.report(done, total, now_ms);
+        before.is_none_or(|before| done > before)
+    }
+
+    pub(crate) fn yield_to(&mut self, ticket: Ticket) {
+        for flight in &mut self.list {
+            flight.yielding |= flight.ticket == ticket;
         }
     }
 
@@ -94,24 +168,27 @@ impl Flights {
         self.list.iter().any(|flight| flight.kind == kind)
     }
 
-    pub(crate) fn uploads(&self) -> Vec<Sha256> {
-        self.list
-            .iter()
-            .filter_map(|flight| match flight.kind {
-                Kind::Upload(sha256) => Some(sha256),
-                Kind::Probe | Kind::Sync | Kind::Download(_) => None,
+    pub(crate) fn transfers(&self) -> impl Iterator<Item = Transfer> {
+        self.list.iter().filter_map(|flight| {
+            let (sha256, upload) = flight.kind.transfer()?;
+            Some(Transfer {
+                ticket: flight.ticket,
+                sha256,
+                upload,
+                yielding: flight.yielding,
+                meter: flight.meter,
             })
-            .collect()
+        })
     }
 
-    pub(crate) fn downloads(&self) -> Vec<(Ticket, Sha256)> {
-        self.list
-            .iter()
-            .filter_map(|flight| match flight.kind {
-                Kind::Download(sha256) => Some((flight.ticket, sha256)),
-                Kind::Probe | Kind::Sync | Kind::Upload(_) => None,
-            })
-            .collect()
+    pub(crate) fn count(&self, upload: bool) -> usize {
+        self.transfers()
+            .filter(|transfer| transfer.upload == upload)
+            .count()
+    }
+
+    pub(crate) fn any_work(&self) -> bool {
+        self.list.iter().any(|flight| flight.kind.is_work())
     }
 
     pub(crate) fn next_deadline(&self) -> Option<u64> {

@@ -3,11 +3,15 @@
 //!
 //! [`Machine::step`] takes an event, the time and randomness and answers with effects; every effect
 //! that ends has a [`Ticket`], and its end comes back as [`Event::Answered`]. What must survive a
-//! restart (intents, cursor, addresses of uploads) is the store's and comes in as [`Facts`].
+//! restart (intents, cursor, addresses of uploads) is the store's and comes in as [`Facts`]; what
+//! people want of the traffic comes in as [`Wishes`].
 //!
 //! - Pulling never waits for a stuck upload; one poisoned act or file delays no other document.
 //! - Inside a document the order of acts is strict; between documents there is none.
 //! - Reachability is the probe's word, never the operating system's.
+//! - Hints (event stream, long poll) only make it faster: polls go on without them.
+//! - A server restored from a backup and a desk restored from an image delete nothing here.
+//! - What stands still for two minutes is started anew, and counted.
 //!
 //! Invariant: no I/O, no clock, no thread, no async; the same events, times and random numbers give
 //! the same effects.
@@ -16,13 +20,19 @@ mod backoff;
 mod event;
 mod flight;
 mod machine;
+mod meter;
+mod mutant;
 mod plan;
 mod status;
+mod wishes;
 
 pub use event::{
-    Answer, Effect, Event, Facts, Failure, Healthy, Now, Pending, PendingUpload, Round, Ticket,
-    Wanted,
+    Answer, Compared, Effect, Event, Facts, Failure, Healthy, Listen, Now, Pending, PendingUpload,
+    Round, Ticket, Wanted, Why, Wishes,
 };
 pub use machine::Machine;
+#[cfg(feature = "mutants")]
+pub use mutant::Mutant;
 pub use plan::{OPS_PER_ROUND, sendable};
-pub use status::{Network, Status};
+pub use status::{Moving, Network, Status, Trouble};
+pub use wishes::{Schedule, Window};

@@ -22,9 +22,14 @@ fn is_due(pending: &Pending, wall: Timestamp) -> bool {
 /// The intents that may go now, urgent documents first, at most [`OPS_PER_ROUND`], returned in
 /// `local_seq` order. Inside a document everything before them goes along or has gone; an intent
 /// that waits for its bytes or for the server's patience holds back the later ones of its own
-/// document and of no other. `resting` holds back what a round just carried without settling it.
+/// document and of no other. `resting` holds back what a round just carried without settling it, and
+/// what a person has paused.
 #[must_use]
-pub fn sendable(outbox: &[Pending], wall: Timestamp, resting: impl Fn(OpId) -> bool) -> Vec<OpId> {
+pub fn sendable(
+    outbox: &[Pending],
+    wall: Timestamp,
+    resting: impl Fn(&Pending) -> bool,
+) -> Vec<OpId> {
     let mut held: HashSet<DocumentId> = HashSet::new();
     let mut free: Vec<&Pending> = Vec::new();
     for pending in outbox {
@@ -32,7 +37,7 @@ pub fn sendable(outbox: &[Pending], wall: Timestamp, resting: impl Fn(OpId) -> b
             continue;
         }
         let has_bytes = pending.upload.is_none_or(|upload| upload.done);
-        if has_bytes && is_due(pending, wall) && !resting(pending.op) {
+        if has_bytes && is_due(pending, wall) && !resting(pending) {
             free.push(pending);
         } else {
             held.insert(pending.lane);
@@ -45,6 +50,16 @@ pub fn sendable(outbox: &[Pending], wall: Timestamp, resting: impl Fn(OpId) -> b
     free.into_iter().map(|pending| pending.op).collect()
 }
 
+/// The mistake of [`Mutant::NoLaneOrder`](crate::mutant::Mutant::NoLaneOrder).
+pub(crate) fn in_any_order(outbox: &[Pending]) -> Vec<OpId> {
+    let has_bytes = |pending: &&Pending| pending.upload.is_none_or(|upload| upload.done);
+    let ready = outbox.iter().rev().filter(has_bytes);
+    ready
+        .map(|pending| pending.op)
+        .take(OPS_PER_ROUND)
+        .collect()
+}
+
 /// When the next held intent comes due (wall clock).
 pub(crate) fn next_due(outbox: &[Pending], wall: Timestamp) -> Option<Timestamp> {
     outbox
@@ -54,9 +69,9 @@ pub(crate) fn next_due(outbox: &[Pending], wall: Timestamp) -> Option<Timestamp>
         .min()
 }
 
-/// The bytes to be uploaded, most urgent first: those of the first intent of each document. The
+/// The bytes to be uploaded and whether they are urgent, most urgent first: those of the first intent of each document. The
 /// ones behind extend them and would travel twice.
-pub(crate) fn uploads(outbox: &[Pending]) -> Vec<Sha256> {
+pub(crate) fn uploads(outbox: &[Pending]) -> Vec<(Sha256, bool)> {
     let mut firsts: BTreeMap<DocumentId, &Pending> = BTreeMap::new();
     for pending in outbox {
         if pending.upload.is_some() {
@@ -67,9 +82,9 @@ pub(crate) fn uploads(outbox: &[Pending]) -> Vec<Sha256> {
     firsts.sort_by_key(|pending| (!pending.urgent, pending.local_seq));
     firsts
         .into_iter()
-        .filter_map(|pending| pending.upload)
-        .filter(|upload| !upload.done)
-        .map(|upload| upload.sha256)
+        .filter_map(|pending| pending.upload.map(|upload| (upload, pending.urgent)))
+        .filter(|(upload, _)| !upload.done)
+        .map(|(upload, urgent)| (upload.sha256, urgent))
         .collect()
 }
 
@@ -88,11 +103,14 @@ pub(crate) fn rank(wanted: &Wanted, opened: &BTreeMap<Sha256, Wanted>) -> (u8, u
     (class, wanted.size)
 }
 
-/// Whether a busy server may be asked for a file of this class.
+/// Lowest class that nobody waits for: prefetch of my work; above it the rest.
+pub(crate) const BACKGROUND: u8 = 2;
+
+/// Whether a busy server may be asked for a file of this class. At every level a person who waits
+/// for a file and urgent documents are served; everything else is prefetch.
 pub(crate) fn may_fetch(class: u8, load: Load) -> bool {
     match load {
         Load::Calm => true,
-        Load::Busy | Load::Strained => class <= 1,
-        Load::Critical => class == 0,
+        Load::Busy | Load::Strained | Load::Critical => class < BACKGROUND,
     }
 }

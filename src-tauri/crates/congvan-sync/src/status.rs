@@ -1,4 +1,7 @@
 use congvan_model::{Sha256, Timestamp};
+use congvan_protocol::Load;
+
+use crate::event::Failure;
 
 /// How the desk stands to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,8 +46,57 @@ pub struct Status {
     pub unsent: u32,
     /// Files still to be fetched.
     pub downloads_waiting: u32,
-    /// Files on their way up.
-    pub uploading: Vec<Sha256>,
-    /// Files on their way down.
-    pub downloading: Vec<Sha256>,
+    /// Files on their way.
+    pub moving: Vec<Moving>,
+    /// Seconds until all that may travel now has travelled, at the speed of now.
+    pub remaining_s: Option<u64>,
+    /// Files that failed again and again, or for good.
+    pub troubles: Vec<Trouble>,
+    /// A person has paused everything.
+    pub paused: bool,
+    /// How busy the server says it is.
+    pub load: Load,
+    /// The server tells of news by itself; else it is asked from time to time.
+    pub live: bool,
+    /// The mirror is being compared with the server's inventory.
+    pub comparing: bool,
+    /// Entities that comparisons found different and healed, in this run.
+    pub healed: u32,
+    /// Removals that the store holds back.
+    pub held_removals: u32,
+    /// How often work stood still and was started anew, in this run.
+    pub stalls: u32,
+}
+
+/// A file on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moving {
+    /// Which.
+    pub sha256: Sha256,
+    /// Up, else down.
+    pub upload: bool,
+    /// Bytes that are there; 0 until the first report.
+    pub done: u64,
+    /// Bytes of the whole; 0 until the first report.
+    pub total: u64,
+    /// Bytes per second of the last seconds; none before it means something.
+    pub rate: Option<u64>,
+    /// Seconds to its end at this rate.
+    pub remaining_s: Option<u64>,
+}
+
+/// A file that does not get through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Which.
+    pub sha256: Sha256,
+    /// Up, else down.
+    pub upload: bool,
+    /// What the last try met.
+    pub failure: Failure,
+    /// Failures in a row.
+    pub failures: u32,
+    /// It is not tried again by itself ("Cần xử lý"): only [`Event::SyncNow`](crate::Event::SyncNow)
+    /// or a restart does.
+    pub given_up: bool,
 }

@@ -25,12 +25,17 @@ pub(super) fn failure(error: &RemoteError) -> Failure {
             retryable,
             status,
             retry_after_s,
+            code,
             ..
         } => {
-            if *retryable || *status >= 500 || *status == 429 {
+            if *code == ProblemCode::CannotCalculateChanges {
+                Failure::StaleCursor
+            } else if *retryable || *status >= 500 || *status == 429 {
                 Failure::Busy {
                     retry_after_s: *retry_after_s,
                 }
+            } else if *status == 413 {
+                Failure::TooLarge
             } else {
                 Failure::Refused
             }
@@ -83,21 +88,6 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
     .await?;
     let response = match shared.parts.remote.sync(&request).await {
         Ok(response) => response,
-        // The server was restored from a backup. Nothing here is dropped: the feed starts over and
-        // what was acknowledged is offered again.
-        Err(RemoteError::Refused {
-            code: ProblemCode::CannotCalculateChanges,
-            ..
-        }) if request.cursor.is_some() => {
-            let now = shared.now();
-            let offered = on_store(shared, move |store| store.begin_new_history(now)).await?;
-            tracing::warn!(offered, "the server has begun a new history");
-            return Ok(Round {
-                more: true,
-                next_poll_s: 0,
-                load: congvan_protocol::Load::Calm,
-            });
-        }
         Err(error) => {
             tracing::info!(%error, ops = request.ops.len(), "a round failed");
             return Err(failure(&error));
@@ -135,6 +125,32 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
     }
     shared.announce(outcome.urgent);
     Ok(round)
+}
+
+/// The server was restored from a backup. Nothing here is dropped: the feed starts over and what was
+/// acknowledged is offered again.
+pub(super) async fn new_history(shared: Arc<Shared>) -> (Answer, bool) {
+    let now = shared.now();
+    let begun = on_store(&shared, move |store| store.begin_new_history(now)).await;
+    if let Ok(offered) = &begun {
+        tracing::warn!(offered, "the server has begun a new history");
+    }
+    (Answer::NewHistory(begun.map(drop)), true)
+}
+
+/// Not spoken yet: the machine then asks from time to time.
+pub(super) async fn listen() -> (Answer, bool) {
+    (Answer::Listen(Err(Failure::Refused)), false)
+}
+
+/// Not spoken yet.
+pub(super) async fn compare() -> (Answer, bool) {
+    (Answer::Inventory(Err(Failure::Refused)), false)
+}
+
+/// Not spoken yet; the server does not ask for it either.
+pub(super) async fn new_incarnation() -> (Answer, bool) {
+    (Answer::NewIncarnation(Err(Failure::Refused)), false)
 }
 
 /// Once per run, and until it succeeds: limits, trust and signers, for signing offline later.

@@ -53,7 +53,11 @@ enum Message {
         answer: Answer,
         store_changed: bool,
     },
-    Progress(Ticket),
+    Progress {
+        ticket: Ticket,
+        done: u64,
+        total: u64,
+    },
 }
 
 /// The session's hold on its driver.
@@ -229,6 +233,7 @@ impl Loop {
                     .copied();
                 self.step(Event::FileOpened(known.unwrap_or(Wanted {
                     sha256,
+                    document: None,
                     size: 0,
                     urgent: false,
                     mine: true,
@@ -245,7 +250,15 @@ impl Loop {
                 }
                 self.step(Event::Answered { ticket, answer });
             }
-            Message::Progress(ticket) => self.step(Event::Progress { ticket }),
+            Message::Progress {
+                ticket,
+                done,
+                total,
+            } => self.step(Event::Progress {
+                ticket,
+                done,
+                total,
+            }),
         }
     }
 
@@ -278,7 +291,13 @@ impl Loop {
                 let work = transfer::download(self.shared.clone(), sha256, told, cancel.clone());
                 self.launch_cancellable(ticket, cancel, work);
             }
-            Effect::Cancel { ticket } => {
+            Effect::Listen { ticket, .. } => self.launch(ticket, effects::listen()),
+            Effect::CompareInventory { ticket, .. } => self.launch(ticket, effects::compare()),
+            Effect::NewHistory { ticket } => {
+                self.launch(ticket, effects::new_history(self.shared.clone()));
+            }
+            Effect::NewIncarnation { ticket } => self.launch(ticket, effects::new_incarnation()),
+            Effect::Cancel { ticket } | Effect::Preempt { ticket } => {
                 if let Some(cancel) = self.flights.remove(&ticket) {
                     cancel.cancel();
                 }
@@ -328,10 +347,14 @@ impl Loop {
         });
     }
 
-    fn teller(&self, ticket: Ticket) -> impl Fn() + Send + 'static {
+    fn teller(&self, ticket: Ticket) -> impl Fn(u64, u64) + Send + 'static {
         let sender = self.sender.clone();
-        move || {
-            let _ = sender.send(Message::Progress(ticket));
+        move |done, total| {
+            let _ = sender.send(Message::Progress {
+                ticket,
+                done,
+                total,
+            });
         }
     }
 
@@ -374,6 +397,7 @@ impl Loop {
                     not_before: item.not_before,
                     upload: item.upload.map(|need| PendingUpload {
                         sha256: need.sha256,
+                        size: need.size - need.base.map_or(0, |(_, size)| size.min(need.size)),
                         done: need.done,
                     }),
                 })
@@ -382,11 +406,15 @@ impl Loop {
                 .into_iter()
                 .map(|blob| Wanted {
                     sha256: blob.sha256,
+                    document: Some(blob.document),
                     size: blob.size,
                     urgent: blob.urgency.at_once(),
                     mine: blob.mine,
                 })
                 .collect(),
+            // Until the store remembers it: no comparison is due.
+            compared_at: Some(now),
+            held_removals: 0,
         })
     }
 }

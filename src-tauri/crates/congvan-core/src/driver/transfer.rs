@@ -24,7 +24,7 @@ const TELL_EVERY: u64 = 512 * 1024;
 pub(super) async fn upload(
     shared: Arc<Shared>,
     sha256: Sha256,
-    told: impl Fn() + Send + 'static,
+    told: impl Fn(u64, u64) + Send + 'static,
     cancel: CancellationToken,
 ) -> (Answer, bool) {
     let ended = send_up(&shared, sha256, told, &cancel).await;
@@ -39,7 +39,7 @@ pub(super) async fn upload(
 async fn send_up(
     shared: &Arc<Shared>,
     sha256: Sha256,
-    told: impl Fn() + Send + 'static,
+    told: impl Fn(u64, u64) + Send + 'static,
     cancel: &CancellationToken,
 ) -> Result<(), Failure> {
     let (source, need) = on_store(shared, move |store| {
@@ -71,7 +71,7 @@ async fn send_up(
     let saving = async {
         let mut known = url;
         while let Some(step) = saved.recv().await {
-            told();
+            told(step.done, total);
             shared.moving(Transfer {
                 sha256,
                 upload: true,
@@ -101,7 +101,7 @@ async fn send_up(
 pub(super) async fn download(
     shared: Arc<Shared>,
     sha256: Sha256,
-    told: impl Fn() + Send + 'static,
+    told: impl Fn(u64, u64) + Send + 'static,
     cancel: CancellationToken,
 ) -> (Answer, bool) {
     let ended = fetch_down(&shared, sha256, told, &cancel).await;
@@ -122,7 +122,7 @@ enum ToDisk {
 async fn fetch_down(
     shared: &Arc<Shared>,
     sha256: Sha256,
-    told: impl Fn() + Send + 'static,
+    told: impl Fn(u64, u64) + Send + 'static,
     cancel: &CancellationToken,
 ) -> Result<(), Failure> {
     let (mut writer, from) = on_store(shared, move |store| {
@@ -145,7 +145,7 @@ async fn fetch_down(
     let writing = tokio::task::spawn_blocking(move || write_down(writer, pieces, sha256, now));
     let line = shared.clone();
     let moved = move |transfer: Transfer| {
-        told();
+        told(transfer.done, transfer.total);
         line.moving(transfer);
     };
     let received = receive(sha256, &mut coming, &to_disk, moved, cancel).await;

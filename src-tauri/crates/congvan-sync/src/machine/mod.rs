@@ -1,4 +1,9 @@
+mod listen;
+mod look;
+mod mend;
 mod reach;
+mod transfers;
+mod watchdog;
 mod work;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -8,12 +13,16 @@ use congvan_protocol::Load;
 use rand::RngCore;
 
 use crate::{
-    backoff::{Backoff, up_to},
-    event::{Answer, Effect, Event, Facts, Failure, Now, Wanted},
+    backoff::{Backoff, RetryBudget, up_to},
+    event::{Answer, Effect, Event, Facts, Now, Wanted, Wishes},
     flight::{Flights, Kind},
+    mutant::Mutant,
     plan,
     status::{Network, Status},
 };
+use listen::Listening;
+use mend::{Comparing, Mending};
+use transfers::Retry;
 
 /// Two files come down at a time: one large one must not hold up all small ones.
 const DOWNLOADS: usize = 2;
@@ -34,6 +43,8 @@ const SLEEP_GAP: i64 = 30_000;
 const HOPELESS: u64 = 600_000;
 /// Holders of urgent acts reconnect within, ms.
 const URGENT_SPREAD: u64 = 5_000;
+/// Bytes on the move are told at most this often, ms.
+const TELL_EVERY: u64 = 500;
 /// Polling where the server said nothing, seconds.
 const DEFAULT_POLL_S: u32 = 60;
 
@@ -46,6 +57,7 @@ pub struct Machine {
     since: Timestamp,
     load: Load,
     facts: Facts,
+    wishes: Wishes,
     /// Files a person waits for; kept here until they come or are refused, because the store's list
     /// leaves out old documents.
     opened: BTreeMap<Sha256, Wanted>,
@@ -62,9 +74,21 @@ pub struct Machine {
     transfers: HashMap<Sha256, Retry>,
     /// Intents of the round under way, and intents that a round carried without settling them.
     in_round: Vec<OpId>,
-    unsettled: HashMap<OpId, Retry>,
+    unsettled: HashMap<OpId, Rest>,
+    /// The feed has been read to its end since the server was last reached.
+    pulled: bool,
+    listening: Listening,
+    mending: Mending,
+    comparing: Comparing,
+    budget: RetryBudget,
+    /// When work last came further, ms; see the watchdog.
+    moved_at: u64,
+    stalls: u32,
     last: Option<Now>,
     told: Option<Status>,
+    told_at: u64,
+    #[cfg(feature = "mutants")]
+    mutant: Option<Mutant>,
 }
 
 /// What a step works with.
@@ -74,8 +98,9 @@ struct At<'a> {
     out: &'a mut Vec<Effect>,
 }
 
+/// When an intent that a round carried without settling it may go again.
 #[derive(Clone, Copy, Debug, Default)]
-struct Retry {
+struct Rest {
     backoff: Backoff,
     not_before: u64,
 }
@@ -97,6 +122,7 @@ impl Machine {
             since: Timestamp(0),
             load: Load::Calm,
             facts: Facts::default(),
+            wishes: Wishes::default(),
             opened: BTreeMap::new(),
             flights: Flights::default(),
             probe_at: None,
@@ -108,9 +134,39 @@ impl Machine {
             transfers: HashMap::new(),
             in_round: Vec::new(),
             unsettled: HashMap::new(),
+            pulled: false,
+            listening: Listening::default(),
+            mending: Mending::default(),
+            comparing: Comparing::default(),
+            budget: RetryBudget::default(),
+            moved_at: 0,
+            stalls: 0,
             last: None,
             told: None,
+            told_at: 0,
+            #[cfg(feature = "mutants")]
+            mutant: None,
         }
+    }
+
+    /// A machine with a mistake in it, for tests of the tests.
+    #[cfg(feature = "mutants")]
+    #[must_use]
+    pub fn with_mutant(mutant: Mutant) -> Self {
+        let mut machine = Self::new();
+        machine.mutant = Some(mutant);
+        machine
+    }
+
+    #[cfg(feature = "mutants")]
+    fn has(&self, mutant: Mutant) -> bool {
+        self.mutant == Some(mutant)
+    }
+
+    #[cfg(not(feature = "mutants"))]
+    #[expect(clippy::unused_self, reason = "as the one that tests build")]
+    const fn has(&self, _: Mutant) -> bool {
+        false
     }
 
     /// Takes in what happened and says what to do.
@@ -121,58 +177,16 @@ impl Machine {
             rng,
             out: &mut out,
         };
-        if self.slept(now) {
+        if self.slept(now) && !self.has(Mutant::SleepsOn) {
             self.wake_up(&mut at);
         }
         self.last = Some(now);
+        self.budget.fill(now.mono_ms);
         self.take(event, &mut at);
         self.watch(&mut at);
         self.act(&mut at);
         self.tell(&mut at);
         out
-    }
-
-    /// When to send [`Event::Tick`], on the monotonic clock; none when only others can bring news.
-    #[must_use]
-    pub fn wake_at(&self) -> Option<u64> {
-        let last = self.last?;
-        let mut times: Vec<u64> = Vec::new();
-        times.extend(self.probe_at);
-        times.extend(self.flights.next_deadline());
-        if self.may_talk() {
-            times.extend(self.round_at.map(|at| at.max(self.quiet_until)));
-            if !self.facts.outbox.is_empty() || !self.facts.wanted.is_empty() {
-                times.push(self.quiet_until);
-            }
-            times.extend(self.transfers.values().map(|retry| retry.not_before));
-            times.extend(self.unsettled.values().map(|retry| retry.not_before));
-            if let Some(due) = plan::next_due(&self.facts.outbox, last.wall) {
-                let wait = u64::try_from(due.0.saturating_sub(last.wall.0)).unwrap_or(0);
-                times.push(last.mono_ms.saturating_add(wait));
-            }
-        }
-        // What is already past was acted upon, or waits for something that is under way.
-        times.into_iter().filter(|at| *at > last.mono_ms).min()
-    }
-
-    /// The line at the top right.
-    #[must_use]
-    pub fn status(&self) -> Status {
-        Status {
-            network: self.network,
-            since: self.since,
-            needs_login: self.started && !self.logged_in,
-            syncing: self.flights.has(Kind::Sync),
-            unsent: u32::try_from(self.facts.outbox.len()).unwrap_or(u32::MAX),
-            downloads_waiting: u32::try_from(self.facts.wanted.len()).unwrap_or(u32::MAX),
-            uploading: self.flights.uploads(),
-            downloading: self
-                .flights
-                .downloads()
-                .into_iter()
-                .map(|(_, sha256)| sha256)
-                .collect(),
-        }
     }
 
     fn take(&mut self, event: Event, at: &mut At<'_>) {
@@ -199,13 +213,16 @@ impl Machine {
                 self.cancel_work(at);
             }
             Event::Facts(facts) => self.set_facts(facts),
-            // An unknown ticket is late, repeated or cancelled: the store has what matters.
-            Event::Answered { ticket, answer } => {
-                if let Some(kind) = self.flights.end(ticket) {
-                    self.answered(kind, answer, at);
+            Event::Answered { ticket, answer } => self.ended(ticket, answer, at),
+            Event::Progress {
+                ticket,
+                done,
+                total,
+            } => {
+                if self.flights.moved(ticket, (done, total), at.now.mono_ms) {
+                    self.moved_at = at.now.mono_ms;
                 }
             }
-            Event::Progress { ticket } => self.flights.progressed(ticket, at.now.mono_ms),
             Event::Tick => {}
             Event::NetworkChanged => {
                 let wait = HINT_SETTLE.saturating_add(up_to(HINT_SPREAD, at.rng));
@@ -214,7 +231,48 @@ impl Machine {
             }
             Event::SyncNow => self.sync_now(at.now),
             Event::FileOpened(wanted) => self.file_opened(wanted),
-            Event::HeadMoved => self.round_at = Some(at.now.mono_ms),
+            Event::HeadMoved { ticket, head } => self.head_moved(ticket, head, at),
+            Event::Heartbeat { ticket } => {
+                self.heard(ticket, at.now);
+            }
+            Event::Wishes(wishes) => self.set_wishes(wishes, at),
+            Event::CompareNow => self.compare_now(at.now),
+        }
+    }
+
+    // An unknown ticket is late, repeated or cancelled: the store has what matters.
+    fn ended(&mut self, ticket: crate::Ticket, answer: Answer, at: &mut At<'_>) {
+        match self.flights.end(ticket) {
+            Some(kind) => self.answered(kind, answer, at),
+            None if self.has(Mutant::TakesLateAnswers) => match answer {
+                Answer::Sync(Ok(round)) => self.round_done(round, at),
+                Answer::Download(Ok(())) => self.facts.wanted.clear(),
+                Answer::Probe(_)
+                | Answer::Sync(_)
+                | Answer::Upload(_)
+                | Answer::Download(_)
+                | Answer::Listen(_)
+                | Answer::Inventory(_)
+                | Answer::NewHistory(_)
+                | Answer::NewIncarnation(_) => {}
+            },
+            None => {}
+        }
+    }
+
+    fn set_wishes(&mut self, wishes: Wishes, at: &mut At<'_>) {
+        let resumed = self.wishes.paused && !wishes.paused;
+        let narrower = !wishes
+            .paused_documents
+            .is_subset(&self.wishes.paused_documents);
+        self.wishes = wishes;
+        if self.wishes.paused {
+            self.cancel_work(at);
+        } else if narrower {
+            self.cancel_paused(at);
+        }
+        if resumed {
+            self.round_at = Some(at.now.mono_ms);
         }
     }
 
@@ -235,20 +293,8 @@ impl Machine {
         self.transfers.retain(|sha256, _| known.contains(sha256));
         let unsent: HashSet<OpId> = facts.outbox.iter().map(|pending| pending.op).collect();
         self.unsettled.retain(|op, _| unsent.contains(op));
+        self.comparing.removals_are(facts.held_removals);
         self.facts = facts;
-    }
-
-    fn file_opened(&mut self, wanted: Wanted) {
-        self.opened.insert(wanted.sha256, wanted);
-        if self
-            .facts
-            .wanted
-            .iter()
-            .all(|file| file.sha256 != wanted.sha256)
-        {
-            self.facts.wanted.push(wanted);
-        }
-        self.transfers.remove(&wanted.sha256);
     }
 
     fn answered(&mut self, kind: Kind, answer: Answer, at: &mut At<'_>) {
@@ -263,31 +309,29 @@ impl Machine {
             }
             (Kind::Upload(sha256), Answer::Upload(Err(failure)))
             | (Kind::Download(sha256), Answer::Download(Err(failure))) => {
-                self.transfer_failed(sha256, failure, at);
+                self.transfer_failed(kind, sha256, failure, at);
             }
+            (Kind::Listen, Answer::Listen(end)) => self.listening_ended(end, at),
+            (Kind::Compare, Answer::Inventory(end)) => self.compared(end, at),
+            (Kind::NewHistory, Answer::NewHistory(end))
+            | (Kind::NewIncarnation, Answer::NewIncarnation(end)) => self.mended(end, at),
             // The answer of another kind is the caller's bug; the flight is over all the same.
-            (Kind::Probe | Kind::Sync | Kind::Upload(_) | Kind::Download(_), _) => {}
-        }
-    }
-
-    // What has been silent for too long has died somewhere: give it up and find out why.
-    fn watch(&mut self, at: &mut At<'_>) {
-        while let Some(flight) = self.flights.take_silent(at.now.mono_ms) {
-            at.out.push(Effect::Cancel {
-                ticket: flight.ticket,
-            });
-            match flight.kind {
-                Kind::Probe => self.not_reached(Failure::Unreachable, at),
-                Kind::Sync => self.round_failed(Failure::Unreachable, at),
-                Kind::Upload(sha256) | Kind::Download(sha256) => {
-                    self.transfer_failed(sha256, Failure::Unreachable, at);
-                }
-            }
+            (
+                Kind::Probe
+                | Kind::Sync
+                | Kind::Upload(_)
+                | Kind::Download(_)
+                | Kind::Listen
+                | Kind::Compare
+                | Kind::NewHistory
+                | Kind::NewIncarnation,
+                _,
+            ) => {}
         }
     }
 
     fn may_talk(&self) -> bool {
-        self.started && self.logged_in && self.network.is_up()
+        self.started && self.logged_in && self.network.is_up() && !self.wishes.paused
     }
 
     fn act(&mut self, at: &mut At<'_>) {
@@ -302,16 +346,30 @@ impl Machine {
         if !self.may_talk() || at.now.mono_ms < self.quiet_until {
             return;
         }
+        self.start_mending(at);
         self.start_round(at);
+        self.start_listening(at);
+        self.start_comparing(at);
         self.start_uploads(at);
         self.start_downloads(at);
     }
 
     fn tell(&mut self, at: &mut At<'_>) {
         let status = self.status();
-        if self.told.as_ref() != Some(&status) {
-            at.out.push(Effect::Status(status.clone()));
-            self.told = Some(status);
+        let Some(told) = &self.told else {
+            return self.say(status, at);
+        };
+        // Bytes that move are worth a word only so often; everything else at once.
+        let soon = at.now.mono_ms.saturating_sub(self.told_at) < TELL_EVERY;
+        if *told == status || (soon && status.same_but_speed(told)) {
+            return;
         }
+        self.say(status, at);
+    }
+
+    fn say(&mut self, status: Status, at: &mut At<'_>) {
+        at.out.push(Effect::Status(status.clone()));
+        self.told = Some(status);
+        self.told_at = at.now.mono_ms;
     }
 }

@@ -1,8 +1,6 @@
 //! Whether the server is there.
 
-use congvan_protocol::Load;
-
-use super::{At, Machine, PROBE_BASE, SLEEP_GAP, URGENT_SPREAD, USER_EVERY};
+use super::{At, Machine, Mutant, PROBE_BASE, SLEEP_GAP, URGENT_SPREAD, USER_EVERY};
 use crate::{
     backoff::up_to,
     event::{Effect, Failure, Healthy, Now},
@@ -21,9 +19,11 @@ impl Machine {
         }
         // A person just started the desk: no reason to wait. A line that came back for a whole
         // province at once: everyone waits a little, holders of urgent acts the least.
-        if !first && at.now.mono_ms >= self.user_probe_after {
+        let asked = at.now.mono_ms < self.user_probe_after;
+        if !first && !asked && !self.has(Mutant::NoJitter) {
             let window = u64::from(healthy.reconnect_window_s).saturating_mul(1_000);
-            let urgent = self.facts.outbox.iter().any(|pending| pending.urgent);
+            let urgent = self.facts.outbox.iter().any(|pending| pending.urgent)
+                || self.facts.wanted.iter().any(|file| file.urgent);
             let spread = if urgent {
                 window.min(URGENT_SPREAD)
             } else {
@@ -32,7 +32,9 @@ impl Machine {
             self.quiet_until = at.now.mono_ms.saturating_add(up_to(spread, at.rng));
         }
         self.round_backoff.reset();
-        self.transfers.clear();
+        self.transfers.retain(|_, retry| retry.given_up);
+        self.pulled = false;
+        self.listening.begin_anew();
         self.round_at = Some(at.now.mono_ms);
     }
 
@@ -41,10 +43,13 @@ impl Machine {
             Failure::Untrusted => Network::Untrusted,
             Failure::WrongNetwork => Network::WrongNetwork,
             // A server that refuses its own health check is there, and busy.
-            Failure::Busy { .. } | Failure::Refused => Network::Busy,
-            Failure::Unreachable | Failure::LoginNeeded | Failure::Local | Failure::Cancelled => {
-                Network::Offline
-            }
+            Failure::Busy { .. } | Failure::Refused | Failure::TooLarge => Network::Busy,
+            Failure::Unreachable
+            | Failure::LoginNeeded
+            | Failure::Local
+            | Failure::StaleCursor
+            | Failure::RolledBack
+            | Failure::Cancelled => Network::Offline,
         };
         self.set_network(network, at.now);
         let floor = match failure {
@@ -54,6 +59,9 @@ impl Machine {
             | Failure::WrongNetwork
             | Failure::LoginNeeded
             | Failure::Refused
+            | Failure::TooLarge
+            | Failure::StaleCursor
+            | Failure::RolledBack
             | Failure::Local
             | Failure::Cancelled => None,
         };
@@ -77,27 +85,14 @@ impl Machine {
     }
 
     pub(super) fn session_ended(&mut self, at: &mut At<'_>) {
-        if self.logged_in {
+        if self.has(Mutant::SwallowsLogout) {
+            self.set_network(Network::Offline, at.now);
+            self.probe_at = Some(at.now.mono_ms.saturating_add(PROBE_BASE));
+        } else if self.logged_in {
             self.logged_in = false;
             at.out.push(Effect::NeedLogin);
         }
         self.cancel_work(at);
-    }
-
-    pub(super) fn set_network(&mut self, network: Network, now: Now) {
-        if self.network != network {
-            self.network = network;
-            self.since = now.wall;
-        }
-    }
-
-    pub(super) fn set_load(&mut self, load: Load, now: Now) {
-        self.load = load;
-        let network = match load {
-            Load::Calm => Network::Online,
-            Load::Busy | Load::Strained | Load::Critical => Network::Busy,
-        };
-        self.set_network(network, now);
     }
 
     pub(super) fn slept(&self, now: Now) -> bool {
@@ -109,11 +104,7 @@ impl Machine {
     }
 
     pub(super) fn wake_up(&mut self, at: &mut At<'_>) {
-        for flight in self.flights.take_all() {
-            at.out.push(Effect::Cancel {
-                ticket: flight.ticket,
-            });
-        }
+        self.cancel_all(at);
         at.out.push(Effect::DropConnections);
         self.probe_backoff.reset();
         self.probe_at = Some(at.now.mono_ms);
@@ -132,6 +123,7 @@ impl Machine {
         self.probe_at = Some(when);
         for retry in self.transfers.values_mut() {
             retry.not_before = when;
+            retry.given_up = false;
         }
     }
 }

@@ -1,16 +1,16 @@
-//! Rounds and transfers: starting them, and what their ends mean.
+//! Rounds: starting them, and what their ends mean.
 
 use std::collections::HashSet;
 
-use congvan_model::{OpId, Sha256};
+use congvan_model::OpId;
 use congvan_protocol::Load;
 use rand::RngCore;
 
-use super::{At, DEFAULT_POLL_S, DOWNLOADS, HOPELESS, Machine, RETRY_BASE, UPLOADS};
+use super::{At, DEFAULT_POLL_S, Machine, Mutant, RETRY_BASE};
 use crate::{
     backoff::up_to,
-    event::{Effect, Failure, Now, Round},
-    flight::Kind,
+    event::{Effect, Failure, Round},
+    flight::{Flight, Kind},
     plan,
     status::Network,
 };
@@ -18,6 +18,10 @@ use crate::{
 impl Machine {
     pub(super) fn round_done(&mut self, round: Round, at: &mut At<'_>) {
         self.round_backoff.reset();
+        self.mending.backoff.reset();
+        self.budget.succeeded();
+        self.moved_at = at.now.mono_ms;
+        self.pulled |= !round.more;
         self.rest_unsettled(at);
         self.quiet_until = at.now.mono_ms;
         self.set_load(round.load, at.now);
@@ -54,7 +58,9 @@ impl Machine {
             Load::Calm | Load::Busy => 1,
             Load::Strained | Load::Critical => 3,
         };
-        let base = u64::from(seconds).saturating_mul(1_000 * strained);
+        let base = u64::from(seconds)
+            .saturating_mul(1_000 * strained)
+            .saturating_mul(self.poll_stretch());
         (base.saturating_mul(7) / 10).saturating_add(up_to(base.saturating_mul(6) / 10, rng))
     }
 
@@ -71,59 +77,12 @@ impl Machine {
                 self.quiet(None, at);
                 self.doubt(at.now);
             }
-            Failure::Refused | Failure::Local => self.quiet(Some(5), at),
-        }
-    }
-
-    pub(super) fn transfer_failed(&mut self, sha256: Sha256, failure: Failure, at: &mut At<'_>) {
-        let retry = self.transfers.entry(sha256).or_default();
-        let wait = match failure {
-            Failure::LoginNeeded => return self.session_ended(at),
-            Failure::Cancelled => 0,
-            Failure::Busy { retry_after_s } => {
-                retry.backoff.failed(RETRY_BASE, retry_after_s, at.rng)
+            Failure::StaleCursor if self.has(Mutant::ForgetsToReoffer) => {
+                self.quiet(Some(5), at);
             }
-            Failure::Unreachable | Failure::Untrusted | Failure::WrongNetwork => {
-                retry.backoff.failed(RETRY_BASE, None, at.rng)
-            }
-            Failure::Refused | Failure::Local => {
-                self.opened.remove(&sha256);
-                HOPELESS
-            }
-        };
-        retry.not_before = at.now.mono_ms.saturating_add(wait);
-        match failure {
-            Failure::Unreachable | Failure::Untrusted | Failure::WrongNetwork => self.doubt(at.now),
-            Failure::Busy { .. }
-            | Failure::LoginNeeded
-            | Failure::Refused
-            | Failure::Local
-            | Failure::Cancelled => {}
-        }
-    }
-
-    // The store says the same with its next facts; until then the machine must not start it again.
-    pub(super) fn transfer_done(&mut self, kind: Kind, sha256: Sha256, now: Now) {
-        let settled = self.transfers.entry(sha256).or_default();
-        settled.not_before = now.mono_ms.saturating_add(RETRY_BASE);
-        match kind {
-            Kind::Download(_) => {
-                self.facts.wanted.retain(|file| file.sha256 != sha256);
-                self.opened.remove(&sha256);
-            }
-            Kind::Upload(_) => {
-                for upload in self
-                    .facts
-                    .outbox
-                    .iter_mut()
-                    .filter_map(|p| p.upload.as_mut())
-                {
-                    if upload.sha256 == sha256 {
-                        upload.done = true;
-                    }
-                }
-            }
-            Kind::Probe | Kind::Sync => {}
+            Failure::StaleCursor => self.history_is_stale(at),
+            Failure::RolledBack => self.was_rolled_back(at),
+            Failure::Refused | Failure::TooLarge | Failure::Local => self.quiet(Some(5), at),
         }
     }
 
@@ -132,8 +91,20 @@ impl Machine {
         self.quiet_until = at.now.mono_ms.saturating_add(wait);
     }
 
+    /// Stops everything but probes.
     pub(super) fn cancel_work(&mut self, at: &mut At<'_>) {
-        for flight in self.flights.take_work() {
+        let work = self.flights.take_work();
+        self.cancel(work, at);
+    }
+
+    pub(super) fn cancel_all(&mut self, at: &mut At<'_>) {
+        let all = self.flights.take_all();
+        self.cancel(all, at);
+    }
+
+    fn cancel(&mut self, flights: Vec<Flight>, at: &mut At<'_>) {
+        self.listening.live = false;
+        for flight in flights {
             at.out.push(Effect::Cancel {
                 ticket: flight.ticket,
             });
@@ -141,87 +112,31 @@ impl Machine {
     }
 
     pub(super) fn start_round(&mut self, at: &mut At<'_>) {
-        if self.flights.has(Kind::Sync) {
+        if self.must_mend_first() || self.flights.has(Kind::Sync) {
             return;
         }
-        let unsettled = &self.unsettled;
-        let send = plan::sendable(&self.facts.outbox, at.now.wall, |op| {
-            unsettled
-                .get(&op)
-                .is_some_and(|retry| retry.not_before > at.now.mono_ms)
-        });
         let asked = self.round_at.is_some_and(|due| due <= at.now.mono_ms);
+        let unsettled = &self.unsettled;
+        let mut send = plan::sendable(&self.facts.outbox, at.now.wall, |pending| {
+            self.wishes.paused_documents.contains(&pending.lane)
+                || unsettled
+                    .get(&pending.op)
+                    .is_some_and(|rest| rest.not_before > at.now.mono_ms)
+        });
+        if self.has(Mutant::NoLaneOrder) {
+            send = plan::in_any_order(&self.facts.outbox);
+        }
+        let stuck = send.len() < self.facts.outbox.len();
+        if stuck && self.has(Mutant::PullWaitsForPush) && send.is_empty() {
+            return;
+        }
         if send.is_empty() && !asked {
             return;
         }
         self.round_at = None;
         let ticket = self.flights.start(Kind::Sync, at.now.mono_ms);
+        self.moved_at = at.now.mono_ms;
         self.in_round.clone_from(&send);
         at.out.push(Effect::Sync { ticket, send });
-    }
-
-    pub(super) fn start_uploads(&mut self, at: &mut At<'_>) {
-        let mut room = UPLOADS.saturating_sub(self.flights.uploads().len());
-        for sha256 in plan::uploads(&self.facts.outbox) {
-            if room == 0 {
-                return;
-            }
-            if self.flights.has(Kind::Upload(sha256)) || !self.may_try(sha256, at.now) {
-                continue;
-            }
-            let ticket = self.flights.start(Kind::Upload(sha256), at.now.mono_ms);
-            at.out.push(Effect::Upload { ticket, sha256 });
-            room = room.saturating_sub(1);
-        }
-    }
-
-    pub(super) fn start_downloads(&mut self, at: &mut At<'_>) {
-        let mut waiting: Vec<((u8, u64), Sha256)> = self
-            .facts
-            .wanted
-            .iter()
-            .map(|file| (plan::rank(file, &self.opened), file.sha256))
-            .filter(|((class, _), sha256)| {
-                plan::may_fetch(*class, self.load)
-                    && !self.flights.has(Kind::Download(*sha256))
-                    && self.may_try(*sha256, at.now)
-            })
-            .collect();
-        waiting.sort_unstable();
-        for ((class, _), sha256) in waiting {
-            if self.flights.downloads().len() >= DOWNLOADS && !(class == 0 && self.make_room(at)) {
-                return;
-            }
-            let ticket = self.flights.start(Kind::Download(sha256), at.now.mono_ms);
-            at.out.push(Effect::Download { ticket, sha256 });
-        }
-    }
-
-    /// Stops the least wanted download that no person waits for; it goes on later where it was.
-    pub(super) fn make_room(&mut self, at: &mut At<'_>) -> bool {
-        let least = self
-            .flights
-            .downloads()
-            .into_iter()
-            .filter(|(_, sha256)| !self.opened.contains_key(sha256))
-            .max_by_key(|(_, sha256)| {
-                self.facts
-                    .wanted
-                    .iter()
-                    .find(|file| file.sha256 == *sha256)
-                    .map(|file| plan::rank(file, &self.opened))
-            });
-        let Some((ticket, _)) = least else {
-            return false;
-        };
-        self.flights.end(ticket);
-        at.out.push(Effect::Cancel { ticket });
-        true
-    }
-
-    pub(super) fn may_try(&self, sha256: Sha256, now: Now) -> bool {
-        self.transfers
-            .get(&sha256)
-            .is_none_or(|retry| retry.not_before <= now.mono_ms)
     }
 }

@@ -152,6 +152,7 @@ impl World {
             not_before: Timestamp(*not_before),
             upload: intent.upload.map(|blob| PendingUpload {
                 sha256: hash(blob),
+                size: 1_000,
                 done: self.desk.uploaded.contains(&blob),
             }),
         });
@@ -165,11 +166,14 @@ impl World {
             wanted: wanted
                 .map(|(_, blob)| Wanted {
                     sha256: hash(*blob),
+                    document: None,
                     size: u64::from(*blob) * 1_000,
                     urgent: blob.is_multiple_of(3),
                     mine: blob.is_multiple_of(2),
                 })
                 .collect(),
+            compared_at: Some(self.now.wall),
+            held_removals: 0,
         }
     }
 
@@ -188,7 +192,24 @@ impl World {
 
     fn perform(&mut self, effect: Effect) {
         let ticket = match &effect {
-            Effect::Status(_) | Effect::DropConnections => return,
+            Effect::Status(_) | Effect::DropConnections | Effect::Preempt { .. } => return,
+            Effect::Listen { ticket, .. } => {
+                let (ticket, life) = (*ticket, self.life);
+                self.kinds.insert(ticket, "listen");
+                return self.later(
+                    1,
+                    Later::Answer(ticket, Reply::Failed(Failure::Refused), life),
+                );
+            }
+            Effect::CompareInventory { ticket, .. } => {
+                let (ticket, life) = (*ticket, self.life);
+                self.kinds.insert(ticket, "compare");
+                return self.later(
+                    1,
+                    Later::Answer(ticket, Reply::Failed(Failure::Refused), life),
+                );
+            }
+            Effect::NewHistory { .. } | Effect::NewIncarnation { .. } => unreachable!("not here"),
             Effect::NeedLogin => {
                 self.say("login needed".to_owned());
                 self.token = false;
@@ -352,6 +373,11 @@ impl World {
             }
             Effect::Download { sha256, .. } => Reply::Downloaded(number(*sha256), Ok(())),
             Effect::Probe { .. }
+            | Effect::Listen { .. }
+            | Effect::CompareInventory { .. }
+            | Effect::NewHistory { .. }
+            | Effect::NewIncarnation { .. }
+            | Effect::Preempt { .. }
             | Effect::Cancel { .. }
             | Effect::DropConnections
             | Effect::NeedLogin
@@ -492,6 +518,8 @@ impl World {
             }
             Reply::Failed(failure) => match known {
                 Some("probe") => Answer::Probe(Err(failure)),
+                Some("listen") => Answer::Listen(Err(failure)),
+                Some("compare") => Answer::Inventory(Err(failure)),
                 Some("sync") => Answer::Sync(Err(failure)),
                 Some("upload") => Answer::Upload(Err(failure)),
                 _ => Answer::Download(Err(failure)),
@@ -538,7 +566,7 @@ impl World {
             }
             78..86 => self.feed(Event::SyncNow),
             86..90 => self.feed(Event::NetworkChanged),
-            90..95 => self.feed(Event::HeadMoved),
+            90..95 => self.feed(Event::SyncNow),
             _ => {
                 if let Some(wanted) = self.facts().wanted.first().copied() {
                     self.feed(Event::FileOpened(wanted));
