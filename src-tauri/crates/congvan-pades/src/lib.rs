@@ -30,8 +30,10 @@ mod extension;
 pub mod fuzzing;
 mod inspect;
 mod integrity;
+mod issuers;
 mod judge;
 mod known;
+mod mechanism;
 mod numbers;
 mod ocsp;
 mod permissions;
@@ -66,6 +68,7 @@ pub use error::{ExtensionError, SignError};
 pub use evidence::{Evidence, EvidencePiece, RevocationCheck, RevocationState};
 pub use extension::{CompletedSignature, ExtensionKind, verify_extension};
 pub use inspect::{EmptyField, Inspection, PageSize, inspect, read_certificate, signature_places};
+pub use issuers::{addresses_in, certificates_in, issuer_urls, without_chain};
 pub use numbers::{
     NUMBER_FIELDS, NumberDate, fill_fields, number_fields, number_values, seal_with_number,
 };

@@ -1,11 +1,12 @@
 use std::path::PathBuf;
 
+use congvan_model::SignAlgorithm;
 use cryptoki::{
     context::Function,
     error::{Error as Cryptoki, RvError},
 };
 
-use crate::{mechanism::SignAlgorithm, module::PinState};
+use crate::module::PinState;
 
 /// Why a token did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

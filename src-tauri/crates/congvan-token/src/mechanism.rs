@@ -1,4 +1,5 @@
 use aws_lc_rs::digest;
+use congvan_model::{Hash, SignAlgorithm};
 use cryptoki::mechanism::{
     Mechanism, MechanismType,
     rsa::{PkcsMgfType, PkcsPssParams},
@@ -6,44 +7,11 @@ use cryptoki::mechanism::{
 
 use crate::public_key::KeyKind;
 
-/// A hash function for a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hash {
-    /// SHA-256.
-    Sha256,
-    /// SHA-384.
-    Sha384,
-    /// SHA-512.
-    Sha512,
-}
-
-/// How to sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignAlgorithm {
-    /// RSASSA-PKCS1-v1_5.
-    RsaPkcs1(Hash),
-    /// RSASSA-PSS, MGF1 with the same hash, salt as long as the hash.
-    RsaPss(Hash),
-    /// ECDSA, answered in DER.
-    Ecdsa(Hash),
-}
-
-impl SignAlgorithm {
-    /// The kind of key it needs.
-    #[must_use]
-    pub fn key_kind(self) -> KeyKind {
-        match self {
-            Self::RsaPkcs1(_) | Self::RsaPss(_) => KeyKind::Rsa,
-            Self::Ecdsa(_) => KeyKind::Ec,
-        }
-    }
-
-    /// Its hash.
-    #[must_use]
-    pub fn hash(self) -> Hash {
-        match self {
-            Self::RsaPkcs1(hash) | Self::RsaPss(hash) | Self::Ecdsa(hash) => hash,
-        }
+/// The kind of key that an algorithm needs.
+pub(crate) fn key_kind(algorithm: SignAlgorithm) -> KeyKind {
+    match algorithm {
+        SignAlgorithm::RsaPkcs1(_) | SignAlgorithm::RsaPss(_) => KeyKind::Rsa,
+        SignAlgorithm::Ecdsa(_) => KeyKind::Ec,
     }
 }
 

@@ -6,7 +6,9 @@ use const_oid::{
 use der::{Decode, Reader, SliceReader, asn1::UintRef};
 use x509_cert::Certificate;
 
-use crate::mechanism::{Hash, SignAlgorithm};
+use congvan_model::{Hash, SignAlgorithm};
+
+use crate::mechanism::key_kind;
 
 /// The kind of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +105,7 @@ impl PublicKey {
 
     fn verification(&self, algorithm: SignAlgorithm) -> Option<&'static dyn VerificationAlgorithm> {
         use Hash::{Sha256, Sha384, Sha512};
-        if algorithm.key_kind() != self.kind {
+        if key_kind(algorithm) != self.kind {
             return None;
         }
         Some(match (algorithm, self.bits) {

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use congvan_model::SignAlgorithm;
 use cryptoki::{
     error::{Error as Cryptoki, RvError},
     session::{Session as RawSession, SessionState, UserType},
@@ -13,7 +14,7 @@ use aws_lc_rs::digest;
 use crate::{
     certificate::{PrivateKey, certificates, private_key_of},
     error::{TokenError, ckr_name},
-    mechanism::{SignAlgorithm, ecdsa_der, input_for, ladder},
+    mechanism::{ecdsa_der, input_for, key_kind, ladder},
     module::{Module, PinState},
     public_key::{KeyKind, PublicKey},
     token_info::TokenInfo,
@@ -241,7 +242,7 @@ impl Session<'_> {
                 Err(RvError::MechanismInvalid | RvError::FunctionNotSupported) => continue,
                 Err(rv) => return Err(self.sign_error(Some(rv), "C_Sign")),
             };
-            let signature = match algorithm.key_kind() {
+            let signature = match key_kind(algorithm) {
                 KeyKind::Ec => ecdsa_der(&raw).ok_or(TokenError::WrongSignature)?,
                 KeyKind::Rsa | KeyKind::Other => raw,
             };

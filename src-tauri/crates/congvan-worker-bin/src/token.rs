@@ -149,7 +149,7 @@ impl Answers for Desk {
                     .as_mut()
                     .filter(|(number, _)| *number == session);
                 let (_, open) = open.ok_or(TokenError::SessionLost)?;
-                let signature = open.sign(vocabulary::algorithm(algorithm), &data);
+                let signature = open.sign(algorithm, &data);
                 signature
                     .map(TokenReply::Signature)
                     .map_err(vocabulary::token_error)

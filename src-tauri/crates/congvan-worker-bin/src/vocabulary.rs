@@ -191,15 +191,6 @@ pub(crate) fn present(present: token::Present) -> wire::PresentToken {
     }
 }
 
-pub(crate) fn algorithm(algorithm: wire::SignAlgorithm) -> token::SignAlgorithm {
-    use wire::SignAlgorithm as A;
-    match algorithm {
-        A::RsaPkcs1(hash) => token::SignAlgorithm::RsaPkcs1(to_hash(hash)),
-        A::RsaPss(hash) => token::SignAlgorithm::RsaPss(to_hash(hash)),
-        A::Ecdsa(hash) => token::SignAlgorithm::Ecdsa(to_hash(hash)),
-    }
-}
-
 pub(crate) fn token_error(error: token::TokenError) -> wire::TokenError {
     use token::TokenError as E;
     use wire::TokenError as W;
@@ -225,9 +216,7 @@ pub(crate) fn token_error(error: token::TokenError) -> wire::TokenError {
         E::CancelledOnReader => W::CancelledOnReader,
         E::KeyNotFound => W::KeyNotFound,
         E::CertificateMismatch => W::CertificateMismatch,
-        E::AlgorithmUnsupported { algorithm } => W::AlgorithmUnsupported {
-            algorithm: from_algorithm(algorithm),
-        },
+        E::AlgorithmUnsupported { algorithm } => W::AlgorithmUnsupported { algorithm },
         E::WrongSignature => W::WrongSignature,
         E::SessionLost => W::SessionLost,
     }
@@ -255,30 +244,5 @@ fn pin_state(state: token::PinState) -> wire::PinState {
         token::PinState::FinalTry => wire::PinState::FinalTry,
         token::PinState::Locked => wire::PinState::Locked,
         token::PinState::NotInitialised => wire::PinState::NotInitialised,
-    }
-}
-
-fn to_hash(hash: wire::Hash) -> token::Hash {
-    match hash {
-        wire::Hash::Sha256 => token::Hash::Sha256,
-        wire::Hash::Sha384 => token::Hash::Sha384,
-        wire::Hash::Sha512 => token::Hash::Sha512,
-    }
-}
-
-fn from_hash(hash: token::Hash) -> wire::Hash {
-    match hash {
-        token::Hash::Sha256 => wire::Hash::Sha256,
-        token::Hash::Sha384 => wire::Hash::Sha384,
-        token::Hash::Sha512 => wire::Hash::Sha512,
-    }
-}
-
-fn from_algorithm(algorithm: token::SignAlgorithm) -> wire::SignAlgorithm {
-    use token::SignAlgorithm as A;
-    match algorithm {
-        A::RsaPkcs1(hash) => wire::SignAlgorithm::RsaPkcs1(from_hash(hash)),
-        A::RsaPss(hash) => wire::SignAlgorithm::RsaPss(from_hash(hash)),
-        A::Ecdsa(hash) => wire::SignAlgorithm::Ecdsa(from_hash(hash)),
     }
 }

@@ -1,13 +1,8 @@
 use std::{env, path::PathBuf, time::Instant};
 
 use congvan_model::{Sha256, Timestamp};
-use congvan_pades::{
-    CertificateSummary, DigestAlgorithm, Fitness, RsaPadding, SignatureAlgorithm, ToBeSigned,
-    TrustAnchors, assess,
-};
-use congvan_worker::{
-    Hash, Pin, PinState, SessionId, SignAlgorithm, TokenClient, TokenDeadlines, TokenInfo,
-};
+use congvan_pades::{CertificateSummary, Fitness, ToBeSigned, TrustAnchors, assess};
+use congvan_worker::{Pin, PinState, SessionId, TokenClient, TokenDeadlines, TokenInfo};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
@@ -105,7 +100,7 @@ impl Token {
         };
         let signature = self.runtime.block_on(self.client.sign(
             &session,
-            mechanism(wanted.algorithm),
+            wanted.algorithm.on_token(),
             &wanted.signed_attributes_der,
         ));
         signature.map_err(|error| self.name_it(error.into()))
@@ -209,24 +204,5 @@ fn choose_certificate(
             .first()
             .and_then(|(one, fitness)| unfit(*fitness, one.not_before, one.not_after))
             .unwrap_or(Fault::new(Code::CertificateMissing))),
-    }
-}
-
-fn mechanism(algorithm: SignatureAlgorithm) -> SignAlgorithm {
-    let hash = |digest| match digest {
-        DigestAlgorithm::Sha256 => Hash::Sha256,
-        DigestAlgorithm::Sha384 => Hash::Sha384,
-        DigestAlgorithm::Sha512 => Hash::Sha512,
-    };
-    match algorithm {
-        SignatureAlgorithm::Rsa {
-            padding: RsaPadding::Pkcs1,
-            digest,
-        } => SignAlgorithm::RsaPkcs1(hash(digest)),
-        SignatureAlgorithm::Rsa {
-            padding: RsaPadding::Pss,
-            digest,
-        } => SignAlgorithm::RsaPss(hash(digest)),
-        SignatureAlgorithm::Ecdsa { digest, .. } => SignAlgorithm::Ecdsa(hash(digest)),
     }
 }

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::Loss;
 
+pub use congvan_model::{Hash, SignAlgorithm};
+
 pub use client::{SessionId, TokenClient, TokenDeadlines};
 
 /// A PKCS#11 module found on this machine. It was not loaded.
@@ -275,28 +277,6 @@ pub enum TokenEvent {
     Failed(TokenError),
     /// It can be asked; told after the first look, and when it can be asked again.
     Healed,
-}
-
-/// A hash function for a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Hash {
-    /// SHA-256.
-    Sha256,
-    /// SHA-384.
-    Sha384,
-    /// SHA-512.
-    Sha512,
-}
-
-/// How to sign. The data handed over is the message, not its hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SignAlgorithm {
-    /// RSASSA-PKCS1-v1_5.
-    RsaPkcs1(Hash),
-    /// RSASSA-PSS, MGF1 with the same hash, salt as long as the hash.
-    RsaPss(Hash),
-    /// ECDSA; the answer is DER (a sequence of r and s).
-    Ecdsa(Hash),
 }
 
 /// Why a token did not do what was asked. Each variant is a different message and a different
