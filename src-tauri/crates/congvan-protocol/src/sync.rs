@@ -210,8 +210,11 @@ pub enum OpOutcome {
         /// More about it.
         detail: String,
     },
-    /// Final, with no receipt: the device has itself reported the result of this `local_seq` as
-    /// stored (`settled_through`), so the server has let go of it. Nothing was done now.
+    /// Final, with no receipt: the server knows the id of this op as settled, and has let go of the
+    /// result because the device reported it as stored (`settled_through`). Nothing was done now.
+    /// Never for an id the server does not know: a `local_seq` proves nothing, since a machine that
+    /// was restored from an image gives the same ones again to other intents. Such an op, unknown
+    /// and not above `settled_through`, means 409 `DEVICE_ROLLED_BACK`.
     AlreadySettled {},
     /// Not yet: these blobs are missing. Not final.
     Blocked {
