@@ -35,10 +35,10 @@ pub(crate) struct Product {
     files: Vec<String>,
     #[serde(default)]
     parameters: Option<String>,
-    /// Its C_WaitForSlotEvent blocks without hindering other calls. To be measured, not believed:
-    /// a module that holds its lock while it waits would hang.
+    /// Its tokens sit in the card service's readers, and it sees them as soon as the service does. To
+    /// be measured, not believed; the others are asked twice a second as well.
     #[serde(default)]
-    pub(crate) slot_events: bool,
+    pub(crate) in_readers: bool,
     #[serde(default)]
     pub(crate) linux: Vec<PathBuf>,
     #[serde(default)]

@@ -176,9 +176,9 @@ fn describe(candidate: Candidate, products: &[Product]) -> Found {
     }
 }
 
-/// Whether the module at this path can be waited on for insertions and removals while it is used.
-pub(crate) fn has_slot_events(path: &Path) -> bool {
-    product_of(path, &catalogue().module).is_some_and(|product| product.slot_events)
+/// Whether the tokens of the module at this path sit in the card service's readers.
+pub(crate) fn is_in_readers(path: &Path) -> bool {
+    product_of(path, &catalogue().module).is_some_and(|product| product.in_readers)
 }
 
 /// The product a file belongs to, by its file name.

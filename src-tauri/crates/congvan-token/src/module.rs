@@ -9,7 +9,7 @@ use cryptoki::{
 use crate::{
     architecture::{Fit, fit_of},
     certificate::{Certificate, certificates},
-    discovery::has_slot_events,
+    discovery::is_in_readers,
     error::TokenError,
     raw::{self, Raw},
     token_info::TokenInfo,
@@ -105,22 +105,7 @@ pub struct About {
 pub struct Module {
     pub(crate) pkcs11: Pkcs11,
     pub(crate) raw: Raw,
-    slot_events: bool,
-}
-
-/// Waits for tokens to come and go, on a thread of its own.
-pub struct SlotWaiter(Pkcs11);
-
-impl SlotWaiter {
-    /// Blocks until something changes.
-    ///
-    /// # Errors
-    /// When the module does not do that (any more): after a restart of the card service, or while
-    /// there is no reader.
-    pub fn wait(&self) -> Result<(), TokenError> {
-        self.0.wait_for_slot_event()?;
-        Ok(())
-    }
+    in_readers: bool,
 }
 
 impl Module {
@@ -155,15 +140,15 @@ impl Module {
         Ok(Self {
             pkcs11,
             raw,
-            slot_events: has_slot_events(path),
+            in_readers: is_in_readers(path),
         })
     }
 
-    /// The module's own word about insertions and removals; none where it has to be asked again and
-    /// again.
+    /// Whether its tokens sit in the card service's readers, so that what the service tells says
+    /// when to look. Any other module has to be asked again and again.
     #[must_use]
-    pub fn slot_waiter(&self) -> Option<SlotWaiter> {
-        self.slot_events.then(|| SlotWaiter(self.pkcs11.clone()))
+    pub fn is_in_readers(&self) -> bool {
+        self.in_readers
     }
 
     /// What it says of itself.

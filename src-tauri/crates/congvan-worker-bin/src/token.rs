@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use congvan_token::{Login, Module, Session, SlotWaiter};
+use congvan_token::{Login, Module, ReaderWaiter, Session};
 use congvan_worker::{
     TokenError,
     wire::{FromToken, ToToken, TokenCall, TokenReply},
@@ -73,7 +73,7 @@ struct Desk {
     session: Option<(u64, Session<'static>)>,
     last_session: u64,
     channel: Channel,
-    /// A thread waits for the module's slot events.
+    /// A thread waits for the card service's events.
     waiting: Arc<AtomicBool>,
 }
 
@@ -91,14 +91,16 @@ impl Answers for Desk {
                 congvan_token::card_service(),
             ))),
             TokenCall::About => {
-                let about = self.module()?.about().map_err(vocabulary::token_error)?;
-                let told = self.waiting.load(Ordering::Relaxed);
+                let module = self.module()?;
+                let about = module.about().map_err(vocabulary::token_error)?;
+                let told = module.is_in_readers() && self.waiting.load(Ordering::Relaxed);
                 Ok(TokenReply::About(vocabulary::about(about, told)))
             }
             TokenCall::Watch => {
-                let waiter = self.module()?.slot_waiter();
-                let told = waiter.is_some_and(|waiter| self.wait_for_slots(waiter));
-                Ok(TokenReply::Watching(told))
+                let is_in_readers = self.module()?.is_in_readers();
+                Ok(TokenReply::Watching(
+                    self.wait_for_readers() && is_in_readers,
+                ))
             }
             // Only the simulated token can be told what to do.
             TokenCall::Train(_) => Err(TokenError::ModuleNonsense {
@@ -176,33 +178,37 @@ impl Answers for Desk {
 }
 
 impl Desk {
-    /// Starts the thread that waits for slot events; once is enough. When the module cannot wait
-    /// any more, one last event makes the desk look, and the thread ends.
-    fn wait_for_slots(&self, waiter: SlotWaiter) -> bool {
-        if self.waiting.swap(true, Ordering::Relaxed) {
+    /// Starts the thread that waits for what the card service tells; once is enough. When the
+    /// service has ended, one last event says so, and the thread ends.
+    fn wait_for_readers(&self) -> bool {
+        if self.waiting.load(Ordering::Relaxed) {
             return true;
         }
+        let Ok(mut waiter) = ReaderWaiter::listen() else {
+            return false;
+        };
         let (channel, waiting) = (self.channel.clone(), self.waiting.clone());
         let started = std::thread::Builder::new()
-            .name("slots".to_owned())
+            .name("readers".to_owned())
             .spawn(move || {
                 loop {
                     let waited = waiter.wait();
-                    waiting.store(waited.is_ok(), Ordering::Relaxed);
+                    let waits = waited.is_ok();
+                    waiting.store(waits, Ordering::Relaxed);
+                    // With the service, all cards are gone.
+                    let gone = waited.unwrap_or(true);
                     let event = FromToken {
                         id: 0,
-                        result: Ok(TokenReply::SlotEvent),
+                        result: Ok(TokenReply::SlotEvent { waits, gone }),
                     };
-                    if channel.send(&event).is_err() || waited.is_err() {
+                    if channel.send(&event).is_err() || !waits {
                         return;
                     }
-                    // A module that tells of the same event for ever costs no more than polling.
+                    // A service that tells of the same event for ever costs no more than polling.
                     std::thread::sleep(BREATH);
                 }
             });
-        if started.is_err() {
-            self.waiting.store(false, Ordering::Relaxed);
-        }
+        self.waiting.store(started.is_ok(), Ordering::Relaxed);
         started.is_ok()
     }
 

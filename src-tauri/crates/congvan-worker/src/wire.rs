@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The version of the messages below.
-pub const PROTOCOL: u16 = 2;
+pub const PROTOCOL: u16 = 3;
 
 /// The first four bytes of every hello: tells our program from any other.
 pub const MAGIC: [u8; 4] = *b"CVWK";
@@ -259,5 +259,10 @@ pub enum TokenReply {
     /// The PIN is changed.
     PinChanged,
     /// Sent unasked, with the id 0: something was plugged in or pulled.
-    SlotEvent,
+    SlotEvent {
+        /// The worker goes on waiting for the next one.
+        waits: bool,
+        /// A card went.
+        gone: bool,
+    },
 }

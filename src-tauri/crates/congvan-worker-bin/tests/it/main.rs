@@ -9,6 +9,7 @@
 mod nss;
 mod opensc;
 mod pdf;
+mod plug_soak;
 mod render;
 mod render_faults;
 mod soak;
@@ -17,4 +18,3 @@ mod token;
 mod token_faults;
 mod token_login;
 mod training;
-mod virtual_card;

@@ -1,36 +1,27 @@
-//! The thread that owns one module's worker: queue, deadlines, session, watching, idling.
+//! The thread that owns one module's worker: its queue, and what is let go when nobody calls.
+
+mod calls;
+mod watch;
 
 use std::time::Duration;
 
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{Instant, timeout},
+    time::Instant,
 };
 
-use super::slept::Slept;
-use super::{PresentToken, SignAlgorithm, TokenError, TokenEvent, client::unexpected};
+use super::{SignAlgorithm, TokenError, TokenEvent, slept::Slept};
 use crate::{
     Loss, Sandbox,
     process::{Launch, News, Worker},
-    wire::{FromToken, ToToken, TokenCall, TokenReply},
+    wire::{TokenCall, TokenReply},
 };
+use watch::Watcher;
 
 type Answer<T> = oneshot::Sender<Result<T, TokenError>>;
 
-/// After a failed look-up of presence the next one waits this much longer, doubling up to 16 times.
-const MAX_WATCH_BACKOFF: u32 = 16;
-
-/// Where the module tells of events, looking is only a safety net.
-const TOLD_PAUSE: u32 = 6;
-
-/// Looks in quick succession after an event.
-const SETTLE_LOOKS: u32 = 4;
-
 /// A session that was used so recently is in the middle of a batch.
 const SIGNING: Duration = Duration::from_secs(1);
-
-/// The id of messages that answer nothing.
-const UNASKED: u32 = 0;
 
 #[derive(Clone, Copy)]
 pub(super) struct Times {
@@ -124,14 +115,6 @@ struct OpenSession {
     last_used: Instant,
 }
 
-struct Watcher {
-    events: mpsc::UnboundedSender<TokenEvent>,
-    told: Vec<PresentToken>,
-    failed: Option<TokenError>,
-    /// The first look is over.
-    asked: bool,
-}
-
 struct Supervisor {
     launch: Launch,
     times: Times,
@@ -140,9 +123,9 @@ struct Supervisor {
     watchers: Vec<Watcher>,
     next_look: Instant,
     backoff: u32,
-    /// The worker tells of slot events by itself.
+    /// The worker tells of every coming and going by itself.
     watching: bool,
-    /// So many more looks in quick succession, after an event.
+    /// So many more looks in quick succession.
     settle: u32,
     slept: Slept,
     last_used: Instant,
@@ -169,12 +152,11 @@ impl Supervisor {
     async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<Job>) {
         loop {
             let wake = self.next_wake();
-            let listens = self.watching;
             let next = tokio::select! {
                 // What a person waits for goes first.
                 biased;
                 job = jobs.recv() => job.map_or(Next::End, Next::Job),
-                news = news_of(&mut self.worker), if listens => Next::News(news),
+                news = news_of(&mut self.worker) => Next::News(news),
                 () = until(wake) => Next::Wake,
             };
             if self.slept.woke() {
@@ -219,7 +201,7 @@ impl Supervisor {
             tracing::info!("idle session released");
             self.release_session().await;
         }
-        self.watchers.retain(|watcher| !watcher.events.is_closed());
+        self.watchers.retain(|watcher| !watcher.is_gone());
         if !self.watchers.is_empty() && self.next_look <= now {
             // While a batch is being signed the token has better to do; it would say itself that
             // it was pulled.
@@ -245,34 +227,6 @@ impl Supervisor {
         self.session = None;
         self.next_look = Instant::now();
         self.end_worker().await;
-    }
-
-    /// Something was plugged in or pulled, or the process ended by itself.
-    async fn hear(&mut self, news: News) {
-        self.next_look = Instant::now();
-        let Some(worker) = &mut self.worker else {
-            self.watching = false;
-            return;
-        };
-        let heard = match news {
-            News::Message => worker.receive::<FromToken>().await.ok(),
-            News::Ended => None,
-        };
-        // Anything but an event, unasked, is garbage.
-        let is_event = heard.is_some_and(|message| message.id == UNASKED);
-        if !is_event {
-            self.session = None;
-            self.end_worker().await;
-        }
-        // An event may come in several parts: the card first, its answer to reset a moment later.
-        self.settle = SETTLE_LOOKS;
-    }
-
-    async fn end_worker(&mut self) {
-        self.watching = false;
-        if let Some(worker) = self.worker.take() {
-            worker.kill().await;
-        }
     }
 
     async fn serve(&mut self, job: Job) {
@@ -330,12 +284,7 @@ impl Supervisor {
                 ignore(answer.send(result));
             }
             Job::Watch { events } => {
-                self.watchers.push(Watcher {
-                    events,
-                    told: Vec::new(),
-                    failed: None,
-                    asked: false,
-                });
+                self.watchers.push(Watcher::new(events));
                 self.next_look = Instant::now();
             }
             Job::Status { answer } => {
@@ -351,193 +300,6 @@ impl Supervisor {
             }
         }
         self.last_used = Instant::now();
-    }
-
-    async fn open(
-        &mut self,
-        number: u64,
-        call: TokenCall,
-        deadline: Duration,
-    ) -> Result<(), TokenError> {
-        if self.session.is_some() {
-            self.release_session().await;
-        }
-        match self.call(call, deadline).await? {
-            TokenReply::Opened { session } => {
-                self.session = Some(OpenSession {
-                    number,
-                    worker_number: session,
-                    last_used: Instant::now(),
-                });
-                Ok(())
-            }
-            reply => Err(unexpected(&reply)),
-        }
-    }
-
-    async fn sign(
-        &mut self,
-        number: u64,
-        algorithm: SignAlgorithm,
-        data: Vec<u8>,
-        deadline: Duration,
-    ) -> Result<Vec<u8>, TokenError> {
-        let session = match &self.session {
-            Some(session) if session.number == number => session.worker_number,
-            Some(_) | None => return Err(TokenError::SessionLost),
-        };
-        let result = self
-            .call(
-                TokenCall::Sign {
-                    session,
-                    algorithm,
-                    data,
-                },
-                deadline,
-            )
-            .await;
-        if let Some(session) = &mut self.session {
-            session.last_used = Instant::now();
-        }
-        match result? {
-            TokenReply::Signature(signature) => Ok(signature),
-            reply => Err(unexpected(&reply)),
-        }
-    }
-
-    async fn release_session(&mut self) {
-        if let Some(session) = self.session.take() {
-            let call = TokenCall::Close {
-                session: session.worker_number,
-            };
-            if let Err(error) = self.call(call, self.times.list).await {
-                tracing::info!(%error, "session was not closed in order");
-            }
-        }
-    }
-
-    /// Looks up what is plugged in and tells the watchers what changed.
-    async fn look(&mut self) {
-        let mut failed = None;
-        if !self.watching
-            && let Ok(TokenReply::Watching(told)) =
-                self.call(TokenCall::Watch, self.times.list).await
-        {
-            self.watching = told;
-        }
-        let present = match self.call(TokenCall::Presence, self.times.list).await {
-            Ok(TokenReply::Presence(present)) => {
-                self.backoff = 1;
-                present
-            }
-            other => {
-                failed = Some(match other {
-                    Ok(reply) => unexpected(&reply),
-                    Err(error) => error,
-                });
-                self.backoff = (self.backoff * 2).min(MAX_WATCH_BACKOFF);
-                // After a restart of the card service a module stays broken until it is loaded
-                // anew. A session cannot be alive in that state.
-                self.session = None;
-                self.end_worker().await;
-                Vec::new()
-            }
-        };
-        for watcher in &mut self.watchers {
-            for change in changes(&watcher.told, &present) {
-                ignore(watcher.events.send(change));
-            }
-            watcher.told.clone_from(&present);
-            if !watcher.asked || watcher.failed != failed {
-                watcher.asked = true;
-                let news = match &failed {
-                    Some(error) => TokenEvent::Failed(error.clone()),
-                    None => TokenEvent::Healed,
-                };
-                ignore(watcher.events.send(news));
-                watcher.failed.clone_from(&failed);
-            }
-        }
-        let pause = if self.watching && self.settle == 0 {
-            self.times.watch * TOLD_PAUSE
-        } else {
-            self.times.watch * self.backoff
-        };
-        self.settle = self.settle.saturating_sub(1);
-        self.next_look = Instant::now() + pause;
-    }
-
-    /// One call with its deadline. A lost or late worker is ended, and its session with it; the
-    /// call is never repeated, because it may have spent a try.
-    async fn call(
-        &mut self,
-        call: TokenCall,
-        deadline: Duration,
-    ) -> Result<TokenReply, TokenError> {
-        let mut worker = match self.worker.take() {
-            Some(worker) => worker,
-            None => {
-                self.session = None;
-                self.watching = false;
-                Worker::start(&self.launch)
-                    .await
-                    .map_err(|loss| TokenError::WorkerLost { loss })?
-            }
-        };
-        let error = match timeout(deadline, exchange(&mut worker, call)).await {
-            Ok(Ok(result)) => {
-                self.worker = Some(worker);
-                return result;
-            }
-            Ok(Err(loss)) => TokenError::WorkerLost { loss },
-            Err(_) => TokenError::TimedOut {
-                seconds: deadline.as_secs(),
-            },
-        };
-        worker.kill().await;
-        self.session = None;
-        self.watching = false;
-        Err(error)
-    }
-}
-
-/// What turns one picture into the other: what went, what came, what is changed.
-fn changes(old: &[PresentToken], new: &[PresentToken]) -> Vec<TokenEvent> {
-    let gone = old
-        .iter()
-        .filter(|token| !new.iter().any(|other| other.is_same(token)))
-        .map(|token| TokenEvent::Removed(token.clone()));
-    let came = new.iter().filter_map(
-        |token| match old.iter().find(|other| other.is_same(token)) {
-            None => Some(TokenEvent::Inserted(token.clone())),
-            Some(same) if same != token => Some(TokenEvent::Updated(token.clone())),
-            Some(_) => None,
-        },
-    );
-    gone.chain(came).collect()
-}
-
-async fn exchange(
-    worker: &mut Worker,
-    call: TokenCall,
-) -> Result<Result<TokenReply, TokenError>, Loss> {
-    let id = worker.next_call();
-    let message = ToToken { id, call };
-    worker.send(&message).await?;
-    // The PIN inside is wiped here, before the token works on it.
-    drop(message);
-    loop {
-        let FromToken {
-            id: answered,
-            result,
-        } = worker.receive().await?;
-        if answered == id {
-            return Ok(result);
-        }
-        // An event that came in between; the look that it asks for is never far away.
-        if answered != UNASKED {
-            return Err(Loss::Garbage);
-        }
     }
 }
 
