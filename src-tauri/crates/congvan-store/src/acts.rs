@@ -160,7 +160,7 @@ impl Store {
         // Held over both, so that the journal has the intents in the outbox's order.
         let mut journal = crate::lock(self.journal());
         let author = (author, author_name);
-        let record = self.write(|tx| record_in(tx, document, intent, author, at))?;
+        let record = self.write_again(|tx| record_in(tx, document, intent.clone(), author, at))?;
         // The act is durable now. A full disk here costs the second copy for a while, never the
         // act: the journal owes the record and writes it first next time, or at the next opening.
         if let Err(error) = journal

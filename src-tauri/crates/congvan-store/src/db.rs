@@ -27,6 +27,7 @@ const SCHEMA: &[&str] = &[
 
 pub(crate) struct Db {
     path: PathBuf,
+    key: Zeroizing<[u8; 32]>,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     returned: Condvar,
@@ -49,6 +50,7 @@ impl Db {
         }
         Ok(Self {
             path: path.to_owned(),
+            key: Zeroizing::new(*key),
             writer: Mutex::new(writer),
             readers: Mutex::new(readers),
             returned: Condvar::new(),
@@ -100,9 +102,42 @@ impl Db {
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
+
+    pub(crate) fn key(&self) -> &[u8; 32] {
+        &self.key
+    }
+
+    /// Refuses a file whose schema is newer than this program's.
+    pub(crate) fn known_schema(path: &Path, key: &[u8; 32]) -> Result<()> {
+        let connection = connect(path, key)?;
+        let found: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        let known = u32::try_from(SCHEMA.len()).unwrap_or(u32::MAX);
+        match found <= known && found > 0 {
+            true => Ok(()),
+            false => Err(StoreError::NewerSchema { found, known }),
+        }
+    }
 }
 
-fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection> {
+/// Looks a database file over that nobody has open.
+pub(crate) fn check_file(path: &Path, key: &[u8; 32]) -> Result<()> {
+    let connection = connect(path, key)?;
+    check(&connection)?;
+    // Nothing was written; without this the copy would lie there with a log beside it.
+    connection.execute_batch("PRAGMA journal_mode = DELETE;")?;
+    Ok(())
+}
+
+/// [`StoreError::Corrupt`] when pages or indexes are not sound.
+pub(crate) fn check(connection: &Connection) -> Result<()> {
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    match verdict.as_str() {
+        "ok" => Ok(()),
+        _ => Err(StoreError::Corrupt { what: "database" }),
+    }
+}
+
+pub(crate) fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -138,6 +138,8 @@ impl From<rusqlite::Error> for StoreError {
             }
             Some(Code::DatabaseCorrupt) => Self::Corrupt { what: "database" },
             Some(Code::NotADatabase) => Self::KeyWrong,
+            // The disk or what guards it, not the data: never a reason to rebuild.
+            Some(Code::SystemIoFailure | Code::CannotOpen) => Self::Io(io::Error::other(error)),
             _ => Self::Sql(error),
         }
     }

@@ -173,17 +173,20 @@ pub(crate) fn rename_patiently(from: &Path, to: &Path) -> Result<()> {
     loop {
         match fs::rename(from, to) {
             Ok(()) => return Ok(()),
-            Err(error) if cfg!(windows) && wait_ms <= 1_000 && is_held(&error) => {
+            Err(error) if wait_ms <= 1_000 && is_held(&error) => {
                 std::thread::sleep(std::time::Duration::from_millis(wait_ms));
                 wait_ms = wait_ms.saturating_mul(2);
             }
-            Err(error) if is_held(&error) && cfg!(windows) => return Err(StoreError::Locked),
+            Err(error) if is_held(&error) => return Err(StoreError::Locked),
             Err(error) => return Err(error.into()),
         }
     }
 }
 
-// ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION.
+// On Windows ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION; elsewhere EBUSY.
 fn is_held(error: &std::io::Error) -> bool {
-    matches!(error.raw_os_error(), Some(5 | 32 | 33))
+    if cfg!(windows) {
+        return matches!(error.raw_os_error(), Some(5 | 32 | 33));
+    }
+    error.kind() == std::io::ErrorKind::ResourceBusy
 }

@@ -141,6 +141,34 @@ impl KeyVault {
             })
     }
 
+    /// The key of the store in that folder: from the keyring, or a new one when nothing is there
+    /// yet. Where there is data and no key, none is made: a new key would open nothing and hide
+    /// that the old one is gone.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyLost`]; as [`KeyVault::existing_key`].
+    pub fn key_for(&self, account: &str, dir: &std::path::Path) -> Result<AccountKey> {
+        if self.existing_key(account)?.is_none() && dir.join("desk.db").exists() {
+            return Err(StoreError::KeyLost);
+        }
+        self.key(account)
+    }
+
+    /// Puts a recovered key back, and reads it again.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyringUnavailable`].
+    pub fn restore_key(&self, account: &str, key: &AccountKey) -> Result<()> {
+        self.set(&key_entry(account), key.expose())?;
+        let back = self.existing_key(account)?;
+        if back.is_some_and(|back| back.expose() == key.expose()) {
+            return Ok(());
+        }
+        Err(StoreError::KeyringUnavailable {
+            reason: "the key did not stay in the keyring".to_owned(),
+        })
+    }
+
     /// Removes the key: what the store still holds becomes unreadable for ever.
     ///
     /// # Errors

@@ -12,6 +12,7 @@
 
 mod acts;
 mod audit;
+mod backup;
 mod batch;
 mod blob;
 mod completion;
@@ -35,7 +36,10 @@ mod list;
 mod numbers;
 mod outbox;
 mod pace;
+mod rebuild;
 mod receipt;
+mod recovery;
+mod room;
 mod search;
 mod settings;
 mod store;
@@ -68,7 +72,10 @@ pub use list::{DocumentRow, Filter, ListPage, ListQuery, PageKey, View, ViewCoun
 pub use numbers::{LeaseState, NewRegistration, Registered, RegisteredPaper};
 pub use outbox::{ActEntry, ActFate, OutboxItem, UploadNeed};
 pub use pace::{Bandwidth, BandwidthWindow, Pause};
+pub use rebuild::Rebuilt;
 pub use receipt::ReceiptsSeen;
+pub use recovery::{RecoveryKey, recover_key};
+pub use room::{BALLAST, Room, Trimmed};
 pub use store::{Opened, Store};
 pub use transfers::{UploadState, WantedBlob};
 pub use tray::{Reading, StoredPlacement, TrayMark};

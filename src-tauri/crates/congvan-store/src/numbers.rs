@@ -446,7 +446,7 @@ const LEASE: &str = "SELECT book, year, fence, lo, hi, next, expires_at, stopped
 fn one(db: &Connection, book: &str, year: u16) -> Result<Option<LeaseState>> {
     let mut query = db.prepare_cached(&format!("{LEASE} WHERE book = ?1 AND year = ?2"))?;
     Ok(query
-        .query_row(params![book, year], |row| lease_state(row))
+        .query_row(params![book, year], lease_state)
         .optional()?)
 }
 

@@ -1,7 +1,10 @@
 use std::{
     fs::{self, File, TryLockError},
-    path::Path,
-    sync::{Arc, Mutex},
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use congvan_model::Timestamp;
@@ -11,11 +14,11 @@ use zeroize::Zeroizing;
 
 use crate::{
     blob::BlobFiles,
-    db::Db,
+    db::{self, Db},
     error::{Result, StoreError},
     journal::Journal,
     keys::{AccountKey, Purpose},
-    numbers, outbox,
+    numbers, outbox, rebuild,
 };
 
 /// The data of one account on this machine. Cheap to clone; all clones are the same store.
@@ -23,6 +26,9 @@ use crate::{
 pub struct Store(Arc<Inner>);
 
 struct Inner {
+    dir: PathBuf,
+    /// The database was found damaged: nothing more is written to it.
+    damaged: AtomicBool,
     db: Db,
     blobs: BlobFiles,
     journal: Mutex<Journal>,
@@ -37,6 +43,18 @@ pub struct Opened {
     pub created: bool,
     /// Unsent intents that were only in the journal and are back in the outbox.
     pub replayed: u32,
+    /// The last run did not end in good order: call [`Store::check_pages`] in the background.
+    pub unclean: bool,
+}
+
+/// There while the store is open.
+const OPEN: &str = "desk.open";
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Left behind, it only costs a check.
+        let _ = fs::remove_file(self.dir.join(OPEN));
+    }
 }
 
 impl Store {
@@ -53,14 +71,15 @@ impl Store {
         let path = dir.join("desk.db");
         let created = !path.exists();
         let database_key = key.derive(Purpose::Database)?;
-        // The key was checked before, so "not a database" can only mean damage.
-        let db = Db::open(&path, &database_key).map_err(|error| match error {
-            StoreError::KeyWrong => StoreError::Corrupt { what: "database" },
-            other => other,
-        })?;
+        look_closely(dir, &path, &database_key)?;
+        let db = Db::open(&path, &database_key).map_err(damage)?;
         let blobs = BlobFiles::open(&dir.join("blobs"), key)?;
         let journal = Journal::open(&dir.join("outbox.journal"), key)?;
+        let unclean = !created && dir.join(OPEN).exists();
+        File::create(dir.join(OPEN))?;
         let store = Self(Arc::new(Inner {
+            dir: dir.to_owned(),
+            damaged: AtomicBool::new(false),
             db,
             blobs,
             journal: Mutex::new(journal),
@@ -69,7 +88,12 @@ impl Store {
         store.write(first_row)?;
         let replayed = store.reconcile_journal(now)?;
         store.sweep_condemned()?;
-        Ok((store, Opened { created, replayed }))
+        let opened = Opened {
+            created,
+            replayed,
+            unclean,
+        };
+        Ok((store, opened))
     }
 
     /// Random at each creation of the database: tells a restored clone from its original.
@@ -81,11 +105,55 @@ impl Store {
     }
 
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.0.db.write(work)
+        if self.0.damaged.load(Ordering::Relaxed) {
+            return Err(StoreError::Corrupt { what: "database" });
+        }
+        let done = self.0.db.write(work);
+        if matches!(done, Err(StoreError::Full)) {
+            // The next act finds the room that this one did not.
+            self.release_ballast();
+        }
+        self.watched(done)
+    }
+
+    /// As [`Store::write`], tried once more when the disk was full and the reserve made room.
+    pub(crate) fn write_again<T>(&self, work: impl Fn(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let had_ballast = self.has_ballast();
+        match self.write(&work) {
+            Err(StoreError::Full) if had_ballast => self.write(work),
+            done => done,
+        }
+    }
+
+    /// Notices damage wherever it shows, and says so to the next opening.
+    fn watched<T>(&self, done: Result<T>) -> Result<T> {
+        let done = done.map_err(damage);
+        if let Err(StoreError::Corrupt { what: "database" }) = &done
+            && !self.0.damaged.swap(true, Ordering::Relaxed)
+        {
+            tracing::error!("the database is damaged; nothing more is written to it");
+            if let Err(error) = File::create(self.0.dir.join(rebuild::DAMAGED)) {
+                tracing::warn!(%error, "the damage is not marked");
+            }
+        }
+        done
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.0.dir
+    }
+
+    pub(crate) fn database_path(&self) -> &Path {
+        self.0.db.path()
+    }
+
+    pub(crate) fn database_key(&self) -> &[u8; 32] {
+        self.0.db.key()
     }
 
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        self.0.db.read(work)
+        let read = self.0.db.read(work);
+        self.watched(read)
     }
 
     pub(crate) fn outside_transaction<T>(
@@ -139,7 +207,29 @@ impl Store {
     }
 }
 
-fn take_lock(dir: &Path) -> Result<File> {
+/// A wrong key was told apart before, so "not a database" can only mean damage.
+fn damage(error: StoreError) -> StoreError {
+    match error {
+        StoreError::KeyWrong => StoreError::Corrupt { what: "database" },
+        other => other,
+    }
+}
+
+/// An earlier run met damage: only a database that checks out now is opened.
+fn look_closely(dir: &Path, path: &Path, key: &[u8; 32]) -> Result<()> {
+    let mark = dir.join(rebuild::DAMAGED);
+    if !mark.exists() || !path.exists() {
+        return Ok(());
+    }
+    check_in_place(path, key).map_err(damage)?;
+    Ok(fs::remove_file(mark)?)
+}
+
+fn check_in_place(path: &Path, key: &[u8; 32]) -> Result<()> {
+    db::check(&db::connect(path, key)?)
+}
+
+pub(crate) fn take_lock(dir: &Path) -> Result<File> {
     let lock = File::options()
         .create(true)
         .truncate(false)
@@ -154,7 +244,7 @@ fn take_lock(dir: &Path) -> Result<File> {
 
 /// A value derived from the key lies beside the database, so that a wrong key is told apart from a
 /// damaged file.
-fn check_key(dir: &Path, key: &AccountKey) -> Result<()> {
+pub(crate) fn check_key(dir: &Path, key: &AccountKey) -> Result<()> {
     let check = Zeroizing::new(hex::encode(key.derive(Purpose::Check)?.as_slice()));
     let path = dir.join("desk.keycheck");
     match fs::read_to_string(&path) {

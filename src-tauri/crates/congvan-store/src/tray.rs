@@ -90,25 +90,70 @@ impl Store {
         self.read(|db| reading(db, sha256))
     }
 
-    /// Marks a document to be signed. Overriding the rule of reading is audited.
+    /// Whether something of what was read or marked of the first bytes is not so of the second.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn reading_lags(&self, (before, after): (Sha256, Sha256)) -> Result<bool> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT EXISTS(SELECT 1 FROM tray_mark WHERE sha256 = ?1)
+                   OR EXISTS(SELECT 1 FROM reading_page p WHERE p.sha256 = ?1
+                        AND NOT EXISTS(SELECT 1 FROM reading_page q
+                                       WHERE q.sha256 = ?2 AND q.page = p.page))",
+            )?;
+            Ok(query.query_row(params![before.0, after.0], |row| row.get(0))?)
+        })
+    }
+
+    /// The second bytes show exactly what the first do: what was read and marked counts for them
+    /// too. The caller has judged that from the bytes.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn follow_completion(&self, (before, after): (Sha256, Sha256)) -> Result<()> {
+        self.write(|tx| {
+            for sql in [
+                "INSERT INTO reading(sha256, document, pages)
+                 SELECT ?2, document, pages FROM reading WHERE sha256 = ?1
+                 ON CONFLICT(sha256) DO NOTHING",
+                "INSERT INTO reading_page(sha256, page, at)
+                 SELECT ?2, page, at FROM reading_page WHERE sha256 = ?1
+                 ON CONFLICT(sha256, page) DO NOTHING",
+                "UPDATE tray_mark SET sha256 = ?2 WHERE sha256 = ?1",
+            ] {
+                tx.prepare_cached(sql)?
+                    .execute(params![before.0, after.0])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Marks a document to be signed. `unread` says why the rule of reading was overridden, as a
+    /// code: that is audited.
     ///
     /// # Errors
     /// Disk errors: then it is not marked.
-    pub fn mark(&self, mark: TrayMark, at: Timestamp) -> Result<()> {
+    pub fn mark(
+        &self,
+        (document, sha256): (DocumentId, Sha256),
+        unread: Option<&str>,
+        at: Timestamp,
+    ) -> Result<()> {
         self.write(|tx| {
             tx.execute(
                 "INSERT INTO tray_mark(document, sha256, unread, at) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT(document) DO UPDATE SET sha256 = excluded.sha256,
                    unread = excluded.unread, at = excluded.at",
-                params![mark.document.0.as_bytes(), mark.sha256.0, mark.unread, at.0],
+                params![document.0.as_bytes(), sha256.0, unread.is_some(), at.0],
             )?;
-            if !mark.unread {
+            let Some(reason) = unread else {
                 return Ok(());
-            }
+            };
             let event = AuditEvent {
                 kind: AuditKind::RuleOverridden,
-                document: Some(mark.document),
-                detail: format!("rule=reading sha256={}", mark.sha256.to_hex()),
+                document: Some(document),
+                detail: format!("rule=reading reason={reason} sha256={}", sha256.to_hex()),
             };
             audit::append(tx, &event, at)
         })

@@ -16,11 +16,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Corrupt`] with the part that is damaged; disk errors.
     pub fn check(&self) -> Result<()> {
-        let verdict: String =
-            self.read(|db| Ok(db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?))?;
-        if verdict != "ok" {
-            return Err(StoreError::Corrupt { what: "database" });
-        }
+        self.read(crate::db::check)?;
         self.write(|tx| {
             tx.execute("INSERT INTO search(search) VALUES ('integrity-check')", [])?;
             Ok(())
@@ -37,6 +33,15 @@ impl Store {
                 what: "audit chain",
             }),
         }
+    }
+
+    /// The quick part of [`Store::check`], for the background after an unclean end. Damage is
+    /// remembered: writing stops, and the next opening answers [`StoreError::Corrupt`].
+    ///
+    /// # Errors
+    /// As [`Store::check`].
+    pub fn check_pages(&self) -> Result<()> {
+        self.read(crate::db::check)
     }
 
     /// Writes a consistent, enciphered copy of the database (not of the blobs) under the same key.

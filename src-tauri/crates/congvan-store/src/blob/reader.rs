@@ -41,6 +41,11 @@ impl Store {
         if !self.blob_present(sha256)? {
             return Err(StoreError::BlobMissing { sha256 });
         }
+        self.blob_open_unlisted(sha256)
+    }
+
+    /// The bytes in their place on disk, with or without a row.
+    pub(crate) fn blob_open_unlisted(&self, sha256: Sha256) -> Result<BlobReader> {
         let files = self.blob_files();
         let file = match File::open(files.path(&sha256)) {
             Ok(file) => file,

@@ -4,7 +4,7 @@ use congvan_model::{FileId, Sha256};
 use congvan_protocol::SignatureLevel;
 use congvan_store::{
     BatchEnd, BatchEntry, BatchStep, BatchTerms, ItemFate, NewRevision, NotLinked, SignedItem,
-    Store, TrayMark, View,
+    Store, View,
 };
 use uuid::Uuid;
 
@@ -71,12 +71,8 @@ fn a_group_is_linked_listed_queued_and_settled_together_and_survives_reopening()
     let (dir, store) = fresh();
     let parents = drafts(&store, 3);
     for number in 1..=3 {
-        let mark = TrayMark {
-            document: id(number),
-            sha256: parents[number as usize - 1],
-            unread: false,
-        };
-        store.mark(mark, NOW).expect("marks");
+        let mark = (id(number), parents[number as usize - 1]);
+        store.mark(mark, None, NOW).expect("marks");
     }
     let entries: Vec<BatchEntry> = (1..=3)
         .map(|number| entry(number, parents[number as usize - 1]))

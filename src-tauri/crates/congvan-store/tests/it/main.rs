@@ -13,5 +13,7 @@ mod keyring;
 mod kill;
 mod numbers;
 mod opening;
+mod recovery;
+mod safety;
 mod search;
 mod support;
