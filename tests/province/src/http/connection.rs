@@ -32,8 +32,11 @@ where
     type Future = BoxFuture<'static, io::Result<(Self::Stream, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        // A small last piece must not wait for the acknowledgement of the one before it.
+        let nodelay = stream.set_nodelay(true);
         let accepted = self.0.accept(stream, service);
         Box::pin(async move {
+            nodelay?;
             let (inner, service) = accepted.await?;
             let switch = Arc::new(CutSwitch::default());
             let service = Extension(Arc::clone(&switch)).layer(service);
