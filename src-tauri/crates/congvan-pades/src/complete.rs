@@ -6,7 +6,7 @@ use congvan_model::{ByteSource, ReadError, Sha256, Timestamp};
 use congvan_pdf::{Dict, Document, Increment, Joined, ObjRef, Object};
 
 use crate::{
-    Coverage, Doubt, Evidence, EvidencePiece, Fault, Level, SignError, SignatureKind, Status,
+    Coverage, Evidence, EvidencePiece, Fault, Level, SignError, SignatureKind, Status,
     TrustAnchors, ValidationReport,
     algorithm::hash_range,
     certificate::hex,
@@ -39,9 +39,20 @@ impl Completed {
     ) -> Result<Self, SignError> {
         let validator = Validator::new(trust, &Evidence::default());
         let before = validator.validate(source, now)?;
+        Self::judged((source, &before), tail, &validator, now)
+    }
+
+    /// The same, where the original was judged already. A tail has to do with what it brings along:
+    /// the validator is one without supplied evidence.
+    fn judged(
+        (source, before): (&dyn ByteSource, &ValidationReport),
+        tail: Vec<u8>,
+        validator: &Validator,
+        now: Timestamp,
+    ) -> Result<Self, SignError> {
         let joined = Joined::new(source, &tail);
         let after = validator.validate(&joined, now)?;
-        check_kept(&before, &after)?;
+        check_kept(before, &after)?;
         Ok(Self {
             sha256: hash_of(&joined)?,
             base: source.len(),
@@ -117,15 +128,8 @@ pub fn add_evidence(
     writer.put(&document, entries)?;
     let seed = id_seed(source, now.0 as u64);
     let tail = writer.increment.finish(seed)?.bytes;
-    let joined = Joined::new(source, &tail);
-    let after = validate_with(&joined, trust, &Evidence::default(), now)?;
-    check_kept(&report, &after)?;
-    Ok(Completed {
-        sha256: hash_of(&joined)?,
-        base: source.len(),
-        level: weakest(&after).unwrap_or(Level::BB),
-        tail,
-    })
+    let validator = Validator::new(trust, &Evidence::default());
+    Completed::judged((source, &report), tail, &validator, now)
 }
 
 /// The level of the weakest signature; none where there is no baseline signature.
@@ -432,26 +436,15 @@ impl PreparedInnerTimeStamp {
 }
 
 fn check_stamped(report: &crate::SignatureReport) -> Result<(), SignError> {
-    match &report.status {
-        Status::Invalid(faults) => Err(SignError::OutputInvalid {
-            faults: faults.clone(),
-        }),
-        Status::CouldNotCheck(doubts) if doubts.iter().any(|d| *d != Doubt::RevocationUnknown) => {
-            Err(SignError::NotTrusted {
-                doubts: doubts.clone(),
-            })
-        }
-        Status::CouldNotCheck(_) | Status::Valid
-            if report.coverage == Coverage::Whole && report.level > Some(Level::BB) =>
-        {
-            Ok(())
-        }
-        Status::CouldNotCheck(_) | Status::Valid => Err(SignError::OutputInvalid {
-            faults: vec![Fault::Cms {
-                what: "the time stamp does not count",
-            }],
-        }),
+    report.status.admit()?;
+    if report.coverage == Coverage::Whole && report.level > Some(Level::BB) {
+        return Ok(());
     }
+    Err(SignError::OutputInvalid {
+        faults: vec![Fault::Cms {
+            what: "the time stamp does not count",
+        }],
+    })
 }
 
 /// A file with some bytes replaced.

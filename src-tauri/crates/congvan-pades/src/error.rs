@@ -1,7 +1,7 @@
 use congvan_model::Timestamp;
 use congvan_pdf::PdfError;
 
-use crate::{Doubt, Fault};
+use crate::{Doubt, Fault, report::Objection};
 
 /// Why a document could not be signed. Nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -179,5 +179,23 @@ pub enum ExtensionError {
 impl From<congvan_model::ReadError> for ExtensionError {
     fn from(error: congvan_model::ReadError) -> Self {
         Self::Pdf(PdfError::Read(error))
+    }
+}
+
+impl From<Objection> for SignError {
+    fn from(objection: Objection) -> Self {
+        match objection {
+            Objection::Faults(faults) => Self::OutputInvalid { faults },
+            Objection::Doubts(doubts) => Self::NotTrusted { doubts },
+        }
+    }
+}
+
+impl From<Objection> for ExtensionError {
+    fn from(objection: Objection) -> Self {
+        match objection {
+            Objection::Faults(faults) => Self::Invalid { faults },
+            Objection::Doubts(doubts) => Self::Unproven { doubts },
+        }
     }
 }

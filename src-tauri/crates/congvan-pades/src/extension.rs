@@ -119,7 +119,7 @@ impl Pair<'_> {
         self.check_permitted(signed, &changes)?;
         let validator = Validator::new(trust, &Evidence::default());
         let report = validator.validate_field(&self.after, signed, now)?;
-        check_status(&report.status)?;
+        report.status.admit()?;
         if report.coverage != Coverage::Whole {
             return Err(ExtensionError::NotCovered);
         }
@@ -189,7 +189,7 @@ impl Pair<'_> {
         let is = validator.validate(source, now)?;
         for stamp in stamps {
             let report = find(&is, &stamp.field.name)?;
-            check_status(&report.status)?;
+            report.status.admit()?;
         }
         self.completed(&was, &is)
     }
@@ -339,25 +339,6 @@ fn find<'r>(
     signatures
         .find(|one| one.field == field)
         .ok_or(more("a signature was taken out"))
-}
-
-/// Valid, but for revocation that nobody could ask about yet.
-fn check_status(status: &Status) -> Result<(), ExtensionError> {
-    match status {
-        Status::Invalid(faults) => Err(ExtensionError::Invalid {
-            faults: faults.clone(),
-        }),
-        Status::CouldNotCheck(doubts)
-            if doubts
-                .iter()
-                .any(|doubt| *doubt != Doubt::RevocationUnknown) =>
-        {
-            Err(ExtensionError::Unproven {
-                doubts: doubts.clone(),
-            })
-        }
-        Status::CouldNotCheck(_) | Status::Valid => Ok(()),
-    }
 }
 
 fn check_prefix(parent: &dyn ByteSource, child: &dyn ByteSource) -> Result<(), ExtensionError> {

@@ -34,6 +34,31 @@ impl Status {
             Self::CouldNotCheck(doubts) => doubts.first().map(Doubt::sub_indication),
         }
     }
+
+    /// Whether it may be relied on as far as is known: signatures are made offline, so that nobody
+    /// could ask about revocation yet is no objection; every other ground is.
+    pub(crate) fn admit(&self) -> Result<(), Objection> {
+        match self {
+            Self::Invalid(faults) => Err(Objection::Faults(faults.clone())),
+            Self::CouldNotCheck(doubts)
+                if doubts
+                    .iter()
+                    .any(|doubt| *doubt != Doubt::RevocationUnknown) =>
+            {
+                Err(Objection::Doubts(doubts.clone()))
+            }
+            Self::CouldNotCheck(_) | Self::Valid => Ok(()),
+        }
+    }
+}
+
+/// Why a signature is not admitted.
+#[derive(Debug)]
+pub(crate) enum Objection {
+    /// It is worthless.
+    Faults(Vec<Fault>),
+    /// More than its revocation is in doubt.
+    Doubts(Vec<Doubt>),
 }
 
 /// What makes a signature certainly worthless.

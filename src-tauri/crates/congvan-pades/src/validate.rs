@@ -133,17 +133,10 @@ fn proof_of(
     is_in_file: bool,
     now: Timestamp,
 ) -> Result<Option<Proof>, PdfError> {
-    let is_checked = match &report.status {
-        Status::Valid => true,
-        Status::CouldNotCheck(doubts)
-            if doubts
-                .iter()
-                .all(|doubt| *doubt == Doubt::RevocationUnknown) =>
-        {
-            false
-        }
-        Status::CouldNotCheck(_) | Status::Invalid(_) => return Ok(None),
-    };
+    if report.status.admit().is_err() {
+        return Ok(None);
+    }
+    let is_checked = report.status == Status::Valid;
     let source = document.source();
     let bytes = match report.coverage {
         Coverage::Whole => source.len(),

@@ -56,21 +56,46 @@ static HEX: [u8; 256] = {
 };
 const NO_DIGIT: u8 = 0xff;
 
+/// Digits looked at in one go: the room reserved for a signature is mostly zeros, and is read again
+/// and again.
+const BLOCK: usize = 64;
+
 /// Reads pairs of hexadecimal digits and nothing else; none where there is anything else.
 #[must_use]
 pub fn hex_pairs(text: &[u8]) -> Option<Vec<u8>> {
-    let (pairs, []) = text.as_chunks::<2>() else {
+    if !text.len().is_multiple_of(2) {
         return None;
-    };
+    }
     let value = |digit: u8| HEX.get(usize::from(digit)).copied().unwrap_or(NO_DIGIT);
-    let mut bytes = Vec::with_capacity(pairs.len());
+    let mut bytes = Vec::with_capacity(text.len() / 2);
     let mut worst = 0;
-    bytes.extend(pairs.iter().map(|[high, low]| {
-        let (high, low) = (value(*high), value(*low));
-        worst |= high | low;
-        (high << 4) | (low & 0xf)
-    }));
+    for block in text.chunks(BLOCK) {
+        if block == [b'0'; BLOCK] {
+            bytes.resize(bytes.len() + BLOCK / 2, 0);
+            continue;
+        }
+        let (pairs, _) = block.as_chunks::<2>();
+        bytes.extend(pairs.iter().map(|[high, low]| {
+            let (high, low) = (value(*high), value(*low));
+            worst |= high | low;
+            (high << 4) | (low & 0xf)
+        }));
+    }
     (worst <= 0xf).then_some(bytes)
+}
+
+/// Where a string ends that begins a window.
+fn end_of_hex(text: &[u8]) -> Option<usize> {
+    let mut before = 0;
+    for block in text.chunks(4 * BLOCK) {
+        // Tells whether, many bytes at a time; not where.
+        if block.contains(&b'>') {
+            let within = block.iter().position(|byte| *byte == b'>')?;
+            return Some(before + within);
+        }
+        before += block.len();
+    }
+    None
 }
 
 impl<'a> Parser<'a> {
@@ -298,7 +323,7 @@ impl<'a> Parser<'a> {
         self.pos += 1;
         let rest = self.data.get(self.pos..).unwrap_or_default();
         // The contents of a signature, which are read many times: all of it, or not yet.
-        match rest.iter().position(|byte| *byte == b'>') {
+        match end_of_hex(rest) {
             None if !self.last => return Err(Stop::More),
             None => {}
             Some(end) => {
@@ -486,6 +511,15 @@ mod tests {
             assert_eq!(hex_pairs(&text), expected, "{byte}");
         }
         assert_eq!(hex_pairs(b"123"), None);
+        let mut long = b"0".repeat(5 * BLOCK);
+        assert_eq!(hex_pairs(&long), Some(vec![0; 5 * BLOCK / 2]));
+        for at in 0..long.len() {
+            long[at] = b'>';
+            assert_eq!(hex_pairs(&long), None);
+            assert_eq!(end_of_hex(&long), Some(at));
+            long[at] = b'0';
+        }
+        assert_eq!(end_of_hex(&long), None);
         assert_eq!(hex_pairs(b""), Some(Vec::new()));
     }
 

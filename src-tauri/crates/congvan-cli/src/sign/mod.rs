@@ -15,7 +15,7 @@ mod token;
 
 use std::{process::ExitCode, time::Instant};
 
-use congvan_pades::Level;
+use congvan_pades::{Evidence, Level, Validator};
 
 use crate::{
     arguments::SignOptions,
@@ -44,7 +44,8 @@ pub(crate) fn run(face: Face, options: &SignOptions) -> Result<ExitCode> {
     let mut token = token::Token::find(options, &anchors, clock::now())?;
     let plan = pipeline::Plan {
         signer: token.signer().clone(),
-        anchors,
+        validator: Validator::new(&anchors, &Evidence::default()),
+        chain: anchors.intermediates,
         look,
         files: &options.files,
         texts: &options.look,

@@ -10,7 +10,7 @@ use std::{
     time::Instant,
 };
 
-use congvan_pades::{CertificateSummary, Prepared, SignRequest, TrustAnchors, Verified, prepare};
+use congvan_pades::{CertificateSummary, Prepared, SignRequest, Validator, Verified, prepare};
 
 use super::{
     look::Look,
@@ -33,7 +33,9 @@ const GROUP: usize = 64;
 /// What is the same for every file.
 pub(super) struct Plan<'a> {
     pub(super) signer: CertificateSummary,
-    pub(super) anchors: TrustAnchors,
+    /// Put into each signature, so that others need not search them.
+    pub(super) chain: Vec<Vec<u8>>,
+    pub(super) validator: Validator,
     pub(super) look: Look,
     pub(super) files: &'a FileOptions,
     pub(super) texts: &'a LookOptions,
@@ -175,7 +177,7 @@ impl Line<'_> {
         let name = plan.signer.name.as_str();
         let place = plan.look.place(&source, plan.texts, (name, now))?;
         let request = SignRequest {
-            chain: &plan.anchors.intermediates,
+            chain: &plan.chain,
             signer_name: Some(name),
             reason: plan.texts.reason.as_deref(),
             location: plan.texts.location.as_deref(),
@@ -248,9 +250,9 @@ impl Line<'_> {
         let started = Instant::now();
         let Raw { ready, signature } = raw;
         let mut draft = ready.draft;
-        let verified = ready.prepared.embed(&signature)?.verify(
+        let verified = ready.prepared.embed(&signature)?.verify_by(
             &ready.source,
-            &self.plan.anchors,
+            &self.plan.validator,
             clock::now(),
         )?;
         let written = draft.append(verified.tail());
