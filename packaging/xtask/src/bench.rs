@@ -23,13 +23,18 @@ struct Bench {
 const BENCHES: &[Bench] = &[
     Bench {
         name: "batch",
-        what: "300 documents with one PIN, to disk and queue: ours and pyHanko; a slow token",
-        programs: &["congvan-worker-bin", "congvan-pkcs11-shim"],
+        what: "300 documents with one PIN, to disk and queue: ours and pyHanko; a slow card",
+        programs: &["congvan-worker-bin"],
     },
     Bench {
         name: "sign",
         what: "documents signed per second: ours, pyHanko, and the floor; memory at 300 MB",
         programs: &["congvan-cli", "congvan-worker-bin"],
+    },
+    Bench {
+        name: "sync",
+        what: "10,000 letters over a line of its own: ours, rsync --fsync, mbsync; cuts and thin lines",
+        programs: &[],
     },
     Bench {
         name: "validate",

@@ -20,16 +20,23 @@ mod paper;
 mod peer;
 mod place;
 mod sign;
+mod sync;
 mod validate;
 
 use anyhow::{Result, bail};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [role, dir, ..] = arguments.as_slice()
+        && let Some(played) = sync::role(role, dir.as_ref())
+    {
+        return played;
+    }
     machine::announce();
     match arguments.first().map(String::as_str) {
         Some("batch") => batch::run(),
         Some("sign") => sign::run(),
+        Some("sync") => sync::run(),
         Some("validate") => validate::run(),
         other => bail!("no such bench: {}", other.unwrap_or("(none)")),
     }
