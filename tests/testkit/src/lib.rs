@@ -10,6 +10,7 @@ mod office;
 mod people;
 mod pki;
 mod pki_server;
+mod pyhanko;
 mod random;
 mod softhsm;
 
@@ -21,5 +22,6 @@ pub use office::{
 pub use people::{CLERK, LEADER, OFFICIAL, PEOPLE, Person};
 pub use pki::{Pki, SignerKind, SigningIdentity, TlsIdentity, write_pem};
 pub use pki_server::{PkiServer, Service, ServiceFault};
+pub use pyhanko::pyhanko_offline;
 pub use random::SplitMix;
 pub use softhsm::{SoftHsm, TOKEN_LABEL, TOKEN_PIN, softhsm_module};

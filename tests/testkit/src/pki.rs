@@ -75,6 +75,8 @@ pub struct Pki {
 /// The address of a PKI's services and the serial numbers it has given, by certificate.
 struct Services {
     url: String,
+    /// The file with the issuer's certificate.
+    issuer: &'static str,
     issued: Mutex<Vec<(Sha256, u64)>>,
 }
 
@@ -93,8 +95,18 @@ impl Pki {
     /// # Errors
     /// When the key generator fails.
     pub fn served(now: Timestamp, url: &str) -> Result<Self> {
+        Self::served_naming(now, url, "ca.cer")
+    }
+
+    /// As [`Self::served`]; the issuer of signers is at `issuer`: `ca.cer` (DER) or `ca.p7c` (a CMS
+    /// with nothing but certificates).
+    ///
+    /// # Errors
+    /// When the key generator fails.
+    pub fn served_naming(now: Timestamp, url: &str, issuer: &'static str) -> Result<Self> {
         let services = Services {
             url: url.to_owned(),
+            issuer,
             issued: Mutex::default(),
         };
         Self::made(now, Some(services))
@@ -217,12 +229,18 @@ impl Pki {
         let serial = 0x4300_0000_0000_0001 + count;
         params.serial_number = Some(SerialNumber::from(serial));
         params.crl_distribution_points = vec![published(&services.url, "ca.crl")];
-        let address = format!("{}/ocsp", services.url);
+        let places = [
+            (OCSP_ACCESS, format!("{}/ocsp", services.url)),
+            (
+                ISSUER_ACCESS,
+                format!("{}/{}", services.url, services.issuer),
+            ),
+        ];
         params
             .custom_extensions
             .push(CustomExtension::from_oid_content(
                 &[1, 3, 6, 1, 5, 5, 7, 1, 1],
-                ocsp_access(&address),
+                access(&places),
             ));
         serial
     }
@@ -374,6 +392,8 @@ impl Pki {
 const TIME_STAMPING: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08];
 /// id-ad-ocsp (RFC 5280, 4.2.2.1), tag, length and value.
 const OCSP_ACCESS: &[u8] = &[0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01];
+/// id-ad-caIssuers, likewise.
+const ISSUER_ACCESS: &[u8] = &[0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x02];
 
 fn published(url: &str, name: &str) -> CrlDistributionPoint {
     CrlDistributionPoint {
@@ -381,15 +401,24 @@ fn published(url: &str, name: &str) -> CrlDistributionPoint {
     }
 }
 
-/// AuthorityInfoAccess with one address (shorter than 100 characters).
-fn ocsp_access(address: &str) -> Vec<u8> {
+/// AuthorityInfoAccess with addresses, each shorter than 100 characters.
+fn access(places: &[(&[u8], String)]) -> Vec<u8> {
     let short = |length: usize| u8::try_from(length).unwrap_or(0);
-    let mut inner = OCSP_ACCESS.to_vec();
-    inner.extend([0x86, short(address.len())]);
-    inner.extend(address.as_bytes());
-    let inner_length = short(inner.len());
-    let mut out = vec![0x30, inner_length + 2, 0x30, inner_length];
-    out.extend(inner);
+    let mut list = Vec::new();
+    for (kind, address) in places {
+        list.extend([0x30, short(kind.len() + 2 + address.len())]);
+        list.extend(*kind);
+        list.extend([0x86, short(address.len())]);
+        list.extend(address.as_bytes());
+    }
+    // 0x81: one byte of length follows, as DER wants from 128 on.
+    let length = short(list.len());
+    let mut out = if length < 128 {
+        vec![0x30, length]
+    } else {
+        vec![0x30, 0x81, length]
+    };
+    out.extend(list);
     out
 }
 

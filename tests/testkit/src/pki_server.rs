@@ -26,6 +26,8 @@ pub enum Service {
     Ocsp,
     /// `/root.crl`, `/ca.crl`.
     Lists,
+    /// `/ca.cer`, `/ca.p7c`: the certificate of the authority between root and signers.
+    Certificates,
 }
 
 /// How a service misbehaves.
@@ -125,6 +127,8 @@ impl PkiServer {
         for (name, text) in &files {
             std::fs::write(dir.join(name), text)?;
         }
+        std::fs::write(dir.join("ca.cer"), pki.intermediate_der())?;
+        certificates_only(dir)?;
         std::fs::write(dir.join("ts.cnf"), TS_CONFIG)?;
         std::fs::write(dir.join("ts.serial"), "01\n")?;
         self.write_lists(pki)
@@ -231,6 +235,17 @@ ess_cert_id_chain = no
 ess_cert_id_alg = sha256
 ";
 
+/// The authority's certificate in a CMS that signs nothing (RFC 5652, 5.1), as `openssl` makes it.
+fn certificates_only(dir: &Path) -> Result<()> {
+    let mut openssl = Command::new("openssl");
+    openssl.args(["crl2pkcs7", "-nocrl", "-certfile", "ca.pem"]);
+    openssl.args(["-outform", "DER", "-out", "ca.p7c"]);
+    let run = openssl.current_dir(dir).output();
+    let run = run.context("run openssl (package openssl)")?;
+    ensure!(run.status.success(), "openssl crl2pkcs7 failed");
+    Ok(())
+}
+
 struct Question {
     method: String,
     path: String,
@@ -278,6 +293,7 @@ fn serve(shared: &Shared, stream: TcpStream) -> Result<()> {
     let service = match question.path.as_str() {
         path if path.starts_with("/tsa") => Service::TimeStamps,
         path if path.starts_with("/ocsp") => Service::Ocsp,
+        "/ca.cer" | "/ca.p7c" => Service::Certificates,
         _ => Service::Lists,
     };
     let fault = {
@@ -340,7 +356,9 @@ fn answer(
         ServiceFault::Garbage => vec![0x30, 0x03, 0x02, 0x01, 0x07],
         ServiceFault::Rejects => match service {
             Service::TimeStamps => vec![0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02],
-            Service::Ocsp | Service::Lists => vec![0x30, 0x03, 0x0a, 0x01, 0x03],
+            Service::Ocsp | Service::Lists | Service::Certificates => {
+                vec![0x30, 0x03, 0x0a, 0x01, 0x03]
+            }
         },
         ServiceFault::Replays => {
             let last = shared.state().last_stamp.clone();
@@ -378,6 +396,7 @@ fn media_type(service: Service) -> &'static str {
         Service::TimeStamps => "application/timestamp-reply",
         Service::Ocsp => "application/ocsp-response",
         Service::Lists => "application/pkix-crl",
+        Service::Certificates => "application/pkix-cert",
     }
 }
 
@@ -397,7 +416,7 @@ fn right_answer(shared: &Shared, question: &Question, service: Service) -> Resul
             };
             ocsp(shared, &body)
         }
-        Service::Lists => Ok(std::fs::read(
+        Service::Lists | Service::Certificates => Ok(std::fs::read(
             dir.join(question.path.trim_start_matches('/')),
         )?),
     }

@@ -11,7 +11,8 @@ use congvan_pades::{
     Evidence, Level, SignError, SignatureKind, TrustAnchors, prepare_inner_time_stamp, validate,
 };
 use congvan_remote::evidence::{
-    Call, CompletionError, CompletionOrder, EvidenceClient, EvidenceConfig, Tsa, complete_file,
+    Call, CompletionError, CompletionOrder, EvidenceClient, EvidenceConfig, IssuerHosts, Tsa,
+    complete_file,
 };
 use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
@@ -292,6 +293,10 @@ pub(crate) fn run(face: Face, options: &CompleteOptions) -> Result<ExitCode> {
     let jobs = jobs::jobs(&options.files)?;
     let anchors = certificates::needed_anchors(&options.trust)?;
     let completer = Completer {
+        client: EvidenceClient::new(EvidenceConfig {
+            issuers: IssuerHosts::Anybody,
+            ..EvidenceConfig::default()
+        })?,
         known: certificates::evidence(&options.evidence)?,
         at: options.at,
         ..Completer::new(

@@ -159,3 +159,85 @@ pub fn without_chain(certificates: &[Vec<u8>], anchors: &TrustAnchors) -> Vec<Ve
     };
     certificates.iter().filter(lacks).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{
+        BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DnType, IsCa,
+        KeyPair,
+    };
+
+    use super::*;
+
+    type Authority = CertifiedIssuer<'static, KeyPair>;
+
+    /// The parameters of a certificate whose issuer is to be had at `http://x/{place}`.
+    fn params(name: &str, place: &str) -> CertificateParams {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let url = format!("http://x/{place}");
+        let location = tlv::encode(0x86, &[url.as_bytes()]);
+        let access = tlv::sequence(&[&tlv::oid(ISSUERS), &location]);
+        let access = CustomExtension::from_oid_content(
+            &[1, 3, 6, 1, 5, 5, 7, 1, 1],
+            tlv::sequence(&[&access]),
+        );
+        params.custom_extensions.push(access);
+        params
+    }
+
+    fn below(name: &str, place: &str, issuer: &Authority) -> Authority {
+        let key = KeyPair::generate().unwrap();
+        CertifiedIssuer::signed_by(params(name, place), key, issuer).unwrap()
+    }
+
+    fn der(authority: &Authority) -> Vec<u8> {
+        authority.der().to_vec()
+    }
+
+    #[test]
+    fn addresses_are_followed_upwards_as_far_as_certificates_are_known() {
+        let root =
+            CertifiedIssuer::self_signed(params("root", "none"), KeyPair::generate().unwrap())
+                .unwrap();
+        let upper = below("upper", "root", &root);
+        let lower = below("lower", "upper", &upper);
+        let mut signer = params("leaf", "lower");
+        signer.is_ca = IsCa::ExplicitNoCa;
+        let leaf =
+            CertifiedIssuer::signed_by(signer, KeyPair::generate().unwrap(), &lower).unwrap();
+        let urls = |known: &[Vec<u8>]| issuer_urls(&[der(&leaf)], known);
+        assert_eq!(urls(&[]), ["http://x/lower"]);
+        assert_eq!(urls(&[der(&upper)]), ["http://x/lower"], "a gap between");
+        assert_eq!(urls(&[der(&lower)]), ["http://x/lower", "http://x/upper"]);
+        let all = [der(&root), der(&upper), der(&lower)];
+        let three = ["http://x/lower", "http://x/upper", "http://x/root"];
+        assert_eq!(urls(&all), three, "nothing is above a root");
+        let anchors = |intermediates: &[Vec<u8>]| TrustAnchors {
+            roots: vec![der(&root)],
+            intermediates: intermediates.to_vec(),
+        };
+        let leaf = vec![der(&leaf)];
+        assert_eq!(without_chain(&leaf, &anchors(&[der(&lower)])), leaf);
+        assert!(without_chain(&leaf, &anchors(&[der(&lower), der(&upper)])).is_empty());
+        assert_eq!(addresses_in(&der(&lower)), ["http://x/upper"]);
+    }
+
+    #[test]
+    fn authorities_that_certify_one_another_are_passed_once() {
+        let (one, two) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+        let a = CertifiedIssuer::self_signed(params("a", "b"), one).unwrap();
+        let b = CertifiedIssuer::signed_by(params("b", "a"), two, &a).unwrap();
+        let a_by_b = below("a", "b", &b);
+        let known = [der(&a_by_b), der(&b)];
+        assert_eq!(issuer_urls(&known, &known), ["http://x/b", "http://x/a"]);
+    }
+
+    #[test]
+    fn what_holds_no_certificate_holds_none_whatever_it_is() {
+        for nothing in [&b""[..], b"<html>", &[0x30, 0], &[0x30, 0x80], &[0x30; 64]] {
+            assert!(certificates_in(nothing).is_empty(), "{nothing:?}");
+        }
+    }
+}

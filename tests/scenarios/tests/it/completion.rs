@@ -6,14 +6,14 @@ use congvan_model::Timestamp;
 use congvan_pades::{Level, TrustAnchors, validate};
 use congvan_protocol::TimeStampingAuthority;
 use congvan_province::{Clock, ProvinceConfig};
-use congvan_testkit::{LEADER, Pki, PkiServer, Service, ServiceFault};
+use congvan_testkit::{LEADER, Pki, PkiServer, Service, ServiceFault, pyhanko_offline};
 use serde_json::{Value, json};
 
 use crate::{face::Face, host::Host, keyring::Keyring, office::Office, tray::in_state};
 
 /// An office whose PKI has services.
-struct Stage {
-    office: Office,
+pub(crate) struct Stage {
+    pub(crate) office: Office,
     server: PkiServer,
     pki: Pki,
 }
@@ -21,7 +21,7 @@ struct Stage {
 const ALL: [Service; 3] = [Service::TimeStamps, Service::Ocsp, Service::Lists];
 
 impl Stage {
-    fn open(change: impl FnOnce(&mut ProvinceConfig)) -> Self {
+    pub(crate) fn open(change: impl FnOnce(&mut ProvinceConfig)) -> Self {
         let server = PkiServer::start().unwrap();
         let pki = Pki::served(Clock::system().now(), &server.url).unwrap();
         let office = Office::open_under(&pki, |config| {
@@ -41,14 +41,14 @@ impl Stage {
         }
     }
 
-    fn all(&self, fault: &ServiceFault) {
+    pub(crate) fn all(&self, fault: &ServiceFault) {
         for service in ALL {
             self.server.fault(service, fault.clone());
         }
     }
 
-    /// What the server holds of a document at last is judged with the network off.
-    fn check_at_server(&self, document: &str) {
+    /// What the server holds of a document at last, judged with the network off.
+    fn check_at_server(&self, document: &str) -> Vec<u8> {
         let states = self.office.revisions(document);
         assert_eq!(states.len(), 3, "draft, signature, one completion");
         let bytes = self.office.blob(&states[2].sha256.to_hex());
@@ -60,6 +60,15 @@ impl Stage {
         let report = validate(&bytes, &trust, later).unwrap();
         assert!(report.all_valid(), "{:?}", report.signatures);
         assert_eq!(report.signatures[0].level, Some(Level::BLT));
+        bytes
+    }
+
+    /// The same by somebody else's program, which knows the root alone.
+    fn judge_at_server(&self, document: &str) {
+        let bytes = self.check_at_server(document);
+        let later = Clock::system().now().plus_ms(60_000);
+        let verdict = pyhanko_offline(&self.pki.root_pem(), later, &bytes).unwrap();
+        assert_eq!(verdict["indication"], "PASSED", "{verdict}");
     }
 }
 
@@ -70,7 +79,7 @@ impl Face {
     }
 
     /// Waits until no more than so many are left; patience is for each of them, not for all.
-    async fn completed_down_to(&self, left: usize) {
+    pub(crate) async fn completed_down_to(&self, left: usize) {
         let mut now = self.completions().await.len();
         while now > left {
             now = self
@@ -82,11 +91,11 @@ impl Face {
         }
     }
 
-    async fn try_again(&self) {
+    pub(crate) async fn try_again(&self) {
         self.ask("completion_retry", json!({ "file": null })).await;
     }
 
-    async fn draft(&self) -> String {
+    pub(crate) async fn draft(&self) -> String {
         let rows = self.rows("to_sign", "").await;
         rows[0]["id"].as_str().unwrap().to_owned()
     }
@@ -131,6 +140,10 @@ async fn a_batch_signed_while_every_authority_is_down_reaches_b_lt_with_no_pin_a
     for document in &signed {
         stage.check_at_server(document);
     }
+    // A second or two each: a few of them, the first and the last to come through among them.
+    for document in [&signed[0], &signed[DOCUMENTS / 2], &signed[DOCUMENTS - 1]] {
+        stage.judge_at_server(document);
+    }
     assert!(desk.acts("conflict").await.is_empty());
     assert!(desk.acts("rejected").await.is_empty());
 }
@@ -171,7 +184,8 @@ async fn a_desk_killed_while_completing_makes_no_completion_twice() {
     let host = Host::start(office, &keyring);
     host.face.completed_down_to(0).await;
     host.face.everything_sent().await;
-    stage.check_at_server(&document);
+    stage.all(&ServiceFault::HangsUp);
+    stage.judge_at_server(&document);
 }
 
 #[tokio::test]

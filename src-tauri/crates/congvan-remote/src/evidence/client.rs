@@ -10,7 +10,7 @@ use tokio::{sync::Semaphore, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    EvidenceError, QuotaUse,
+    EvidenceError, IssuerHosts, QuotaUse,
     exchange::{self, Failure, Question},
     health::{Blow, Circuit, Health, Permit},
     quota::Ledger,
@@ -64,6 +64,8 @@ pub struct EvidenceConfig {
     pub extra_roots_pem: Vec<u8>,
     /// Timeouts.
     pub patience: Patience,
+    /// Whom to ask for missing certificates of issuers.
+    pub issuers: IssuerHosts,
     /// What earlier runs asked of whom.
     pub quota: Vec<QuotaUse>,
     /// Where the ledger is kept; none = nowhere.
@@ -127,6 +129,7 @@ pub struct EvidenceClient(Arc<Inner>);
 struct Inner {
     http: Client,
     patience: Patience,
+    issuers: IssuerHosts,
     ledger: Mutex<Ledger>,
     sink: Option<LedgerSink>,
     endpoints: Mutex<BTreeMap<String, Endpoint>>,
@@ -151,6 +154,7 @@ impl EvidenceClient {
             http: http(&config)?,
             has_proxy: matches!(config.proxy, ProxyChoice::Explicit(_)),
             patience: config.patience,
+            issuers: config.issuers,
             ledger: Mutex::new(Ledger::new(config.quota)),
             sink: config.ledger,
             endpoints: Mutex::default(),
@@ -199,6 +203,10 @@ impl EvidenceClient {
     /// An endpoint failed in a way that says nothing about the next question to it.
     pub(super) fn forgive(&self, url: &str) {
         lock(&self.0.endpoints).remove(url);
+    }
+
+    pub(super) fn issuer_hosts(&self) -> IssuerHosts {
+        self.0.issuers
     }
 
     pub(super) fn patience(&self) -> Patience {

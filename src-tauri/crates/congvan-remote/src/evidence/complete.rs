@@ -10,7 +10,11 @@ use congvan_pades::{
 };
 use congvan_pdf::Joined;
 
-use super::{Call, EvidenceClient, EvidenceError, Tsa, fetch::more_telling};
+use super::{
+    Call, EvidenceClient, EvidenceError, Tsa,
+    fetch::more_telling,
+    issuers::{Issuers, lost_in},
+};
 
 /// What to complete.
 #[derive(Clone)]
@@ -122,6 +126,8 @@ pub async fn complete_file(
         client,
         order,
         call,
+        trust: order.trust.clone(),
+        issuers: Issuers::new(client.issuer_hosts(), order),
         tail: Arc::new(Vec::new()),
         sha256: None,
         fetched: Vec::new(),
@@ -155,6 +161,9 @@ struct Work<'a> {
     client: &'a EvidenceClient,
     order: &'a CompletionOrder,
     call: &'a Call,
+    /// The order's, and the issuers' certificates that were fetched.
+    trust: Arc<TrustAnchors>,
+    issuers: Issuers,
     tail: Arc<Vec<u8>>,
     sha256: Option<Sha256>,
     fetched: Vec<(Sha256, EvidencePiece)>,
@@ -164,7 +173,10 @@ struct Work<'a> {
 impl Work<'_> {
     async fn run(&mut self) -> Result<(), CompletionError> {
         for _ in 0..STEPS {
-            let report = self.report(Evidence::default()).await?;
+            let mut report = self.report(Evidence::default()).await?;
+            if self.find_issuers(&lost(&report)).await? {
+                report = self.report(Evidence::default()).await?;
+            }
             check_revoked(&report)?;
             let level = weakest(&report).ok_or(SignError::NothingToComplete)?;
             if level >= self.order.target {
@@ -200,7 +212,9 @@ impl Work<'_> {
                 Ok(answer) => answer,
                 Err(error) => return Err(last.unwrap_or(error.into())),
             };
-            let (trust, now) = (self.order.trust.clone(), self.call.now());
+            self.find_issuers(&lost_in(&answer.der, &self.trust))
+                .await?;
+            let (trust, now) = (self.trust.clone(), self.call.now());
             let stamped = self
                 .on_file(move |file| prepared.embed(&answer.der)?.verify(file, &trust, now))
                 .await?;
@@ -258,7 +272,7 @@ impl Work<'_> {
                 None => CompletionError::Unconvincing { certificates },
             });
         }
-        let (trust, supplied) = (self.order.trust.clone(), self.all_evidence());
+        let (trust, supplied) = (self.trust.clone(), self.all_evidence());
         let now = self.call.now();
         let completed = self
             .on_file(move |file| add_evidence(file, &trust, &supplied, now))
@@ -266,6 +280,12 @@ impl Work<'_> {
         self.sha256 = Some(completed.sha256());
         self.append(completed.into_tail());
         Ok(())
+    }
+
+    /// Fetches what is missing above certificates; says whether more is known now.
+    async fn find_issuers(&mut self, of: &[Vec<u8>]) -> Result<bool, CompletionError> {
+        let network = (self.client, self.call);
+        Ok(self.issuers.find(of, &mut self.trust, network).await?)
     }
 
     async fn fetch(
@@ -294,7 +314,7 @@ impl Work<'_> {
     }
 
     async fn report(&self, supplied: Evidence) -> Result<ValidationReport, CompletionError> {
-        let (trust, now) = (self.order.trust.clone(), self.call.now());
+        let (trust, now) = (self.trust.clone(), self.call.now());
         let report = self
             .on_file(move |file| validate_with(file, &trust, &supplied, now))
             .await?;
@@ -327,6 +347,18 @@ enum Round {
 
 fn is_empty(evidence: &Evidence) -> bool {
     evidence.certificates.is_empty() && evidence.ocsp.is_empty() && evidence.crls.is_empty()
+}
+
+/// The signers from whom nothing leads to a root.
+fn lost(report: &ValidationReport) -> Vec<Vec<u8>> {
+    let signatures = report.signatures.iter();
+    signatures
+        .filter(|one| match &one.status {
+            Status::CouldNotCheck(doubts) => doubts.contains(&Doubt::NoChain),
+            Status::Valid | Status::Invalid(_) => false,
+        })
+        .filter_map(|one| Some(one.signer.as_ref()?.der.clone()))
+        .collect()
 }
 
 /// The level of the weakest baseline signature; none where there is no such signature.

@@ -3,7 +3,8 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use congvan_pades::{
-    EvidencePiece, EvidenceRequest, TimeStampOutcome, ocsp_status, time_stamp_outcome,
+    EvidencePiece, EvidenceRequest, TimeStampOutcome, certificates_in, ocsp_status,
+    time_stamp_outcome,
 };
 
 use super::{
@@ -19,8 +20,8 @@ const TIME_STAMP_MOST: usize = 256 << 10;
 const OCSP_MOST: usize = 1 << 20;
 /// Largest list: authorities with a million certificates have lists of tens of megabytes.
 const CRL_MOST: usize = 64 << 20;
-/// Largest certificate.
-const CERTIFICATE_MOST: usize = 64 << 10;
+/// Largest answer with certificates: four keys of 4096 bits with their names are about 8 KiB.
+const CERTIFICATES_MOST: usize = 64 << 10;
 
 /// An authority's answer; not yet judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,30 +210,34 @@ impl EvidenceClient {
         Err(worst)
     }
 
-    /// Fetches the certificate of an issuer (AIA, RFC 5280, 4.2.2.1): DER or PEM.
+    /// Fetches certificates of an issuer (AIA, RFC 5280, 4.2.2.1): one as DER or PEM, or some in a
+    /// CMS that holds nothing else (`.p7c`).
     ///
     /// # Errors
     /// [`EvidenceError`] of the address.
-    pub async fn fetch_certificate(
+    pub async fn fetch_issuers(
         &self,
         url: &str,
         call: &Call,
-    ) -> Result<Vec<u8>, EvidenceError> {
+    ) -> Result<Vec<Vec<u8>>, EvidenceError> {
         let question = Question {
             endpoint: url,
             url,
             body: None,
             expects: "application/pkix-cert",
             patience: self.patience().revocation,
-            most: CERTIFICATE_MOST,
+            most: CERTIFICATES_MOST,
         };
         let bytes = self
             .ask(&question, call, |_| Ok(()))
             .await
             .map_err(|failure| with_pause(failure, call))?;
-        unarmoured(bytes).ok_or(EvidenceError::Garbage {
-            what: "no certificate",
-        })
+        let found = unarmoured(bytes).map(|der| certificates_in(&der));
+        found
+            .filter(|certificates| !certificates.is_empty())
+            .ok_or(EvidenceError::Garbage {
+                what: "no certificate",
+            })
     }
 }
 

@@ -14,6 +14,7 @@ mod error;
 mod exchange;
 mod fetch;
 mod health;
+mod issuers;
 mod quota;
 
 pub use client::{
@@ -23,4 +24,5 @@ pub use complete::{Completion, CompletionError, CompletionOrder, complete_file};
 pub use error::EvidenceError;
 pub use fetch::TimeStampAnswer;
 pub use health::Circuit;
+pub use issuers::IssuerHosts;
 pub use quota::{QuotaUse, Tsa};

@@ -21,18 +21,23 @@ use congvan_testkit::{
 };
 use tokio_util::sync::CancellationToken;
 
-struct Office {
-    server: PkiServer,
-    pki: Pki,
+pub(crate) struct Office {
+    pub(crate) server: PkiServer,
+    pub(crate) pki: Pki,
     signer: SigningIdentity,
     now: Timestamp,
 }
 
 impl Office {
     fn open() -> Self {
+        Self::naming("ca.cer")
+    }
+
+    /// With that file as the place of the issuer in the certificates.
+    pub(crate) fn naming(issuer: &'static str) -> Self {
         let now = Clock::system().now();
         let server = PkiServer::start().expect("starts");
-        let pki = Pki::served(now, &server.url).expect("a PKI");
+        let pki = Pki::served_naming(now, &server.url, issuer).expect("a PKI");
         let signer = pki.signer(&LEADER, SignerKind::Good).expect("a signer");
         server.install(&pki).expect("serves it");
         Self {
@@ -51,7 +56,7 @@ impl Office {
     }
 
     /// A document signed offline.
-    fn signed(&self) -> Vec<u8> {
+    pub(crate) fn signed(&self) -> Vec<u8> {
         let pdf = Draft::new().classic();
         let request = SignRequest::new(&self.signer.certificate, self.now);
         let prepared = prepare(&pdf, &request).expect("prepares");
@@ -65,7 +70,7 @@ impl Office {
         [pdf, verified.expect("verifies").into_tail()].concat()
     }
 
-    fn order(&self, pdf: &[u8], target: Level) -> CompletionOrder {
+    pub(crate) fn order(&self, pdf: &[u8], target: Level) -> CompletionOrder {
         CompletionOrder {
             source: Arc::new(pdf.to_vec()) as Arc<dyn ByteSource>,
             target,
@@ -84,7 +89,7 @@ impl Office {
         complete_file(client, &self.order(pdf, target), &self.call()).await
     }
 
-    fn call(&self) -> Call {
+    pub(crate) fn call(&self) -> Call {
         Call::new(Clock::system().now(), CancellationToken::new())
     }
 
@@ -125,7 +130,7 @@ fn client() -> EvidenceClient {
     client_with(|_| {})
 }
 
-fn client_with(change: impl FnOnce(&mut EvidenceConfig)) -> EvidenceClient {
+pub(crate) fn client_with(change: impl FnOnce(&mut EvidenceConfig)) -> EvidenceClient {
     let mut config = EvidenceConfig {
         proxy: ProxyChoice::None,
         patience: Patience {
@@ -139,7 +144,7 @@ fn client_with(change: impl FnOnce(&mut EvidenceConfig)) -> EvidenceClient {
     EvidenceClient::new(config).expect("a client")
 }
 
-fn patient(config: &mut EvidenceConfig) {
+pub(crate) fn patient(config: &mut EvidenceConfig) {
     config.patience = Patience::default();
 }
 
