@@ -6,6 +6,7 @@
 
 mod clock;
 pub mod forms;
+pub mod linkchaos;
 mod office;
 mod people;
 mod pki;

@@ -357,11 +357,11 @@ impl Desk {
         let ca_pem = tokio::task::spawn_blocking(move || fs::read(ca_file))
             .await?
             .map_err(|_| DeskError::Unconfigured)?;
-        let config = RemoteConfig {
-            base_url: province.server_url.clone(),
+        let config = RemoteConfig::new(
+            province.server_url.clone(),
             ca_pem,
-            province: province.province.clone(),
-        };
+            province.province.clone(),
+        );
         let (vault, name) = (vault.clone(), known.vault_name());
         let sink: TokenSink = Arc::new(move |token: &SecretString| {
             if let Err(error) = vault.set_refresh_token(&name, token) {
@@ -552,6 +552,8 @@ pub(crate) fn remote_fault(error: &RemoteError) -> DeskError {
         RemoteError::Unreachable | RemoteError::Cancelled => DeskError::Unreachable,
         RemoteError::Untrusted => DeskError::Untrusted,
         RemoteError::WrongNetwork { .. } => DeskError::WrongNetwork,
+        RemoteError::ProxyAuthNeeded => DeskError::ProxyAuthNeeded,
+        RemoteError::ProxyRefused => DeskError::ProxyRefused,
         RemoteError::LoginNeeded => DeskError::NotLoggedIn,
         RemoteError::Refused { status, .. } if *status >= 500 || *status == 429 => {
             DeskError::ServerBusy

@@ -30,6 +30,12 @@ pub enum DeskError {
     /// The server's certificate does not lead to the province's.
     #[error("server certificate not trusted")]
     Untrusted,
+    /// The office's proxy wants a name and a password, or refuses those it was given.
+    #[error("the proxy wants a login")]
+    ProxyAuthNeeded,
+    /// The office's proxy does not let us through to the server.
+    #[error("the proxy refused")]
+    ProxyRefused,
     /// The server is over its capacity.
     #[error("server busy")]
     ServerBusy,

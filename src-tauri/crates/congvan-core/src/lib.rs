@@ -16,6 +16,7 @@ mod documents;
 mod driver;
 mod error;
 mod events;
+mod exchange;
 mod images;
 mod pin;
 mod places;
@@ -44,15 +45,16 @@ pub use images::IMAGE_BYTES;
 pub use pin::PinAnswer;
 pub use redaction::redacted;
 pub use signing::{Placement, SignOrder, SignStage, Signed};
-pub use status::{NetworkState, SyncStatus, Transfer};
+pub use status::{NetworkState, SyncStatus, Transfer, TransferTrouble, TroubleKind};
 pub use token_state::{SeenToken, TokenFinding, TokenState};
 pub use tokens::{CertificateState, CertificateView, ModuleView, TokenView};
 pub use training::{TrainingItem, TrainingReport, TrainingState};
 pub use tray::{PlacementSource, ReadingView, TrayFile, TrayPage, TrayQuery, TrayRow};
 
+pub use congvan_remote::{PathHealth, ServerPath};
 pub use congvan_remote::evidence::{Circuit, EndpointReport, EvidenceError};
 pub use congvan_store::{
-    ActEntry, ActFate, DocumentDetail, DocumentRow, FileView, Filter, ImageRole, ListPage,
+    ActEntry, ActFate, Bandwidth, BandwidthWindow, Happening, HeldRemoval, DocumentDetail, DocumentRow, FileView, Filter, ImageRole, ListPage,
     ListQuery, OpinionView, PageKey, Place, RevisionView, Sent, SignatureImage, StoreError, View,
     ViewCounts,
 };

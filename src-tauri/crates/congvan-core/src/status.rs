@@ -1,4 +1,5 @@
 use congvan_model::{Sha256, Timestamp};
+use congvan_protocol::Load;
 
 /// How the desk stands to the province's server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,10 @@ pub enum NetworkState {
     WrongNetwork,
     /// Its certificate is not the province's.
     Untrusted,
+    /// The office's proxy wants a name and a password.
+    ProxyAuthNeeded,
+    /// The office's proxy does not let us through.
+    ProxyRefused,
     /// The session has ended; a person must log in. Everything here still works.
     NeedsLogin,
 }
@@ -30,6 +35,40 @@ pub struct Transfer {
     pub done: u64,
     /// Bytes in all.
     pub total: u64,
+    /// Bytes a second of the last seconds; none before it means something.
+    pub rate: Option<u64>,
+    /// Seconds to its end at this rate.
+    pub remaining_s: Option<u64>,
+}
+
+/// Who is at fault when a file does not get through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// The line broke.
+    Network,
+    /// The server has a fault, or the bytes that came were not those that were announced.
+    Server,
+    /// The server refuses this file: gone, or not for this account.
+    Refused,
+    /// The server takes no file of this size.
+    TooLarge,
+    /// This machine: disk full, file damaged.
+    Machine,
+}
+
+/// A file that does not get through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransferTrouble {
+    /// Which.
+    pub sha256: Sha256,
+    /// Up, else down.
+    pub upload: bool,
+    /// Who is at fault.
+    pub kind: TroubleKind,
+    /// Failures in a row.
+    pub failures: u32,
+    /// It is not tried again by itself; a person must ask for it ("Thử lại").
+    pub given_up: bool,
 }
 
 /// What the network line says.
@@ -51,6 +90,26 @@ pub struct SyncStatus {
     pub syncing: bool,
     /// What is on the move.
     pub transfers: Vec<Transfer>,
+    /// Seconds until all that may travel now has travelled, at the speed of now.
+    pub remaining_s: Option<u64>,
+    /// Files that failed again and again, or for good.
+    pub troubles: Vec<TransferTrouble>,
+    /// A person has paused the exchange.
+    pub paused: bool,
+    /// How busy the server says it is.
+    pub load: Load,
+    /// The server tells of news by itself; else it is asked from time to time.
+    pub live: bool,
+    /// The desk is being compared with the server.
+    pub comparing: bool,
+    /// Things that comparisons found different and healed, in this run.
+    pub healed: u32,
+    /// Removals that wait for a person or for proof.
+    pub held_removals: u32,
+    /// How often work stood still and was started anew, in this run.
+    pub stalls: u32,
+    /// The server's clock minus the machine's, ms, where that is more than five minutes.
+    pub clock_wrong_by_ms: Option<i64>,
 }
 
 impl SyncStatus {
@@ -66,6 +125,16 @@ impl SyncStatus {
             downloads_waiting: 0,
             syncing: false,
             transfers: Vec::new(),
+            remaining_s: None,
+            troubles: Vec::new(),
+            paused: false,
+            load: Load::Calm,
+            live: false,
+            comparing: false,
+            healed: 0,
+            held_removals: 0,
+            stalls: 0,
+            clock_wrong_by_ms: None,
         }
     }
 }

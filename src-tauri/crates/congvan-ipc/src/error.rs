@@ -38,6 +38,10 @@ error_codes! {
     NetUnreachable = "NET_UNREACHABLE";
     /// Something answers, but not the province's server (captive portal, other network).
     NetWrongNetwork = "NET_WRONG_NETWORK";
+    /// The office's proxy wants a name and a password.
+    ProxyAuthNeeded = "PROXY_AUTH_NEEDED";
+    /// The office's proxy does not let us through.
+    ProxyRefused = "PROXY_REFUSED";
     /// The server's certificate is not the province's.
     TlsUntrusted = "TLS_UNTRUSTED";
     /// The server is over its capacity; the desk tries again by itself.

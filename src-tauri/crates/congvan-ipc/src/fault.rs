@@ -15,6 +15,8 @@ impl From<DeskError> for IpcError {
             }
             DeskError::Unreachable => Self::new(Code::NetUnreachable),
             DeskError::WrongNetwork => Self::new(Code::NetWrongNetwork),
+            DeskError::ProxyAuthNeeded => Self::new(Code::ProxyAuthNeeded),
+            DeskError::ProxyRefused => Self::new(Code::ProxyRefused),
             DeskError::Untrusted => Self::new(Code::TlsUntrusted),
             DeskError::ServerBusy => Self::new(Code::ServerBusy),
             DeskError::ServerRefused { code } => Self::new(Code::ServerRefused).with("code", code),

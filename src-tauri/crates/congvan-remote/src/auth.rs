@@ -5,8 +5,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use crate::{
-    client::RemoteClient,
-    error::{RemoteError, Result, refusal},
+    client::{RemoteClient, json},
+    error::{RemoteError, Result},
+    path_health::ServerPath,
 };
 
 /// Where a new refresh token is made durable (the keyring). Called on a thread that may block, and
@@ -35,13 +36,11 @@ impl RemoteClient {
     /// # Errors
     /// [`RemoteError::Refused`] with `BAD_CREDENTIALS` or `TOO_MANY_ATTEMPTS`; outages.
     pub async fn login(&self, request: &LoginRequest) -> Result<congvan_protocol::AccountInfo> {
+        let call = self.http().post(self.url("/auth/login")).json(request);
         let response = self
-            .http()
-            .post(self.url("/auth/login"))
-            .json(request)
-            .send()
+            .send(ServerPath::Auth, call.timeout(self.config().patience.round))
             .await?;
-        let tokens = tokens(response).await?;
+        let tokens = json(response).await?;
         let mut tickets = self.auth().tickets.lock().await;
         self.keep(&mut tickets, tokens).await
     }
@@ -58,8 +57,9 @@ impl RemoteClient {
             let call = self
                 .http()
                 .post(self.url("/auth/logout"))
+                .timeout(self.config().patience.probe)
                 .bearer_auth(access.expose_secret());
-            if let Err(error) = call.send().await {
+            if let Err(error) = self.send(ServerPath::Auth, call).await {
                 tracing::info!(%error, "the server did not hear of the logout");
             }
         }
@@ -91,13 +91,11 @@ impl RemoteClient {
         let body = RefreshRequest {
             refresh_token: refresh.expose_secret().to_owned(),
         };
+        let call = self.http().post(self.url("/auth/refresh")).json(&body);
         let response = self
-            .http()
-            .post(self.url("/auth/refresh"))
-            .json(&body)
-            .send()
+            .send(ServerPath::Auth, call.timeout(self.config().patience.round))
             .await?;
-        match tokens(response).await {
+        match json(response).await {
             Ok(tokens) => self.keep(tickets, tokens).await.map(drop),
             Err(RemoteError::Refused {
                 code: ProblemCode::RefreshRevoked,
@@ -127,13 +125,5 @@ impl RemoteClient {
         tickets.refresh = Some(refresh);
         tickets.generation += 1;
         Ok(tokens.account)
-    }
-}
-
-async fn tokens(response: reqwest::Response) -> Result<Tokens> {
-    if response.status().is_success() {
-        Ok(response.json().await?)
-    } else {
-        Err(refusal(response).await)
     }
 }

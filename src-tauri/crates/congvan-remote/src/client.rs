@@ -1,39 +1,24 @@
 use std::{
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::{Duration, Instant},
 };
 
-use congvan_protocol::{BASE_PATH, Health, SessionInfo, SyncRequest, SyncResponse};
-use reqwest::{Certificate, Client, RequestBuilder, Response, StatusCode, redirect::Policy};
+use congvan_protocol::BASE_PATH;
+use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
-use tokio::sync::Mutex;
-use uuid::Uuid;
 
 use crate::{
     auth::{Auth, Tickets, TokenSink},
+    config::{Pools, ProxyChoice, RemoteConfig},
     error::{RemoteError, Result, refusal},
+    pace::{Bandwidth, Pace, Traffic},
+    path_health::{PathBook, PathHealth, ServerPath},
 };
 
-/// Communes' lines need seconds to answer; a server that takes longer to accept is not there.
-const CONNECT: Duration = Duration::from_secs(6);
-/// No byte for so long means the line is dead, however long the transfer.
-const SILENCE: Duration = Duration::from_secs(25);
-/// A probe is for deciding, so it is impatient.
-const PROBE: Duration = Duration::from_secs(5);
-/// The whole of one sync round, which is at most a few hundred kilobytes.
-const ROUND: Duration = Duration::from_secs(60);
-
-/// Which server, and how to know it.
-#[derive(Clone, Debug)]
-pub struct RemoteConfig {
-    /// `https://host[:port]`, without a path.
-    pub base_url: String,
-    /// The province's CA, PEM; the only one trusted.
-    pub ca_pem: Vec<u8>,
-    /// The province's code, compared with the one in the probe's answer.
-    pub province: String,
-}
+/// No answer other than a blob is longer.
+const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
 
 /// The server, as the desk sees it. Clones share connections and tokens.
 #[derive(Clone)]
@@ -44,32 +29,40 @@ struct Inner {
     config: RemoteConfig,
     base: String,
     auth: Auth,
+    paths: PathBook,
+    pace: Pace,
+    proxy: Mutex<ProxyChoice>,
 }
 
-/// Apart, because a long blob on a lossy line must not hold up the metadata behind it.
-struct Pools {
-    metadata: Client,
-    blobs: Client,
-    /// For sending pieces: no byte comes back until a whole piece has gone up, so silence says
-    /// nothing there.
-    uploads: Client,
+/// An answer, and when it came: what the server's clock is compared by.
+#[derive(Clone, Debug)]
+pub struct Timed<T> {
+    /// The answer.
+    pub value: T,
+    /// From the last byte handed over to the first byte of the answer, as far as can be seen from
+    /// here; the server read its clock somewhere in between.
+    pub took: Duration,
+    /// When its first byte came.
+    pub arrived: Instant,
 }
 
-impl Pools {
-    fn new(config: &RemoteConfig) -> Result<Self> {
-        Ok(Self {
-            metadata: http(config, Some(SILENCE))?,
-            blobs: http(config, Some(SILENCE))?,
-            uploads: http(config, None)?,
-        })
+impl<T> Deref for Timed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
     }
 }
+
+/// How long a response took; travels with it.
+#[derive(Clone, Copy)]
+struct Took(Duration, Instant);
 
 impl RemoteClient {
     /// Prepares the client; nothing is sent yet. `sink` keeps each new refresh token.
     ///
     /// # Errors
-    /// [`RemoteError::Configuration`] when the CA or the address is unusable.
+    /// [`RemoteError::Configuration`] when the CA, the address or the proxy is unusable.
     pub fn new(config: &RemoteConfig, sink: TokenSink) -> Result<Self> {
         if !config.base_url.starts_with("https://") {
             return Err(RemoteError::Configuration {
@@ -81,121 +74,130 @@ impl RemoteClient {
             base: format!("{}{BASE_PATH}", config.base_url.trim_end_matches('/')),
             config: config.clone(),
             auth: Auth {
-                tickets: Mutex::new(Tickets::default()),
+                tickets: tokio::sync::Mutex::new(Tickets::default()),
                 sink,
             },
+            paths: PathBook::default(),
+            pace: Pace::default(),
+            proxy: Mutex::new(config.proxy.clone()),
         })))
     }
 
-    /// Asks whether the province's server is there: a fresh nonce, so that no cache and no captive
-    /// portal can answer in its place.
-    ///
-    /// # Errors
-    /// [`RemoteError::Unreachable`], [`RemoteError::Untrusted`], [`RemoteError::WrongNetwork`],
-    /// or the server's own refusal.
-    pub async fn probe(&self) -> Result<Health> {
-        let nonce = Uuid::new_v4().simple().to_string();
-        let url = format!("{}/health?n={nonce}", self.0.base);
-        let response = self.http().get(url).timeout(PROBE).send().await?;
-        if !response.status().is_success() {
-            return Err(refusal(response).await);
-        }
-        let health: Health = response
-            .json()
-            .await
-            .map_err(|_| RemoteError::WrongNetwork {
-                what: "no health in the answer",
-            })?;
-        if health.nonce != nonce {
-            return Err(RemoteError::WrongNetwork {
-                what: "another nonce",
-            });
-        }
-        if health.province != self.0.config.province {
-            return Err(RemoteError::WrongNetwork {
-                what: "another province",
-            });
-        }
-        Ok(health)
+    /// How each door of the server has answered since the start.
+    #[must_use]
+    pub fn paths(&self) -> Vec<PathHealth> {
+        self.0.paths.read()
     }
 
-    /// Who is logged in, limits, trust.
-    ///
-    /// # Errors
-    /// As [`RemoteClient::sync`].
-    pub async fn session(&self) -> Result<SessionInfo> {
-        json(
-            self.authorised(|| self.http().get(self.url("/session")).timeout(ROUND))
-                .await?,
-        )
-        .await
+    /// Limits how fast files travel from now on, those under way too.
+    pub fn set_bandwidth(&self, bandwidth: Bandwidth) {
+        self.0.pace.set(bandwidth);
     }
 
-    /// One round: intents up, changes down.
+    /// What has travelled since the start.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.0.pace.traffic()
+    }
+
+    /// Drops all pooled connections: after a sleep they are dead, and finding out costs a timeout
+    /// each.
+    pub fn reset_connections(&self) {
+        let proxy = self.proxy().clone();
+        if let Err(error) = self.connect_anew(proxy) {
+            tracing::error!(%error, "connections cannot be set up again");
+        }
+    }
+
+    /// Reaches the server another way from now on.
     ///
     /// # Errors
-    /// [`RemoteError::LoginNeeded`], the server's refusals, outages. After an outage the round may
-    /// or may not have happened: the same ops are sent again.
-    pub async fn sync(&self, request: &SyncRequest) -> Result<SyncResponse> {
-        let call = || {
-            self.http()
-                .post(self.url("/sync"))
-                .timeout(ROUND)
-                .json(request)
-        };
-        json(self.authorised(call).await?).await
+    /// [`RemoteError::Configuration`] when the proxy's address is unusable; then nothing changed.
+    pub fn set_proxy(&self, proxy: ProxyChoice) -> Result<()> {
+        self.connect_anew(proxy.clone())?;
+        *self.proxy() = proxy;
+        Ok(())
+    }
+
+    fn connect_anew(&self, proxy: ProxyChoice) -> Result<()> {
+        let pools = Pools::new(&RemoteConfig {
+            proxy,
+            ..self.0.config.clone()
+        })?;
+        *self.0.pools.write().unwrap_or_else(PoisonError::into_inner) = pools;
+        Ok(())
+    }
+
+    fn proxy(&self) -> std::sync::MutexGuard<'_, ProxyChoice> {
+        self.0.proxy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a request and notes how the door answered.
+    pub(crate) async fn send(&self, path: ServerPath, request: RequestBuilder) -> Result<Response> {
+        let started = Instant::now();
+        match request.send().await {
+            Ok(mut response) => {
+                let took = started.elapsed();
+                self.0.paths.answered(path, took);
+                response.extensions_mut().insert(Took(took, Instant::now()));
+                Ok(response)
+            }
+            Err(error) => {
+                let fault = RemoteError::from(error);
+                self.0.paths.failed(path, &fault);
+                Err(fault)
+            }
+        }
     }
 
     /// Sends a request with a good access token; renews it once when the server calls it expired.
-    pub(crate) async fn authorised(&self, build: impl Fn() -> RequestBuilder) -> Result<Response> {
+    pub(crate) async fn authorised(
+        &self,
+        path: ServerPath,
+        build: impl Fn() -> RequestBuilder,
+    ) -> Result<Response> {
         let (access, generation) = self.access().await?;
-        let response = build().bearer_auth(access.expose_secret()).send().await?;
+        let first = build().bearer_auth(access.expose_secret());
+        let response = self.send(path, first).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             return Ok(response);
         }
         self.expired(generation).await?;
         let (access, _) = self.access().await?;
-        let response = build().bearer_auth(access.expose_secret()).send().await?;
+        let again = build().bearer_auth(access.expose_secret());
+        let response = self.send(path, again).await?;
         if response.status() == StatusCode::UNAUTHORIZED {
             return Err(RemoteError::LoginNeeded);
         }
         Ok(response)
     }
 
-    /// Drops all pooled connections: after a sleep they are dead, and finding out costs a timeout
-    /// each.
-    pub fn reset_connections(&self) {
-        match Pools::new(&self.0.config) {
-            Ok(pools) => *self.0.pools.write().unwrap_or_else(PoisonError::into_inner) = pools,
-            Err(error) => tracing::error!(%error, "connections cannot be set up again"),
-        }
+    pub(crate) fn config(&self) -> &RemoteConfig {
+        &self.0.config
+    }
+
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.0.pace
+    }
+
+    pub(crate) fn path_failed(&self, path: ServerPath, fault: &RemoteError) {
+        self.0.paths.failed(path, fault);
     }
 
     pub(crate) fn http(&self) -> Client {
-        self.0
-            .pools
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .metadata
-            .clone()
+        self.pool(|pools| &pools.metadata)
     }
 
     pub(crate) fn blob_http(&self) -> Client {
-        self.0
-            .pools
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .blobs
-            .clone()
+        self.pool(|pools| &pools.blobs)
     }
 
-    pub(crate) fn upload_http(&self) -> Client {
-        self.0
-            .pools
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .uploads
-            .clone()
+    pub(crate) fn patient_http(&self) -> Client {
+        self.pool(|pools| &pools.patient)
+    }
+
+    fn pool(&self, which: impl FnOnce(&Pools) -> &Client) -> Client {
+        which(&self.0.pools.read().unwrap_or_else(PoisonError::into_inner)).clone()
     }
 
     pub(crate) fn auth(&self) -> &Auth {
@@ -222,41 +224,66 @@ impl RemoteClient {
     }
 }
 
-fn http(config: &RemoteConfig, silence: Option<Duration>) -> Result<Client> {
-    let roots =
-        Certificate::from_pem_bundle(&config.ca_pem).map_err(|_| RemoteError::Configuration {
-            what: "the CA file is unreadable",
-        })?;
-    if roots.is_empty() {
-        return Err(RemoteError::Configuration {
-            what: "the CA file has no certificate",
+/// The body of an answer. A page is a portal's; bytes that end early are a broken line, and only
+/// bytes that are whole and still no answer are the server's fault.
+pub(crate) async fn json<T: DeserializeOwned>(response: Response) -> Result<T> {
+    if !response.status().is_success() {
+        return Err(refusal(response).await);
+    }
+    if is_page(&response) {
+        return Err(RemoteError::WrongNetwork {
+            what: "a web page in place of an answer",
         });
     }
-    let builder = match silence {
-        Some(patience) => Client::builder().read_timeout(patience),
-        None => Client::builder(),
-    };
-    // Bytes that nobody has acknowledged for so long are on a dead line.
-    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
-    let builder = builder.tcp_user_timeout(SILENCE);
-    builder
-        .tls_certs_only(roots)
-        .https_only(true)
-        // Whoever redirects is not our server.
-        .redirect(Policy::none())
-        .connect_timeout(CONNECT)
-        .pool_idle_timeout(Duration::from_secs(60))
-        .user_agent(concat!("congvan/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|_| RemoteError::Configuration {
-            what: "TLS cannot be set up",
-        })
+    let bytes = whole_body(response).await?;
+    serde_json::from_slice(&bytes).map_err(|_| RemoteError::Protocol {
+        what: "unreadable answer",
+    })
 }
 
-async fn json<T: DeserializeOwned>(response: Response) -> Result<T> {
-    if response.status().is_success() {
-        Ok(response.json().await?)
-    } else {
-        Err(refusal(response).await)
+/// The same, with when it came.
+pub(crate) async fn timed<T: DeserializeOwned>(response: Response) -> Result<Timed<T>> {
+    let took = response.extensions().get::<Took>().copied();
+    let Took(took, arrived) = took.unwrap_or_else(|| Took(Duration::ZERO, Instant::now()));
+    Ok(Timed {
+        value: json(response).await?,
+        took,
+        arrived,
+    })
+}
+
+/// All of a body, within reason.
+pub(crate) async fn whole_body(mut response: Response) -> Result<Vec<u8>> {
+    let announced = response.content_length();
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(|error| broken(&error))? {
+        if body.len() + piece.len() > LONGEST_ANSWER {
+            return Err(RemoteError::Protocol {
+                what: "an answer without end",
+            });
+        }
+        body.extend_from_slice(&piece);
     }
+    if announced.is_some_and(|length| (body.len() as u64) < length) {
+        return Err(RemoteError::Unreachable);
+    }
+    Ok(body)
+}
+
+/// A body that stops in the middle is a line that broke, whatever the decoder calls it.
+pub(crate) fn broken(error: &reqwest::Error) -> RemoteError {
+    tracing::debug!(kind = ?error, "an answer broke off");
+    RemoteError::Unreachable
+}
+
+pub(crate) fn is_page(response: &Response) -> bool {
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| {
+            kind.trim_start()
+                .to_ascii_lowercase()
+                .starts_with("text/html")
+        })
 }

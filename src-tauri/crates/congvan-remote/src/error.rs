@@ -1,5 +1,7 @@
 use congvan_protocol::{Problem, ProblemCode};
 
+use crate::client::whole_body;
+
 /// What can go wrong between the desk and the server.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RemoteError {
@@ -15,6 +17,12 @@ pub enum RemoteError {
         /// What gave it away.
         what: &'static str,
     },
+    /// The proxy wants a name and a password, or refuses those it was given (407).
+    #[error("the proxy wants a login")]
+    ProxyAuthNeeded,
+    /// The proxy answered, but did not let us through to the server.
+    #[error("the proxy did not let us through")]
+    ProxyRefused,
     /// The refresh token is gone or refused: a person must log in.
     #[error("login needed")]
     LoginNeeded,
@@ -58,7 +66,11 @@ impl RemoteError {
     #[must_use]
     pub fn is_outage(&self) -> bool {
         match self {
-            Self::Unreachable | Self::Untrusted | Self::WrongNetwork { .. } => true,
+            Self::Unreachable
+            | Self::Untrusted
+            | Self::WrongNetwork { .. }
+            | Self::ProxyAuthNeeded
+            | Self::ProxyRefused => true,
             Self::Refused { status, .. } => *status >= 500,
             Self::LoginNeeded
             | Self::Protocol { .. }
@@ -74,9 +86,11 @@ impl From<reqwest::Error> for RemoteError {
         tracing::debug!(error = %without_address(&error), "a request failed");
         if is_certificate_fault(&error) {
             Self::Untrusted
-        } else if error.is_decode() {
-            Self::Protocol {
-                what: "unreadable answer",
+        } else if let Some(fault) = proxy_fault(&error) {
+            fault
+        } else if speaks_no_tls(&error) {
+            Self::WrongNetwork {
+                what: "an answer that is not TLS",
             }
         } else {
             Self::Unreachable
@@ -84,37 +98,55 @@ impl From<reqwest::Error> for RemoteError {
     }
 }
 
-/// Addresses carry hashes and ids only, but a log needs neither.
-fn without_address(error: &reqwest::Error) -> String {
-    let mut text = String::new();
-    let mut source: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
-    while let Some(cause) = source {
-        if !text.is_empty() {
-            text.push_str(": ");
+/// What a proxy said instead of opening the way. The type of that error is not public, only its
+/// words (hyper-util 0.1, `TunnelError`); a test with a real proxy guards them.
+fn proxy_fault(error: &reqwest::Error) -> Option<RemoteError> {
+    causes(error).find_map(|cause| match cause.to_string().as_str() {
+        "tunnel error: proxy authorization required" => Some(RemoteError::ProxyAuthNeeded),
+        "tunnel error: unsuccessful" | "tunnel error: proxy response headers too long" => {
+            Some(RemoteError::ProxyRefused)
         }
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
+        _ => None,
+    })
 }
 
-/// Looks for rustls's verdict on the certificate below the layers of hyper and `std::io`.
-pub(crate) fn is_certificate_fault(error: &reqwest::Error) -> bool {
-    let mut source: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
-    while let Some(cause) = source {
-        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-            return matches!(tls, rustls::Error::InvalidCertificate(_));
-        }
-        // An I/O error's `source` is that of what it wraps, so what it wraps must be asked for.
-        // They come wrapped in each other.
-        source = match cause.downcast_ref::<std::io::Error>() {
+/// Whoever answers a TLS greeting with something else stands between us and the server.
+fn speaks_no_tls(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| {
+        matches!(
+            cause.downcast_ref::<rustls::Error>(),
+            Some(rustls::Error::InvalidMessage(_))
+        )
+    })
+}
+
+/// The layers below an error. An I/O error's `source` is that of what it wraps, so what it wraps
+/// must be asked for; they come wrapped in each other.
+fn causes<'a>(
+    error: &'a reqwest::Error,
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    let first: Option<&'a (dyn std::error::Error + 'static)> = std::error::Error::source(error);
+    std::iter::successors(first, |cause| {
+        match cause.downcast_ref::<std::io::Error>() {
             Some(io) => io
                 .get_ref()
                 .map(|inner| inner as &(dyn std::error::Error + 'static)),
             None => cause.source(),
-        };
-    }
-    false
+        }
+    })
+}
+
+/// Addresses carry hashes and ids only, but a log needs neither.
+fn without_address(error: &reqwest::Error) -> String {
+    let words: Vec<String> = causes(error).map(ToString::to_string).collect();
+    words.join(": ")
+}
+
+/// Looks for rustls's verdict on the certificate below the layers of hyper and `std::io`.
+pub(crate) fn is_certificate_fault(error: &reqwest::Error) -> bool {
+    causes(error)
+        .find_map(|cause| cause.downcast_ref::<rustls::Error>())
+        .is_some_and(|tls| matches!(tls, rustls::Error::InvalidCertificate(_)))
 }
 
 /// Turns an answer that is no success into the problem it carries.
@@ -130,8 +162,16 @@ pub(crate) async fn refusal(response: reqwest::Response) -> RemoteError {
         .get("content-type")
         .and_then(|value| value.to_str().ok())
         .is_some_and(|kind| kind.contains("json"));
-    if (300..400).contains(&status) {
-        return RemoteError::WrongNetwork { what: "redirect" };
+    match status {
+        300..400 => return RemoteError::WrongNetwork { what: "redirect" },
+        407 => return RemoteError::ProxyAuthNeeded,
+        // What a captive portal that knows the standard answers (RFC 6585).
+        511 => {
+            return RemoteError::WrongNetwork {
+                what: "the network wants a login",
+            };
+        }
+        _ => {}
     }
     if !is_json {
         // Our server always explains itself; a bare 502 is the proxy before it.
@@ -148,13 +188,19 @@ pub(crate) async fn refusal(response: reqwest::Response) -> RemoteError {
             }
         };
     }
-    match response.json::<Problem>().await {
+    let body = match whole_body(response).await {
+        Ok(body) => body,
+        Err(broken) => return broken,
+    };
+    match serde_json::from_slice::<Problem>(&body) {
         Ok(problem) => RemoteError::Refused {
             code: problem.code,
             status,
             retryable: problem.retryable,
             retry_after_s: problem.retry_after_s.or(retry_after),
         },
-        Err(error) => error.into(),
+        Err(_) => RemoteError::Protocol {
+            what: "an unreadable problem",
+        },
     }
 }

@@ -10,13 +10,24 @@
 
 mod auth;
 mod blobs;
+mod calls;
 mod client;
+mod config;
 mod error;
+mod events;
 pub mod evidence;
+mod pace;
+mod path_health;
+mod piece;
+mod sse;
 mod upload;
 
 pub use auth::TokenSink;
 pub use blobs::Download;
-pub use client::{RemoteClient, RemoteConfig};
+pub use client::{RemoteClient, Timed};
+pub use config::{ManualProxy, Patience, ProxyChoice, RemoteConfig};
 pub use error::{RemoteError, Result};
-pub use upload::{UploadJob, UploadProgress};
+pub use events::{EventStream, Listening, ServerEvent};
+pub use pace::{Bandwidth, Traffic};
+pub use path_health::{PathHealth, ServerPath};
+pub use upload::{UploadJob, UploadProgress, UploadStop};

@@ -1,29 +1,33 @@
 //! Resumable upload (draft-ietf-httpbis-resumable-upload-12, interop version 8).
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use aws_lc_rs::digest;
+use bytes::Bytes;
 use congvan_model::{ByteSource, Sha256};
 use congvan_protocol::{INTEROP_VERSION, PARTIAL_UPLOAD, ProblemCode, format_digest, headers};
-use reqwest::{Response, StatusCode, header};
+use futures_util::stream;
+use reqwest::{Body, Response, StatusCode, header};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     client::RemoteClient,
     error::{RemoteError, Result, refusal},
+    path_health::ServerPath,
+    piece::{FIRST, LARGEST, SMALLEST, adapt},
 };
 
-const SMALLEST: u64 = 256 * 1024;
-const FIRST: u64 = 1024 * 1024;
-const LARGEST: u64 = 16 * 1024 * 1024;
-/// A piece should take about this long: short enough that a line which drops each minute gets
-/// somewhere, long enough that round trips do not count.
-const TARGET: Duration = Duration::from_secs(8);
-/// A whole piece may take this long before it counts as hung.
-const PIECE: Duration = Duration::from_secs(120);
+/// A piece is handed to the line in parts of this size: the bandwidth's grain, and the screen's.
+const PART: usize = 64 * 1024;
+/// A line may break this often without a byte getting through before the caller hears of it.
+const STRIKES: u32 = 3;
 
 /// What to upload.
 #[derive(Clone)]
@@ -45,6 +49,8 @@ pub struct UploadProgress {
     pub url: String,
     /// Bytes the server has durably.
     pub done: u64,
+    /// Bytes handed to the line, of which the server has not confirmed all.
+    pub sent: u64,
     /// Bytes in all.
     pub total: u64,
 }
@@ -58,10 +64,23 @@ struct Place {
     limit: Option<u64>,
 }
 
-/// Asking where an upload stands moves no bytes, so it is answered at once or not at all.
-const ASK: Duration = Duration::from_secs(30);
-/// A line may break this often without a byte getting through before the caller hears of it.
-const STRIKES: u32 = 3;
+/// When to stop.
+#[derive(Clone, Debug, Default)]
+pub struct UploadStop {
+    /// At once; what has arrived is kept.
+    pub now: CancellationToken,
+    /// When the piece under way is through: nothing is sent twice.
+    pub at_border: CancellationToken,
+}
+
+impl From<&CancellationToken> for UploadStop {
+    fn from(now: &CancellationToken) -> Self {
+        Self {
+            now: now.clone(),
+            at_border: CancellationToken::new(),
+        }
+    }
+}
 
 impl RemoteClient {
     /// Uploads a blob, from where an earlier run stopped. `progress` is told each durable step.
@@ -73,8 +92,9 @@ impl RemoteClient {
         &self,
         job: &UploadJob,
         progress: impl Fn(UploadProgress) + Send,
-        cancel: &CancellationToken,
+        stop: impl Into<UploadStop> + Send,
     ) -> Result<()> {
+        let stop = stop.into();
         let mut place = match &job.resume {
             Some(url) => match self.find_offset(&self.resolve(url)?).await {
                 Err(error) if is_gone(&error) => self.begin(job).await?,
@@ -89,15 +109,20 @@ impl RemoteClient {
             progress(UploadProgress {
                 url: place.url.clone(),
                 done: place.offset,
+                sent: place.offset,
                 total,
             });
             if place.complete {
                 return Ok(());
             }
+            if stop.at_border.is_cancelled() {
+                return Err(RemoteError::Cancelled);
+            }
             let started = Instant::now();
+            let length = piece.min(place.limit.unwrap_or(LARGEST));
             let sent = tokio::select! {
-                () = cancel.cancelled() => return Err(RemoteError::Cancelled),
-                sent = self.append(job, &place, piece.min(place.limit.unwrap_or(LARGEST))) => sent,
+                () = stop.now.cancelled() => return Err(RemoteError::Cancelled),
+                sent = self.append(job, &place, length, &progress) => sent,
             };
             let next = match sent {
                 Ok(next) => {
@@ -115,7 +140,7 @@ impl RemoteClient {
                 Err(RemoteError::Unreachable) => {
                     piece = (piece / 2).max(SMALLEST);
                     tokio::select! {
-                        () = cancel.cancelled() => return Err(RemoteError::Cancelled),
+                        () = stop.now.cancelled() => return Err(RemoteError::Cancelled),
                         found = self.find_offset(&place.url) => found?,
                     }
                 }
@@ -138,7 +163,7 @@ impl RemoteClient {
             let request = self
                 .blob_http()
                 .post(self.url("/uploads"))
-                .timeout(PIECE)
+                .timeout(self.config().patience.piece)
                 .header(headers::INTEROP, INTEROP_VERSION)
                 .header(headers::UPLOAD_COMPLETE, "?0")
                 .header(headers::UPLOAD_LENGTH, job.source.len())
@@ -149,7 +174,7 @@ impl RemoteClient {
                 None => request,
             }
         };
-        let response = self.authorised(call).await?;
+        let response = self.authorised(ServerPath::Uploads, call).await?;
         if !response.status().is_success() {
             return Err(refusal(response).await);
         }
@@ -181,10 +206,10 @@ impl RemoteClient {
         let call = || {
             self.blob_http()
                 .head(url)
-                .timeout(ASK)
+                .timeout(self.config().patience.ask)
                 .header(headers::INTEROP, INTEROP_VERSION)
         };
-        let response = self.authorised(call).await?;
+        let response = self.authorised(ServerPath::Uploads, call).await?;
         if response.status() == StatusCode::NOT_FOUND || response.status() == StatusCode::GONE {
             // A HEAD has no body to explain itself.
             return Err(RemoteError::Refused {
@@ -209,36 +234,54 @@ impl RemoteClient {
     }
 
     /// Sends the next piece.
-    async fn append(&self, job: &UploadJob, place: &Place, piece: u64) -> Result<Place> {
+    async fn append(
+        &self,
+        job: &UploadJob,
+        place: &Place,
+        piece: u64,
+        progress: &(impl Fn(UploadProgress) + Send),
+    ) -> Result<Place> {
         let total = job.source.len();
         let length = piece.min(total.saturating_sub(place.offset));
         let last = place.offset + length == total;
-        let (source, from) = (job.source.clone(), place.offset);
-        let body = tokio::task::spawn_blocking(move || {
-            let mut body = vec![0; usize::try_from(length).map_err(|_| RemoteError::Source)?];
-            source
-                .read_at(from, &mut body)
-                .map_err(|_| RemoteError::Source)?;
-            Ok::<_, RemoteError>(bytes::Bytes::from(body))
-        })
-        .await
-        .map_err(|_| RemoteError::Source)??;
-        let hash = digest::digest(&digest::SHA256, &body);
-        let hash = Sha256(hash.as_ref().try_into().map_err(|_| RemoteError::Source)?);
+        let (body, hash) = read_piece(job.source.clone(), place.offset, length).await?;
+        let watch = Arc::new(Watch::default());
         let call = || {
-            self.upload_http()
+            watch.begin();
+            self.patient_http()
                 .patch(&place.url)
-                .timeout(PIECE)
                 .header(headers::INTEROP, INTEROP_VERSION)
                 .header(header::CONTENT_TYPE, PARTIAL_UPLOAD)
+                .header(header::CONTENT_LENGTH, length)
                 .header(headers::UPLOAD_OFFSET, place.offset)
                 .header(headers::UPLOAD_COMPLETE, if last { "?1" } else { "?0" })
                 .header(headers::CONTENT_DIGEST, format_digest(&hash))
-                .body(body.clone())
+                .body(self.paced(body.clone(), watch.clone()))
         };
-        let response = self.authorised(call).await?;
+        let watching = async {
+            while watch.moved(self.config().patience.piece).await {
+                progress(UploadProgress {
+                    url: place.url.clone(),
+                    done: place.offset,
+                    sent: place.offset + watch.sent.load(Ordering::Relaxed),
+                    total,
+                });
+            }
+        };
+        let response = tokio::select! {
+            response = self.authorised(ServerPath::Uploads, call) => response?,
+            () = watching => {
+                self.path_failed(ServerPath::Uploads, &RemoteError::Unreachable);
+                return Err(RemoteError::Unreachable);
+            }
+        };
         if !response.status().is_success() {
             return Err(refusal(response).await);
+        }
+        if response.headers().get(headers::UPLOAD_OFFSET).is_none() {
+            return Err(RemoteError::WrongNetwork {
+                what: "an answer to a piece that names no offset",
+            });
         }
         let complete = is_complete(&response);
         let next = offset(&response).unwrap_or(place.offset + length);
@@ -249,6 +292,86 @@ impl RemoteClient {
             limit: place.limit,
         })
     }
+
+    /// A body that goes as fast as it may, and says how far it is.
+    fn paced(&self, body: Bytes, watch: Arc<Watch>) -> Body {
+        let client = self.clone();
+        Body::wrap_stream(stream::unfold(body, move |mut rest| {
+            let (client, watch) = (client.clone(), watch.clone());
+            async move {
+                if rest.is_empty() {
+                    return None;
+                }
+                let part = rest.split_to(rest.len().min(PART));
+                client.pace().up.take(part.len()).await;
+                watch.note(part.len());
+                Some((Ok::<_, std::io::Error>(part), rest))
+            }
+        }))
+    }
+}
+
+/// How far a piece is, and when it last got further.
+#[derive(Default)]
+struct Watch {
+    sent: AtomicU64,
+    last: Mutex<Option<Instant>>,
+    changed: Notify,
+}
+
+impl Watch {
+    /// A request begins; a repeated one begins again.
+    fn begin(&self) {
+        self.sent.store(0, Ordering::Relaxed);
+        self.touch();
+    }
+
+    fn note(&self, bytes: usize) {
+        self.sent.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.touch();
+        self.changed.notify_one();
+    }
+
+    fn touch(&self) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Waits for the next part to go; false when none has gone for so long. Counted from the last
+    /// part, because a slow line that moves is no dead one.
+    async fn moved(&self, patience: Duration) -> bool {
+        loop {
+            let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            let quiet = last.map(|at| at.elapsed()).unwrap_or_default();
+            let Some(left) = patience.checked_sub(quiet).filter(|left| !left.is_zero()) else {
+                return false;
+            };
+            if tokio::time::timeout(left, self.changed.notified())
+                .await
+                .is_ok()
+            {
+                return true;
+            }
+        }
+    }
+}
+
+/// The bytes of a piece, and their hash.
+async fn read_piece(
+    source: Arc<dyn ByteSource>,
+    from: u64,
+    length: u64,
+) -> Result<(Bytes, Sha256)> {
+    tokio::task::spawn_blocking(move || {
+        let mut body = vec![0; usize::try_from(length).map_err(|_| RemoteError::Source)?];
+        source
+            .read_at(from, &mut body)
+            .map_err(|_| RemoteError::Source)?;
+        let hash = digest::digest(&digest::SHA256, &body);
+        let hash = Sha256(hash.as_ref().try_into().map_err(|_| RemoteError::Source)?);
+        Ok((Bytes::from(body), hash))
+    })
+    .await
+    .map_err(|_| RemoteError::Source)?
 }
 
 fn is_gone(error: &RemoteError) -> bool {
@@ -291,24 +414,4 @@ fn is_complete(response: &Response) -> bool {
         .headers()
         .get(headers::UPLOAD_COMPLETE)
         .is_some_and(|value| value == "?1")
-}
-
-/// The next piece's size from how long this one took: at most doubled, at most halved.
-fn adapt(piece: u64, took: Duration) -> u64 {
-    let ideal = piece as f64 * TARGET.as_secs_f64() / took.as_secs_f64().max(0.001);
-    let bounded = ideal.clamp(piece as f64 / 2.0, piece as f64 * 2.0);
-    (bounded as u64).clamp(SMALLEST, LARGEST)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pieces_grow_on_a_fast_line_and_shrink_on_a_slow_one_within_bounds() {
-        assert_eq!(adapt(FIRST, Duration::from_millis(100)), 2 * FIRST);
-        assert_eq!(adapt(FIRST, Duration::from_secs(60)), FIRST / 2);
-        assert_eq!(adapt(LARGEST, Duration::from_millis(1)), LARGEST);
-        assert_eq!(adapt(SMALLEST, Duration::from_secs(600)), SMALLEST);
-    }
 }

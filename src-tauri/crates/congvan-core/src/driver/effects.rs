@@ -1,11 +1,11 @@
 //! The probe and the round.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use congvan_model::OpId;
-use congvan_protocol::{ProblemCode, SyncRequest};
+use congvan_protocol::{OpOutcome, OpResult, ProblemCode, SyncRequest};
 use congvan_remote::RemoteError;
-use congvan_store::{Page, StoreError};
+use congvan_store::{Page, Store, StoreError};
 use congvan_sync::{Answer, Failure, Healthy, Round};
 
 use super::Shared;
@@ -17,7 +17,9 @@ const PAGE: u32 = 200;
 /// What a failed call means to the machine.
 pub(super) fn failure(error: &RemoteError) -> Failure {
     match error {
-        RemoteError::Unreachable => Failure::Unreachable,
+        RemoteError::Unreachable | RemoteError::ProxyAuthNeeded | RemoteError::ProxyRefused => {
+            Failure::Unreachable
+        }
         RemoteError::Untrusted => Failure::Untrusted,
         RemoteError::WrongNetwork { .. } => Failure::WrongNetwork,
         RemoteError::LoginNeeded => Failure::LoginNeeded,
@@ -30,6 +32,8 @@ pub(super) fn failure(error: &RemoteError) -> Failure {
         } => {
             if *code == ProblemCode::CannotCalculateChanges {
                 Failure::StaleCursor
+            } else if *code == ProblemCode::DeviceRolledBack {
+                Failure::RolledBack
             } else if *retryable || *status >= 500 || *status == 429 {
                 Failure::Busy {
                     retry_after_s: *retry_after_s,
@@ -49,9 +53,17 @@ pub(super) fn failure(error: &RemoteError) -> Failure {
 }
 
 pub(super) async fn probe(shared: Arc<Shared>) -> (Answer, bool) {
-    let answer = match shared.parts.remote.probe().await {
+    let probed = shared.parts.remote.probe().await;
+    *shared
+        .probe_fault
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner) = probed.as_ref().err().cloned();
+    let answer = match probed {
         Ok(health) => {
-            shared.parts.clock.learn(health.time);
+            shared
+                .parts
+                .clock
+                .learn(health.time, health.took, health.arrived);
             Ok(Healthy {
                 load: health.load,
                 reconnect_window_s: health.reconnect_window_s,
@@ -79,8 +91,7 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
             incarnation: store.incarnation()?,
             cursor: store.cursor()?,
             settled_through: store.settled_through()?,
-            // 0: nothing is compared until the store gives the highest it ever gave out.
-            highest_seq: 0,
+            highest_seq: store.highest_seq()?,
             ops: store.ops(&send)?,
             want: PAGE,
         })
@@ -93,21 +104,34 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
             return Err(failure(&error));
         }
     };
-    shared.parts.clock.learn(response.server_time);
+    shared
+        .parts
+        .clock
+        .learn(response.server_time, response.took, response.arrived);
     let round = Round {
         more: response.more,
         next_poll_s: response.next_poll_s,
         load: response.load,
     };
-    let now = shared.now();
-    let outcome = on_store(shared, move |store| {
-        store.apply_page(Page {
+    let (now, key) = (shared.now(), shared.receipt_key());
+    let taken = on_store(shared, move |store| {
+        if calls_settled_what_waits(store, &response.results)? {
+            return Ok(None);
+        }
+        let outcome = store.apply_page(Page {
             sent_cursor: request.cursor.as_deref(),
             response: &response,
             now,
-        })
+        })?;
+        if let Some(key) = key.filter(|_| !response.results.is_empty()) {
+            check_receipts(store, &key)?;
+        }
+        Ok(Some(outcome))
     })
     .await?;
+    let Some(outcome) = taken else {
+        return Err(Failure::RolledBack);
+    };
     tracing::info!(
         changed = outcome.changed.len(),
         removed = outcome.removed.len(),
@@ -127,30 +151,30 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
     Ok(round)
 }
 
-/// The server was restored from a backup. Nothing here is dropped: the feed starts over and what was
-/// acknowledged is offered again.
-pub(super) async fn new_history(shared: Arc<Shared>) -> (Answer, bool) {
-    let now = shared.now();
-    let begun = on_store(&shared, move |store| store.begin_new_history(now)).await;
-    if let Ok(offered) = &begun {
-        tracing::warn!(offered, "the server has begun a new history");
+/// Whether the server lets go of an act as settled long ago whose result this desk has never seen:
+/// then the desk was set back, and taking the word would lose the act.
+fn calls_settled_what_waits(store: &Store, results: &[OpResult]) -> Result<bool, StoreError> {
+    for result in results {
+        if result.outcome == (OpOutcome::AlreadySettled {})
+            // What is offered again after a restore has its old receipt.
+            && store.check_receipt(result.id, "")?.is_none()
+        {
+            return Ok(true);
+        }
     }
-    (Answer::NewHistory(begun.map(drop)), true)
+    Ok(false)
 }
 
-/// Not spoken yet: the machine then asks from time to time.
-pub(super) async fn listen() -> (Answer, bool) {
-    (Answer::Listen(Err(Failure::Refused)), false)
-}
-
-/// Not spoken yet.
-pub(super) async fn compare() -> (Answer, bool) {
-    (Answer::Inventory(Err(Failure::Refused)), false)
-}
-
-/// Not spoken yet; the server does not ask for it either.
-pub(super) async fn new_incarnation() -> (Answer, bool) {
-    (Answer::NewIncarnation(Err(Failure::Refused)), false)
+/// Looks at receipts before anybody is shown one.
+pub(super) fn check_receipts(store: &Store, key: &str) -> Result<(), StoreError> {
+    let seen = store.verify_receipts(key)?;
+    if seen.bad > 0 {
+        tracing::warn!(
+            bad = seen.bad,
+            "receipts that the server's key does not bear out"
+        );
+    }
+    Ok(())
 }
 
 /// Once per run, and until it succeeds: limits, trust and signers, for signing offline later.
@@ -163,9 +187,12 @@ async fn learn_session(shared: &Arc<Shared>) {
     }
     match shared.parts.remote.session().await {
         Ok(info) => {
+            let key = info.receipt_key.clone();
             if let Err(error) = session.learn(info).await {
                 tracing::warn!(%error, "the session's facts were not kept");
             }
+            // Those that came before the key was known.
+            let _ = on_store(shared, move |store| check_receipts(store, &key)).await;
         }
         Err(error) => tracing::info!(%error, "the session's facts are not known yet"),
     }

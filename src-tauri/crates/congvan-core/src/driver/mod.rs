@@ -3,7 +3,15 @@
 //! The machine decides, the store remembers, the server judges; this only carries between them.
 
 mod effects;
+mod facts;
+mod handle;
+mod listen;
+mod mend;
 mod transfer;
+mod wishes;
+
+pub(crate) use handle::DriverHandle;
+pub(crate) use wishes::PAUSED_DOCUMENTS;
 
 use std::{
     collections::HashMap,
@@ -12,11 +20,9 @@ use std::{
 };
 
 use congvan_model::{DeviceId, Sha256, Timestamp};
-use congvan_remote::RemoteClient;
+use congvan_remote::{RemoteClient, RemoteError, UploadStop};
 use congvan_store::{Store, UrgentArrival};
-use congvan_sync::{
-    Answer, Effect, Event, Facts, Machine, Network, Now, Pending, PendingUpload, Ticket, Wanted,
-};
+use congvan_sync::{Answer, Effect, Event, Machine, Now, Ticket, Wanted};
 use tokio::{
     sync::{mpsc, watch},
     time::Instant,
@@ -24,12 +30,14 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    ChangeTag, DeskEvent, NetworkState, Notice, NoticeKind, SyncStatus, Transfer, clock::Clock,
-    events::EventBus, session::Session,
+    ChangeTag, DeskEvent, Notice, NoticeKind, Transfer, clock::Clock, events::EventBus,
+    session::Session,
 };
+use wishes::Pacing;
 
-/// Files looked at when deciding what to download next; the machine picks the best of them.
-const WANTED_AT_ONCE: u32 = 500;
+/// The driver looks around this often even when nothing happens: hours of a schedule begin and end,
+/// a pause runs out, and a machine that slept is found out.
+const LOOK_AROUND: Duration = Duration::from_secs(20);
 
 /// What a driver needs.
 pub(crate) struct Parts {
@@ -46,8 +54,19 @@ enum Message {
     /// The person did something that is in the outbox.
     Acted,
     SyncNow,
+    /// A person asks to compare this desk with the server.
+    CompareNow,
+    /// Something about the network may have changed.
+    NetworkChanged,
+    /// What people want of the traffic has changed in the store.
+    WishesChanged,
     /// The person opened a file that is not here.
     Want(Sha256),
+    HeadMoved {
+        ticket: Ticket,
+        head: u64,
+    },
+    Heartbeat(Ticket),
     Answered {
         ticket: Ticket,
         answer: Answer,
@@ -60,89 +79,14 @@ enum Message {
     },
 }
 
-/// The session's hold on its driver.
-pub(crate) struct DriverHandle {
-    sender: mpsc::UnboundedSender<Message>,
-    shared: Arc<Shared>,
-    status: watch::Receiver<congvan_sync::Status>,
-    tasks: TaskTracker,
-}
-
 /// What the loop and its effects share.
 struct Shared {
     parts: Parts,
     /// Set once the session exists; weak, because the session owns this.
     session: OnceLock<Weak<Session>>,
     transfers: Mutex<HashMap<Sha256, Transfer>>,
-}
-
-impl DriverHandle {
-    pub(crate) fn attach(&self, session: Weak<Session>) {
-        let _ = self.shared.session.set(session);
-    }
-
-    pub(crate) fn acted(&self) {
-        let _ = self.sender.send(Message::Acted);
-    }
-
-    pub(crate) fn sync_now(&self) {
-        let _ = self.sender.send(Message::SyncNow);
-    }
-
-    pub(crate) fn want(&self, sha256: Sha256) {
-        let _ = self.sender.send(Message::Want(sha256));
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.shared.parts.clock.now()
-    }
-
-    /// The network line.
-    pub(crate) async fn status(&self) -> SyncStatus {
-        let machine = self.status.borrow().clone();
-        let store = self.shared.parts.store.clone();
-        let (last_sync, counts) = tokio::task::spawn_blocking(move || {
-            (
-                store.synced_at().ok().flatten(),
-                store.outbox_counts().unwrap_or_default(),
-            )
-        })
-        .await
-        .unwrap_or_default();
-        let transfers = self
-            .shared
-            .transfers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        SyncStatus {
-            network: if machine.needs_login {
-                NetworkState::NeedsLogin
-            } else {
-                match machine.network {
-                    Network::Connecting => NetworkState::Connecting,
-                    Network::Online => NetworkState::Online,
-                    Network::Busy => NetworkState::Busy,
-                    Network::Offline => NetworkState::Offline,
-                    Network::WrongNetwork => NetworkState::WrongNetwork,
-                    Network::Untrusted => NetworkState::Untrusted,
-                }
-            },
-            since: machine.since,
-            last_sync,
-            unsent: counts.0,
-            needs_attention: counts.1,
-            downloads_waiting: machine.downloads_waiting,
-            syncing: machine.syncing,
-            transfers: transfers.values().cloned().collect(),
-        }
-    }
-
-    /// Ends the driver and waits until nothing of it touches the store any more.
-    pub(crate) async fn stop(&self) {
-        self.shared.parts.cancel.cancel();
-        self.tasks.close();
-        self.tasks.wait().await;
-    }
+    /// Why the last probe failed; none when it did not.
+    probe_fault: Mutex<Option<RemoteError>>,
 }
 
 /// Starts a driver; it runs until stopped.
@@ -156,6 +100,7 @@ pub(crate) fn start(parts: Parts) -> DriverHandle {
         parts,
         session: OnceLock::new(),
         transfers: Mutex::default(),
+        probe_fault: Mutex::default(),
     });
     let running = Loop {
         machine,
@@ -165,14 +110,11 @@ pub(crate) fn start(parts: Parts) -> DriverHandle {
         tasks: tasks.clone(),
         started: Instant::now(),
         flights: HashMap::new(),
+        sizes: HashMap::new(),
+        pacing: Pacing::default(),
     };
     tracker.spawn(tasks.track_future(running.run(receiver)));
-    DriverHandle {
-        sender,
-        shared,
-        status,
-        tasks,
-    }
+    DriverHandle::new(sender, shared, status, tasks)
 }
 
 struct Loop {
@@ -182,11 +124,16 @@ struct Loop {
     status: watch::Sender<congvan_sync::Status>,
     tasks: TaskTracker,
     started: Instant,
-    flights: HashMap<Ticket, CancellationToken>,
+    flights: HashMap<Ticket, UploadStop>,
+    /// How long the files are that should come; what comes must be as long.
+    sizes: HashMap<Sha256, u64>,
+    pacing: Pacing,
 }
 
 impl Loop {
     async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
+        self.restore_clock().await;
+        self.take_wishes().await;
         let facts = self.facts().await.unwrap_or_default();
         self.step(Event::Started {
             logged_in: true,
@@ -211,10 +158,11 @@ impl Loop {
                     None => break,
                 },
                 () = tick => self.step(Event::Tick),
+                () = tokio::time::sleep(LOOK_AROUND) => self.look_around(),
             }
         }
-        for (_, cancel) in self.flights.drain() {
-            cancel.cancel();
+        for (_, flight) in self.flights.drain() {
+            flight.now.cancel();
         }
     }
 
@@ -224,6 +172,14 @@ impl Loop {
                 self.tell_facts().await;
             }
             Message::SyncNow => self.step(Event::SyncNow),
+            Message::CompareNow => self.step(Event::CompareNow),
+            Message::NetworkChanged => self.step(Event::NetworkChanged),
+            Message::WishesChanged => {
+                self.take_wishes().await;
+                self.tell_facts().await;
+            }
+            Message::HeadMoved { ticket, head } => self.step(Event::HeadMoved { ticket, head }),
+            Message::Heartbeat(ticket) => self.step(Event::Heartbeat { ticket }),
             Message::Want(sha256) => {
                 let facts = self.facts().await.unwrap_or_default();
                 let known = facts
@@ -274,59 +230,64 @@ impl Loop {
     }
 
     fn perform(&mut self, effect: Effect) {
+        let shared = self.shared.clone();
         match effect {
-            Effect::Probe { ticket } => self.launch(ticket, effects::probe(self.shared.clone())),
+            Effect::Probe { ticket } => self.launch(ticket, |_| effects::probe(shared)),
             Effect::Sync { ticket, send } => {
-                self.launch(ticket, effects::round(self.shared.clone(), send));
+                self.launch(ticket, |_| effects::round(shared, send));
             }
             Effect::Upload { ticket, sha256 } => {
                 let told = self.teller(ticket);
-                let cancel = CancellationToken::new();
-                let work = transfer::upload(self.shared.clone(), sha256, told, cancel.clone());
-                self.launch_cancellable(ticket, cancel, work);
+                self.launch(ticket, |stop| transfer::upload(shared, sha256, told, stop));
             }
             Effect::Download { ticket, sha256 } => {
                 let told = self.teller(ticket);
-                let cancel = CancellationToken::new();
-                let work = transfer::download(self.shared.clone(), sha256, told, cancel.clone());
-                self.launch_cancellable(ticket, cancel, work);
+                let wanted = (sha256, self.sizes.get(&sha256).copied());
+                self.launch(ticket, |stop| {
+                    transfer::download(shared, wanted, told, stop.now)
+                });
             }
-            Effect::Listen { ticket, .. } => self.launch(ticket, effects::listen()),
-            Effect::CompareInventory { ticket, .. } => self.launch(ticket, effects::compare()),
-            Effect::NewHistory { ticket } => {
-                self.launch(ticket, effects::new_history(self.shared.clone()));
+            Effect::Listen { ticket, how } => {
+                let told = self.sender.clone();
+                let told = move |event| {
+                    let _ = told.send(listen::message(ticket, event));
+                };
+                self.launch(ticket, |stop| listen::listen(shared, how, told, stop.now));
             }
-            Effect::NewIncarnation { ticket } => self.launch(ticket, effects::new_incarnation()),
-            Effect::Cancel { ticket } | Effect::Preempt { ticket } => {
-                if let Some(cancel) = self.flights.remove(&ticket) {
-                    cancel.cancel();
+            Effect::CompareInventory { ticket, why } => {
+                self.launch(ticket, |stop| mend::compare(shared, why, stop.now));
+            }
+            Effect::NewHistory { ticket } => self.launch(ticket, |_| mend::new_history(shared)),
+            Effect::NewIncarnation { ticket } => {
+                self.launch(ticket, |_| mend::new_incarnation(shared));
+            }
+            Effect::Preempt { ticket } => {
+                if let Some(flight) = self.flights.get(&ticket) {
+                    flight.at_border.cancel();
                 }
             }
-            Effect::DropConnections => self.shared.parts.remote.reset_connections(),
-            Effect::NeedLogin => self.shared.parts.events.changed(&[ChangeTag::Session]),
+            Effect::Cancel { ticket } => {
+                if let Some(flight) = self.flights.remove(&ticket) {
+                    flight.now.cancel();
+                }
+            }
+            Effect::DropConnections => shared.parts.remote.reset_connections(),
+            Effect::NeedLogin => shared.parts.events.changed(&[ChangeTag::Session]),
             Effect::Status(status) => {
                 self.status.send_replace(status);
-                self.shared.parts.events.changed(&[ChangeTag::Sync]);
+                shared.parts.events.changed(&[ChangeTag::Sync]);
             }
         }
     }
 
-    fn launch(
-        &mut self,
-        ticket: Ticket,
-        work: impl Future<Output = (Answer, bool)> + Send + 'static,
-    ) {
-        self.launch_cancellable(ticket, CancellationToken::new(), work);
-    }
-
     /// Runs an effect as a task of its own; its end comes back as a message.
-    fn launch_cancellable(
-        &mut self,
-        ticket: Ticket,
-        cancel: CancellationToken,
-        work: impl Future<Output = (Answer, bool)> + Send + 'static,
-    ) {
-        self.flights.insert(ticket, cancel.clone());
+    fn launch<W>(&mut self, ticket: Ticket, work: impl FnOnce(UploadStop) -> W)
+    where
+        W: Future<Output = (Answer, bool)> + Send + 'static,
+    {
+        let flight = UploadStop::default();
+        self.flights.insert(ticket, flight.clone());
+        let work = work(flight.clone());
         let (sender, stop) = (self.sender.clone(), self.shared.parts.cancel.clone());
         self.tasks.spawn(async move {
             let mut work = std::pin::pin!(work);
@@ -334,7 +295,7 @@ impl Loop {
                 done = &mut work => done,
                 () = stop.cancelled() => {
                     // Let the effect put down its pen: what it has is made durable.
-                    cancel.cancel();
+                    flight.now.cancel();
                     tokio::time::timeout(Duration::from_secs(2), work).await.ok();
                     return;
                 }
@@ -357,69 +318,15 @@ impl Loop {
             });
         }
     }
-
-    /// A store that cannot be read just now is no news: the machine keeps what it knew.
-    async fn tell_facts(&mut self) {
-        if let Some(facts) = self.facts().await {
-            self.step(Event::Facts(facts));
-        }
-    }
-
-    /// What the store knows and the machine must act on; none when it cannot be read.
-    async fn facts(&self) -> Option<Facts> {
-        let store = self.shared.parts.store.clone();
-        let now = self.shared.parts.clock.now();
-        let read = tokio::task::spawn_blocking(move || {
-            let outbox = store.outbox_items()?;
-            let wanted = store.wanted_blobs(WANTED_AT_ONCE, now)?;
-            Ok::<_, congvan_store::StoreError>((outbox, wanted))
-        })
-        .await;
-        let (outbox, wanted) = match read {
-            Ok(Ok(read)) => read,
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the store cannot be read");
-                return None;
-            }
-            Err(error) => {
-                tracing::error!(%error, "reading the store panicked");
-                return None;
-            }
-        };
-        Some(Facts {
-            outbox: outbox
-                .into_iter()
-                .map(|item| Pending {
-                    op: item.op,
-                    local_seq: item.local_seq,
-                    lane: item.lane,
-                    urgent: item.urgency.at_once(),
-                    not_before: item.not_before,
-                    upload: item.upload.map(|need| PendingUpload {
-                        sha256: need.sha256,
-                        size: need.size - need.base.map_or(0, |(_, size)| size.min(need.size)),
-                        done: need.done,
-                    }),
-                })
-                .collect(),
-            wanted: wanted
-                .into_iter()
-                .map(|blob| Wanted {
-                    sha256: blob.sha256,
-                    document: Some(blob.document),
-                    size: blob.size,
-                    urgent: blob.urgency.at_once(),
-                    mine: blob.mine,
-                })
-                .collect(),
-            // Until the store remembers it: no comparison is due.
-            compared_at: Some(now),
-            held_removals: 0,
-        })
-    }
 }
 
 impl Shared {
+    /// What receipts are signed with, as far as the server has said.
+    fn receipt_key(&self) -> Option<String> {
+        let session = self.session.get().and_then(Weak::upgrade)?;
+        session.info().map(|info| info.receipt_key.clone())
+    }
+
     fn now(&self) -> Timestamp {
         self.parts.clock.now()
     }

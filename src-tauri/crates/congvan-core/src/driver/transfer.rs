@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use congvan_model::{ByteSource, Sha256};
-use congvan_remote::{Download, RemoteError, UploadJob, UploadProgress};
+use congvan_remote::{Download, RemoteError, UploadJob, UploadProgress, UploadStop};
 use congvan_store::{BlobWriter, StoreError, UploadState};
 use congvan_sync::{Answer, Failure};
 use tokio::sync::mpsc;
@@ -25,9 +25,9 @@ pub(super) async fn upload(
     shared: Arc<Shared>,
     sha256: Sha256,
     told: impl Fn(u64, u64) + Send + 'static,
-    cancel: CancellationToken,
+    stop: UploadStop,
 ) -> (Answer, bool) {
-    let ended = send_up(&shared, sha256, told, &cancel).await;
+    let ended = send_up(&shared, sha256, told, stop).await;
     shared.stopped(sha256);
     if let Err(fault) = &ended {
         tracing::info!(?fault, %sha256, "an upload stopped");
@@ -40,7 +40,7 @@ async fn send_up(
     shared: &Arc<Shared>,
     sha256: Sha256,
     told: impl Fn(u64, u64) + Send + 'static,
-    cancel: &CancellationToken,
+    stop: UploadStop,
 ) -> Result<(), Failure> {
     let (source, need) = on_store(shared, move |store| {
         let need = store
@@ -66,18 +66,18 @@ async fn send_up(
         let progress = move |step: UploadProgress| {
             let _ = steps.send(step);
         };
-        shared.parts.remote.upload(&job, progress, cancel).await
+        shared.parts.remote.upload(&job, progress, stop).await
     };
     let saving = async {
         let mut known = url;
+        let mut told_at = None;
         while let Some(step) = saved.recv().await {
-            told(step.done, total);
-            shared.moving(Transfer {
-                sha256,
-                upload: true,
-                done: step.done,
-                total,
-            });
+            let far = told_at.is_none_or(|at: u64| step.sent.abs_diff(at) >= TELL_EVERY);
+            if far || step.sent == step.done {
+                told_at = Some(step.sent);
+                told(step.sent, total);
+                shared.moving(moving((sha256, true), step.sent, total));
+            }
             if known.as_deref() != Some(step.url.as_str()) {
                 known = Some(step.url.clone());
                 let state = UploadState {
@@ -98,13 +98,14 @@ async fn send_up(
     on_store(shared, move |store| store.set_upload(sha256, &state)).await
 }
 
+/// Fetches a file; what comes must be as long as the document says, where that is known.
 pub(super) async fn download(
     shared: Arc<Shared>,
-    sha256: Sha256,
+    (sha256, size): (Sha256, Option<u64>),
     told: impl Fn(u64, u64) + Send + 'static,
     cancel: CancellationToken,
 ) -> (Answer, bool) {
-    let ended = fetch_down(&shared, sha256, told, &cancel).await;
+    let ended = fetch_down(&shared, (sha256, size), told, &cancel).await;
     shared.stopped(sha256);
     match &ended {
         Ok(()) => shared.parts.events.changed(&[ChangeTag::Documents]),
@@ -121,7 +122,7 @@ enum ToDisk {
 
 async fn fetch_down(
     shared: &Arc<Shared>,
-    sha256: Sha256,
+    (sha256, size): (Sha256, Option<u64>),
     told: impl Fn(u64, u64) + Send + 'static,
     cancel: &CancellationToken,
 ) -> Result<(), Failure> {
@@ -136,6 +137,12 @@ async fn fetch_down(
         started = start(shared, sha256, from) => started,
     };
     let mut coming = started.map_err(|error| failure(&error))?;
+    if size.is_some_and(|size| size != coming.total) {
+        tracing::warn!(%sha256, announced = ?size, comes = coming.total, "another length");
+        return Err(Failure::Busy {
+            retry_after_s: None,
+        });
+    }
     if coming.from != from {
         // The server begins again; what we have is not extended but written anew beside it.
         writer = on_store(shared, move |store| store.blob_restart(sha256)).await?;
@@ -198,13 +205,20 @@ async fn receive(
         }
         if done.saturating_sub(told_at) >= TELL_EVERY {
             told_at = done;
-            told(Transfer {
-                sha256,
-                upload: false,
-                done,
-                total,
-            });
+            told(moving((sha256, false), done, total));
         }
+    }
+}
+
+/// The machine adds rate and remaining time.
+fn moving((sha256, upload): (Sha256, bool), done: u64, total: u64) -> Transfer {
+    Transfer {
+        sha256,
+        upload,
+        done,
+        total,
+        rate: None,
+        remaining_s: None,
     }
 }
 

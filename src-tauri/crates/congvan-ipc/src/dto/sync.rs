@@ -15,6 +15,10 @@ pub enum Network {
     WrongNetwork,
     /// The server's certificate is not the province's.
     Untrusted,
+    /// The office's proxy wants a name and a password.
+    ProxyAuthNeeded,
+    /// The office's proxy does not let us through.
+    ProxyRefused,
     /// The session has ended: log in again to send and receive. Everything here still works.
     NeedsLogin,
     /// Not known yet, just started.

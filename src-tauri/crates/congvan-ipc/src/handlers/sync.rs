@@ -31,6 +31,8 @@ pub(super) fn status_dto(status: SyncStatus) -> dto::SyncStatus {
             NetworkState::Offline => dto::Network::Offline,
             NetworkState::WrongNetwork => dto::Network::WrongNetwork,
             NetworkState::Untrusted => dto::Network::Untrusted,
+            NetworkState::ProxyAuthNeeded => dto::Network::ProxyAuthNeeded,
+            NetworkState::ProxyRefused => dto::Network::ProxyRefused,
             NetworkState::NeedsLogin => dto::Network::NeedsLogin,
         },
         since: status.since.0,

@@ -1,8 +1,13 @@
 //! The clients against real servers, with their faults on demand.
 
+mod big;
 mod evidence;
-mod issuers;
+mod hints;
+mod lines;
+mod link;
+mod proxy;
 mod reach;
+mod scripted;
 mod session;
 mod support;
 mod transfers;

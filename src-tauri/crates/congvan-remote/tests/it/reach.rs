@@ -1,6 +1,6 @@
 use congvan_protocol::ProblemCode;
 use congvan_province::{FaultAction, FaultRule};
-use congvan_remote::{RemoteClient, RemoteConfig, RemoteError};
+use congvan_remote::{RemoteClient, RemoteError};
 use std::sync::Arc;
 
 use crate::support::*;
@@ -99,11 +99,7 @@ fn an_unusable_configuration_is_the_administrators_to_mend() {
         ("https://h99.example", "no certificate"),
         ("https://h99.example", ""),
     ] {
-        let config = RemoteConfig {
-            base_url: url.to_owned(),
-            ca_pem: ca.as_bytes().to_vec(),
-            province: "H99".to_owned(),
-        };
+        let config = config_for(url, ca);
         let made = RemoteClient::new(&config, Arc::new(|_| {}));
         assert!(
             matches!(made.err(), Some(RemoteError::Configuration { .. })),

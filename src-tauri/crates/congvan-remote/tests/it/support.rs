@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use congvan_model::{DeviceId, Sha256};
 use congvan_protocol::{LoginRequest, SyncRequest};
 use congvan_province::{Province, ProvinceConfig, RunningProvince, Seed};
-use congvan_remote::{RemoteClient, RemoteConfig};
-use congvan_testkit::LEADER;
+use congvan_remote::{Patience, RemoteClient, RemoteConfig};
+use congvan_testkit::{LEADER, Pki, TlsIdentity, linkchaos::Link};
 use secrecy::{ExposeSecret as _, SecretString};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -23,19 +23,61 @@ pub(crate) fn start(change: impl FnOnce(&mut ProvinceConfig)) -> (TempDir, Runni
     (dir, province)
 }
 
+pub(crate) fn config_for(url: &str, ca_pem: &str) -> RemoteConfig {
+    RemoteConfig::new(url.to_owned(), ca_pem.as_bytes().to_vec(), "H99".to_owned())
+}
+
+/// Patience for lines that a test has broken on purpose: what takes a person's time takes a second.
+pub(crate) fn impatient() -> Patience {
+    let second = std::time::Duration::from_secs(1);
+    Patience {
+        connect: 2 * second,
+        silence: second,
+        probe: 2 * second,
+        round: 3 * second,
+        ask: 2 * second,
+        piece: second,
+        events: second,
+    }
+}
+
+/// A TLS identity, for a server that a line is opened to.
+pub(crate) fn identity() -> TlsIdentity {
+    Pki::tls(congvan_province::Clock::system().now()).expect("an identity")
+}
+
+/// A province behind a line that does what it is told, and an impatient client at its other end.
+pub(crate) async fn behind_a_line(
+    change: impl FnOnce(&mut ProvinceConfig),
+) -> (TempDir, RunningProvince, Link, RemoteClient) {
+    let tls = identity();
+    let (dir, province) = start(|config| {
+        config.tls = Some(tls.clone());
+        change(config);
+    });
+    let link = Link::open(province.port, &tls).expect("a line");
+    let mut config = config_for(&link.url, &province.ca_pem);
+    config.patience = impatient();
+    let (client, _) = client_of(&config);
+    client
+        .login(&login(LEADER.password))
+        .await
+        .expect("logs in");
+    (dir, province, link, client)
+}
+
 pub(crate) fn client_for(url: &str, ca_pem: &str) -> (RemoteClient, Kept) {
-    let config = RemoteConfig {
-        base_url: url.to_owned(),
-        ca_pem: ca_pem.as_bytes().to_vec(),
-        province: "H99".to_owned(),
-    };
+    client_of(&config_for(url, ca_pem))
+}
+
+pub(crate) fn client_of(config: &RemoteConfig) -> (RemoteClient, Kept) {
     let kept = Kept::default();
     let keeper = Arc::clone(&kept);
     let sink = Arc::new(move |token: &SecretString| {
         let token = token.expose_secret().to_owned();
         keeper.lock().expect("not poisoned").push(token);
     });
-    (RemoteClient::new(&config, sink).expect("a client"), kept)
+    (RemoteClient::new(config, sink).expect("a client"), kept)
 }
 
 pub(crate) fn client(province: &RunningProvince) -> (RemoteClient, Kept) {

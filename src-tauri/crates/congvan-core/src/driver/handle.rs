@@ -1,0 +1,185 @@
+//! The session's hold on its driver, and what it tells people.
+
+use std::sync::{Arc, PoisonError, Weak};
+
+use congvan_model::{Sha256, Timestamp};
+use congvan_remote::RemoteError;
+use congvan_sync::{Moving, Network};
+use tokio::sync::{mpsc, watch};
+use tokio_util::task::TaskTracker;
+
+use super::{Message, Shared};
+use crate::{
+    NetworkState, SyncStatus, Transfer,
+    session::Session,
+    status::{TransferTrouble, TroubleKind},
+};
+
+/// The session's hold on its driver.
+pub(crate) struct DriverHandle {
+    sender: mpsc::UnboundedSender<Message>,
+    shared: Arc<Shared>,
+    status: watch::Receiver<congvan_sync::Status>,
+    tasks: TaskTracker,
+}
+
+impl DriverHandle {
+    pub(super) fn new(
+        sender: mpsc::UnboundedSender<Message>,
+        shared: Arc<Shared>,
+        status: watch::Receiver<congvan_sync::Status>,
+        tasks: TaskTracker,
+    ) -> Self {
+        Self {
+            sender,
+            shared,
+            status,
+            tasks,
+        }
+    }
+
+    pub(crate) fn attach(&self, session: Weak<Session>) {
+        let _ = self.shared.session.set(session);
+    }
+
+    pub(crate) fn acted(&self) {
+        let _ = self.sender.send(Message::Acted);
+    }
+
+    pub(crate) fn sync_now(&self) {
+        let _ = self.sender.send(Message::SyncNow);
+    }
+
+    /// Compares this desk with the server now.
+    pub(crate) fn compare_now(&self) {
+        let _ = self.sender.send(Message::CompareNow);
+    }
+
+    /// Something about the network may have changed; only a hint.
+    pub(crate) fn network_changed(&self) {
+        let _ = self.sender.send(Message::NetworkChanged);
+    }
+
+    /// What people want of the traffic was changed in the store.
+    pub(crate) fn wishes_changed(&self) {
+        let _ = self.sender.send(Message::WishesChanged);
+    }
+
+    pub(crate) fn want(&self, sha256: Sha256) {
+        let _ = self.sender.send(Message::Want(sha256));
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.shared.parts.clock.now()
+    }
+
+    /// The network line.
+    pub(crate) async fn status(&self) -> SyncStatus {
+        let machine = self.status.borrow().clone();
+        let store = self.shared.parts.store.clone();
+        let (last_sync, counts) = tokio::task::spawn_blocking(move || {
+            (
+                store.synced_at().ok().flatten(),
+                store.outbox_counts().unwrap_or_default(),
+            )
+        })
+        .await
+        .unwrap_or_default();
+        let network = self.network(&machine);
+        let transfers = machine
+            .moving
+            .iter()
+            .map(|moving| self.transfer(moving))
+            .collect();
+        SyncStatus {
+            network,
+            since: machine.since,
+            last_sync,
+            unsent: counts.0,
+            needs_attention: counts.1,
+            downloads_waiting: machine.downloads_waiting,
+            syncing: machine.syncing,
+            transfers,
+            remaining_s: machine.remaining_s,
+            troubles: machine.troubles.iter().map(trouble).collect(),
+            paused: machine.paused,
+            load: machine.load,
+            live: machine.live,
+            comparing: machine.comparing,
+            healed: machine.healed,
+            held_removals: machine.held_removals,
+            stalls: machine.stalls,
+            clock_wrong_by_ms: self.shared.parts.clock.wrong_by_ms(),
+        }
+    }
+
+    /// The machine knows whether the server answers; the last probe knows more of why not.
+    fn network(&self, machine: &congvan_sync::Status) -> NetworkState {
+        if machine.needs_login {
+            return NetworkState::NeedsLogin;
+        }
+        match machine.network {
+            Network::Connecting => NetworkState::Connecting,
+            Network::Online => NetworkState::Online,
+            Network::Busy => NetworkState::Busy,
+            Network::WrongNetwork => NetworkState::WrongNetwork,
+            Network::Untrusted => NetworkState::Untrusted,
+            Network::Offline => match &*lock(&self.shared.probe_fault) {
+                Some(RemoteError::ProxyAuthNeeded) => NetworkState::ProxyAuthNeeded,
+                Some(RemoteError::ProxyRefused) => NetworkState::ProxyRefused,
+                _ => NetworkState::Offline,
+            },
+        }
+    }
+
+    /// The machine's view of a file's way, with bytes that are fresher.
+    fn transfer(&self, moving: &Moving) -> Transfer {
+        let fresh = lock(&self.shared.transfers).get(&moving.sha256).cloned();
+        let (done, total) = match &fresh {
+            Some(fresh) => (fresh.done, fresh.total),
+            None => (moving.done, moving.total),
+        };
+        Transfer {
+            sha256: moving.sha256,
+            upload: moving.upload,
+            done,
+            total,
+            rate: moving.rate,
+            remaining_s: moving.remaining_s,
+        }
+    }
+
+    /// Ends the driver and waits until nothing of it touches the store any more.
+    pub(crate) async fn stop(&self) {
+        self.shared.parts.cancel.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+fn trouble(trouble: &congvan_sync::Trouble) -> TransferTrouble {
+    use congvan_sync::Failure;
+    TransferTrouble {
+        sha256: trouble.sha256,
+        upload: trouble.upload,
+        kind: match trouble.failure {
+            Failure::Unreachable | Failure::Untrusted | Failure::WrongNetwork => {
+                TroubleKind::Network
+            }
+            Failure::Busy { .. } => TroubleKind::Server,
+            Failure::TooLarge => TroubleKind::TooLarge,
+            Failure::Local => TroubleKind::Machine,
+            Failure::Refused
+            | Failure::LoginNeeded
+            | Failure::StaleCursor
+            | Failure::RolledBack
+            | Failure::Cancelled => TroubleKind::Refused,
+        },
+        failures: trouble.failures,
+        given_up: trouble.given_up,
+    }
+}
+
+fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,158 @@
+//! What people say about the exchange with the server: pause, limits, removals, the way out.
+
+use congvan_model::{DocumentId, Timestamp};
+use congvan_remote::PathHealth;
+use congvan_store::{Bandwidth, Happening, HeldRemoval, Pause, RemovalProof};
+
+use crate::{ChangeTag, Desk, DeskError, Result, driver::PAUSED_DOCUMENTS};
+
+impl Desk {
+    /// Pauses the exchange, until a moment or until [`Desk::resume_exchange`]. Acts are still safe on
+    /// this machine; the network line stays true.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn pause_exchange(&self, until: Option<Timestamp>) -> Result<()> {
+        let since = self.now();
+        let pause = Some(Pause { since, until });
+        self.change_wish(move |store| store.set_pause(pause)).await
+    }
+
+    /// Goes on after a pause.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn resume_exchange(&self) -> Result<()> {
+        self.change_wish(|store| store.set_pause(None)).await
+    }
+
+    /// Lets the acts and files of one document rest, or go on.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn pause_document(&self, document: DocumentId, paused: bool) -> Result<()> {
+        let _one_at_a_time = self.settings_order().lock().await;
+        let mut all = self.paused_documents().await?;
+        all.retain(|known| *known != document);
+        if paused {
+            all.push(document);
+        }
+        let text =
+            serde_json::to_string(&all).map_err(|error| DeskError::Internal(error.to_string()))?;
+        self.change_wish(move |store| store.set_setting(PAUSED_DOCUMENTS, &text))
+            .await
+    }
+
+    /// The documents whose acts and files rest.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn paused_documents(&self) -> Result<Vec<DocumentId>> {
+        let session = self.session().await?;
+        let kept = session
+            .with_store(|store| store.setting(PAUSED_DOCUMENTS))
+            .await?;
+        Ok(kept
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default())
+    }
+
+    /// How much of the line files may take, and when.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn bandwidth(&self) -> Result<Bandwidth> {
+        let session = self.session().await?;
+        session.with_store(|store| store.bandwidth()).await
+    }
+
+    /// Sets how much of the line files may take, and when. Holds at once, for files under way too.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn set_bandwidth(&self, bandwidth: Bandwidth) -> Result<()> {
+        self.change_wish(move |store| store.set_bandwidth(&bandwidth))
+            .await
+    }
+
+    /// Compares this desk with the server now and heals what differs.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`.
+    pub async fn compare_now(&self) -> Result<()> {
+        self.session().await?.driver.compare_now();
+        Ok(())
+    }
+
+    /// The host saw that something about the network changed (a cable, a Wi-Fi): look soon.
+    pub async fn network_changed(&self) {
+        if let Ok(session) = self.session().await {
+            session.driver.network_changed();
+        }
+    }
+
+    /// Documents that the server takes away in bulk, and that stay until someone says so.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn held_removals(&self) -> Result<Vec<HeldRemoval>> {
+        let session = self.session().await?;
+        session.with_store(|store| store.held_removals()).await
+    }
+
+    /// A person says that these documents shall go, or that they shall stay.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors: then nothing changed.
+    pub async fn settle_removals(&self, documents: Vec<DocumentId>, remove: bool) -> Result<()> {
+        let session = self.session().await?;
+        let now = self.now();
+        session
+            .with_store(move |store| {
+                if remove {
+                    store
+                        .confirm_removals(&documents, RemovalProof::Person, now)
+                        .map(drop)
+                } else {
+                    store.release_removals(&documents)
+                }
+            })
+            .await?;
+        session.driver.acted();
+        self.events_bus()
+            .changed(&[ChangeTag::Documents, ChangeTag::Sync]);
+        Ok(())
+    }
+
+    /// What happened to the desk as a whole, the newest first.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn happenings(&self, before: Option<u64>, limit: u32) -> Result<Vec<Happening>> {
+        let session = self.session().await?;
+        session
+            .with_store(move |store| store.happenings(before, limit))
+            .await
+    }
+
+    /// How each door of the server has answered since the start, for the support bundle.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`.
+    pub async fn server_paths(&self) -> Result<Vec<PathHealth>> {
+        Ok(self.session().await?.remote.paths())
+    }
+
+    async fn change_wish(
+        &self,
+        change: impl FnOnce(&congvan_store::Store) -> std::result::Result<(), congvan_store::StoreError>
+        + Send
+        + 'static,
+    ) -> Result<()> {
+        let session = self.session().await?;
+        session.with_store(change).await?;
+        session.driver.wishes_changed();
+        self.events_bus().changed(&[ChangeTag::Sync]);
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! What the desk asks the server, other than files.
+
+use congvan_protocol::{
+    BookState, BreakAnswer, BreakRequest, EntityType, Health, InventoryBodies,
+    InventoryBodiesRequest, InventoryBucket, InventoryKey, InventorySummary, Lease, LeaseRequest,
+    ReturnRequest, SessionInfo, SyncRequest, SyncResponse,
+};
+use uuid::Uuid;
+
+use crate::{
+    client::{RemoteClient, Timed, json, timed},
+    error::{RemoteError, Result, refusal},
+    path_health::ServerPath,
+};
+
+impl RemoteClient {
+    /// Asks whether the province's server is there: a fresh nonce, so that no cache and no captive
+    /// portal can answer in its place.
+    ///
+    /// # Errors
+    /// [`RemoteError::Unreachable`], [`RemoteError::Untrusted`], [`RemoteError::WrongNetwork`], the
+    /// proxy's refusals, or the server's own refusal.
+    pub async fn probe(&self) -> Result<Timed<Health>> {
+        let nonce = Uuid::new_v4().simple().to_string();
+        let url = self.url(&format!("/health?n={nonce}"));
+        let request = self.http().get(url).timeout(self.config().patience.probe);
+        let response = self.send(ServerPath::Health, request).await?;
+        if !response.status().is_success() {
+            return Err(refusal(response).await);
+        }
+        let health = timed::<Health>(response)
+            .await
+            .map_err(|error| match error {
+                RemoteError::Protocol { .. } => RemoteError::WrongNetwork {
+                    what: "no health in the answer",
+                },
+                other => other,
+            })?;
+        if health.nonce != nonce {
+            return Err(RemoteError::WrongNetwork {
+                what: "another nonce",
+            });
+        }
+        if health.province != self.config().province {
+            return Err(RemoteError::WrongNetwork {
+                what: "another province",
+            });
+        }
+        Ok(health)
+    }
+
+    /// Who is logged in, limits, trust.
+    ///
+    /// # Errors
+    /// As [`RemoteClient::sync`].
+    pub async fn session(&self) -> Result<SessionInfo> {
+        json(self.get(ServerPath::Session, "/session").await?).await
+    }
+
+    /// One round: intents up, changes down.
+    ///
+    /// # Errors
+    /// [`RemoteError::LoginNeeded`], the server's refusals, outages. After an outage the round may
+    /// or may not have happened: the same ops are sent again.
+    pub async fn sync(&self, request: &SyncRequest) -> Result<Timed<SyncResponse>> {
+        timed(self.post(ServerPath::Sync, "/sync", request).await?).await
+    }
+
+    /// Digests of all that the account has of a kind.
+    ///
+    /// # Errors
+    /// As [`RemoteClient::sync`].
+    pub async fn inventory(&self, entity: EntityType) -> Result<InventorySummary> {
+        let path = format!("/inventory?entity={}", word(entity));
+        json(self.get(ServerPath::Inventory, &path).await?).await
+    }
+
+    /// What is in one bucket of the inventory.
+    ///
+    /// # Errors
+    /// As [`RemoteClient::sync`].
+    pub async fn inventory_bucket(
+        &self,
+        entity: EntityType,
+        bucket: u8,
+    ) -> Result<InventoryBucket> {
+        let path = format!("/inventory?entity={}&bucket={bucket}", word(entity));
+        json(self.get(ServerPath::Inventory, &path).await?).await
+    }
+
+    /// The current bodies of at most 200 things, or the word that the account no longer has them.
+    ///
+    /// # Errors
+    /// As [`RemoteClient::sync`].
+    pub async fn bodies(&self, items: Vec<InventoryKey>) -> Result<InventoryBodies> {
+        let request = InventoryBodiesRequest { items };
+        let path = "/inventory/bodies";
+        json(self.post(ServerPath::Inventory, path, &request).await?).await
+    }
+
+    /// The number books of the office, and who holds their leases.
+    ///
+    /// # Errors
+    /// As [`RemoteClient::sync`].
+    pub async fn books(&self) -> Result<Vec<BookState>> {
+        json(self.get(ServerPath::Books, "/books").await?).await
+    }
+
+    /// Takes, extends or prolongs the right to give numbers away from the server. Sent again after a
+    /// lost answer it gives the same lease.
+    ///
+    /// # Errors
+    /// `LEASE_HELD`, `YEAR_CLOSED`; as [`RemoteClient::sync`].
+    pub async fn lease(&self, book: &str, year: u16, request: &LeaseRequest) -> Result<Lease> {
+        let path = book_path(book, year, "lease")?;
+        json(self.post(ServerPath::Books, &path, request).await?).await
+    }
+
+    /// Gives a lease back. The mark that no number of it is given any more must be durable before.
+    ///
+    /// # Errors
+    /// `LEASE_STALE`; as [`RemoteClient::sync`].
+    pub async fn return_lease(
+        &self,
+        book: &str,
+        year: u16,
+        request: &ReturnRequest,
+    ) -> Result<BookState> {
+        let path = book_path(book, year, "return")?;
+        json(self.post(ServerPath::Books, &path, request).await?).await
+    }
+
+    /// One of two officials says that the holder of a lease is lost.
+    ///
+    /// # Errors
+    /// As [`RemoteClient::sync`].
+    pub async fn break_lease(
+        &self,
+        book: &str,
+        year: u16,
+        request: &BreakRequest,
+    ) -> Result<BreakAnswer> {
+        let path = book_path(book, year, "break")?;
+        json(self.post(ServerPath::Books, &path, request).await?).await
+    }
+
+    pub(crate) async fn get(&self, door: ServerPath, path: &str) -> Result<reqwest::Response> {
+        let round = self.config().patience.round;
+        self.authorised(door, || self.http().get(self.url(path)).timeout(round))
+            .await
+    }
+
+    pub(crate) async fn post(
+        &self,
+        door: ServerPath,
+        path: &str,
+        body: &(impl serde::Serialize + ?Sized),
+    ) -> Result<reqwest::Response> {
+        let round = self.config().patience.round;
+        let call = || self.http().post(self.url(path)).timeout(round).json(body);
+        self.authorised(door, call).await
+    }
+}
+
+/// A kind of thing as the query writes it.
+fn word(entity: EntityType) -> &'static str {
+    match entity {
+        EntityType::Document => "document",
+        EntityType::Opinion => "opinion",
+    }
+}
+
+/// A book's code is part of a path, so nothing but plain letters and digits may be in it.
+fn book_path(book: &str, year: u16, verb: &str) -> Result<String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if book.is_empty() || !book.bytes().all(plain) || book.starts_with('.') {
+        return Err(RemoteError::Protocol {
+            what: "the code of a book",
+        });
+    }
+    Ok(format!("/books/{book}/{year}/{verb}"))
+}
