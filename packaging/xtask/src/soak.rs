@@ -15,13 +15,29 @@ struct Soak {
 
 /// To add one: a line here. The test reads `CONGVAN_SOAK` (rounds) and `CONGVAN_SEED` (the first
 /// seed), and names the seed of a failure.
-const SOAKS: &[Soak] = &[Soak {
-    name: "token",
-    what: "random faults of module, card and user over batches of twenty documents",
-    package: "congvan-worker-bin",
-    filter: "soak::",
-    rounds: 10_000,
-}];
+const SOAKS: &[Soak] = &[
+    Soak {
+        name: "token",
+        what: "random faults of module, card and user over batches of twenty documents",
+        package: "congvan-worker-bin",
+        filter: "soak::",
+        rounds: 10_000,
+    },
+    Soak {
+        name: "link",
+        what: "every kind of act over every fault of the line; a round is a seed with all pairs",
+        package: "congvan-remote",
+        filter: "link::",
+        rounds: 30,
+    },
+    Soak {
+        name: "transfer",
+        what: "a file of so many mebibytes both ways in bounded memory; a large file signed again",
+        package: "congvan-remote",
+        filter: "big::",
+        rounds: 2_048,
+    },
+];
 
 /// Runs one test at its full length: `NAME [--rounds N] [--seed N]`.
 pub(crate) fn run(checkout: &Checkout, arguments: &[&str]) -> Result<()> {
