@@ -10,7 +10,7 @@ use tauri::{
 };
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{commands, pages, paths, pin_window};
+use crate::{commands, downloads, pages, paths, pin_window};
 
 /// Runs the program until its window is closed.
 pub(crate) fn run() -> anyhow::Result<()> {
@@ -56,6 +56,7 @@ fn set_up(app: &mut App) -> anyhow::Result<()> {
         .title("Công Văn")
         .inner_size(1366.0, 768.0)
         .min_inner_size(960.0, 560.0)
+        .on_download(|_, event| downloads::allow(event))
         .build()?;
     tauri::async_runtime::spawn(carry_events(app.handle().clone(), desk));
     Ok(())

@@ -5,6 +5,7 @@
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
 mod commands;
+mod downloads;
 mod host;
 mod pages;
 mod paths;

@@ -412,6 +412,11 @@ signer_name: string,
  */
 issuer_code: string, 
 /**
+ * Since when the certificate of a signature on it is revoked that cannot be saved any more:
+ * the document is neither signed nor issued. None when nothing is in the way.
+ */
+blocked_since: number | null, 
+/**
  * The files, the main one first.
  */
 files: Array<FileDto>, 
@@ -1581,9 +1586,10 @@ shown: string,
  */
 marked: boolean, 
 /**
- * Mark it although it is unread: only where the province allows it, and audited.
+ * Why it is marked although it is unread: only where the province allows it, and audited;
+ * none for an ordinary mark.
  */
-unread: boolean, };
+unread: UnreadReason | null, };
 
 /**
  * Arguments of `page_seen`.
@@ -1639,7 +1645,37 @@ document: string,
 /**
  * The file.
  */
-file: string, };
+file: string, 
+/**
+ * The certificate it will be signed with, where one is chosen: it decides the role in which
+ * the person signs.
+ */
+certificate: string | null, };
+
+/**
+ * What a box for a signature keeps to, in millimetres. The core keeps it too.
+ */
+export type PlacementRule = { 
+/**
+ * Distance from every edge of the page.
+ */
+edge_mm: number, 
+/**
+ * Least width.
+ */
+least_w_mm: number, 
+/**
+ * Least height.
+ */
+least_h_mm: number, 
+/**
+ * Greatest width; none as far as the page goes.
+ */
+most_w_mm: number | null, 
+/**
+ * Greatest height.
+ */
+most_h_mm: number | null, };
 
 /**
  * Answer of `placement_get`.
@@ -1652,7 +1688,15 @@ placement: Placement,
 /**
  * Where it comes from.
  */
-source: PlacementSource, };
+source: PlacementSource, 
+/**
+ * The role in which the person signs: whose picture stands there.
+ */
+role: ImageRole, 
+/**
+ * What a box that is moved keeps to.
+ */
+rule: PlacementRule, };
 
 /**
  * Arguments of `placement_remember`: kept for all documents of this one's type.
@@ -1670,6 +1714,11 @@ file: string,
  * The place; none forgets what was remembered for this type.
  */
 placement: Placement | null, };
+
+/**
+ * Why a document is marked that was not on the screen as far as the province's rule asks.
+ */
+export type UnreadReason = "read_on_paper" | "read_before" | "reported" | "urgent";
 
 /**
  * One document to be signed, as it was shown.
@@ -2030,7 +2079,7 @@ export type CompletionRetry = {
  */
 file: string | null, };
 
-export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
+export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
 
 export type IpcError = { 
 /**

@@ -1,4 +1,3 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../api/query";
@@ -11,13 +10,14 @@ import { SignPanel } from "../features/signing/SignPanel";
 import { TrayDocument } from "../features/tray/TrayDocument";
 import { TrayEmpty } from "../features/tray/TrayEmpty";
 import { TrayList } from "../features/tray/TrayList";
+import { UnreadDialog } from "../features/tray/UnreadDialog";
+import { useMarking } from "../features/tray/useMarking";
 import { useReadingState } from "../features/tray/useReadingState";
 import { useTray } from "../features/tray/useTray";
 import { useTrayKeys } from "../features/tray/useTrayKeys";
 import { useTrayPlacement } from "../features/tray/useTrayPlacement";
 import type { Network, SignOutcome, TrayRow } from "../generated/types";
 import { keyLabel } from "../keymap";
-import { CommandError, host } from "../platform";
 import { Button } from "../shared/Button";
 import { cx } from "../shared/cx";
 import { ErrorMessage } from "../shared/ErrorMessage";
@@ -34,7 +34,6 @@ interface TrayViewProps {
  * signs all that is marked. */
 export function TrayView({ network, onOpenDocument }: TrayViewProps) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const { read, remember } = useSettings();
   const narrow = useMedia(NARROW);
   const list = useRef<HTMLDivElement>(null);
@@ -45,7 +44,6 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
   const control = useBatch();
   const [aside, setAside] = useState<"batch" | "one" | null>(null);
   const [outcome, setOutcome] = useState<SignOutcome | null>(null);
-  const [told, setTold] = useState<string | null>(null);
 
   // The shown document stays on the screen when it leaves the list because it was signed.
   const chosen = read("tray.document") ?? null;
@@ -64,8 +62,6 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
 
   const reading = useReadingState(row);
   const placement = useTrayPlacement(row);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another document has nothing told yet.
-  useEffect(() => setTold(null), [reading.of, reading.mayMark]);
 
   useStartupReport(!tray.loading);
   // The keys of the tray work at once, not the Space of the button that opened it.
@@ -87,52 +83,15 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
     setOutcome(null);
     if (aside === "one") setAside(null);
   };
-  const mark = useMutation({
-    mutationFn: (args: { row: TrayRow; unread: boolean }) =>
-      host().call("tray_mark", {
-        document: args.row.document,
-        shown: args.row.sha256,
-        marked: !args.row.marked,
-        unread: args.unread,
-      }),
-    onSettled: () => client.invalidateQueries({ queryKey: ["signing", "signing_tray"] }),
-    onError: (error) => {
-      if (CommandError.from(error).code === "READING_REQUIRED") tellUnread();
-    },
-  });
-  const tellUnread = () => {
-    const { unread, pages } = reading;
-    if (unread === null || unread.length === 0) {
-      setTold(t("tray.unreadSome", { count: pages ?? 1 }));
-      return;
-    }
-    setTold(t("tray.unreadPages", { pages: unread.map((each) => each + 1).join(", ") }));
-    const first = unread[0];
-    if (first !== undefined) reading.goTo(first);
-  };
-  const toggle = (of: TrayRow) => {
-    if (of.document !== row?.document) {
-      select(of);
-      if (!of.marked && !of.may_mark) return;
-    } else if (!of.marked && !reading.mayMark && !of.may_mark) {
-      tellUnread();
-      return;
-    }
-    mark.mutate({ row: of, unread: false });
-  };
-  const markUnread = () => {
-    if (row !== undefined && told !== null && tray.unreadAllowed) {
-      mark.mutate({ row, unread: true });
-    }
-  };
+  const marking = useMarking(row, reading, tray.unreadAllowed, select);
   const openBatch = () => {
     if (tray.marked > 0) setAside("batch");
-    else setTold(t("tray.nothingMarked", { key: keyLabel("tray.mark") }));
+    else marking.tell(t("tray.nothingMarked", { key: keyLabel("tray.mark") }));
   };
   useTrayKeys({
     page,
-    onMark: () => row !== undefined && toggle(row),
-    onMarkUnread: markUnread,
+    onMark: () => row !== undefined && marking.toggle(row),
+    onMarkUnread: marking.askUnread,
     onSign: batchOpen || signingOne ? null : openBatch,
     onBack: () => {
       if (aside !== null && control.batch === null) setAside(null);
@@ -181,7 +140,7 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
             selected={row?.document ?? null}
             onSelect={select}
             onOpen={() => page.current?.querySelector<HTMLElement>("[data-viewer]")?.focus()}
-            onMark={toggle}
+            onMark={marking.toggle}
             listRef={list}
           />
         )}
@@ -212,8 +171,8 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
             network={network}
             reading={reading}
             placement={placement}
-            told={mark.error !== null && told === null ? null : told}
-            onMarkUnread={tray.unreadAllowed ? markUnread : null}
+            told={marking.told}
+            onMarkUnread={tray.unreadAllowed ? marking.askUnread : null}
             onSignOne={() => {
               setOutcome(null);
               setAside("one");
@@ -223,6 +182,12 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
           />
         )}
       </main>
+      <UnreadDialog
+        title={marking.asking?.subject ?? null}
+        read={t("tray.readSome", { read: reading.read, count: reading.pages ?? 1 })}
+        onConfirm={marking.markUnread}
+        onClose={marking.cancelUnread}
+      />
       {(batchOpen || signingOne) && (
         <aside className={css.aside} aria-label={t("batch.title")}>
           {batchOpen ? (

@@ -24,6 +24,10 @@ pub struct ProvinceConfig {
     /// `none`; without it as the system says.
     #[serde(default)]
     pub evidence_proxy: Option<String>,
+    /// Folder with templates of signatures (`leader.json`, `initials.json`, `seal.json`) in the
+    /// place of the built-in ones; relative to this file.
+    #[serde(default)]
+    pub signature_templates: Option<PathBuf>,
     /// The same with a name, or with what the module wants to be told at its start.
     #[serde(default)]
     pub pkcs11: Vec<Pkcs11Module>,
@@ -66,6 +70,8 @@ impl ProvinceConfig {
         let mut config: Self = toml::from_str(&text).map_err(ConfigError::Malformed)?;
         if let Some(folder) = path.parent() {
             config.ca_file = folder.join(&config.ca_file);
+            let templates = config.signature_templates.take();
+            config.signature_templates = templates.map(|own| folder.join(own));
         }
         Ok(config)
     }

@@ -3,11 +3,10 @@
 
 use aws_lc_rs::digest;
 use congvan_model::Sha256;
-use congvan_pades::{Appearance, Item, MmRect};
 use congvan_pdf::RasterImage;
 use congvan_store::{ImageRole, SignatureImage};
 
-use crate::{ChangeTag, Desk, DeskError, Placement, Result, session::Session};
+use crate::{ChangeTag, Desk, DeskError, Result};
 
 /// The largest picture taken, bytes. A signature of 60 mm at 600 dpi needs a quarter of this.
 pub const IMAGE_BYTES: usize = 200 * 1024;
@@ -80,34 +79,6 @@ impl Desk {
     }
 }
 
-/// The person's handwriting for signatures, where there is any.
-pub(crate) async fn signature_picture(session: &Session) -> Result<Option<SignatureImage>> {
-    session
-        .with_store(|store| store.signature_image(ImageRole::Signature))
-        .await
-}
-
-/// A leader's signature: the handwriting alone, in the middle of the place, in its own proportions
-/// and never larger than it is on paper (Decree 30/2020, Appendix I).
-pub(crate) fn picture_in(picture: &SignatureImage, place: Placement) -> Appearance {
-    let fit = (place.width / picture.width_mm)
-        .min(place.height / picture.height_mm)
-        .min(1.0);
-    let (width, height) = (picture.width_mm * fit, picture.height_mm * fit);
-    let area = MmRect {
-        x: (place.width - width) / 2.0,
-        y: (place.height - height) / 2.0,
-        width,
-        height,
-    };
-    Appearance {
-        items: vec![Item::Image {
-            png: picture.png.clone(),
-            area,
-        }],
-    }
-}
-
 /// The pixels of a picture that may be kept.
 fn check(png: &[u8], (width_mm, height_mm): (f64, f64)) -> Result<(u32, u32)> {
     let refuse = |reason| Err(DeskError::ImageRefused { reason });
@@ -150,53 +121,7 @@ fn hash(bytes: &[u8]) -> Sha256 {
 
 #[cfg(test)]
 mod tests {
-    use congvan_model::Timestamp;
-
     use super::*;
-
-    fn picture(width_mm: f64, height_mm: f64) -> SignatureImage {
-        SignatureImage {
-            role: ImageRole::Signature,
-            sha256: Sha256([0; 32]),
-            png: Vec::new(),
-            width_px: 100,
-            height_px: 100,
-            width_mm,
-            height_mm,
-            at: Timestamp(0),
-        }
-    }
-
-    fn area(width_mm: f64, height_mm: f64) -> MmRect {
-        let place = Placement {
-            page: 0,
-            x: 100.0,
-            y: 200.0,
-            width: 60.0,
-            height: 25.0,
-        };
-        match picture_in(&picture(width_mm, height_mm), place)
-            .items
-            .as_slice()
-        {
-            [Item::Image { area, .. }] => *area,
-            other => panic!("not one picture: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn handwriting_stands_in_the_middle_of_its_place_in_true_size() {
-        let area = area(40.0, 15.0);
-        assert_eq!((area.x, area.y), (10.0, 5.0));
-        assert_eq!((area.width, area.height), (40.0, 15.0));
-    }
-
-    #[test]
-    fn handwriting_larger_than_its_place_is_made_smaller_in_its_proportions() {
-        let area = area(80.0, 50.0);
-        assert_eq!((area.width, area.height), (40.0, 25.0));
-        assert_eq!((area.x, area.y), (10.0, 0.0));
-    }
 
     #[test]
     fn what_is_no_see_through_png_of_sensible_size_is_refused() {

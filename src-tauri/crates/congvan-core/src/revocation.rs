@@ -13,7 +13,7 @@ use congvan_remote::evidence::Call;
 use congvan_store::{EvidenceKind, KeptEvidence, StoreError};
 
 use crate::{
-    CertificateFault, ChangeTag, Desk, DeskError, Result, session::Session, signing::pdf_fault,
+    CertificateFault, ChangeTag, Desk, DeskError, Result, engine::pdf_fault, session::Session,
     tokens::trust_anchors,
 };
 
@@ -21,6 +21,11 @@ use crate::{
 const WITHOUT_END_MS: i64 = 3_600_000;
 /// The same certificate is not asked about more often, whatever the answer was.
 const AGAIN_AFTER_MS: i64 = 600_000;
+/// A good answer counts until its nextUpdate, so that the desk works without a network (RFC 6960,
+/// 3.2; EN 319 102-1, 5.2.5: the authority's own bound, where no policy sets a shorter one). It is
+/// asked for again all the same at the first look of each run and after so long, because a
+/// revocation should be seen on the day it happens; what is at hand stands until an answer comes.
+const RENEWED_AFTER_MS: i64 = 4 * 3_600_000;
 
 impl Desk {
     /// Checks every signature of a file, with what the file has and what is known here of its
@@ -34,21 +39,21 @@ impl Desk {
         let source = session.blob(sha256).await?;
         let anchors = anchors(&session);
         let (now, store) = (self.now(), session.store.clone());
-        let report = tokio::task::spawn_blocking(move || {
+        let (report, known) = tokio::task::spawn_blocking(move || {
             let check = |evidence: &Evidence| {
                 let report = validate_with(source.as_ref(), &anchors, evidence, now);
                 report.map_err(|error: PdfError| pdf_fault(&error))
             };
             let report = check(&Evidence::default())?;
-            let wanted = hashes(&evidence_wanted(&report));
-            let known = evidence(store.evidence(&wanted, now)?);
+            let wanted = evidence_wanted(&report);
+            let known = evidence(store.evidence(&hashes(&wanted), now)?);
             if known == Evidence::default() {
-                return Ok::<_, DeskError>(report);
+                return Ok::<_, DeskError>((report, Vec::new()));
             }
-            check(&known)
+            Ok((check(&known)?, wanted))
         })
         .await??;
-        self.look_up(&session, evidence_wanted(&report));
+        self.look_up(&session, evidence_wanted(&report), known);
         Ok(report)
     }
 
@@ -67,17 +72,18 @@ impl Desk {
         };
         let (der, anchors) = (der.to_vec(), anchors.clone());
         let (now, store) = (self.now(), session.store.clone());
-        let checks = tokio::task::spawn_blocking(move || {
+        let (checks, known) = tokio::task::spawn_blocking(move || {
             let none = Evidence::default();
             let Some(checks) = certificate_standing(&der, &anchors, &none, now) else {
-                return Ok(Vec::new());
+                return Ok((Vec::new(), Vec::new()));
             };
-            let known = store.evidence(&hashes(&standing_wanted(&checks)), now)?;
-            let checks = certificate_standing(&der, &anchors, &evidence(known), now);
-            Ok::<_, StoreError>(checks.unwrap_or_default())
+            let wanted = standing_wanted(&checks);
+            let known = evidence(store.evidence(&hashes(&wanted), now)?);
+            let checks = certificate_standing(&der, &anchors, &known, now);
+            Ok::<_, StoreError>((checks.unwrap_or_default(), wanted))
         })
         .await??;
-        self.look_up(&session, standing_wanted(&checks));
+        self.look_up(&session, standing_wanted(&checks), known);
         // Its own and that of any authority above it: neither can sign.
         Ok(checks.iter().find_map(|check| match check.state {
             RevocationState::Revoked { at, .. } => Some(at),
@@ -96,12 +102,21 @@ impl Desk {
         }
     }
 
-    /// Asks about certificates behind the scenes, keeps the answers and tells the face once.
-    fn look_up(&self, session: &Arc<Session>, wanted: Vec<EvidenceRequest>) {
+    /// Asks about certificates behind the scenes, keeps the answers and tells the face once:
+    /// about those of which nothing is known, and anew about those of which something is.
+    fn look_up(
+        &self,
+        session: &Arc<Session>,
+        unknown: Vec<EvidenceRequest>,
+        known: Vec<EvidenceRequest>,
+    ) {
         let now = self.now();
-        let wanted: Vec<EvidenceRequest> = wanted
-            .into_iter()
-            .filter(|request| is_new(session, request.certificate, now))
+        let unknown = unknown.into_iter().map(|one| (one, AGAIN_AFTER_MS));
+        let known = known.into_iter().map(|one| (one, RENEWED_AFTER_MS));
+        let wanted: Vec<EvidenceRequest> = unknown
+            .chain(known)
+            .filter(|(request, pause)| is_due(session, request.certificate, (now, *pause)))
+            .map(|(request, _)| request)
             .collect();
         if wanted.is_empty() {
             return;
@@ -199,11 +214,16 @@ fn anchors(session: &Session) -> TrustAnchors {
     info.as_deref().map(trust_anchors).unwrap_or_default()
 }
 
-/// Whether nobody asked about a certificate lately; notes that somebody does now.
-fn is_new(session: &Session, certificate: Sha256, now: Timestamp) -> bool {
+/// Whether nobody asked about a certificate for so long; notes that somebody does now.
+fn is_due(session: &Session, certificate: Sha256, (now, pause): (Timestamp, i64)) -> bool {
     let asked = &session.completion.asked;
     let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
-    let lately = now.plus_ms(-AGAIN_AFTER_MS);
-    asked.retain(|_, at| *at > lately);
-    asked.insert(certificate, now).is_none()
+    asked.retain(|_, at| *at > now.plus_ms(-RENEWED_AFTER_MS));
+    let is_due = asked
+        .get(&certificate)
+        .is_none_or(|at| *at <= now.plus_ms(-pause));
+    if is_due {
+        asked.insert(certificate, now);
+    }
+    is_due
 }

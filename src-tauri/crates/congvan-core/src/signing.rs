@@ -7,21 +7,19 @@ use std::{
 };
 
 use congvan_model::{ByteSource, DocumentId, FileId, Sha256, Timestamp};
-use congvan_pades::{
-    Appearance, CertificateSummary, Colour, DigestAlgorithm, FieldChoice, Fitness, Item, Level,
-    MmRect, PdfError, Prepared, RsaPadding, SignError, SignRequest, SignatureAlgorithm, TextAlign,
-    TrustAnchors, Verified, assess, prepare,
-};
+use congvan_pades::{Prepared, Verified};
 use congvan_protocol::SignatureLevel;
-use congvan_store::{DocumentDetail, NewRevision, SignatureImage, StoreError};
-use congvan_worker::{Hash, PinState, SignAlgorithm, TokenError, TokenInfo};
+use congvan_store::{DocumentDetail, StoreError};
+use congvan_worker::{PinState, TokenError, TokenInfo};
 
 use crate::{
-    CertificateFault, ChangeTag, Desk, DeskError, PinMode, PinRequest, Result,
+    ChangeTag, Desk, DeskError, PinMode, PinRequest, Result,
     completion::check_not_blocked,
-    images::{picture_in, signature_picture},
+    engine::{Signer, chosen_certificate, new_revision, prepare_bytes, verify_bytes},
+    places::keep_on,
     session::Session,
     tokens::trust_anchors,
+    tray::file_of,
 };
 
 /// Where the signature goes: millimetres from the top left of the page as displayed.
@@ -98,17 +96,6 @@ struct Job {
     signer: Arc<Signer>,
     source: Arc<dyn ByteSource>,
     now: Timestamp,
-}
-
-/// Who signs, and what the province trusts.
-pub(crate) struct Signer {
-    /// The certificate as it is on the token.
-    pub(crate) der: Vec<u8>,
-    /// What is in it.
-    pub(crate) summary: CertificateSummary,
-    pub(crate) anchors: TrustAnchors,
-    /// The person's handwriting, shown in place of the words where there is any.
-    pub(crate) picture: Option<SignatureImage>,
 }
 
 /// The one signing that may be under way.
@@ -193,7 +180,10 @@ impl Desk {
         let now = self.now();
         check_not_blocked(session, order.document).await?;
         let detail = self.document(order.document).await?;
-        check_shown(&detail, order)?;
+        let mut order = order.clone();
+        // Only what was on the screen is signed: it must still be what the file shows.
+        let file = file_of(&detail, order.file).ok_or(DeskError::NotFound)?;
+        order.shown = self.still_shown(session, file, order.shown).await?;
         let module = self.module_path(&order.module).await?;
         let token = self
             .token()
@@ -202,29 +192,48 @@ impl Desk {
             .into_iter()
             .find(|token| token.serial == order.token_serial)
             .ok_or(DeskError::Token(TokenError::TokenAbsent))?;
-        let anchors = session
-            .info()
-            .as_deref()
-            .map(trust_anchors)
-            .unwrap_or_default();
-        let (der, summary) = chosen_certificate(&token, order.certificate, &anchors, now)?;
-        self.check_not_revoked(&der, &anchors).await?;
+        let signer = self.signer(session, &token, order.certificate).await?;
+        self.check_not_revoked(&signer.der, &signer.anchors).await?;
         if token.pin_state == PinState::Locked {
             return Err(DeskError::Token(TokenError::PinLocked));
         }
+        let source = session.blob(order.shown).await?;
+        if let Some(wanted) = order.placement {
+            let (bytes, rule) = (source.clone(), signer.look.rule());
+            let kept = move || keep_on(bytes.as_ref(), wanted, &rule);
+            order.placement = Some(tokio::task::spawn_blocking(kept).await??);
+        }
         Ok(Job {
-            order: order.clone(),
+            order,
             title: title(&detail),
             module,
             token,
-            signer: Arc::new(Signer {
-                der,
-                summary,
-                anchors,
-                picture: signature_picture(session).await?,
-            }),
-            source: session.blob(order.shown).await?,
+            signer: Arc::new(signer),
+            source,
             now,
+        })
+    }
+
+    /// Who signs with a certificate of a token, if it can be signed with.
+    ///
+    /// # Errors
+    /// `Certificate`; `SignRefused` where the signature could not be drawn; disk errors.
+    pub(crate) async fn signer(
+        &self,
+        session: &Session,
+        token: &TokenInfo,
+        certificate: Sha256,
+    ) -> Result<Signer> {
+        let info = session.info();
+        let anchors = info.as_deref().map(trust_anchors).unwrap_or_default();
+        let (der, summary) = chosen_certificate(token, certificate, &anchors, self.now())?;
+        let look = self.look(session, Some(&summary.name)).await?;
+        look.check(self.now())?;
+        Ok(Signer {
+            der,
+            summary,
+            anchors,
+            look,
         })
     }
 
@@ -256,7 +265,7 @@ impl Desk {
             .token()
             .sign(
                 &session,
-                mechanism(wanted.algorithm),
+                wanted.algorithm.on_token(),
                 &wanted.signed_attributes_der,
             )
             .await;
@@ -276,44 +285,6 @@ impl Desk {
     }
 }
 
-/// Only what was on the screen is signed: it must still be the head of the file.
-fn check_shown(detail: &DocumentDetail, order: &SignOrder) -> Result<()> {
-    let file = detail
-        .files
-        .iter()
-        .find(|view| view.file.id == order.file)
-        .ok_or(DeskError::NotFound)?;
-    let head = file.head().ok_or(DeskError::NotFound)?;
-    if head.sha256 == order.shown {
-        Ok(())
-    } else {
-        Err(DeskError::ShownIsStale)
-    }
-}
-
-pub(crate) fn chosen_certificate(
-    token: &TokenInfo,
-    wanted: Sha256,
-    anchors: &TrustAnchors,
-    now: Timestamp,
-) -> Result<(Vec<u8>, CertificateSummary)> {
-    let (der, (summary, fitness)) = token
-        .certificates
-        .iter()
-        .filter_map(|held| Some((held.der.clone(), assess(&held.der, anchors, now)?)))
-        .find(|(_, (summary, _))| summary.sha256 == wanted)
-        .ok_or(DeskError::Certificate(CertificateFault::Missing))?;
-    let fault = match fitness {
-        Fitness::Fit => return Ok((der, summary)),
-        Fitness::Expired => CertificateFault::Expired(summary.not_after),
-        Fitness::NotYetValid => CertificateFault::NotYetValid(summary.not_before),
-        Fitness::WrongUsage => CertificateFault::Usage,
-        Fitness::Untrusted => CertificateFault::Untrusted,
-        Fitness::Revoked { at } => CertificateFault::Revoked(at),
-    };
-    Err(DeskError::Certificate(fault))
-}
-
 async fn prepare_file(job: &Job) -> Result<Prepared> {
     let job = job.clone();
     tokio::task::spawn_blocking(move || {
@@ -325,27 +296,6 @@ async fn prepare_file(job: &Job) -> Result<Prepared> {
         )
     })
     .await?
-}
-
-/// Makes the field and works out what the token signs. Blocks.
-pub(crate) fn prepare_bytes(
-    source: &dyn ByteSource,
-    signer: &Signer,
-    placement: Option<Placement>,
-    now: Timestamp,
-) -> Result<Prepared> {
-    let name = signer.summary.name.as_str();
-    let request = SignRequest {
-        chain: &signer.anchors.intermediates,
-        signer_name: Some(name),
-        field: placement.map_or(FieldChoice::Invisible, field),
-        appearance: placement.map_or_else(Appearance::default, |place| match &signer.picture {
-            Some(picture) => picture_in(picture, place),
-            None => look(name, now, place),
-        }),
-        ..SignRequest::new(&signer.der, now)
-    };
-    prepare(source, &request).map_err(sign_fault)
 }
 
 async fn verify_file(
@@ -364,44 +314,6 @@ async fn verify_file(
         )
     })
     .await?
-}
-
-/// Embeds the token's signature and validates the whole. Blocks.
-pub(crate) fn verify_bytes(
-    (source, prepared): (&dyn ByteSource, Prepared),
-    signature: &[u8],
-    signer: &Signer,
-    now: Timestamp,
-) -> Result<Verified> {
-    let signed = prepared.embed(signature).map_err(sign_fault)?;
-    signed
-        .verify(source, &signer.anchors, now)
-        .map_err(sign_fault)
-}
-
-/// The revision that a verified signature makes.
-pub(crate) fn new_revision(
-    (document, file): (DocumentId, FileId),
-    parent: Sha256,
-    verified: &Verified,
-    (account, signer): (congvan_model::AccountId, &Signer),
-) -> NewRevision {
-    NewRevision {
-        document,
-        file,
-        parent,
-        child: verified.sha256(),
-        size: verified.size(),
-        level: match verified.level() {
-            Level::BB => SignatureLevel::BB,
-            Level::BT => SignatureLevel::BT,
-            Level::BLT => SignatureLevel::BLT,
-            Level::BLTA => SignatureLevel::BLTA,
-        },
-        certificate: signer.summary.sha256,
-        author: account,
-        author_name: signer.summary.name.clone(),
-    }
 }
 
 /// Bytes first, then one transaction {overlay, outbox, audit}.
@@ -429,106 +341,10 @@ async fn store_revision(session: &Session, job: &Job, verified: Verified) -> Res
     })
 }
 
-fn field(placement: Placement) -> FieldChoice {
-    FieldChoice::New {
-        page: placement.page,
-        rect: MmRect {
-            x: placement.x,
-            y: placement.y,
-            width: placement.width,
-            height: placement.height,
-        },
-    }
-}
-
-/// Height of the two lines, millimetres.
-const LINES_MM: f64 = 10.0;
-
-/// Who and when, in the colour of the leader's ink and in the middle of the place; the time as the
-/// decree writes it.
-fn look(name: &str, time: Timestamp, placement: Placement) -> Appearance {
-    let height = LINES_MM.min(placement.height);
-    let area = MmRect {
-        x: 0.0,
-        y: (placement.height - height) / 2.0,
-        width: placement.width,
-        height,
-    };
-    Appearance {
-        items: vec![Item::Text {
-            lines: vec![format!("Ký bởi: {name}"), time.iso_vietnam()],
-            area,
-            size: 10.0,
-            colour: Colour {
-                red: 0.05,
-                green: 0.2,
-                blue: 0.6,
-            },
-            align: TextAlign::Centre,
-        }],
-    }
-}
-
 pub(crate) fn title(detail: &DocumentDetail) -> String {
     detail
         .row
         .notation
         .clone()
         .unwrap_or_else(|| detail.row.subject.clone())
-}
-
-pub(crate) fn mechanism(algorithm: SignatureAlgorithm) -> SignAlgorithm {
-    let hash = |digest| match digest {
-        DigestAlgorithm::Sha256 => Hash::Sha256,
-        DigestAlgorithm::Sha384 => Hash::Sha384,
-        DigestAlgorithm::Sha512 => Hash::Sha512,
-    };
-    match algorithm {
-        SignatureAlgorithm::Rsa {
-            padding: RsaPadding::Pkcs1,
-            digest,
-        } => SignAlgorithm::RsaPkcs1(hash(digest)),
-        SignatureAlgorithm::Rsa {
-            padding: RsaPadding::Pss,
-            digest,
-        } => SignAlgorithm::RsaPss(hash(digest)),
-        SignatureAlgorithm::Ecdsa { digest, .. } => SignAlgorithm::Ecdsa(hash(digest)),
-    }
-}
-
-fn sign_fault(error: SignError) -> DeskError {
-    match error {
-        SignError::Encrypted => DeskError::PdfPassword,
-        SignError::Pdf(error) => pdf_fault(&error),
-        SignError::Certified { .. } => DeskError::SignRefused {
-            reason: "CERTIFIED",
-        },
-        SignError::Locked { .. } => DeskError::SignRefused {
-            reason: "LOCKED_BY_SIGNATURE",
-        },
-        SignError::BadCertificate | SignError::NotForSigning | SignError::WeakKey => {
-            DeskError::Certificate(CertificateFault::Usage)
-        }
-        SignError::OutsidePeriod { not_after, .. } => {
-            DeskError::Certificate(CertificateFault::Expired(not_after))
-        }
-        SignError::NotTrusted { .. } => DeskError::Certificate(CertificateFault::Untrusted),
-        other => DeskError::SignVerifyFailed {
-            reason: other.to_string(),
-        },
-    }
-}
-
-pub(crate) fn pdf_fault(error: &PdfError) -> DeskError {
-    match error {
-        PdfError::Encrypted | PdfError::PasswordWrong => DeskError::PdfPassword,
-        PdfError::Encryption { .. } => DeskError::SignRefused {
-            reason: "ENCRYPTED",
-        },
-        PdfError::OwnerForbids => DeskError::SignRefused {
-            reason: "OWNER_FORBIDS",
-        },
-        PdfError::NoSuchPage { .. } => DeskError::NotFound,
-        _ => DeskError::PdfCorrupt,
-    }
 }

@@ -17,7 +17,8 @@ use congvan_worker::{
 
 use crate::{
     Desk, DeskError, PinMode, PinRequest, Placement, Result, TokenState,
-    signing::{Signer, chosen_certificate, mechanism, prepare_bytes, verify_bytes},
+    engine::{Signer, chosen_certificate, prepare_bytes, verify_bytes},
+    look::Look,
 };
 
 /// The document to practise with; it says itself that it is none. Made by the test kit.
@@ -165,8 +166,7 @@ impl Desk {
         let hash = sha256(&own.der);
         let (der, summary) = chosen_certificate(token, hash, &anchors, self.now())?;
         Ok(Signer {
-            // Practice shows the words: nobody's handwriting is on a sample.
-            picture: None,
+            look: Look::of_practice(&summary.name),
             der,
             summary,
             anchors,
@@ -213,7 +213,7 @@ impl Desk {
             .token()
             .sign(
                 session,
-                mechanism(wanted.algorithm),
+                wanted.algorithm.on_token(),
                 &wanted.signed_attributes_der,
             )
             .await?;

@@ -1,19 +1,17 @@
-//! Trình ký: what waits for this person's signature, what of it was read, what is marked, and
-//! where the signature goes.
+//! Trình ký: what waits for this person's signature, what of it was read and what is marked.
 
 use std::collections::HashMap;
 
 use congvan_model::{DocumentId, FileId, Sha256};
-use congvan_pades::{PageSize, inspect};
 use congvan_protocol::ReadingRule;
 use congvan_store::{
     DocumentDetail, DocumentRow, FileView, Filter, ListQuery, PageKey, Place, Reading,
-    RevisionView, Store, StoreError, StoredPlacement, TrayMark, View,
+    RevisionView, Store, StoreError, TrayMark, View,
 };
 
 use crate::{
-    ChangeTag, Desk, DeskError, Placement, Result, places::FoundPlaces, session::Session,
-    signing::pdf_fault,
+    ChangeTag, Desk, DeskError, PlacementSource, Result, look::role_of, session::Session,
+    shown::Judge,
 };
 
 /// What part of the tray.
@@ -78,15 +76,31 @@ pub struct TrayFile {
     pub place: Place,
 }
 
-/// Where a signature's place comes from.
+/// Why a person signs what was not on the screen as far as the province's rule asks. Codes, since
+/// the audit holds no words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlacementSource {
-    /// This person put it there on a document of the same type.
-    Remembered,
-    /// The words of the page say it.
-    Found,
-    /// The usual place: lower right of the last page.
-    Default,
+pub enum UnreadReason {
+    /// The paper was read.
+    ReadOnPaper,
+    /// The same text was read elsewhere or before.
+    ReadBefore,
+    /// Those who prepared it have reported on it.
+    Reported,
+    /// There is no time to read it.
+    Urgent,
+}
+
+impl UnreadReason {
+    /// The word in the audit; frozen.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ReadOnPaper => "read_on_paper",
+            Self::ReadBefore => "read_before",
+            Self::Reported => "reported",
+            Self::Urgent => "urgent",
+        }
+    }
 }
 
 /// How far a reading has come.
@@ -106,7 +120,8 @@ impl Desk {
     pub async fn tray(&self, query: TrayQuery) -> Result<TrayPage> {
         let session = self.session().await?;
         let policy = session.reading_policy();
-        let places = self.places().clone();
+        let (places, judge) = (self.places().clone(), self.judge(&session));
+        let role = role_of(&session.account, None);
         let list = ListQuery {
             view: View::ToSign,
             search: query.search,
@@ -117,19 +132,7 @@ impl Desk {
         };
         session
             .with_store(move |store| {
-                let marks: HashMap<DocumentId, TrayMark> = store
-                    .marks()?
-                    .into_iter()
-                    .map(|mark| (mark.document, mark))
-                    .collect();
-                let mut marked = Vec::new();
-                for mark in marks.values() {
-                    if let Some(detail) = store.document(mark.document, list.now)?
-                        && counts(&detail, mark)
-                    {
-                        marked.push(detail.row);
-                    }
-                }
+                let (marks, mut marked) = marked_rows(store, &judge)?;
                 let marked_count = u32::try_from(marked.len()).unwrap_or(u32::MAX);
                 let (found, total, next) = if query.marked_only {
                     marked.sort_by_key(|row| std::cmp::Reverse((row.arrived_at, row.id)));
@@ -140,10 +143,15 @@ impl Desk {
                 };
                 let mut rows = Vec::with_capacity(found.len());
                 for row in found {
-                    if let Some(detail) = store.document(row.id, list.now)? {
-                        let mark = marks.get(&row.id);
-                        rows.push(tray_row(store, &detail, mark, (policy.rule, &places))?);
+                    let Some(detail) = store.document(row.id, list.now)? else {
+                        continue;
+                    };
+                    if let Some((file, _)) = signable(&detail) {
+                        judge.follow(store, file)?;
                     }
+                    let found = |head| places.known(head, role).flatten().is_some();
+                    let mark = marks.get(&row.id);
+                    rows.push(tray_row(store, &detail, mark, (policy.rule, &found))?);
                 }
                 Ok(TrayPage {
                     rows,
@@ -158,19 +166,22 @@ impl Desk {
     }
 
     /// Marks a document to be signed. `unread` overrides the rule of reading where the province
-    /// allows that, and is audited.
+    /// allows that: an act of its own, with its reason in the audit.
     ///
     /// # Errors
     /// `ShownIsStale`, `FileNotHere`, `ReadingRequired`, `NotFound`, disk errors: then it is not
     /// marked.
-    pub async fn mark(&self, document: DocumentId, shown: Sha256, unread: bool) -> Result<()> {
+    pub async fn mark(
+        &self,
+        document: DocumentId,
+        shown: Sha256,
+        unread: Option<UnreadReason>,
+    ) -> Result<()> {
         let session = self.session().await?;
         let policy = session.reading_policy();
         let detail = self.document(document).await?;
-        let (file, head) = signable(&detail).ok_or(DeskError::NotFound)?;
-        if head.sha256 != shown {
-            return Err(DeskError::ShownIsStale);
-        }
+        let (file, _) = signable(&detail).ok_or(DeskError::NotFound)?;
+        let shown = self.still_shown(&session, file, shown).await?;
         if file.place != Place::Here {
             session.driver.want(shown);
             return Err(DeskError::FileNotHere);
@@ -179,16 +190,11 @@ impl Desk {
         let marked = session
             .with_store(move |store| {
                 let is_read = is_read(policy.rule, &store.reading(shown)?);
-                let may = is_read || (unread && policy.unread_allowed);
-                if !may {
+                let overridden = unread.filter(|_| policy.unread_allowed && !is_read);
+                if !is_read && overridden.is_none() {
                     return Ok(false);
                 }
-                let mark = TrayMark {
-                    document,
-                    sha256: shown,
-                    unread: !is_read,
-                };
-                store.mark(mark, now)?;
+                store.mark((document, shown), overridden.map(UnreadReason::word), now)?;
                 Ok(true)
             })
             .await?;
@@ -197,6 +203,27 @@ impl Desk {
         }
         self.events_bus().changed(&[ChangeTag::Signing]);
         Ok(())
+    }
+
+    /// The current bytes of a file, which are what was shown or complete it.
+    ///
+    /// # Errors
+    /// `ShownIsStale`; disk errors.
+    pub(crate) async fn still_shown(
+        &self,
+        session: &Session,
+        file: &FileView,
+        shown: Sha256,
+    ) -> Result<Sha256> {
+        let head = file.head().ok_or(DeskError::NotFound)?.sha256;
+        if head == shown {
+            return Ok(shown);
+        }
+        let (judge, file) = (self.judge(session), file.clone());
+        let found = session
+            .with_store(move |store| judge.still_shown(store, &file, shown))
+            .await?;
+        found.ok_or(DeskError::ShownIsStale)
     }
 
     /// Takes a mark away.
@@ -225,9 +252,7 @@ impl Desk {
         let session = self.session().await?;
         let detail = self.document(document).await?;
         let view = file_of(&detail, file).ok_or(DeskError::NotFound)?;
-        if view.head().is_none_or(|head| head.sha256 != shown) {
-            return Err(DeskError::ShownIsStale);
-        }
+        let shown = self.still_shown(&session, view, shown).await?;
         // The renderer holds it open: it was on the screen.
         let pages = self.viewer().pages(&session, shown).await?.len();
         let pages = u32::try_from(pages).unwrap_or(u32::MAX);
@@ -240,74 +265,14 @@ impl Desk {
             .await?;
         if reading.is_whole() {
             // The renderer has it at hand now; later each document would have to be opened again.
-            self.found_place(&session, &detail, shown).await;
+            let look = self.look(&session, None).await?;
+            self.found_place(&session, &detail, (shown, &look)).await;
         }
         self.events_bus().changed(&[ChangeTag::Signing]);
         Ok(ReadingView {
             may_mark: is_read(rule, &reading),
             reading,
         })
-    }
-
-    /// Where this person's signature goes on a file.
-    ///
-    /// # Errors
-    /// `NotFound`, `FileNotHere`, `PdfCorrupt`, `PdfPassword`.
-    pub async fn placement(
-        &self,
-        document: DocumentId,
-        file: FileId,
-    ) -> Result<(Placement, PlacementSource)> {
-        let session = self.session().await?;
-        let detail = self.document(document).await?;
-        let view = file_of(&detail, file).ok_or(DeskError::NotFound)?;
-        let head = view.head().ok_or(DeskError::NotFound)?.sha256;
-        let kind = detail.row.kind;
-        let source = session.blob(head).await?;
-        let found = self.found_place(&session, &detail, head).await;
-        session
-            .with_store(move |store| {
-                let remembered = store.placement(kind)?;
-                let pages = inspect(source.as_ref()).map_err(|error| pdf_fault(&error));
-                Ok(pages.and_then(|file| place_on(&file.pages, remembered, found)))
-            })
-            .await?
-    }
-
-    /// Remembers the place for all documents of this one's type; none forgets it.
-    ///
-    /// # Errors
-    /// `NotFound`, `FileNotHere`, `PdfCorrupt`, `PdfPassword`, disk errors.
-    pub async fn remember_placement(
-        &self,
-        (document, file): (DocumentId, FileId),
-        placement: Option<Placement>,
-    ) -> Result<()> {
-        let session = self.session().await?;
-        let detail = self.document(document).await?;
-        let view = file_of(&detail, file).ok_or(DeskError::NotFound)?;
-        let head = view.head().ok_or(DeskError::NotFound)?.sha256;
-        let kind = detail.row.kind;
-        let source = session.blob(head).await?;
-        session
-            .with_store(move |store| {
-                let last = match inspect(source.as_ref()) {
-                    Ok(found) => found.pages.len().saturating_sub(1),
-                    Err(error) => return Ok(Err(pdf_fault(&error))),
-                };
-                // A signature on the last page belongs on the last page, however many there are.
-                let stored = placement.map(|at| StoredPlacement {
-                    page: u32::try_from(at.page).ok().filter(|_| at.page != last),
-                    x: at.x,
-                    y: at.y,
-                    width: at.width,
-                    height: at.height,
-                });
-                store.set_placement(kind, stored).map(Ok)
-            })
-            .await??;
-        self.events_bus().changed(&[ChangeTag::Signing]);
-        Ok(())
     }
 }
 
@@ -358,11 +323,35 @@ pub(crate) fn counts(detail: &DocumentDetail, mark: &TrayMark) -> bool {
         && signable(detail).is_some_and(|(_, head)| head.sha256 == mark.sha256)
 }
 
+type Marks = HashMap<DocumentId, TrayMark>;
+
+/// Every mark, and the rows of those that count. A mark goes along with a completion.
+fn marked_rows(
+    store: &Store,
+    judge: &Judge,
+) -> std::result::Result<(Marks, Vec<DocumentRow>), StoreError> {
+    let (mut marks, mut rows) = (Marks::new(), Vec::new());
+    for mut mark in store.marks()? {
+        if let Some(detail) = store.document(mark.document, judge.now)? {
+            if let Some((file, _)) = signable(&detail)
+                && let Some(head) = judge.still_shown(store, file, mark.sha256)?
+            {
+                mark.sha256 = head;
+            }
+            if counts(&detail, &mark) {
+                rows.push(detail.row);
+            }
+        }
+        marks.insert(mark.document, mark);
+    }
+    Ok((marks, rows))
+}
+
 fn tray_row(
     store: &Store,
     detail: &DocumentDetail,
     mark: Option<&TrayMark>,
-    (rule, places): (ReadingRule, &FoundPlaces),
+    (rule, has_place): (ReadingRule, &dyn Fn(Sha256) -> bool),
 ) -> std::result::Result<TrayRow, StoreError> {
     let found = signable(detail);
     let reading = match found {
@@ -384,7 +373,7 @@ fn tray_row(
         may_mark: here && is_read(rule, &reading),
         placement: if store.placement(detail.row.kind)?.is_some() {
             PlacementSource::Remembered
-        } else if found.is_some_and(|(_, head)| places.known(head.sha256).flatten().is_some()) {
+        } else if found.is_some_and(|(_, head)| has_place(head.sha256)) {
             PlacementSource::Found
         } else {
             PlacementSource::Default
@@ -393,54 +382,4 @@ fn tray_row(
         file,
         reading,
     })
-}
-
-/// The usual place: the room that the decree leaves between the signer's position and name, for a
-/// two-line signature. Millimetres from the lower right corner of the last page.
-const USUAL: (f64, f64) = (95.0, 95.0);
-/// Width and height of a signature that nobody has sized, in millimetres.
-pub(crate) const SIZE: (f64, f64) = (70.0, 25.0);
-/// No signature comes nearer to an edge than this.
-const EDGE_MM: f64 = 5.0;
-
-/// The place on a document's own pages: remembered, else found, else the usual one. A remembered place that lies outside of them is moved in.
-pub(crate) fn place_on(
-    pages: &[PageSize],
-    remembered: Option<StoredPlacement>,
-    found: Option<Placement>,
-) -> Result<(Placement, PlacementSource)> {
-    if let (None, Some(found)) = (remembered, found) {
-        return Ok((found, PlacementSource::Found));
-    }
-    let last = pages.len().saturating_sub(1);
-    let (wanted, origin) = match remembered {
-        Some(at) => (at, PlacementSource::Remembered),
-        None => {
-            let size = pages.last().ok_or(DeskError::PdfCorrupt)?;
-            let ((right, bottom), (width, height)) = (USUAL, SIZE);
-            let at = StoredPlacement {
-                page: None,
-                x: size.width_mm - right,
-                y: size.height_mm - bottom,
-                width,
-                height,
-            };
-            (at, PlacementSource::Default)
-        }
-    };
-    let page = wanted
-        .page
-        .and_then(|page| usize::try_from(page).ok())
-        .map_or(last, |page| page.min(last));
-    let size = pages.get(page).ok_or(DeskError::PdfCorrupt)?;
-    let inside =
-        |at: f64, extent: f64, whole: f64| at.min(whole - extent - EDGE_MM).max(EDGE_MM.min(whole));
-    let placement = Placement {
-        page,
-        x: inside(wanted.x, wanted.width, size.width_mm),
-        y: inside(wanted.y, wanted.height, size.height_mm),
-        width: wanted.width.min(size.width_mm - 2.0 * EDGE_MM),
-        height: wanted.height.min(size.height_mm - 2.0 * EDGE_MM),
-    };
-    Ok((placement, origin))
 }

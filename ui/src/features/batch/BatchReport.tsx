@@ -37,6 +37,11 @@ export function BatchReport({ batch, control, onClose }: BatchReportProps) {
   const copy = async () => {
     if (await copyText(reportText(batch, t))) notice(t("batch.copied"));
   };
+  const save = () => {
+    const name = t("batch.fileName");
+    saveText(name, reportText(batch, t));
+    notice(t("app.saved"), t("app.savedText", { name }));
+  };
   return (
     <>
       <div
@@ -100,10 +105,7 @@ export function BatchReport({ batch, control, onClose }: BatchReportProps) {
           <Button icon="copy" onClick={() => void copy()} data-testid="batch-copy">
             {t("batch.copy")}
           </Button>
-          <Button
-            icon="download"
-            onClick={() => saveText(t("batch.fileName"), reportText(batch, t))}
-          >
+          <Button icon="download" onClick={save} data-testid="batch-save">
             {t("batch.save")}
           </Button>
           <Button

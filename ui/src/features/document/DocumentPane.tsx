@@ -3,7 +3,9 @@ import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import { useSettings } from "../../api/settings";
 import type { AccountDto, Network, SignOutcome } from "../../generated/types";
+import { CommandError } from "../../platform";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import { formatDate } from "../../shared/format";
 import { Resizer } from "../../shared/Resizer";
 import { useMedia } from "../../shared/useMedia";
 import { useShortcut } from "../../shared/useShortcut";
@@ -52,7 +54,8 @@ export function DocumentPane({ id, account, network, onBack, onSigning }: Docume
   const isSigning = signing === id && file !== undefined;
   useEffect(() => onSigning(isSigning), [isSigning, onSigning]);
   const outcome = signed?.document === id ? signed.outcome : null;
-  const placement = usePlacement(isSigning ? file : undefined, data?.signer_name ?? "");
+  const placed = isSigning ? { document: id, file: file.id, sha256: file.head } : undefined;
+  const placement = usePlacement(placed, true);
   const roomy = useMedia(ROOMY);
   const remembered = read("panel.open");
   const beside = remembered === undefined ? roomy : remembered === "1";
@@ -78,6 +81,7 @@ export function DocumentPane({ id, account, network, onBack, onSigning }: Docume
   };
   const canSign =
     data?.direction === "outgoing" &&
+    data.blocked_since === null &&
     data.row.state === "awaiting_signature" &&
     file?.media_type === "application/pdf" &&
     file.place === "here";
@@ -106,6 +110,12 @@ export function DocumentPane({ id, account, network, onBack, onSigning }: Docume
         onWrite={write}
         onPanel={() => showPanel(!panelOpen)}
       />
+      {data.blocked_since !== null && (
+        <ErrorMessage
+          error={new CommandError("DOCUMENT_BLOCKED", { at: formatDate(data.blocked_since) })}
+          className={css.blocked}
+        />
+      )}
       <div className={css.body}>
         <div className={css.page}>
           {data.files.length > 1 && (

@@ -17,7 +17,7 @@ export function PlacementFacts({ placement, signerName }: PlacementFactsProps) {
   return (
     <section className={css.step}>
       <div className={css.stepHead}>
-        <h3>{t("sign.placement")}</h3>
+        <h3>{t(placement.role === null ? "sign.placement" : `sign.role.${placement.role}`)}</h3>
         <button type="button" className={css.link} onClick={placement.show}>
           {t("sign.placementShow")}
         </button>
@@ -31,8 +31,8 @@ export function PlacementFacts({ placement, signerName }: PlacementFactsProps) {
         <p className={css.small}>
           {t("sign.placementAt", { x: mm(value.x_mm), y: mm(value.y_mm) })}
         </p>
-        {placement.foundName && (
-          <p className={css.small}>{t("sign.placementFound", { name: signerName })}</p>
+        {placement.source === "FOUND" && placement.role !== null && (
+          <p className={css.small}>{t(`sign.found.${placement.role}`, { name: signerName })}</p>
         )}
       </div>
       <p className={css.small}>{t("sign.placementHint")}</p>

@@ -1,30 +1,28 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { PageSize, Placement } from "../../generated/types";
+import type { Placement } from "../../generated/types";
 import { isKey } from "../../keymap";
 import { cx } from "../../shared/cx";
 import { formatMm } from "../../shared/format";
 import { Icon } from "../../shared/icons/Icon";
-import { START_SIZE } from "./geometry";
 import css from "./PlacementLayer.module.css";
 import type { PlacementControl } from "./usePlacement";
 
 interface PlacementLayerProps {
   page: number;
-  size: PageSize;
   pxPerMm: number;
   control: PlacementControl;
 }
 
 /** The signature's box on its page: click the page to put it, drag or use the arrows to move it. */
-export function PlacementLayer({ page, size, pxPerMm, control }: PlacementLayerProps) {
+export function PlacementLayer({ page, pxPerMm, control }: PlacementLayerProps) {
   const layer = useRef<HTMLDivElement>(null);
   const { value, set } = control;
 
   const put = (event: PointerEvent) => {
-    if (event.target !== layer.current || event.button !== 0) return;
+    if (event.target !== layer.current || event.button !== 0 || value === null) return;
     const frame = layer.current.getBoundingClientRect();
-    const box = value ?? { ...START_SIZE };
+    const box = value;
     set({
       page,
       w_mm: box.w_mm,
@@ -45,8 +43,8 @@ export function PlacementLayer({ page, size, pxPerMm, control }: PlacementLayerP
           value={value}
           set={set}
           pxPerMm={pxPerMm}
-          size={size}
           picture={control.picture}
+          fixed={control.rule !== null && control.rule.most_w_mm === control.rule.least_w_mm}
         />
       )}
     </div>
@@ -57,11 +55,12 @@ interface PlacementBoxProps {
   value: Placement;
   set: (placement: Placement) => void;
   pxPerMm: number;
-  size: PageSize;
   picture: string | undefined;
+  /** It has its true size and no other. */
+  fixed: boolean;
 }
 
-function PlacementBox({ value, set, pxPerMm, picture }: PlacementBoxProps) {
+function PlacementBox({ value, set, pxPerMm, picture, fixed }: PlacementBoxProps) {
   const { t, i18n } = useTranslation();
   const start = useRef<{ x: number; y: number; value: Placement; resize: boolean } | null>(null);
 
@@ -126,7 +125,7 @@ function PlacementBox({ value, set, pxPerMm, picture }: PlacementBoxProps) {
       <span className={cx(css.size, picture !== undefined && css.aside)}>
         {t("sign.placementSize", facts)}
       </span>
-      <span className={css.corner} data-resize="" title={t("sign.boxResize")} />
+      {!fixed && <span className={css.corner} data-resize="" title={t("sign.boxResize")} />}
     </button>
   );
 }

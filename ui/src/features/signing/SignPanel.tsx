@@ -40,6 +40,9 @@ export function SignPanel(props: SignPanelProps) {
   const device = useDevice(busy);
   const { module, token, certificate } = device;
   const title = detail.row.notation ?? detail.row.subject;
+  const { signWith } = placement;
+  const chosen = certificate?.sha256 ?? null;
+  useEffect(() => signWith(chosen), [signWith, chosen]);
 
   const sign = useMutation({
     mutationFn: async () => {

@@ -1,83 +1,80 @@
-import { useQueries } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { reading, useRead } from "../../api/query";
-import type { FileDto, PageSize, PageText, Placement } from "../../generated/types";
-import { boxAboveName, keepInside, START_SIZE, usualBox } from "./geometry";
-
-/** How many pages from the end are searched for the signer's name. */
-const SEARCHED_PAGES = 3;
+import { useRead } from "../../api/query";
+import type {
+  ImageRole,
+  PageSize,
+  Placement,
+  PlacementRule,
+  PlacementSource,
+} from "../../generated/types";
+import { host } from "../../platform";
+import { keepInside } from "./geometry";
 
 export interface PlacementControl {
   value: Placement | null;
   pages: readonly PageSize[];
-  /** Whether the box was put above the signer's name. */
-  foundName: boolean;
-  set: (placement: Placement) => void;
-  /** Counts up when the viewer should bring the box into sight. */
+  /** Where the place comes from; none once the person has moved it here. */
+  source: PlacementSource | null;
+  /** In what role the person signs: whose picture stands there. */
+  role: ImageRole | null;
+  /** What a box that is moved keeps to. */
+  rule: PlacementRule | null;
+  /** Puts the box there, as far as the rule lets it; gives where it stands then. */
+  set: (placement: Placement) => Placement | null;
+  /** Back to where the core says. */
+  reset: () => void;
+  /** Which certificate will sign: it decides the role. */
+  signWith: (certificate: string | null) => void;
   /** Address of the person's picture, shown in the box. */
   picture?: string | undefined;
+  /** Counts up when the viewer should bring the box into sight. */
   reveal: number;
   show: () => void;
 }
 
-/** Where the signature will stand. Starts above the signer's name where the file has words. */
-export function usePlacement(file: FileDto | undefined, signerName: string): PlacementControl {
-  const sha256 = file?.head ?? "";
-  const { data } = useRead("file", "file_open", { sha256 }, { enabled: file !== undefined });
-  const pages = data?.pages ?? [];
-  const searched = pages.map((_, page) => page).slice(-SEARCHED_PAGES);
-  const texts = useQueries({
-    queries: searched.map((page) => reading("file", "page_text", { sha256, page })),
-    combine: (results) => ({
-      done: results.every((result) => !result.isPending),
-      pages: results.map((result) => result.data as PageText | undefined),
-    }),
-  });
-  const [chosen, setChosen] = useState<{
-    file: string;
-    placement: Placement;
-    foundName: boolean;
-  } | null>(null);
+/** The state of a file whose place is asked for. */
+export interface PlacedFile {
+  document: string;
+  file: string;
+  sha256: string;
+}
+
+/** Where the signature will stand: what the core says, until the person puts it elsewhere. */
+export function usePlacement(of: PlacedFile | undefined, showAtOnce: boolean): PlacementControl {
+  const [certificate, signWith] = useState<string | null>(null);
+  const [moved, setMoved] = useState<{ file: string; placement: Placement } | null>(null);
   const [reveal, setReveal] = useState(0);
-  const mine = chosen !== null && chosen.file === file?.id ? chosen : null;
+  const enabled = of !== undefined;
+  const opened = useRead("file", "file_open", { sha256: of?.sha256 ?? "" }, { enabled });
+  const args = { document: of?.document ?? "", file: of?.file ?? "", certificate };
+  const found = useRead("signing", "placement_get", args, { enabled }).data;
+  const images = useRead("settings", "signature_image_list", {});
 
-  const ready = file !== undefined && pages.length > 0 && texts.done && mine === null;
+  const pages = opened.data?.pages ?? [];
+  const mine = moved !== null && moved.file === of?.file ? moved.placement : null;
+  const here = found === undefined ? undefined : of?.file;
   useEffect(() => {
-    if (!ready || file === undefined) return;
-    for (let i = searched.length - 1; i >= 0; i--) {
-      const page = searched[i];
-      const size = page === undefined ? undefined : pages[page];
-      const text = texts.pages[i];
-      if (page === undefined || size === undefined || text === undefined) continue;
-      const box = boxAboveName(text.runs, signerName, size, START_SIZE);
-      if (box !== null) {
-        setChosen({ file: file.id, placement: { page, ...box }, foundName: true });
-        setReveal((n) => n + 1);
-        return;
-      }
-    }
-    const last = pages.length - 1;
-    const size = pages[last];
-    if (size === undefined) return;
-    const placement = { page: last, ...usualBox(size, START_SIZE) };
-    setChosen({ file: file.id, placement, foundName: false });
-    setReveal((n) => n + 1);
-  }, [ready, file, pages, searched, texts, signerName]);
+    if (showAtOnce && here !== undefined) setReveal((n) => n + 1);
+  }, [showAtOnce, here]);
 
+  const picture = images.data?.find((image) => image.role === found?.role);
   return {
-    value: mine?.placement ?? null,
-    foundName: mine?.foundName ?? false,
+    value: mine ?? found?.placement ?? null,
     pages,
+    source: mine === null ? (found?.source ?? null) : null,
+    role: found?.role ?? null,
+    rule: found?.rule ?? null,
+    picture: picture === undefined ? undefined : host().imageUrl(picture.sha256),
     reveal,
     show: () => setReveal((n) => n + 1),
+    signWith,
     set: (placement) => {
       const size = pages[placement.page];
-      if (file === undefined || size === undefined) return;
-      setChosen({
-        file: file.id,
-        placement: { ...placement, ...keepInside(placement, size) },
-        foundName: false,
-      });
+      if (of === undefined || size === undefined || found === undefined) return null;
+      const inside = { ...placement, ...keepInside(placement, size, found.rule) };
+      setMoved({ file: of.file, placement: inside });
+      return inside;
     },
+    reset: () => setMoved(null),
   };
 }

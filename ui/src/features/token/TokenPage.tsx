@@ -26,8 +26,10 @@ export function TokenPage() {
   const report = useMutation({
     mutationFn: async (how: "copy" | "save") => {
       const { file_name, text } = await host().call("token_diagnosis_export", {});
-      if (how === "save") saveText(file_name, text);
-      else if (await copyText(text)) notice(t("token.copied"), t("token.copiedText"));
+      if (how === "save") {
+        saveText(file_name, text);
+        notice(t("app.saved"), t("app.savedText", { name: file_name }));
+      } else if (await copyText(text)) notice(t("token.copied"), t("token.copiedText"));
     },
   });
   const change = useMutation({
@@ -51,7 +53,7 @@ export function TokenPage() {
         <Button icon="copy" onClick={() => report.mutate("copy")} data-testid="token-copy">
           {t("token.copy")}
         </Button>
-        <Button icon="download" onClick={() => report.mutate("save")}>
+        <Button icon="download" onClick={() => report.mutate("save")} data-testid="token-save">
           {t("token.save")}
         </Button>
         {data !== undefined && (

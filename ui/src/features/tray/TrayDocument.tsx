@@ -7,6 +7,7 @@ import { cx } from "../../shared/cx";
 import { Icon } from "../../shared/icons/Icon";
 import { useNow } from "../../shared/useNow";
 import { FileState } from "../document/FileState";
+import head from "../document/Header.module.css";
 import { isUrgency } from "../document/words";
 import { dueInWords } from "../list/due";
 import { Viewer } from "../viewer/Viewer";
@@ -40,21 +41,21 @@ export function TrayDocument(props: TrayDocumentProps) {
   const signed = sha256 !== row.sha256;
   return (
     <article className={css.document} aria-label={t("document.label", { title: row.subject })}>
-      <header className={css.head}>
-        <div className={css.what}>
-          <p className={css.line}>
+      <header className={cx(head.header, css.head)}>
+        <div className={head.what}>
+          <p className={head.line}>
             {isUrgency(row.urgency) && row.urgency !== "normal" && (
               <Badge tone="danger" solid={express}>
                 {t(`urgency.${row.urgency}`)}
               </Badge>
             )}
-            <span className={css.notation}>{row.notation ?? row.kind}</span>
-            <span className={css.issuer}>{row.issuer}</span>
+            <span className={head.notation}>{row.notation ?? row.kind}</span>
+            <span className={head.issuer}>{row.issuer}</span>
             {due !== null && <Badge tone={due.tone}>{due.words}</Badge>}
           </p>
-          <h1 className={css.subject}>{row.subject}</h1>
+          <h1 className={cx(head.subject, css.subject)}>{row.subject}</h1>
         </div>
-        <div className={css.acts}>
+        <div className={head.acts}>
           <Button onClick={props.onOpen} icon="document" data-testid="tray-open">
             {t("tray.open")}
           </Button>

@@ -1,16 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
-import { useRead } from "../../api/query";
-import type { Placement, PlacementSource, TrayRow } from "../../generated/types";
+import { useEffect, useRef } from "react";
+import type { Placement, TrayRow } from "../../generated/types";
 import { host } from "../../platform";
-import { keepInside } from "../signing/geometry";
-import type { PlacementControl } from "../signing/usePlacement";
+import { type PlacementControl, usePlacement } from "../signing/usePlacement";
 
-/** A place is remembered once the box has held still this long. */
+/** A place is remembered once the box has held still this long, or the document is left. */
 const SETTLE_MS = 500;
 
 export interface TrayPlacement extends PlacementControl {
-  source: PlacementSource | null;
   /** Forget what is remembered for this type of document. */
   forget: () => void;
 }
@@ -20,47 +17,44 @@ export interface TrayPlacement extends PlacementControl {
 export function useTrayPlacement(row: TrayRow | undefined): TrayPlacement {
   const client = useQueryClient();
   const ready = row !== undefined && row.state === "ready";
-  const args = { document: row?.document ?? "", file: row?.file ?? "" };
-  const opened = useRead("file", "file_open", { sha256: row?.sha256 ?? "" }, { enabled: ready });
-  const found = useRead("signing", "placement_get", args, { enabled: ready });
-  const [moved, setMoved] = useState<{ of: string; placement: Placement } | null>(null);
-  const [reveal, setReveal] = useState(0);
-  const mine = moved !== null && moved.of === row?.document ? moved.placement : null;
-  const pages = opened.data?.pages ?? [];
+  const control = usePlacement(ready ? row : undefined, false);
+  const { value, source } = control;
+  const document = row?.document ?? "";
+  const file = row?.file ?? "";
 
-  const waiting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const waiting = useRef<{ timer: ReturnType<typeof setTimeout>; keep: () => void } | null>(null);
+  const keepNow = useRef(() => {
+    const kept = waiting.current;
+    waiting.current = null;
+    if (kept === null) return;
+    clearTimeout(kept.timer);
+    kept.keep();
+  });
   const remember = (placement: Placement | null) => {
-    clearTimeout(waiting.current);
+    if (waiting.current !== null) clearTimeout(waiting.current.timer);
     const keep = () =>
-      host()
-        .call("placement_remember", { ...args, placement })
+      void host()
+        .call("placement_remember", { document, file, placement })
         .then(() => client.invalidateQueries({ queryKey: ["signing", "placement_get"] }))
         // Not remembered means: asked for again, which is what the box shows then.
         .catch(() => undefined);
-    if (placement === null) void keep();
-    else waiting.current = setTimeout(() => void keep(), SETTLE_MS);
+    waiting.current = { timer: setTimeout(keepNow.current, SETTLE_MS), keep };
+    if (placement === null) keepNow.current();
   };
-  useEffect(() => () => clearTimeout(waiting.current), []);
+  // Whoever goes on to another document or out of the tray has put the box where it is to be.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the document is left.
+  useEffect(() => () => keepNow.current(), [document]);
 
-  const images = useRead("settings", "signature_image_list", {});
-  const picture = images.data?.find((image) => image.role === "signature");
   return {
-    picture: picture === undefined ? undefined : host().imageUrl(picture.sha256),
-    value: mine ?? found.data?.placement ?? null,
-    source: mine !== null ? "REMEMBERED" : (found.data?.source ?? null),
-    pages,
-    foundName: mine === null && found.data?.source === "FOUND",
-    reveal,
-    show: () => setReveal((n) => n + 1),
+    ...control,
+    source: value !== null && source === null ? "REMEMBERED" : source,
     set: (placement) => {
-      const size = pages[placement.page];
-      if (size === undefined || row === undefined) return;
-      const inside = { ...placement, ...keepInside(placement, size) };
-      setMoved({ of: row.document, placement: inside });
-      remember(inside);
+      const inside = control.set(placement);
+      if (inside !== null) remember(inside);
+      return inside;
     },
     forget: () => {
-      setMoved(null);
+      control.reset();
       remember(null);
     },
   };

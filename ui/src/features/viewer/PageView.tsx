@@ -88,7 +88,7 @@ export function PageView(props: PageViewProps) {
         <TextLayer page={page} runs={text.data.runs} width={width} height={height} />
       )}
       {placement !== undefined && (
-        <PlacementLayer page={page} size={size} pxPerMm={pxPerMm} control={placement} />
+        <PlacementLayer page={page} pxPerMm={pxPerMm} control={placement} />
       )}
     </section>
   );

@@ -24,8 +24,8 @@ use congvan_worker::{PinState, TokenInfo};
 pub use congvan_store::BatchId;
 
 use crate::{
-    ChangeTag, Desk, DeskError, Placement, PlacementSource, Result, session::Session,
-    signing::Signer,
+    ChangeTag, Desk, DeskError, Placement, PlacementSource, Result, engine::Signer,
+    session::Session,
 };
 
 pub(crate) use codes::code_of;

@@ -1,30 +1,31 @@
 //! Everything that can be known before a PIN is asked for.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use congvan_model::{DocumentId, DocumentState, Timestamp};
+use congvan_model::{DocumentState, Sha256};
 use congvan_pades::inspect;
-use congvan_protocol::ReadingRule;
 use congvan_store::{
-    BatchEntry, BatchTerms, DocumentDetail, Place, Store, StoreError, StoredPlacement, TrayMark,
+    BatchEntry, BatchTerms, DocumentDetail, Place, Store, StoreError, StoredPlacement,
 };
 use congvan_worker::{PinState, TokenError, TokenInfo};
 
 use super::{BatchItemOrder, BatchOrder, Finding, Preflight, PreflightToken, Terms};
 use crate::{
     Desk, DeskError, Placement, PlacementSource, Result,
-    images::signature_picture,
+    engine::pdf_fault,
+    look::Look,
+    places::{keep, place_on},
     session::Session,
-    signing::{Signer, chosen_certificate, pdf_fault, title},
-    tokens::trust_anchors,
-    tray::{counts, file_of, is_read, place_on, signable},
+    shown::Judge,
+    signing::title,
+    tray::{ReadingPolicy, counts, file_of, is_read, signable},
 };
 
-/// What decides whether a document may be signed, besides the document.
-#[derive(Clone, Copy)]
-pub(super) struct Rules {
-    pub(super) reading: ReadingRule,
-    pub(super) now: Timestamp,
+/// What decides whether a document may be signed, and where, besides the document.
+struct Rules {
+    reading: ReadingPolicy,
+    judge: Judge,
+    look: Look,
 }
 
 impl Desk {
@@ -36,17 +37,19 @@ impl Desk {
     pub async fn batch_preflight(&self, order: BatchOrder) -> Result<Preflight> {
         let session = self.session().await?;
         let found = self.find_token(&order.module, &order.token_serial).await;
-        let (token, certificate) = match found {
+        let (token, signer) = match found {
             Err(error) => (Err(error), None),
             Ok((_, token)) => {
                 let signer = self.signer(&session, &token, order.certificate).await;
-                (
-                    usable(&token),
-                    Some(signer.map(|signer| signer.summary.name.clone())),
-                )
+                (usable(&token), Some(signer))
             }
         };
-        let items = self.findings(&session, order.items).await?;
+        let look = match &signer {
+            Some(Ok(signer)) => signer.look.clone(),
+            Some(Err(_)) | None => self.look(&session, None).await?,
+        };
+        let certificate = signer.map(|signer| signer.map(|signer| signer.summary.name));
+        let items = self.findings(&session, order.items, look).await?;
         Ok(Preflight {
             items,
             token,
@@ -67,7 +70,8 @@ impl Desk {
             certificate: order.certificate,
         };
         let terms = self.token_terms(session, &wanted).await?;
-        let findings = self.findings(session, order.items).await?;
+        let look = terms.signer.look.clone();
+        let findings = self.findings(session, order.items, look).await?;
         Ok((terms, findings))
     }
 
@@ -105,52 +109,36 @@ impl Desk {
         Ok((path, token.ok_or(TokenError::TokenAbsent)?))
     }
 
-    async fn signer(
-        &self,
-        session: &Session,
-        token: &TokenInfo,
-        certificate: congvan_model::Sha256,
-    ) -> Result<Signer> {
-        let info = session.info();
-        let anchors = info.as_deref().map(trust_anchors).unwrap_or_default();
-        let (der, summary) = chosen_certificate(token, certificate, &anchors, self.now())?;
-        let picture = signature_picture(session).await?;
-        Ok(Signer {
-            picture,
-            der,
-            summary,
-            anchors,
-        })
-    }
-
     /// One finding for each document; for all that are marked when none is named.
     async fn findings(
         &self,
         session: &Session,
         orders: Vec<BatchItemOrder>,
+        look: Look,
     ) -> Result<Vec<Finding>> {
-        let rules = Rules {
-            reading: session.reading_policy().rule,
-            now: self.now(),
-        };
+        let judge = self.judge(session);
         let orders = session
             .with_store(move |store| {
                 if orders.is_empty() {
-                    marked(store, rules.now)
+                    marked(store, &judge)
                 } else {
-                    Ok(orders)
+                    current(store, orders, &judge)
                 }
             })
             .await?;
-        self.look_for_places(session, &orders).await?;
-        let places = self.places().clone();
+        self.look_for_places(session, &orders, &look).await?;
+        let (places, role) = (self.places().clone(), look.role);
+        let rules = Rules {
+            reading: session.reading_policy(),
+            judge: self.judge(session),
+            look,
+        };
         session
             .with_store(move |store| {
-                let marks = marks(store)?;
                 let mut findings = Vec::with_capacity(orders.len());
                 for order in orders {
-                    let found = places.known(order.shown).flatten();
-                    findings.push(finding(store, order, (rules, found), &marks)?);
+                    let found = places.known(order.shown, role).flatten();
+                    findings.push(finding(store, order, (&rules, found))?);
                 }
                 Ok(findings)
             })
@@ -159,9 +147,15 @@ impl Desk {
 
     /// Looks for the places that nobody has given or remembered; what was read in this run is known
     /// already.
-    async fn look_for_places(&self, session: &Session, orders: &[BatchItemOrder]) -> Result<()> {
+    async fn look_for_places(
+        &self,
+        session: &Session,
+        orders: &[BatchItemOrder],
+        look: &Look,
+    ) -> Result<()> {
         for order in orders {
-            if order.placement.is_some() || self.places().known(order.shown).is_some() {
+            let known = self.places().known(order.shown, look.role);
+            if order.placement.is_some() || known.is_some() {
                 continue;
             }
             let (document, now) = (order.document, self.now());
@@ -175,7 +169,8 @@ impl Desk {
                 })
                 .await?;
             if let Some(detail) = wanted {
-                self.found_place(session, &detail, order.shown).await;
+                self.found_place(session, &detail, (order.shown, look))
+                    .await;
             }
         }
         Ok(())
@@ -195,21 +190,20 @@ fn usable(token: &TokenInfo) -> Result<PreflightToken> {
     }
 }
 
-pub(super) type Marks = HashMap<DocumentId, TrayMark>;
-
-pub(super) fn marks(store: &Store) -> std::result::Result<Marks, StoreError> {
-    let marks = store.marks()?.into_iter();
-    Ok(marks.map(|mark| (mark.document, mark)).collect())
-}
-
 /// Orders for everything that is marked, in the order of marking.
-fn marked(store: &Store, now: Timestamp) -> std::result::Result<Vec<BatchItemOrder>, StoreError> {
+fn marked(store: &Store, judge: &Judge) -> std::result::Result<Vec<BatchItemOrder>, StoreError> {
     let mut orders = Vec::new();
-    for mark in store.marks()? {
-        let Some(detail) = store.document(mark.document, now)? else {
+    for mut mark in store.marks()? {
+        let Some(detail) = store.document(mark.document, judge.now)? else {
             continue;
         };
-        if let Some((file, _)) = signable(&detail).filter(|_| counts(&detail, &mark)) {
+        let Some((file, _)) = signable(&detail) else {
+            continue;
+        };
+        if let Some(head) = judge.still_shown(store, file, mark.sha256)? {
+            mark.sha256 = head;
+        }
+        if counts(&detail, &mark) {
             orders.push(BatchItemOrder {
                 document: mark.document,
                 file: file.file.id,
@@ -221,21 +215,38 @@ fn marked(store: &Store, now: Timestamp) -> std::result::Result<Vec<BatchItemOrd
     Ok(orders)
 }
 
+/// Orders whose documents were completed since they were shown, on what is current.
+fn current(
+    store: &Store,
+    mut orders: Vec<BatchItemOrder>,
+    judge: &Judge,
+) -> std::result::Result<Vec<BatchItemOrder>, StoreError> {
+    for order in &mut orders {
+        if let Some(detail) = store.document(order.document, judge.now)?
+            && let Some(file) = file_of(&detail, order.file)
+            && let Some(head) = judge.still_shown(store, file, order.shown)?
+        {
+            order.shown = head;
+        }
+    }
+    Ok(orders)
+}
+
 fn finding(
     store: &Store,
     order: BatchItemOrder,
-    (rules, found): (Rules, Option<Placement>),
-    marks: &Marks,
+    (rules, found): (&Rules, Option<Placement>),
 ) -> std::result::Result<Finding, StoreError> {
-    let Some(detail) = store.document(order.document, rules.now)? else {
+    let Some(detail) = store.document(order.document, rules.judge.now)? else {
         return Ok(Finding {
             order,
             title: String::new(),
             place: Err(DeskError::NotFound),
         });
     };
-    let place = match check_document(store, &detail, &order, (rules.reading, marks)) {
-        Ok(()) => check_file(store, &detail, (&order, found)),
+    let checked = check_document(store, &detail, &order, (rules.reading, &rules.judge));
+    let place = match checked {
+        Ok(_) => check_file(store, &detail, (&order, found, &rules.look)),
         Err(error) => Err(error),
     };
     Ok(Finding {
@@ -245,22 +256,25 @@ fn finding(
     })
 }
 
-/// Whether a document waits for this signature, and what was shown and read is what is here.
+/// Whether a document waits for this signature, and what was shown and read is what is here. Gives
+/// the bytes to be signed: those that were shown, or with completions since.
 pub(super) fn check_document(
     store: &Store,
     detail: &DocumentDetail,
     order: &BatchItemOrder,
-    (rule, marks): (ReadingRule, &Marks),
-) -> Result<()> {
+    (policy, judge): (ReadingPolicy, &Judge),
+) -> Result<Sha256> {
     if let Some(revoked_at) = store.blocked_since(order.document)? {
         return Err(DeskError::DocumentBlocked { revoked_at });
     }
     let file = file_of(detail, order.file).ok_or(DeskError::NotFound)?;
-    let head = file.head().ok_or(DeskError::NotFound)?;
+    if file.head().is_none() {
+        return Err(DeskError::NotFound);
+    }
     if detail.row.state != DocumentState::AwaitingSignature {
         return Err(DeskError::AlreadySigned);
     }
-    if head.sha256 != order.shown {
+    let Some(current) = judge.still_shown(store, file, order.shown)? else {
         let ours = file
             .revisions
             .iter()
@@ -270,25 +284,28 @@ pub(super) fn check_document(
         } else {
             DeskError::ShownIsStale
         });
-    }
+    };
     if file.place != Place::Here {
         return Err(DeskError::FileNotHere);
     }
-    // A mark upon an unread document was audited when it was made.
-    let overridden = marks
-        .get(&order.document)
-        .is_some_and(|mark| mark.unread && mark.sha256 == order.shown);
-    if !overridden && !is_read(rule, &store.reading(order.shown)?) {
+    // A mark upon an unread document was audited when it was made; it counts for as long as the
+    // province admits it.
+    let overridden = policy.unread_allowed
+        && store
+            .marks()?
+            .iter()
+            .any(|mark| mark.document == order.document && mark.unread && mark.sha256 == current);
+    if !overridden && !is_read(policy.rule, &store.reading(current)?) {
         return Err(DeskError::ReadingRequired);
     }
-    Ok(())
+    Ok(current)
 }
 
 /// Whether the file takes a signature, and where it would go. Reads its structure only.
 fn check_file(
     store: &Store,
     detail: &DocumentDetail,
-    (order, place): (&BatchItemOrder, Option<Placement>),
+    (order, place, look): (&BatchItemOrder, Option<Placement>, &Look),
 ) -> Result<(Placement, Option<PlacementSource>)> {
     let source = match store.blob_open(order.shown) {
         Err(StoreError::BlobMissing { .. } | StoreError::BlobCorrupt { .. }) => {
@@ -306,13 +323,11 @@ fn check_file(
         return Err(DeskError::SignRefused { reason });
     }
     if let Some(placement) = order.placement {
-        if placement.page >= found.pages.len() {
-            return Err(DeskError::NotFound);
-        }
-        return Ok((placement, None));
+        let kept = keep(&look.rule(), placement, &found.pages);
+        return Ok((kept.ok_or(DeskError::NotFound)?, None));
     }
     let remembered = store.placement(detail.row.kind)?;
-    let (placement, origin) = place_on(&found.pages, remembered, place)?;
+    let (placement, origin) = place_on(&found.pages, look, (remembered, place))?;
     Ok((placement, Some(origin)))
 }
 

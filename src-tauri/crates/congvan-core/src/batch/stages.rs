@@ -10,12 +10,12 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
     BatchItemState,
-    preflight::{check_document, marks},
+    preflight::check_document,
     run::{Planned, Run},
 };
 use crate::{
     DeskError, Result,
-    signing::{Signer, mechanism, new_revision, prepare_bytes, verify_bytes},
+    engine::{Signer, new_revision, prepare_bytes, verify_bytes},
 };
 
 /// Documents that are checked and written at the same time; more would only wait for the disk.
@@ -47,7 +47,7 @@ impl Ready {
     /// What the token is to sign, and how.
     pub(super) fn wanted(&self) -> (SignAlgorithm, Vec<u8>) {
         let wanted = self.prepared.to_be_signed();
-        (mechanism(wanted.algorithm), wanted.signed_attributes_der)
+        (wanted.algorithm.on_token(), wanted.signed_attributes_der)
     }
 
     pub(super) fn signed(self, signature: Vec<u8>) -> Raw {
@@ -59,19 +59,20 @@ impl Ready {
 }
 
 /// Looks once more whether the document is what was shown, and makes the signature's place.
-pub(super) async fn prepare_one(run: &Run, planned: Planned) -> Result<Ready> {
+pub(super) async fn prepare_one(run: &Run, mut planned: Planned) -> Result<Ready> {
     let (signer, now) = (run.terms.signer.clone(), run.desk.now());
-    let rule = run.session.reading_policy().rule;
+    let (policy, judge) = (run.session.reading_policy(), run.desk.judge(&run.session));
     run.session
         .with_store(move |store| {
-            let order = planned.order;
-            let Some(detail) = store.document(order.document, now)? else {
+            let document = planned.order.document;
+            let Some(detail) = store.document(document, now)? else {
                 return Ok(Err(DeskError::NotFound));
             };
-            let marks = marks(store)?;
-            if let Err(error) = check_document(store, &detail, &order, (rule, &marks)) {
-                return Ok(Err(error));
+            match check_document(store, &detail, &planned.order, (policy, &judge)) {
+                Ok(current) => planned.order.shown = current,
+                Err(error) => return Ok(Err(error)),
             }
+            let order = planned.order;
             let source: Arc<dyn ByteSource> = match store.blob_open(order.shown) {
                 Err(StoreError::BlobMissing { .. } | StoreError::BlobCorrupt { .. }) => {
                     return Ok(Err(DeskError::FileNotHere));

@@ -165,6 +165,7 @@ async fn keep(
     };
     let (at, desk_here, store) = (desk.now(), desk.clone(), session.store.clone());
     let (tail, tsa) = (done.tail, done.tsa);
+    let judge = desk.judge(session);
     let linked = tokio::task::spawn_blocking(move || {
         let written = store.blob_extend(parent, &tail, at)?;
         if written.sha256 != new.child {
@@ -176,7 +177,12 @@ async fn keep(
         let linked = desk_here.signing_desk().unless_signing(new.document, || {
             store.link_completion(&new, tsa.as_deref(), at)
         });
-        linked.unwrap_or(Ok(None))
+        let linked = linked.unwrap_or(Ok(None))?;
+        if linked.is_some() {
+            // What was read and marked stays so, once the bytes prove that nothing else was added.
+            judge.follow_one(&store, (new.parent, new.child))?;
+        }
+        Ok(linked)
     })
     .await??;
     if linked.is_none() {

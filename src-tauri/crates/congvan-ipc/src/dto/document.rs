@@ -112,6 +112,9 @@ pub struct DocumentDetail {
     pub signer_name: String,
     /// Code of the issuing agency.
     pub issuer_code: String,
+    /// Since when the certificate of a signature on it is revoked that cannot be saved any more:
+    /// the document is neither signed nor issued. None when nothing is in the way.
+    pub blocked_since: Option<i64>,
     /// The files, the main one first.
     pub files: Vec<FileDto>,
     /// History, oldest first.

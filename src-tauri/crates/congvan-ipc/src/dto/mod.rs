@@ -43,8 +43,9 @@ pub use training::{
     TrainingSignArgs, TrainingState,
 };
 pub use tray::{
-    MarkArgs, PageSeenArgs, PlacementArgs, PlacementFound, PlacementRemember, PlacementSource,
-    ReadState, ReadingDto, ReadingRule, TrayPage, TrayQuery, TrayRow, TrayState,
+    MarkArgs, PageSeenArgs, PlacementArgs, PlacementFound, PlacementRemember, PlacementRule,
+    PlacementSource, ReadState, ReadingDto, ReadingRule, TrayPage, TrayQuery, TrayRow, TrayState,
+    UnreadReason,
 };
 
 use ts_rs::{Config, TS};
@@ -82,7 +83,7 @@ typescript_types! {
     TrainingScenario TrainingScenarioDto TrainingArgs TrainingState TrainingSignArgs TrainingItem
     TrainingReport
     ReadingRule TrayQuery TrayPage ReadState TrayState TrayRow MarkArgs PageSeenArgs ReadingDto
-    PlacementSource PlacementArgs PlacementFound PlacementRemember
+    PlacementSource PlacementArgs PlacementRule PlacementFound PlacementRemember UnreadReason
     BatchItemArgs BatchArgs BatchPreflight PreflightItem BatchStage BatchItemState BatchItem
     BatchView BatchDesk BatchId
     CompletionState CompletionEntry EvidenceEndpoint CompletionList CompletionRetry

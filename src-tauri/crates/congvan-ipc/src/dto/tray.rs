@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Placement, SentState};
+use super::{ImageRole, Placement, SentState};
 
 /// Arguments of `signing_tray`.
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -128,6 +128,20 @@ pub struct TrayRow {
     pub sent: SentState,
 }
 
+/// Why a document is marked that was not on the screen as far as the province's rule asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum UnreadReason {
+    /// The paper was read.
+    ReadOnPaper,
+    /// The same text was read elsewhere or before.
+    ReadBefore,
+    /// Those who prepared it have reported on it.
+    Reported,
+    /// There is no time to read it.
+    Urgent,
+}
+
 /// Arguments of `tray_mark`.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct MarkArgs {
@@ -137,8 +151,9 @@ pub struct MarkArgs {
     pub shown: String,
     /// Mark, or take the mark away.
     pub marked: bool,
-    /// Mark it although it is unread: only where the province allows it, and audited.
-    pub unread: bool,
+    /// Why it is marked although it is unread: only where the province allows it, and audited;
+    /// none for an ordinary mark.
+    pub unread: Option<UnreadReason>,
 }
 
 /// Arguments of `page_seen`.
@@ -172,6 +187,24 @@ pub struct PlacementArgs {
     pub document: String,
     /// The file.
     pub file: String,
+    /// The certificate it will be signed with, where one is chosen: it decides the role in which
+    /// the person signs.
+    pub certificate: Option<String>,
+}
+
+/// What a box for a signature keeps to, in millimetres. The core keeps it too.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
+pub struct PlacementRule {
+    /// Distance from every edge of the page.
+    pub edge_mm: f32,
+    /// Least width.
+    pub least_w_mm: f32,
+    /// Least height.
+    pub least_h_mm: f32,
+    /// Greatest width; none as far as the page goes.
+    pub most_w_mm: Option<f32>,
+    /// Greatest height.
+    pub most_h_mm: Option<f32>,
 }
 
 /// Answer of `placement_get`.
@@ -181,6 +214,10 @@ pub struct PlacementFound {
     pub placement: Placement,
     /// Where it comes from.
     pub source: PlacementSource,
+    /// The role in which the person signs: whose picture stands there.
+    pub role: ImageRole,
+    /// What a box that is moved keeps to.
+    pub rule: PlacementRule,
 }
 
 /// Arguments of `placement_remember`: kept for all documents of this one's type.

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use congvan_core::{
     BatchItemOrder, BatchItemState as State, BatchOrder, BatchStage, Desk, DeskError, Finding,
-    PinState,
 };
 
 use super::{
     Answer, parse,
+    signing::pin_state_dto,
     tray::{placement, placement_dto, source_dto},
     word,
 };
@@ -38,7 +38,7 @@ pub async fn batch_preflight(desk: &Arc<Desk>, args: BatchArgs) -> Answer<BatchP
     Ok(BatchPreflight {
         ready: u32::try_from(ready).unwrap_or(u32::MAX),
         token_label: token.map(|token| token.label.clone()).unwrap_or_default(),
-        pin_state: token.map(|token| pin_state(token.pin_state)),
+        pin_state: token.map(|token| pin_state_dto(token.pin_state)),
         pin_pad: token.is_some_and(|token| token.pin_pad),
         subject: subject.cloned().unwrap_or_default(),
         certificate: certificate
@@ -194,16 +194,6 @@ fn item_dto(item: congvan_core::BatchItem) -> BatchItem {
         }
     }
     shown
-}
-
-fn pin_state(state: PinState) -> dto::PinState {
-    match state {
-        PinState::Ok => dto::PinState::Ok,
-        PinState::CountLow => dto::PinState::CountLow,
-        PinState::FinalTry => dto::PinState::FinalTry,
-        PinState::Locked => dto::PinState::Locked,
-        PinState::NotInitialised => dto::PinState::NotInitialised,
-    }
 }
 
 /// The code of a fault that is shown beside a document.

@@ -65,7 +65,12 @@ pub async fn view_counts(desk: &Arc<Desk>, _: Empty) -> Answer<ViewCounts> {
 /// # Errors
 /// `NOT_FOUND`, disk faults.
 pub async fn document_get(desk: &Arc<Desk>, args: DocumentId) -> Answer<dto::DocumentDetail> {
-    Ok(detail_dto(desk.document(parse(&args.id)?).await?))
+    let id = parse(&args.id)?;
+    let blocked_since = desk.blocked_since(id).await?;
+    Ok(dto::DocumentDetail {
+        blocked_since: blocked_since.map(|at| at.0),
+        ..detail_dto(desk.document(id).await?)
+    })
 }
 
 /// See the command table.
@@ -144,6 +149,7 @@ fn detail_dto(detail: DocumentDetail) -> dto::DocumentDetail {
         signer_position: document.signer.position,
         signer_name: document.signer.full_name,
         issuer_code: document.issuer.code,
+        blocked_since: None,
         files: detail.files.into_iter().filter_map(file_dto).collect(),
         flow: document
             .flow

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use congvan_core::{Desk, PlacementSource, Sent, TrayRow};
+use congvan_core::{Desk, PlacementSource, Sent, TrayRow, UnreadReason};
 use congvan_model::Deadline;
 use congvan_protocol::ReadingRule;
 
 use super::{Answer, parse, word};
 use crate::dto::{
     self, Empty, MarkArgs, PageSeenArgs, PlacementArgs, PlacementFound, PlacementRemember,
-    ReadState, ReadingDto, SentState, TrayPage, TrayQuery, TrayState,
+    PlacementRule, ReadState, ReadingDto, SentState, TrayPage, TrayQuery, TrayState,
 };
 
 /// See the command table.
@@ -44,8 +44,8 @@ pub async fn signing_tray(desk: &Arc<Desk>, args: TrayQuery) -> Answer<TrayPage>
 pub async fn tray_mark(desk: &Arc<Desk>, args: MarkArgs) -> Answer<Empty> {
     let document = parse(&args.document)?;
     if args.marked {
-        desk.mark(document, parse(&args.shown)?, args.unread)
-            .await?;
+        let unread = args.unread.map(reason);
+        desk.mark(document, parse(&args.shown)?, unread).await?;
     } else {
         desk.unmark(document).await?;
     }
@@ -73,12 +73,14 @@ pub async fn page_seen(desk: &Arc<Desk>, args: PageSeenArgs) -> Answer<ReadingDt
 /// # Errors
 /// `NOT_FOUND`, what `file_open` answers.
 pub async fn placement_get(desk: &Arc<Desk>, args: PlacementArgs) -> Answer<PlacementFound> {
-    let (placement, source) = desk
-        .placement(parse(&args.document)?, parse(&args.file)?)
-        .await?;
+    let place = (parse(&args.document)?, parse(&args.file)?);
+    let certificate = args.certificate.as_deref().map(parse).transpose()?;
+    let found = desk.placement(place, certificate).await?;
     Ok(PlacementFound {
-        placement: placement_dto(placement),
-        source: source_dto(source),
+        placement: placement_dto(found.placement),
+        source: source_dto(found.source),
+        role: found.role.into(),
+        rule: rule_dto(found.rule),
     })
 }
 
@@ -165,6 +167,26 @@ pub(super) fn placement_dto(place: congvan_core::Placement) -> dto::Placement {
         y_mm: place.y as f32,
         w_mm: place.width as f32,
         h_mm: place.height as f32,
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)]
+fn rule_dto(rule: congvan_core::PlacementRule) -> PlacementRule {
+    PlacementRule {
+        edge_mm: rule.edge as f32,
+        least_w_mm: rule.least.0 as f32,
+        least_h_mm: rule.least.1 as f32,
+        most_w_mm: rule.most.map(|most| most.0 as f32),
+        most_h_mm: rule.most.map(|most| most.1 as f32),
+    }
+}
+
+fn reason(reason: dto::UnreadReason) -> UnreadReason {
+    match reason {
+        dto::UnreadReason::ReadOnPaper => UnreadReason::ReadOnPaper,
+        dto::UnreadReason::ReadBefore => UnreadReason::ReadBefore,
+        dto::UnreadReason::Reported => UnreadReason::Reported,
+        dto::UnreadReason::Urgent => UnreadReason::Urgent,
     }
 }
 

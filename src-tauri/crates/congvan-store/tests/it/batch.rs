@@ -3,8 +3,8 @@
 use congvan_model::{FileId, Sha256};
 use congvan_protocol::SignatureLevel;
 use congvan_store::{
-    BatchEnd, BatchEntry, BatchStep, BatchTerms, ItemFate, NewRevision, NotLinked, SignedItem,
-    Store, View,
+    AuditKind, BatchEnd, BatchEntry, BatchStep, BatchTerms, ItemFate, NewRevision, NotLinked,
+    SignedItem, Store, View,
 };
 use uuid::Uuid;
 
@@ -198,4 +198,34 @@ fn pages_are_counted_by_their_bytes_and_a_new_state_is_unread() {
     );
     let other = store.reading(Sha256([1; 32])).expect("reads");
     assert!(!other.is_whole() && other.seen.is_empty());
+}
+
+#[test]
+fn what_was_read_and_marked_goes_along_with_a_completion_and_an_override_says_why_in_the_audit() {
+    let (_dir, store) = fresh();
+    let shown = drafts(&store, 1)[0];
+    let completed = blob(&store, b"draft 1, completed");
+    store.page_seen((id(1), shown), 0, 2, NOW).expect("reads");
+    store
+        .mark((id(1), shown), Some("read_on_paper"), NOW)
+        .expect("marks");
+    assert!(store.reading_lags((shown, completed)).expect("reads"));
+    store.follow_completion((shown, completed)).expect("writes");
+    assert!(!store.reading_lags((shown, completed)).expect("reads"));
+    assert_eq!(
+        store.reading(completed).expect("reads"),
+        store.reading(shown).expect("reads")
+    );
+    let marks = store.marks().expect("reads");
+    assert_eq!((marks[0].sha256, marks[0].unread), (completed, true));
+
+    let row = &store.audit_rows(1).expect("reads")[0];
+    assert_eq!(row.event.kind, AuditKind::RuleOverridden);
+    assert_eq!(row.event.document, Some(id(1)));
+    assert!(
+        row.event.detail.contains("reason=read_on_paper"),
+        "{}",
+        row.event.detail
+    );
+    assert_eq!(store.audit_verify().expect("verifies"), None);
 }

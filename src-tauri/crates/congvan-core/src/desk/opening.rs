@@ -1,0 +1,229 @@
+//! Opening and leaving a person's desk: by password at the server, or without it as it was left.
+
+use std::{
+    fs,
+    sync::{Arc, PoisonError},
+};
+
+use congvan_protocol::{AccountInfo, LoginRequest};
+use congvan_remote::{RemoteClient, RemoteConfig, TokenSink};
+use congvan_store::{Home, KeyVault, KnownAccount, Store, StoreError};
+use secrecy::SecretString;
+
+use super::{Desk, Ready, Status, VaultChoice, faults::login_fault};
+use crate::{
+    ChangeTag, DeskError, ProvinceConfig, Result,
+    completion::CompletionDesk,
+    driver,
+    session::{Session, remember_account, remembered_account},
+};
+
+/// The name under which the system's keyring files our secrets; frozen.
+const KEYRING_SERVICE: &str = "vn.congvan.desk";
+
+impl Desk {
+    /// Logs in at the server and opens the person's store.
+    ///
+    /// # Errors
+    /// `BadCredentials`, network and keyring errors; then nothing changed.
+    pub async fn login(self: &Arc<Self>, username: &str, password: String) -> Result<Status> {
+        let _one_at_a_time = self.login_order.lock().await;
+        let home = self.home().await?;
+        let vault = self.vault().await?;
+        let province = self
+            .config
+            .province
+            .clone()
+            .ok_or(DeskError::Unconfigured)?;
+        let username = username.trim().to_lowercase();
+        let known = {
+            let (home, server, name) =
+                (home.clone(), province.server_url.clone(), username.clone());
+            tokio::task::spawn_blocking(move || home.account(&server, &name)).await??
+        };
+        let remote = self.remote(&province, (&home, &vault), &known).await?;
+        let request = LoginRequest {
+            username,
+            password,
+            device: known.device,
+            device_name: std::env::consts::OS.to_owned(),
+        };
+        let account = remote.login(&request).await.map_err(login_fault)?;
+        drop(request);
+        self.leave().await;
+        let key = {
+            let (vault, name) = (vault.clone(), known.vault_name());
+            tokio::task::spawn_blocking(move || vault.key(&name)).await??
+        };
+        let (dir, now) = (home.store_dir(&known), self.now());
+        let (store, opened) =
+            tokio::task::spawn_blocking(move || Store::open(&dir, &key, now)).await??;
+        tracing::info!(
+            created = opened.created,
+            replayed = opened.replayed,
+            "store open"
+        );
+        remember_account(&store, &account)?;
+        home.set_account_id(&known, account.id)?;
+        self.enter(account, known, store, remote)?;
+        self.ready.send_modify(|ready| {
+            if let Some(ready) = ready {
+                ready.fault = None;
+            }
+        });
+        self.status().await
+    }
+
+    /// Ends the session. The data stays, encrypted, and so do unsent acts: they go out after the
+    /// next login of the same account.
+    ///
+    /// # Errors
+    /// Keyring errors.
+    pub async fn logout(&self) -> Result<Status> {
+        let _one_at_a_time = self.login_order.lock().await;
+        let session = self.session().await?;
+        let vault = self.vault().await?;
+        session.remote.logout().await;
+        let name = session.known.vault_name();
+        tokio::task::spawn_blocking(move || vault.forget_refresh_token(&name)).await??;
+        drop(session);
+        self.leave().await;
+        self.status().await
+    }
+
+    /// Opens what was open when the program last ended: no server and no password needed.
+    pub(super) async fn open(self: &Arc<Self>) {
+        let (data_dir, choice) = (self.config.data_dir.clone(), self.config.vault);
+        let opened = tokio::task::spawn_blocking(move || {
+            let home = Home::open(&data_dir).map(Arc::new).map_err(Arc::new);
+            let vault = match choice {
+                VaultChoice::System => KeyVault::system(KEYRING_SERVICE),
+                VaultChoice::Memory => Ok(KeyVault::in_memory()),
+            };
+            (home, vault.map(Arc::new).map_err(Arc::new))
+        })
+        .await;
+        let Ok((home, vault)) = opened else {
+            tracing::error!("opening the data folder panicked");
+            return;
+        };
+        let mut fault = None;
+        if let (Ok(home), Ok(vault), Some(province)) = (&home, &vault, &self.config.province)
+            && let Err(error) = self.reopen(home, vault, province).await
+        {
+            tracing::warn!(%error, "the last person's desk did not open");
+            fault = Some(Arc::new(error));
+        }
+        self.ready.send_replace(Some(Ready { home, vault, fault }));
+        self.events.changed(&[ChangeTag::Session]);
+    }
+
+    async fn reopen(
+        self: &Arc<Self>,
+        home: &Arc<Home>,
+        vault: &Arc<KeyVault>,
+        province: &ProvinceConfig,
+    ) -> Result<()> {
+        let last = home
+            .accounts()
+            .into_iter()
+            .find(|known| known.server == province.server_url);
+        let Some(known) = last.filter(|known| known.account.is_some()) else {
+            return Ok(());
+        };
+        let (vault_here, name) = (vault.clone(), known.vault_name());
+        let (dir, now) = (home.store_dir(&known), self.now());
+        let opened = tokio::task::spawn_blocking(move || {
+            let Some(token) = vault_here.refresh_token(&name)? else {
+                return Ok(None);
+            };
+            let Some(key) = vault_here.existing_key(&name)? else {
+                return Ok(None);
+            };
+            let (store, _) = Store::open(&dir, &key, now)?;
+            Ok::<_, StoreError>(Some((token, store)))
+        })
+        .await??;
+        let Some((token, store)) = opened else {
+            return Ok(());
+        };
+        let Some(account) = remembered_account(&store)? else {
+            return Ok(());
+        };
+        let remote = self.remote(province, (home, vault), &known).await?;
+        remote.resume(token).await;
+        self.enter(account, known, store, remote)
+    }
+
+    async fn remote(
+        &self,
+        province: &ProvinceConfig,
+        (home, vault): (&Arc<Home>, &Arc<KeyVault>),
+        known: &KnownAccount,
+    ) -> Result<RemoteClient> {
+        let ca_file = province.ca_file.clone();
+        let (home, keys) = (home.clone(), vault.clone());
+        let (ca_pem, proxy) = tokio::task::spawn_blocking(move || {
+            (fs::read(ca_file), super::proxy::choice(&home, &keys))
+        })
+        .await?;
+        let ca_pem = ca_pem.map_err(|_| DeskError::Unconfigured)?;
+        let mut config = RemoteConfig::new(
+            province.server_url.clone(),
+            ca_pem,
+            province.province.clone(),
+        );
+        config.proxy = proxy?;
+        let (vault, name) = (vault.clone(), known.vault_name());
+        let sink: TokenSink = Arc::new(move |token: &SecretString| {
+            if let Err(error) = vault.set_refresh_token(&name, token) {
+                tracing::warn!(%error, "the keyring did not take the new token");
+            }
+        });
+        RemoteClient::new(&config, sink).map_err(|_| DeskError::Unconfigured)
+    }
+
+    fn enter(
+        self: &Arc<Self>,
+        account: AccountInfo,
+        known: KnownAccount,
+        store: Store,
+        remote: RemoteClient,
+    ) -> Result<()> {
+        let driver = driver::start(driver::Parts {
+            store: store.clone(),
+            remote: remote.clone(),
+            device: known.device,
+            events: self.events.clone(),
+            clock: self.clock.clone(),
+            tracker: self.tracker.clone(),
+            cancel: self.cancel.child_token(),
+        });
+        let completion = CompletionDesk::new(&store, self.proxy(), self.cancel.child_token())?;
+        let session = Session::new(account, known, store, remote, (driver, completion))?;
+        let session = Arc::new(session);
+        session.driver.attach(Arc::downgrade(&session));
+        self.start_completing(&session);
+        *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+        self.events
+            .changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);
+        Ok(())
+    }
+
+    /// Closes the present person's desk, if any, and waits until its store is free.
+    pub(super) async fn leave(&self) {
+        self.leave_batch().await;
+        let session = self
+            .session
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(session) = session {
+            self.viewer.close_all().await;
+            session.completion.stop().await;
+            session.driver.stop().await;
+            self.events
+                .changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);
+        }
+    }
+}
