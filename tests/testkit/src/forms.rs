@@ -190,6 +190,20 @@ pub fn with_empty_field(draft: Draft, more: &str) -> Draft {
         ))
 }
 
+/// A page whose boxes and rotation stand two levels above it, where the level between says nothing.
+fn boxes_from_above() -> Vec<u8> {
+    let mut draft = Draft::new()
+        .with(2, "/CropBox[50 60 500 700]/Rotate 90")
+        .plus("<</Type/Pages/Parent 2 0 R/Kids[3 0 R]/Count 1>>");
+    for (num, was, is) in [
+        (2, "/Kids[3 0 R]", "/Kids[7 0 R]"),
+        (3, "/Parent 2 0 R", "/Parent 7 0 R"),
+    ] {
+        draft.objects[num - 1] = draft.objects[num - 1].replace(was, is);
+    }
+    draft.classic()
+}
+
 /// Every form of input that must take three signatures, by name.
 ///
 /// # Panics
@@ -231,6 +245,7 @@ pub fn variants() -> Vec<(&'static str, Vec<u8>)> {
                 .with(3, "/UserUnit 2/MediaBox[0 0 297.64 420.94]")
                 .classic(),
         ),
+        ("boxes-from-above", boxes_from_above()),
         (
             "indirect-lists",
             draft()

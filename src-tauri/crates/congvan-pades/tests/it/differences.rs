@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     archive::at,
-    fixtures::{Family, archives, foreign, forgeries, forms, options},
+    fixtures::{Family, archives, encrypted, foreign, forgeries, forms, letters, options},
     keys::pki,
     oracles::{pyhanko_archive, pyhanko_at},
 };
@@ -161,6 +161,19 @@ fn pyhanko_agrees_on_every_form_of_input() {
 }
 
 #[test]
+fn pyhanko_agrees_on_every_kind_of_encryption() {
+    let family = encrypted();
+    check(&family, &differences(&family), false);
+    check(&family, &long_term(&family), true);
+}
+
+#[test]
+fn pyhanko_agrees_on_the_letters_of_offices() {
+    let family = letters();
+    check(&family, &differences(&family), false);
+}
+
+#[test]
 fn pyhanko_agrees_on_certifications_locks_and_forms() {
     let family = options();
     check(&family, &differences(&family), false);
@@ -189,7 +202,15 @@ fn pyhanko_agrees_on_what_it_signed_itself() {
 #[test]
 fn every_explanation_is_about_a_family_that_is_compared() {
     for (file, ..) in explained() {
-        let known = ["form-", "option-", "forged-", "archive-", "foreign-"];
+        let known = [
+            "form-",
+            "encrypted-",
+            "letter-",
+            "option-",
+            "forged-",
+            "archive-",
+            "foreign-",
+        ];
         assert!(
             known.iter().any(|family| file.starts_with(family)),
             "{file}"

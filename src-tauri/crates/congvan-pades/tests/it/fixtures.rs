@@ -1,14 +1,20 @@
 //! Every kind of signed file there is in the tests, by family: what two validators must agree on,
 //! and what fuzzing starts from.
 
+use congvan_model::DocumentType;
 use congvan_pades::{FieldChoice, Permission, RsaPadding};
+use congvan_testkit::{
+    Letter, SCAN_DPI, ScanOptions, SplitMix, Topic, body, letter_pdf, long_scheme_pdf, scan_pdf,
+};
 
 use crate::{
     archive::{at, clock, complete, everybody, ladder, now, stamp, stamp_inside},
     documents::{Draft, qpdf, variants, with_empty_field},
+    encrypted::{kinds, locked},
     evidence::{DAY, T, answer, make, root_list, with},
-    forge::{self, append, body},
+    forge::{self, append, body as object},
     keys::{NOW, machine_clock, pki},
+    placements::letter,
     signing::{look, sign, sign_three, visible},
 };
 
@@ -53,12 +59,12 @@ fn with_text_field(more: &str) -> Vec<u8> {
 }
 
 fn filled(signed: &[u8]) -> Vec<u8> {
-    let field = body(signed, 7);
+    let field = object(signed, 7);
     append(signed, &[(7, field.replacen("<<", "<</V(12)", 1))], "")
 }
 
 fn annotated(signed: &[u8]) -> Vec<u8> {
-    let page = body(signed, 3).replacen("/Annots [", "/Annots [200 0 R ", 1);
+    let page = object(signed, 3).replacen("/Annots [", "/Annots [200 0 R ", 1);
     let note = "<</Type/Annot/Subtype/Text/Rect[10 10 30 30]/Contents(ghi chu)>>";
     append(signed, &[(3, page), (200, note.into())], "")
 }
@@ -132,6 +138,58 @@ pub(crate) fn options() -> Family {
     ];
     let files = files.into_iter().map(|(name, pdf)| (name.to_owned(), pdf));
     family("option", NOW.0 / 1000, files.collect())
+}
+
+/// Three signatures on every kind of encryption that we sign, and two files that were completed.
+pub(crate) fn encrypted() -> Family {
+    let mut files: Vec<_> = kinds()
+        .into_iter()
+        .map(|(name, pdf)| (name, sign_three(&pdf)))
+        .collect();
+    for (name, options) in [
+        ("aes-128", &["128", "--use-aes=y", "--"][..]),
+        ("aes-256", &["256", "--"]),
+    ] {
+        let pdf = locked(&Draft::new().classic(), options);
+        let signed = sign(&pdf, &pki().p256, |request| request.reserve = 8192).unwrap();
+        let inner = stamp_inside(&signed, now());
+        let established = complete(&inner, &everybody(clock()), now()).unwrap().0;
+        let archived = stamp(&established, now()).0;
+        files.push((format!("{name}-b-lt"), established));
+        files.push((format!("{name}-b-lta"), archived));
+    }
+    family("encrypted", machine_clock() + 120, files)
+}
+
+/// Letters as offices write them: every kind of document, a scan, a long one, and one that gets its
+/// number after the leader has signed.
+pub(crate) fn letters() -> Family {
+    let mut random = SplitMix::new(22);
+    let mut files = Vec::new();
+    for (index, kind) in DocumentType::ALL.iter().enumerate() {
+        let topic = Topic::ALL[index % Topic::ALL.len()];
+        let letter = Letter {
+            kind: *kind,
+            blocks: body(topic, *kind, 1 + index % 3, &mut random),
+            ..letter()
+        };
+        let pdf = letter_pdf(&letter).unwrap();
+        files.push((format!("{kind:?}").to_lowercase(), sign_three(&pdf)));
+    }
+    let scan = ScanOptions {
+        seed: 22,
+        skew: 40,
+        grain: 12,
+        quality: 60,
+        pages: 2,
+        dpi: SCAN_DPI,
+    };
+    let scan = scan_pdf(&letter(), &scan).unwrap();
+    files.push(("scan".to_owned(), sign_three(&scan)));
+    let long = long_scheme_pdf(&letter(), 24).unwrap();
+    files.push(("long".to_owned(), sign_three(&long)));
+    files.extend(crate::numbers::numbered());
+    family("letter", NOW.0 / 1000, files)
 }
 
 /// Everything of [`forge`].

@@ -79,8 +79,9 @@ async def run(job):
         if job["kind"] == "store":
             out.write(source.read())
             out.seek(0)
+            known = task["chain"] + ([task["root"]] if job.get("rooted") else [])
             DocumentSecurityStore.add_dss(
-                out, None, certs=[certificate(der) for der in task["chain"]],
+                out, None, certs=[certificate(der) for der in known],
                 **evidence[0 if job.get("early") else 1])
             return
         writer = IncrementalPdfFileWriter(source, strict=False)

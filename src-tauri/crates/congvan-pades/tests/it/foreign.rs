@@ -91,6 +91,8 @@ fn jobs() -> Vec<Value> {
     empty["field"] = "Sau".into();
     let mut early = job("stamped", "early-established", "store");
     early["early"] = true.into();
+    let mut rooted = job("stamped", "rooted-established", "store");
+    rooted["rooted"] = true.into();
     let mut forbidden = job("certified-1", "certified-1-field-added", "empty field");
     forbidden["field"] = "Sau".into();
     vec![
@@ -132,6 +134,8 @@ fn jobs() -> Vec<Value> {
         job("established", "archived", "stamp"),
         early,
         job("early-established", "early-archived", "stamp"),
+        rooted,
+        job("rooted-established", "rooted-archived", "stamp"),
     ]
 }
 
@@ -151,6 +155,7 @@ fn run(dir: &Path, jobs: &[Value]) {
         json!({"ocsps": all(&made.ocsp), "crls": all(&made.crls)})
     });
     let task = json!({
+        "root": hex(&pki.root),
         "chain": [hex(&pki.intermediate)],
         "tsa": {"cert": hex(&pki.tsa.certificate), "key": hex(&pki.tsa.pkcs8)},
         "evidence": evidence,

@@ -17,7 +17,7 @@ use congvan_pades::{
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, CustomExtension, DistinguishedName,
     DnType, IsCa, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384,
-    PKCS_RSA_SHA256, RsaKeySize,
+    PKCS_ED25519, PKCS_RSA_SHA256, RsaKeySize,
 };
 
 /// 2026-01-05T08:14:00+07:00.
@@ -197,6 +197,19 @@ pub(crate) fn pki() -> &'static Pki {
             stranger: leaf("Người lạ", ec(), &other, 2035, signing),
         }
     })
+}
+
+/// A signer right below a root whose key chains may use, but lists and answers may not.
+pub(crate) fn below_ed25519() -> (Signer, TrustAnchors) {
+    let key = KeyPair::generate_for(&PKCS_ED25519).unwrap();
+    let root = CertifiedIssuer::self_signed(authority("CA Ed25519 KIỂM THỬ"), key).unwrap();
+    let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
+    let usage = &[KeyUsagePurpose::DigitalSignature];
+    let trust = TrustAnchors {
+        roots: vec![root.der().to_vec()],
+        intermediates: Vec::new(),
+    };
+    (leaf("Lê Văn Bình", key, &root, 2035, usage), trust)
 }
 
 impl Pki {

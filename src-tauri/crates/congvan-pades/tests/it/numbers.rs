@@ -70,6 +70,21 @@ fn sealed(pdf: &Vec<u8>) -> Vec<u8> {
     .unwrap()
 }
 
+/// What happens to a letter whose number is given last, by name.
+pub(crate) fn numbered() -> Vec<(String, Vec<u8>)> {
+    let leader = signed(&draft(), None);
+    let own = filled(&leader).unwrap();
+    let certified = signed(&draft(), Some(Permission::Forms));
+    let files = [
+        ("numbered-by-the-seal", sealed(&leader)),
+        ("numbered-then-sealed", sealed(&own)),
+        ("numbered", own),
+        ("certified-and-numbered", filled(&certified).unwrap()),
+        ("to-be-numbered", leader),
+    ];
+    files.map(|(name, pdf)| (name.to_owned(), pdf)).to_vec()
+}
+
 #[test]
 fn number_and_date_come_after_the_leader_and_every_judge_calls_that_form_filling() {
     let mut files = Vec::new();

@@ -3,6 +3,7 @@ use congvan_pades::{
     Appearance, Colour, Coverage, DigestAlgorithm, Doubt, FieldChoice, Item, MmRect, RsaPadding,
     SignError, SignRequest, Status, TextAlign, inspect, prepare, validate,
 };
+use congvan_pdf::{Document, Object, form_fields, pages};
 
 use crate::{
     documents::{Draft, variants, with_empty_field},
@@ -158,6 +159,27 @@ fn three_roles_sign_every_form_of_input_and_every_judge_agrees() {
         assert_eq!(signatures.len(), 3, "{verdict}");
         for signature in signatures {
             assert_eq!(signature["ok"], true, "{verdict}");
+        }
+    }
+}
+
+#[test]
+fn a_new_field_names_its_page_and_the_page_lists_it() {
+    for (name, pdf) in variants() {
+        let signed = sign_three(&pdf);
+        let document = Document::open(&signed).unwrap();
+        let page = &pages(&document).unwrap()[0];
+        let annotations = document.value(&page.dict, "Annots").unwrap();
+        let annotations = annotations.as_array().unwrap();
+        let fields = form_fields(&document).unwrap();
+        assert_eq!(fields.len(), 3, "{name}");
+        for field in fields {
+            let place = field.dict.get("P").and_then(Object::as_ref);
+            assert_eq!(place, Some(page.id), "{name}: {}", field.name);
+            let listed = annotations
+                .iter()
+                .filter(|one| one.as_ref() == Some(field.id));
+            assert_eq!(listed.count(), 1, "{name}: {}", field.name);
         }
     }
 }
