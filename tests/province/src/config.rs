@@ -6,7 +6,7 @@ use std::{
 use congvan_protocol::{CompletionRules, SigningRules};
 use congvan_testkit::TlsIdentity;
 
-use crate::{Clock, ProvinceError, error::Result};
+use crate::{Clock, Mutant, ProvinceError, error::Result};
 
 /// What stands in the database on the first start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,21 @@ pub struct ProvinceConfig {
     pub max_append: u64,
     /// Bytes between two fsyncs of an upload.
     pub fsync_every: u64,
+    /// Days for which a settled op is kept at least. A desk offers again what was acknowledged in
+    /// the last 45 days, by its own clock; the rest is margin.
+    pub keep_ops_days: u32,
+    /// Requests that are served at a time, and how many of one class may wait, for how long.
+    pub max_running: usize,
+    /// See [`ProvinceConfig::max_running`].
+    pub max_waiting: usize,
+    /// See [`ProvinceConfig::max_running`]. Milliseconds.
+    pub patience_ms: u64,
+    /// Transfers of files at a time.
+    pub max_transfers: usize,
+    /// Event streams at a time.
+    pub max_listeners: usize,
+    /// A seeded fault, for the tests of the conformance suite.
+    pub mutant: Option<Mutant>,
     /// The clock.
     pub clock: Clock,
 }
@@ -98,6 +113,13 @@ impl ProvinceConfig {
             max_file: 512 << 20,
             max_append: 16 << 20,
             fsync_every: 1 << 20,
+            keep_ops_days: 60,
+            max_running: 64,
+            max_waiting: 256,
+            patience_ms: 2000,
+            max_transfers: 256,
+            max_listeners: 20_000,
+            mutant: None,
             clock: Clock::system(),
         }
     }

@@ -1,14 +1,16 @@
 use std::{
+    collections::BTreeSet,
     path::Path,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use congvan_model::AccountId;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::{ProvinceError, error::Result};
+use crate::{ProvinceError, error::Result, hub::Hub};
 
-const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 1;
+/// One script for each version, in order; a new file runs through all of them.
+const SCHEMA: [&str; 2] = [include_str!("schema.sql"), include_str!("schema2.sql")];
 /// The first SQLite without the WAL-reset race, see sqlite.org/wal.html#walresetbug.
 const SQLITE_FLOOR: i32 = 3_051_003;
 
@@ -16,6 +18,9 @@ const SQLITE_FLOOR: i32 = 3_051_003;
 pub(crate) struct Database {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+    /// Accounts whose head the transaction under way has moved.
+    moved: Arc<Mutex<BTreeSet<i64>>>,
+    hub: Hub,
 }
 
 impl Database {
@@ -29,21 +34,38 @@ impl Database {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;",
         )?;
-        let version: i64 = writer.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if version == 0 {
+        let version: usize = writer.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        for (index, script) in SCHEMA.iter().enumerate().skip(version) {
+            let version = index + 1;
             writer.execute_batch(&format!(
-                "BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+                "BEGIN IMMEDIATE; {script} PRAGMA user_version = {version}; COMMIT;"
             ))?;
         }
+        let moved: Arc<Mutex<BTreeSet<i64>>> = Arc::default();
+        let noted = Arc::clone(&moved);
+        // The key of feed_head is the account, so SQLite itself tells whose head moves.
+        writer.update_hook(Some(move |_, _: &str, table: &str, row: i64| {
+            if table == "feed_head" {
+                lock(&noted).insert(row);
+            }
+        }))?;
         let reader = Connection::open(path)?;
         reader.execute_batch("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;")?;
         Ok(Self {
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
+            moved,
+            hub: Hub::default(),
         })
     }
 
-    /// Runs a writing transaction; it commits when the closure says `Ok`.
+    /// Who listens to which account.
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Runs a writing transaction; it commits when the closure says `Ok`, and then whoever listens
+    /// to an account whose feed it moved gets a hint.
     pub(crate) fn write<T, E: From<ProvinceError>>(
         &self,
         act: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, E>,
@@ -52,8 +74,19 @@ impl Database {
         let tx = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(ProvinceError::from)?;
+        lock(&self.moved).clear();
         let value = act(&tx)?;
+        let mut heads = Vec::new();
+        for account in std::mem::take(&mut *lock(&self.moved)) {
+            heads.push((
+                AccountId(account),
+                crate::feed::head(&tx, AccountId(account))?,
+            ));
+        }
         tx.commit().map_err(ProvinceError::from)?;
+        for (account, head) in heads {
+            self.hub.publish(account, u64::try_from(head).unwrap_or(0));
+        }
         Ok(value)
     }
 
@@ -68,7 +101,7 @@ impl Database {
     }
 }
 
-fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic inside a transaction rolled it back when the transaction was dropped.
-    connection.lock().unwrap_or_else(PoisonError::into_inner)
+    what.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,7 +9,7 @@ use congvan_protocol::{
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use crate::{
-    ProvinceError,
+    ProvinceError, books,
     error::Result,
     text::{hash, parse, uuid, word},
 };
@@ -38,6 +38,7 @@ pub(crate) fn document(
     };
     let mut document = document??;
     document.files = files(tx, id)?;
+    document.registration = books::registration(tx, id, account)?.map(Box::new);
     document.flow = flow(tx, id)?;
     Ok(Some(document))
 }

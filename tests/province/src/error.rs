@@ -39,6 +39,9 @@ pub enum ProvinceError {
     /// The documents of the demo could not be made.
     #[error("seeding: {0}")]
     Seed(String),
+    /// There is no province in that directory.
+    #[error("no data at {0}")]
+    NoData(PathBuf),
     /// The port is taken or the listener failed.
     #[error("listen: {0}")]
     Listen(std::io::Error),

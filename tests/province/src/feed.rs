@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use congvan_model::{AccountId, DocumentId, DocumentState, OpinionId, Urgency};
 use congvan_protocol::{Change, ChangeKind, Entity, EntityType};
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
 use crate::{ProvinceError, entity, error::Result, keys::ServerKeys, text::uuid};
@@ -45,7 +45,7 @@ pub(crate) fn priority(entity: EntityType, state: DocumentState, urgency: Urgenc
     }
 }
 
-fn etype(entity: EntityType) -> i64 {
+pub(crate) fn etype(entity: EntityType) -> i64 {
     match entity {
         EntityType::Document => 1,
         EntityType::Opinion => 2,
@@ -103,6 +103,20 @@ pub(crate) enum Position {
     Live { seq: i64 },
 }
 
+impl Position {
+    /// Past the change that would come next: what a wrong server hands out.
+    pub(crate) fn one_further(self) -> Self {
+        match self {
+            Self::First { head, prio, seq } => Self::First {
+                head,
+                prio,
+                seq: seq - 1,
+            },
+            Self::Live { seq } => Self::Live { seq: seq + 1 },
+        }
+    }
+}
+
 /// Why a cursor is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StaleCursor;
@@ -129,7 +143,7 @@ pub(crate) fn seal(keys: &ServerKeys, account: AccountId, position: Position) ->
 /// Reads a cursor back. Anything that is not from this history, for this account and unaltered is
 /// stale: the desk starts over without deleting.
 pub(crate) fn unseal(
-    keys: &ServerKeys,
+    (keys, any_epoch): (&ServerKeys, bool),
     account: AccountId,
     cursor: &str,
 ) -> std::result::Result<Position, StaleCursor> {
@@ -144,9 +158,12 @@ pub(crate) fn unseal(
     {
         return Err(StaleCursor);
     }
-    let rest = payload
-        .strip_prefix(keys.epoch.as_bytes())
+    let (epoch, rest) = payload
+        .split_at_checked(keys.epoch.len())
         .ok_or(StaleCursor)?;
+    if epoch != keys.epoch.as_bytes() && !any_epoch {
+        return Err(StaleCursor);
+    }
     let numbers: Vec<i64> = rest
         .chunks_exact(8)
         .filter_map(|bytes| bytes.try_into().ok().map(i64::from_be_bytes))
@@ -283,6 +300,40 @@ fn rows(
         entries.push(Entry { change, seq, prio });
     }
     Ok(entries)
+}
+
+/// What the account's feed says about one thing now; none when it was never in it.
+pub(crate) fn current(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    entity: EntityType,
+    id: Uuid,
+) -> Result<Option<Change>> {
+    let found: Option<(String, u64)> = tx
+        .prepare_cached(
+            "SELECT kind, rev FROM feed WHERE account = ?1 AND etype = ?2 AND eid = ?3",
+        )?
+        .query_row(params![account.0, etype(entity), id.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let Some((kind, rev)) = found else {
+        return Ok(None);
+    };
+    let change = if kind == "x" {
+        ChangeKind::Remove
+    } else {
+        ChangeKind::Upsert
+    };
+    let mut change = Change {
+        entity,
+        id,
+        rev,
+        change,
+        body: None,
+    };
+    fill(tx, account, &mut change)?;
+    Ok(Some(change))
 }
 
 /// Puts the current body in; what the account can no longer see becomes a removal.

@@ -9,7 +9,8 @@ use congvan_testkit::PEOPLE;
 
 const USAGE: &str = "\
 congvan-province --data DIR [--port N] [--admin] [--seed full|few|empty] [--drafts N] [--cache DIR]
-                 [--trust DIR] [--signer-cert FILE.der] [--tsa URL]
+                 [--trust DIR] [--signer-cert FILE.der] [--tsa URL] [--unread-allowed]
+congvan-province restore-mark --data DIR
 congvan-province openapi
 
   --data DIR          database, blobs and keys; made and seeded on the first start
@@ -21,6 +22,9 @@ congvan-province openapi
   --trust DIR         *.der and *.cer: roots and intermediates of signatures
   --signer-cert FILE  certificate (DER) that may sign for lanhdao; may be given again
   --tsa URL           time stamp authority for the desks; may be given again
+  --unread-allowed    a person may sign what was not on the screen, with a reason
+  restore-mark        after DIR was restored from a backup and before the server starts on it: a new
+                      history begins, and the desks offer again what the backup does not have
   openapi             print the OpenAPI description and end
 
 Writes DIR/ca.pem and DIR/client.toml, then prints one line of JSON when requests are accepted.
@@ -44,6 +48,15 @@ fn main() -> ExitCode {
 
 fn run(arguments: Vec<String>) -> Result<()> {
     match arguments.first().map(String::as_str) {
+        Some("restore-mark") => match arguments.get(1..) {
+            Some([flag, data]) if flag == "--data" => {
+                let epoch = congvan_province::restore_mark(&PathBuf::from(data))?;
+                say(&serde_json::to_string(
+                    &serde_json::json!({ "epoch": epoch }),
+                )?)
+            }
+            Some(_) | None => bail!("restore-mark --data DIR"),
+        },
         Some("openapi") => say(openapi_json()?.trim_end()),
         Some("--help" | "-h") | None => say(USAGE),
         Some(_) => serve(arguments),
@@ -111,6 +124,10 @@ fn configure(arguments: Vec<String>) -> Result<ProvinceConfig> {
     while let Some(flag) = rest.next() {
         if flag == "--admin" {
             config.admin = true;
+            continue;
+        }
+        if flag == "--unread-allowed" {
+            config.signing.unread_allowed = true;
             continue;
         }
         let value = rest

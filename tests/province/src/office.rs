@@ -1,9 +1,18 @@
 //! Everything a request needs, in one place.
 
-use std::sync::Arc;
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use congvan_model::Timestamp;
+use congvan_protocol::Load;
 use rusqlite::Transaction;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use x509_cert::{Certificate, der::Decode as _};
 
@@ -11,13 +20,18 @@ use crate::{
     ProvinceConfig, ProvinceError, accounts,
     auth::LoginLimit,
     blobs::BlobStore,
+    books,
     db::Database,
     error::Result,
     faults::Faults,
+    gate::{Gate, Limits},
     keys::{self, ServerKeys},
     seed,
     uploads::{self, Slots},
 };
+
+/// Between two looks for results to let go of.
+const PRUNE_EVERY_MS: i64 = 3_600_000;
 
 /// A province's data and configuration, open.
 pub(crate) struct Office {
@@ -30,6 +44,15 @@ pub(crate) struct Office {
     pub(crate) trust: Trust,
     /// Work that outlives the connection that asked for it.
     pub(crate) tasks: TaskTracker,
+    /// Who may work on the database now.
+    pub(crate) gate: Arc<Gate>,
+    /// Places for transfers of files.
+    pub(crate) transfers: Semaphore,
+    /// Places for event streams.
+    pub(crate) listeners: Arc<Semaphore>,
+    /// What an operator says about the load, whatever is measured.
+    said_load: Mutex<Load>,
+    pruned_at: AtomicI64,
     keys: std::sync::RwLock<Arc<ServerKeys>>,
 }
 
@@ -54,17 +77,73 @@ impl Office {
             logins: LoginLimit::default(),
             faults: Faults::default(),
             tasks: TaskTracker::new(),
+            gate: Gate::new(Limits {
+                running: config.max_running,
+                waiting: config.max_waiting,
+                patience: Duration::from_millis(config.patience_ms),
+            }),
+            transfers: Semaphore::new(config.max_transfers),
+            listeners: Arc::new(Semaphore::new(config.max_listeners)),
+            said_load: Mutex::default(),
+            pruned_at: AtomicI64::new(0),
             keys: std::sync::RwLock::new(Arc::new(keys)),
             config,
         };
         seed::seed(&office)?;
         office.bind_signers()?;
+        office.open_books()?;
         uploads::recover(&office)?;
         Ok(office)
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         self.config.clock.now()
+    }
+
+    /// How busy the server is: what is measured, or more when an operator says so.
+    pub(crate) fn load(&self) -> Load {
+        let said = *self
+            .said_load
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        said.max(self.gate.load())
+    }
+
+    pub(crate) fn say_load(&self, load: Load) {
+        *self
+            .said_load
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = load;
+    }
+
+    /// Lets go of old results, once an hour at most.
+    pub(crate) fn prune_now_and_then(&self) -> Result<()> {
+        let now = self.now().0;
+        let last = self.pruned_at.load(Ordering::SeqCst);
+        let is_due = now.saturating_sub(last) >= PRUNE_EVERY_MS;
+        let is_mine = is_due
+            && self
+                .pruned_at
+                .compare_exchange(last, now, Ordering::SeqCst, Ordering::SeqCst)
+                .is_ok();
+        if is_mine {
+            let count = crate::ops::prune(self)?;
+            tracing::info!(count, "old results let go");
+        }
+        Ok(())
+    }
+
+    /// Makes the books of the office on the first start; the numbers go on where the documents end.
+    fn open_books(&self) -> Result<()> {
+        let now = self.now();
+        self.db.write(|tx| {
+            let last: u32 = tx.query_row(
+                "SELECT COALESCE(MAX(arrival_number), 0) FROM document",
+                [],
+                |row| row.get(0),
+            )?;
+            books::open(tx, seed::OWN_CODE, books::year_of(now), last + 1)
+        })
     }
 
     pub(crate) fn keys(&self) -> Arc<ServerKeys> {
@@ -99,6 +178,23 @@ impl Office {
             Ok(())
         })
     }
+}
+
+/// Marks a province's data as restored from a backup, while no server runs on it: a new history
+/// begins, and every desk offers again what was acknowledged lately. The answer is its epoch.
+///
+/// # Errors
+/// When there is no such data.
+pub fn restore_mark(data_dir: &Path) -> Result<String> {
+    let path = data_dir.join("province.db");
+    if !path.exists() {
+        return Err(ProvinceError::NoData(path));
+    }
+    let db = Database::open(&path)?;
+    db.write(|tx| {
+        keys::new_epoch(tx)?;
+        Ok(ServerKeys::load(tx)?.epoch)
+    })
 }
 
 fn sort_trust(certificates: &[Vec<u8>]) -> Result<Trust> {

@@ -7,13 +7,14 @@ use std::{
 
 use axum_server::tls_rustls::RustlsConfig;
 use congvan_model::{DocumentId, Timestamp};
+use congvan_protocol::Load;
 use congvan_testkit::{Pki, TlsIdentity};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use tokio::sync::oneshot;
 
 use crate::{
-    FaultRule, ProvinceConfig, ProvinceError, RevisionStat, Stats, error::Result, http,
-    office::Office, seed, stats,
+    FaultRule, NumbersReport, ProvinceConfig, ProvinceError, RevisionStat, Stats, error::Result,
+    http, office::Office, seed, stats,
 };
 
 /// The door to a province.
@@ -30,7 +31,11 @@ impl Province {
         let tls = tls_identity(&config)?;
         let server_config = rustls_config(&tls)?;
         let listener = listen(config.bind, config.port)?;
-        let admin = if config.admin { Some(listen(Ipv4Addr::LOCALHOST, 0)?) } else { None };
+        let admin = if config.admin {
+            Some(listen(Ipv4Addr::LOCALHOST, 0)?)
+        } else {
+            None
+        };
         let address = listener.local_addr().map_err(ProvinceError::Listen)?;
         let admin_address = admin.as_ref().and_then(|admin| admin.local_addr().ok());
         let mut config = config;
@@ -196,6 +201,37 @@ impl RunningProvince {
                 .ok_or_else(|| ProvinceError::NoAccount(username.to_owned()))?;
             crate::accounts::bind_signer(tx, account, certificate)
         })
+    }
+
+    /// The clerk presents a registered document to the leader.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn present(&self, document: DocumentId) -> Result<()> {
+        seed::present(self.office()?, document)
+    }
+
+    /// Says how busy the server is; what it measures itself can only add to that.
+    pub fn say_load(&self, load: Load) {
+        if let Some(office) = &self.office {
+            office.say_load(load);
+        }
+    }
+
+    /// Asks the rows whether the promises about numbers hold.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn check_numbers(&self) -> Result<NumbersReport> {
+        self.office()?.db.read(crate::books::check)
+    }
+
+    /// Forgets the results that are old and that their devices have stored; how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn prune(&self) -> Result<usize> {
+        crate::ops::prune(self.office()?)
     }
 
     /// Starts a new history, as an operator does after a restore from backup.

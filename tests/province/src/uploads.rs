@@ -18,6 +18,7 @@ use crate::{
     blobs::{self, hash_file, sync_dir},
     error::Result,
     keys::random,
+    mutant::Mutant,
     office::Office,
 };
 
@@ -257,7 +258,8 @@ pub(crate) fn note_received(tx: &Transaction<'_>, id: &str, bytes: u64) -> Resul
 /// writes the rows. False when they are other bytes than announced: the upload is gone then.
 pub(crate) fn complete(office: &Office, account: AccountId, upload: &Upload) -> Result<bool> {
     let part = office.slots.part(&upload.id);
-    if hash_file(&part)? != upload.sha256 {
+    let lax = office.config.mutant == Some(Mutant::TrustsDigest);
+    if hash_file(&part)? != upload.sha256 && !lax {
         discard(office, &upload.id)?;
         return Ok(false);
     }

@@ -10,11 +10,11 @@ use axum::{
     routing::{get, post},
 };
 use congvan_model::DocumentId;
-use congvan_protocol::ProblemCode;
+use congvan_protocol::{Load, ProblemCode};
 use serde_json::{Value, json};
 
 use super::{Refusal, Shared, blocking, problem::Body};
-use crate::{FaultRule, RevisionStat, Stats, seed, stats};
+use crate::{FaultRule, NumbersReport, RevisionStat, Stats, books, seed, stats};
 
 pub(crate) fn admin_router(office: Shared) -> Router {
     Router::new()
@@ -24,6 +24,9 @@ pub(crate) fn admin_router(office: Shared) -> Router {
         .route("/admin/documents/{id}/recall", post(recall))
         .route("/admin/faults", post(add_fault).delete(clear_faults))
         .route("/admin/epoch", post(new_epoch))
+        .route("/admin/load/{load}", post(say_load))
+        .route("/admin/documents/{id}/present", post(present))
+        .route("/admin/numbers", get(numbers))
         .fallback(|| async { Refusal::new(ProblemCode::NotFound) })
         .with_state(Arc::clone(&office))
 }
@@ -65,6 +68,25 @@ async fn add_fault(
 async fn clear_faults(State(office): State<Shared>) -> StatusCode {
     office.faults.clear();
     StatusCode::NO_CONTENT
+}
+
+async fn say_load(State(office): State<Shared>, Path(load): Path<Load>) -> StatusCode {
+    office.say_load(load);
+    StatusCode::NO_CONTENT
+}
+
+async fn present(
+    State(office): State<Shared>,
+    Path(id): Path<DocumentId>,
+) -> Result<StatusCode, Refusal> {
+    blocking(&office, move |office| seed::present(office, id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn numbers(State(office): State<Shared>) -> Result<Json<NumbersReport>, Refusal> {
+    blocking(&office, |office| office.db.read(books::check))
+        .await
+        .map(Json)
 }
 
 async fn new_epoch(State(office): State<Shared>) -> Result<StatusCode, Refusal> {

@@ -2,7 +2,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use congvan_protocol::{LoginRequest, Problem, ProblemCode, RefreshRequest, Tokens};
 
 use super::{Caller, Refusal, Shared, blocking, problem::Body};
-use crate::{accounts, auth};
+use crate::{accounts, auth, mutant::Mutant};
 
 /// A hash to verify against when the name is unknown, so that time tells nobody which names exist.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$\
@@ -86,6 +86,9 @@ pub(crate) async fn logout(
     State(office): State<Shared>,
     caller: Caller,
 ) -> Result<StatusCode, Refusal> {
+    if office.config.mutant == Some(Mutant::ForgetsLogout) {
+        return Ok(StatusCode::NO_CONTENT);
+    }
     blocking(&office, move |office| {
         office.db.write(|tx| auth::revoke(tx, caller.session))
     })

@@ -1,10 +1,15 @@
 //! The protocol over HTTP.
 
 mod admin;
+mod admission;
 mod auth;
 mod blobs;
+mod books;
 mod connection;
+mod events;
 mod inject;
+mod inventory;
+mod mutated;
 mod openapi;
 mod problem;
 mod session;
@@ -41,6 +46,13 @@ pub(crate) fn router(office: Shared) -> Router {
         .route("/v1/auth/logout", post(auth::logout))
         .route("/v1/sync", post(sync::sync))
         .route("/v1/changes", get(sync::changes))
+        .route("/v1/events", get(events::events))
+        .route("/v1/inventory", get(inventory::inventory))
+        .route("/v1/inventory/bodies", post(inventory::bodies))
+        .route("/v1/books", get(books::list))
+        .route("/v1/books/{book}/{year}/lease", post(books::lease))
+        .route("/v1/books/{book}/{year}/return", post(books::give_back))
+        .route("/v1/books/{book}/{year}/break", post(books::break_lease))
         .route("/v1/blobs/{sha256}", get(blobs::download))
         .route("/v1/uploads", post(uploads::create))
         .route(
@@ -50,6 +62,14 @@ pub(crate) fn router(office: Shared) -> Router {
                 .delete(uploads::cancel),
         )
         .fallback(|| async { Refusal::new(ProblemCode::NotFound) })
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&office),
+            mutated::mutated,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&office),
+            admission::admission,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&office),
             inject::faults,

@@ -4,7 +4,7 @@ use utoipa::{
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use super::{auth, blobs, session, sync, uploads};
+use super::{auth, blobs, books, events, inventory, session, sync, uploads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -22,6 +22,13 @@ use super::{auth, blobs, session, sync, uploads};
         session::session,
         sync::sync,
         sync::changes,
+        events::events,
+        inventory::inventory,
+        inventory::bodies,
+        books::list,
+        books::lease,
+        books::give_back,
+        books::break_lease,
         blobs::download,
         uploads::create,
         uploads::state,

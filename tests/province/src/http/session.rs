@@ -3,7 +3,7 @@ use axum::{
     extract::{Query, State},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use congvan_protocol::{Health, Load, Problem, SessionInfo, UploadLimits};
+use congvan_protocol::{Health, Problem, SessionInfo, UploadLimits};
 use serde::Deserialize;
 
 use super::{Caller, Refusal, Shared, blocking, inject::OtherProvince};
@@ -33,7 +33,7 @@ pub(crate) async fn health(
         province,
         epoch: office.keys().epoch.clone(),
         time: office.now(),
-        load: Load::Calm,
+        load: office.load(),
         reconnect_window_s: office.config.reconnect_window_s,
         nonce: probe.n.chars().take(128).collect(),
     })

@@ -3,15 +3,18 @@ use axum::{
     extract::{Query, State},
 };
 use congvan_model::AccountId;
-use congvan_protocol::{Change, Load, OpResult, Problem, ProblemCode, SyncRequest, SyncResponse};
+use congvan_protocol::{
+    Change, ChangeKind, Load, OpResult, Problem, ProblemCode, SyncRequest, SyncResponse,
+};
 use serde::Deserialize;
 
 use super::{Caller, Refusal, Shared, blocking, problem::Body};
 use crate::{
     error::Result as ServerResult,
     feed::{self, Position},
+    mutant::Mutant,
     office::Office,
-    ops::{self, Envelope},
+    ops::{self, Envelope, Settlement},
 };
 
 /// Acts up, changes down, in one round trip.
@@ -21,8 +24,11 @@ use crate::{
         (status = 200, description = "Results and changes", body = SyncResponse),
         (status = 400, description = "INVALID_REQUEST", body = Problem),
         (status = 401, description = "TOKEN_EXPIRED", body = Problem),
-        (status = 409, description = "CANNOT_CALCULATE_CHANGES: start over without deleting; \
-                                      no op of this request was touched", body = Problem),
+        (status = 409, description = "CANNOT_CALCULATE_CHANGES: the cursor is of another history; \
+         start over without deleting. DEVICE_ROLLED_BACK: this incarnation has been further than it \
+         says; take a new one. Either way no op of this request was touched", body = Problem),
+        (status = 503, description = "OVERLOADED: come back after Retry-After, not before and not \
+         all at once", body = Problem),
     )
 )]
 pub(crate) async fn sync(
@@ -38,8 +44,10 @@ pub(crate) async fn sync(
         let Some(from) = position(office, account, request.cursor.as_deref())? else {
             return Ok(Err(ProblemCode::CannotCalculateChanges));
         };
-        let Some(results) = ops::settle_all(office, account, &request)? else {
-            return Ok(Err(ProblemCode::InvalidRequest));
+        let results = match ops::settle_all(office, account, &request)? {
+            Settlement::Results(results) => results,
+            Settlement::Malformed => return Ok(Err(ProblemCode::InvalidRequest)),
+            Settlement::RolledBack => return Ok(Err(ProblemCode::DeviceRolledBack)),
         };
         respond(office, account, from, request.want, results).map(Ok)
     })
@@ -95,7 +103,8 @@ fn position(
     let Some(cursor) = cursor else {
         return Ok(Some(None));
     };
-    let Ok(position) = feed::unseal(&office.keys(), account, cursor) else {
+    let lax = office.config.mutant == Some(Mutant::KeepsOldCursors);
+    let Ok(position) = feed::unseal((&office.keys(), lax), account, cursor) else {
         return Ok(None);
     };
     let seen = match position {
@@ -103,7 +112,7 @@ fn position(
         Position::Live { seq } => seq,
     };
     let head = office.db.read(|tx| feed::head(tx, account))?;
-    Ok((seen <= head).then_some(Some(position)))
+    Ok((seen <= head || lax).then_some(Some(position)))
 }
 
 fn respond(
@@ -113,17 +122,31 @@ fn respond(
     want: u32,
     results: Vec<OpResult>,
 ) -> ServerResult<SyncResponse> {
-    let want = usize::try_from(want).unwrap_or(usize::MAX).max(1);
+    let mut want = usize::try_from(want).unwrap_or(usize::MAX).max(1);
+    let mutant = office.config.mutant;
+    if mutant == Some(Mutant::IgnoresLimit) {
+        want = usize::MAX;
+    }
     let page = office.db.read(|tx| feed::page(tx, account, from, want))?;
-    let changes: Vec<Change> = page.changes;
+    let mut changes: Vec<Change> = page.changes;
+    let mut position = page.position;
+    if mutant == Some(Mutant::ForgetsTombstones) {
+        changes.retain(|change| change.change == ChangeKind::Upsert);
+    }
+    if mutant == Some(Mutant::CursorSkips) && page.more {
+        position = position.one_further();
+    }
+    let load = office.load();
+    // A tired server is asked a third as often.
+    let slower = if load >= Load::Strained { 3 } else { 1 };
     Ok(SyncResponse {
         results,
         changes,
-        cursor: feed::seal(&office.keys(), account, page.position),
+        cursor: feed::seal(&office.keys(), account, position),
         more: page.more,
         server_time: office.now(),
-        next_poll_s: office.config.next_poll_s,
-        load: Load::Calm,
+        next_poll_s: office.config.next_poll_s.saturating_mul(slower),
+        load,
         epoch: office.keys().epoch.clone(),
     })
 }

@@ -1,22 +1,24 @@
 //! What each intent does. Facts in, decisions out; the caller commits them with the op log.
 
 use congvan_model::{
-    AccountId, DocumentId, DocumentState, FileId, OpinionId, Sha256, Timestamp, nfc,
+    AccountId, DeviceId, DocumentId, DocumentState, FileId, OpinionId, Sha256, Timestamp, nfc,
 };
 use congvan_protocol::{
     ChangeKind, EntityType, FlowStep, Intent, Op, OpOutcome, OpinionKind, ProblemCode,
     SignatureLevel,
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
+use uuid::Uuid;
 
 use crate::{
     accounts, entity,
     error::Result,
     feed::{Touch, priority},
+    mutant::Mutant,
     text::{uuid, word},
 };
 
-use super::signature::Evidence;
+use super::{registering, signature::Evidence};
 
 /// Longest opinion, in characters.
 const OPINION_MAX: usize = 4000;
@@ -28,7 +30,7 @@ pub(super) struct Decision {
 }
 
 impl Decision {
-    fn rejected(code: ProblemCode, detail: &str) -> Self {
+    pub(super) fn rejected(code: ProblemCode, detail: &str) -> Self {
         let outcome = OpOutcome::Rejected {
             code,
             detail: detail.to_owned(),
@@ -39,7 +41,7 @@ impl Decision {
         }
     }
 
-    fn settled(outcome: OpOutcome) -> Self {
+    pub(super) fn settled(outcome: OpOutcome) -> Self {
         Self {
             outcome,
             touches: Vec::new(),
@@ -47,16 +49,24 @@ impl Decision {
     }
 }
 
-/// An op, whose it is, and when it came.
+/// An op, whose it is, from where and when it came.
 #[derive(Clone, Copy)]
 pub(super) struct Sent<'a> {
     pub(super) account: AccountId,
+    pub(super) device: DeviceId,
     pub(super) op: &'a Op,
     pub(super) now: Timestamp,
+    /// A seeded fault of this server.
+    pub(super) mutant: Option<Mutant>,
 }
 
 pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -> Result<Decision> {
     let Sent { account, op, .. } = sent;
+    match &op.intent {
+        Intent::RegisterIncoming { .. } => return registering::register(tx, sent, evidence),
+        Intent::VoidNumber { .. } => return registering::void_number(tx, sent),
+        Intent::AddOpinion { .. } | Intent::LinkRevision { .. } | Intent::MarkRead => {}
+    }
     let Some((rev, state, _)) = entity::standing(tx, op.lane, account)? else {
         return Ok(Decision::rejected(
             ProblemCode::NotFound,
@@ -78,10 +88,11 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
             add_opinion(tx, sent, &wanted, state)
         }
         Intent::LinkRevision { .. } => link_revision(tx, sent, state, evidence),
-        Intent::RegisterIncoming { .. } | Intent::VoidNumber { .. } => {
-            let detail = "this server keeps no books yet";
-            Ok(Decision::rejected(ProblemCode::InvalidRequest, detail))
-        }
+        // Decided before: they are not about a document that is there.
+        Intent::RegisterIncoming { .. } | Intent::VoidNumber { .. } => Ok(Decision::rejected(
+            ProblemCode::InvalidRequest,
+            "not about a document",
+        )),
     }
 }
 
@@ -112,10 +123,13 @@ struct NewOpinion {
 /// Appends; never conflicts. A leader's direction on a presented document directs it.
 fn add_opinion(
     tx: &Transaction<'_>,
-    Sent { account, op, now }: Sent<'_>,
+    sent: Sent<'_>,
     wanted: &NewOpinion,
     state: DocumentState,
 ) -> Result<Decision> {
+    let Sent {
+        account, op, now, ..
+    } = sent;
     let length = wanted.text.chars().count();
     if length == 0 || length > OPINION_MAX {
         return Ok(Decision::rejected(
@@ -130,11 +144,16 @@ fn add_opinion(
         ));
     }
     let author_name = accounts::full_name(tx, account)?;
+    // A server that forgets what it did would append it once more.
+    let id = match sent.mutant {
+        Some(Mutant::ReappliesDuplicates) => Uuid::now_v7(),
+        Some(_) | None => wanted.id.0,
+    };
     let inserted = tx.execute(
         "INSERT OR IGNORE INTO opinion(id, document, kind, text, author, author_name, written_at,
          received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
-            wanted.id.0.as_bytes(),
+            id.as_bytes(),
             op.lane.0.as_bytes(),
             word(&wanted.kind)?,
             wanted.text,
@@ -150,7 +169,7 @@ fn add_opinion(
             "the opinion id is taken",
         ));
     }
-    let mut touches = touch_opinion(tx, op.lane, wanted.id)?;
+    let mut touches = touch_opinion(tx, op.lane, OpinionId(id))?;
     if wanted.kind == OpinionKind::Direction && state == DocumentState::Presented {
         let step = FlowStep {
             at: now,
@@ -333,7 +352,9 @@ fn is_linked(tx: &Transaction<'_>, file: FileId, child: &Sha256) -> Result<bool>
 
 fn store_revision(
     tx: &Transaction<'_>,
-    Sent { account, op, now }: Sent<'_>,
+    Sent {
+        account, op, now, ..
+    }: Sent<'_>,
     head: &Head,
     (level, added): (SignatureLevel, Added),
 ) -> Result<Decision> {

@@ -1,6 +1,8 @@
 //! The op log: every intent has exactly one outcome, stored with its effect.
 
 mod intents;
+mod prune;
+mod registering;
 mod signature;
 
 use std::collections::HashSet;
@@ -10,10 +12,11 @@ use congvan_model::{AccountId, DeviceId, DocumentId, OpId, Sha256, Timestamp};
 use congvan_protocol::{Op, OpOutcome, OpResult, ProblemCode, Receipt, content_hash_input};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
-use crate::{ProvinceError, error::Result, feed, keys, office::Office};
+use crate::{ProvinceError, error::Result, feed, keys, mutant::Mutant, office::Office};
 
 use intents::{Decision, Sent};
 pub(crate) use intents::{touch_document, touch_opinion, touch_removed};
+pub(crate) use prune::prune;
 
 /// Most ops in one request.
 pub(crate) const MAX_OPS: usize = 100;
@@ -26,6 +29,9 @@ pub(crate) struct Envelope {
     pub(crate) incarnation: String,
     pub(crate) cursor: Option<String>,
     settled_through: u64,
+    /// Absent or 0 from a desk that does not say.
+    #[serde(default)]
+    highest_seq: u64,
     pub(crate) ops: Vec<serde_json::Value>,
     pub(crate) want: u32,
 }
@@ -41,29 +47,60 @@ struct Outline {
 /// Seconds after which a desk asks again about an intent that this server does not know yet.
 const UNKNOWN_INTENT_WAIT_S: u32 = 3600;
 
+/// What became of a request's ops.
+pub(crate) enum Settlement {
+    /// One result for each, in their order.
+    Results(Vec<OpResult>),
+    /// One has not even an id.
+    Malformed,
+    /// The device's data went back in time; nothing was touched.
+    RolledBack,
+}
+
+/// Where ops come from.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    account: AccountId,
+    device: DeviceId,
+    incarnation: &'a str,
+    /// Highest `local_seq` whose result this incarnation has reported as stored.
+    settled_through: u64,
+}
+
 /// Settles the ops of a request, each in a transaction of its own: a poisoned one delays no other.
-/// Inside a lane the order is strict: what follows an unsettled op waits. None when an op has not
-/// even an id.
+/// Inside a lane the order is strict: what follows an unsettled op waits.
 pub(crate) fn settle_all(
     office: &Office,
     account: AccountId,
     request: &Envelope,
-) -> Result<Option<Vec<OpResult>>> {
+) -> Result<Settlement> {
     let mut outlines = Vec::with_capacity(request.ops.len());
     for op in &request.ops {
         let Ok(outline) = serde_json::from_value::<Outline>(op.clone()) else {
-            return Ok(None);
+            return Ok(Settlement::Malformed);
         };
         outlines.push(outline);
     }
+    let known = device(office, account, request)?;
+    let notices = office.config.mutant != Some(Mutant::MissesRollback);
+    if notices && has_gone_back(office, account, request, (&outlines, known))? {
+        return Ok(Settlement::RolledBack);
+    }
+    let source = Source {
+        account,
+        device: request.device,
+        incarnation: &request.incarnation,
+        settled_through: known.map_or(0, |(settled, _)| settled),
+    };
+    let overtakes = office.config.mutant == Some(Mutant::OvertakesInLane);
     let mut stuck: HashSet<DocumentId> = HashSet::new();
     let mut results = Vec::with_capacity(request.ops.len());
     for (outline, op) in outlines.iter().zip(&request.ops) {
-        let result = if stuck.contains(&outline.lane) {
+        let result = if stuck.contains(&outline.lane) && !overtakes {
             deferred(outline, 1)
         } else {
             match serde_json::from_value::<Op>(op.clone()) {
-                Ok(op) => settle(office, account, request.device, &op)?,
+                Ok(op) => settle(office, source, &op)?,
                 Err(_) => deferred(outline, UNKNOWN_INTENT_WAIT_S),
             }
         };
@@ -76,9 +113,48 @@ pub(crate) fn settle_all(
         .iter()
         .map(|outline| outline.local_seq)
         .max()
-        .unwrap_or(0);
-    note_device(office, account, request, highest)?;
-    Ok(Some(results))
+        .unwrap_or(0)
+        .max(request.highest_seq);
+    note_device(office, account, request, (known, highest))?;
+    office.prune_now_and_then()?;
+    Ok(Settlement::Results(results))
+}
+
+/// Whether this incarnation has already been further than it says, or has sent another op under one
+/// of these numbers: its data is an older copy of itself.
+fn has_gone_back(
+    office: &Office,
+    account: AccountId,
+    request: &Envelope,
+    (outlines, known): (&[Outline], Option<(u64, u64)>),
+) -> Result<bool> {
+    let seen = known.map_or(0, |(_, highest)| highest);
+    if request.highest_seq > 0 && request.highest_seq < seen {
+        return Ok(true);
+    }
+    office.db.read(|tx| {
+        for outline in outlines.iter().filter(|outline| outline.local_seq <= seen) {
+            let reused: bool = tx
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM applied_op WHERE device = ?1 AND account = ?2
+                       AND incarnation = ?3 AND local_seq = ?4 AND op <> ?5)",
+                )?
+                .query_row(
+                    params![
+                        request.device.0.as_bytes(),
+                        account.0,
+                        request.incarnation,
+                        outline.local_seq,
+                        outline.id.0.as_bytes()
+                    ],
+                    |row| row.get(0),
+                )?;
+            if reused {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    })
 }
 
 fn deferred(outline: &Outline, retry_after_s: u32) -> OpResult {
@@ -90,22 +166,33 @@ fn deferred(outline: &Outline, retry_after_s: u32) -> OpResult {
     }
 }
 
-fn settle(office: &Office, account: AccountId, device: DeviceId, op: &Op) -> Result<OpResult> {
-    let request_hash = keys::sha256(&content_hash_input(op)?);
-    if let Some(known) = office.db.read(|tx| known(tx, account, op, &request_hash))? {
+fn settle(office: &Office, source: Source<'_>, op: &Op) -> Result<OpResult> {
+    let hashes = Hashes::of(op)?;
+    let mutant = office.config.mutant;
+    let look = |tx: &Transaction<'_>| match mutant {
+        Some(Mutant::ReappliesDuplicates) => Ok(None),
+        Some(_) | None => known(tx, source, op, (&hashes, mutant)),
+    };
+    if let Some(known) = office.db.read(look)? {
         return Ok(known);
     }
     // Slow work (verifying a signature) happens before the write lock is taken; what it found is
     // checked again inside.
-    let evidence = signature::gather(office, account, op)?;
+    let evidence = signature::gather(office, source.account, op)?;
     let now = office.now();
     let keys = office.keys();
     office.db.write(|tx| {
         // The same op may have come by another connection meanwhile.
-        if let Some(known) = known(tx, account, op, &request_hash)? {
+        if let Some(known) = look(tx)? {
             return Ok(known);
         }
-        let sent = Sent { account, op, now };
+        let sent = Sent {
+            account: source.account,
+            device: source.device,
+            op,
+            now,
+            mutant,
+        };
         let Decision { outcome, touches } = intents::decide(tx, sent, evidence)?;
         if !outcome.is_final() {
             return Ok(OpResult {
@@ -115,43 +202,96 @@ fn settle(office: &Office, account: AccountId, device: DeviceId, op: &Op) -> Res
                 duplicate: false,
             });
         }
-        let result = receipt(&keys, op, request_hash, outcome, now)?;
-        tx.execute(
-            "INSERT INTO applied_op(op, account, device, local_seq, request_hash, result, at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                op.id.0.as_bytes(),
-                account.0,
-                device.0.as_bytes(),
-                op.local_seq,
-                request_hash.0,
-                serde_json::to_string(&result)?,
-                now.0
-            ],
-        )?;
+        let mut result = receipt(&keys, op, hashes.request, outcome, now)?;
+        if mutant == Some(Mutant::ForgesReceipts)
+            && let Some(receipt) = &mut result.receipt
+        {
+            receipt.signature = STANDARD.encode([7; 64]);
+        }
+        remember(tx, source, (op, &hashes), &result, now)?;
         feed::append(tx, touches)?;
         Ok::<_, ProvinceError>(result)
     })
 }
 
+/// What stands for an op: as it came, and without its place in the outbox. A device that offers an
+/// op again after it had to number anew offers the same op.
+struct Hashes {
+    request: Sha256,
+    content: Sha256,
+}
+
+impl Hashes {
+    fn of(op: &Op) -> Result<Self> {
+        let mut bare = op.clone();
+        bare.local_seq = 0;
+        Ok(Self {
+            request: keys::sha256(&content_hash_input(op)?),
+            content: keys::sha256(&content_hash_input(&bare)?),
+        })
+    }
+}
+
+/// Writes the result down, with the effect.
+fn remember(
+    tx: &Transaction<'_>,
+    source: Source<'_>,
+    (op, hashes): (&Op, &Hashes),
+    result: &OpResult,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "INSERT OR REPLACE INTO applied_op(op, account, device, incarnation, local_seq,
+           request_hash, content_hash, result, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            op.id.0.as_bytes(),
+            source.account.0,
+            source.device.0.as_bytes(),
+            source.incarnation,
+            op.local_seq,
+            hashes.request.0,
+            hashes.content.0,
+            serde_json::to_string(result)?,
+            now.0
+        ],
+    )?;
+    Ok(())
+}
+
 /// The stored result of an op that was settled before, word for word; or the refusal of another
-/// content under the same id, which is not stored.
+/// content under the same id, which is not stored; or, for an op of which the device has itself said
+/// that its result is stored, that it is over.
 fn known(
     tx: &Transaction<'_>,
-    account: AccountId,
+    source: Source<'_>,
     op: &Op,
-    request_hash: &Sha256,
+    (hashes, mutant): (&Hashes, Option<Mutant>),
 ) -> Result<Option<OpResult>> {
-    let found: Option<(i64, [u8; 32], String)> = tx
-        .prepare_cached("SELECT account, request_hash, result FROM applied_op WHERE op = ?1")?
+    let found: Option<Known> = tx
+        .prepare_cached(
+            "SELECT account, request_hash, content_hash, result FROM applied_op WHERE op = ?1",
+        )?
         .query_row([op.id.0.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            Ok(Known {
+                account: AccountId(row.get(0)?),
+                request: Sha256(row.get(1)?),
+                content: row.get::<_, Option<[u8; 32]>>(2)?.map(Sha256),
+                result: row.get(3)?,
+            })
         })
         .optional()?;
-    let Some((owner, hash, result)) = found else {
-        return Ok(None);
+    let Some(known) = found else {
+        let outcome = OpOutcome::AlreadySettled {};
+        return Ok((op.local_seq <= source.settled_through).then_some(OpResult {
+            id: op.id,
+            outcome,
+            receipt: None,
+            duplicate: true,
+        }));
     };
-    if owner != account.0 || hash != request_hash.0 {
+    let is_same = known.request == hashes.request || known.content == Some(hashes.content);
+    let is_lax = mutant == Some(Mutant::TakesOtherContent);
+    if known.account != source.account || !(is_same || is_lax) {
         let outcome = OpOutcome::Rejected {
             code: ProblemCode::OpHashMismatch,
             detail: "another op was sent under this id".to_owned(),
@@ -163,7 +303,17 @@ fn known(
             duplicate: false,
         }));
     }
-    Ok(Some(serde_json::from_str(&result)?))
+    let mut result: OpResult = serde_json::from_str(&known.result)?;
+    result.duplicate = true;
+    Ok(Some(result))
+}
+
+/// A settled op as it is stored.
+struct Known {
+    account: AccountId,
+    request: Sha256,
+    content: Option<Sha256>,
+    result: String,
 }
 
 fn receipt(
@@ -189,14 +339,9 @@ fn receipt(
     })
 }
 
-/// Remembers how far the device has stored results, and how far it has counted.
-fn note_device(
-    office: &Office,
-    account: AccountId,
-    request: &Envelope,
-    highest: u64,
-) -> Result<()> {
-    let stored: Option<(u64, u64)> = office.db.read(|tx| {
+/// How far this incarnation has stored results, and how far it has counted; none when it is new.
+fn device(office: &Office, account: AccountId, request: &Envelope) -> Result<Option<(u64, u64)>> {
+    office.db.read(|tx| {
         tx.query_row(
             "SELECT settled_through, highest_seq FROM device
              WHERE id = ?1 AND account = ?2 AND incarnation = ?3",
@@ -205,9 +350,18 @@ fn note_device(
         )
         .optional()
         .map_err(ProvinceError::from)
-    })?;
+    })
+}
+
+/// Remembers both, after the ops: what the request itself reports as stored is of earlier ones.
+fn note_device(
+    office: &Office,
+    account: AccountId,
+    request: &Envelope,
+    (known, highest): (Option<(u64, u64)>, u64),
+) -> Result<()> {
     // An idle poll writes nothing.
-    if stored.is_some_and(|(settled, seen)| request.settled_through <= settled && highest <= seen) {
+    if known.is_some_and(|(settled, seen)| request.settled_through <= settled && highest <= seen) {
         return Ok(());
     }
     office.db.write(|tx| {

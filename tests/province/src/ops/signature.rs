@@ -1,6 +1,6 @@
 //! Verification of a signed revision before it is accepted.
 
-use congvan_model::{AccountId, Sha256};
+use congvan_model::{AccountId, ByteSource as _, Sha256};
 use congvan_pades::{Doubt, ExtensionError, ExtensionKind, Level, TrustAnchors, verify_extension};
 use congvan_protocol::{Intent, Op, ProblemCode, SignatureLevel};
 
@@ -32,14 +32,19 @@ pub(super) enum Evidence {
 }
 
 pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evidence> {
-    let Intent::LinkRevision {
-        parent,
-        child,
-        size,
-        ..
-    } = &op.intent
-    else {
-        return Ok(Evidence::NotNeeded);
+    let (parent, child, size) = match &op.intent {
+        Intent::LinkRevision {
+            parent,
+            child,
+            size,
+            ..
+        } => (parent, child, size),
+        Intent::RegisterIncoming { file, .. } => {
+            return scan(office, account, (&file.sha256, file.size));
+        }
+        Intent::AddOpinion { .. } | Intent::MarkRead | Intent::VoidNumber { .. } => {
+            return Ok(Evidence::NotNeeded);
+        }
     };
     let (has_parent, child_size) = office.db.read(|tx| {
         let has_parent = blobs::readable(tx, parent, account)?.is_some();
@@ -91,6 +96,26 @@ pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evi
                 .filter_map(|one| Some((one.certificate, level(one.level?))))
                 .collect(),
         },
+    })
+}
+
+/// A scan must have been uploaded by the account and be a PDF.
+fn scan(office: &Office, account: AccountId, (blob, size): (&Sha256, u64)) -> Result<Evidence> {
+    let found = office.db.read(|tx| blobs::readable(tx, blob, account))?;
+    let Some(found) = found else {
+        return Ok(Evidence::Missing);
+    };
+    if found != size {
+        let detail = "the size is another".to_owned();
+        return Ok(refused(ProblemCode::InvalidRequest, detail));
+    }
+    let source = BlobSource::open(&office.blobs.path(blob))?;
+    let mut start = [0; 5];
+    let is_pdf = source.read_at(0, &mut start).is_ok() && &start == b"%PDF-";
+    Ok(if is_pdf {
+        Evidence::NotNeeded
+    } else {
+        refused(ProblemCode::InvalidRequest, "not a PDF".to_owned())
     })
 }
 

@@ -8,12 +8,20 @@ use congvan_testkit::CLERK;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{
-    FIRST_ARRIVAL, HOUR, Staff, draft_document,
+    HOUR, OWN_CODE, Staff, draft_document,
     incoming::{Form, INCOMING},
     insert::{NewDocument, NewFile, Step, insert_document},
     paper,
 };
-use crate::{ProvinceError, error::Result, feed, office::Office, ops::touch_removed};
+use crate::{
+    ProvinceError,
+    books::{self, BookKey, Entry},
+    entity,
+    error::Result,
+    feed,
+    office::Office,
+    ops::{touch_document, touch_removed},
+};
 
 /// A new hỏa tốc document for all three accounts.
 pub(crate) fn urgent_document(office: &Office) -> Result<DocumentId> {
@@ -40,6 +48,15 @@ pub(crate) fn urgent_document(office: &Office) -> Result<DocumentId> {
     )?;
     office.db.write(|tx| {
         let staff = Staff::load(tx)?;
+        let key = BookKey {
+            agency: OWN_CODE.to_owned(),
+            book: "den".to_owned(),
+            year: books::year_of(now),
+        };
+        let mut series = books::load(tx, &key)?;
+        // While the book is with a device, the document waits for its number.
+        let number = series.issue().ok();
+        books::save_counter(tx, &key, &series)?;
         let subject =
             "Khẩn trương sơ tán người dân khỏi khu vực nguy cơ sạt lở trước 17 giờ hôm nay";
         let step = |state, who: &str, note: &str| Step {
@@ -54,7 +71,7 @@ pub(crate) fn urgent_document(office: &Office) -> Result<DocumentId> {
             state: DocumentState::Presented,
             notation: Some(notation),
             issued_on: Some(today),
-            arrival_number: Some(FIRST_ARRIVAL + count),
+            arrival_number: number,
             arrived_at: now,
             kind: row.kind,
             issuer: Issuer {
@@ -94,7 +111,42 @@ pub(crate) fn urgent_document(office: &Office) -> Result<DocumentId> {
             ],
         };
         insert_document(tx, office, &document)?;
+        if let Some(number) = number {
+            let entry = Entry {
+                number,
+                fence: None,
+                document: document.id,
+                provisional: "",
+                received_at: now,
+                duplicate_of: None,
+                account: None,
+            };
+            books::enter(tx, &key, &entry, (now, false))?;
+        }
         Ok(document.id)
+    })
+}
+
+/// The clerk presents a registered document to the leader (trình).
+pub(crate) fn present(office: &Office, document: DocumentId) -> Result<()> {
+    let now = office.now();
+    office.db.write(|tx| {
+        let staff = Staff::load(tx)?;
+        let role = serde_json::to_value(ReceiverRole::Lead)?;
+        tx.execute(
+            "INSERT INTO access(document, account, role) VALUES (?1, ?2, ?3)
+             ON CONFLICT(document, account) DO UPDATE SET role = excluded.role",
+            params![document.0.as_bytes(), staff.leader.0, role.as_str()],
+        )?;
+        let step = Step {
+            at: now,
+            who: CLERK.full_name.to_owned(),
+            state: DocumentState::Presented,
+            note: "Trình Chủ tịch UBND xã".to_owned(),
+        };
+        let rev = entity::move_to(tx, document, &step)?;
+        let readers = entity::readers(tx, document)?;
+        feed::append(tx, touch_document(tx, document, rev, &readers)?)
     })
 }
 

@@ -22,7 +22,7 @@ use crate::{
     ops::{touch_document, touch_opinion},
 };
 
-pub(crate) use later::{draft, recall, urgent_document};
+pub(crate) use later::{draft, present, recall, urgent_document};
 pub(crate) use many::{amend, letters};
 
 use incoming::{DRAFTS, Form, INCOMING, Incoming};
@@ -32,7 +32,7 @@ const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 /// Số đến of the oldest seeded document.
 const FIRST_ARRIVAL: u32 = 1187;
-const OWN_CODE: &str = "H99.101";
+pub(crate) const OWN_CODE: &str = "H99.101";
 const OWN_NAME: &str = "UBND xã Bình Minh Đông";
 
 /// The three accounts of the office.

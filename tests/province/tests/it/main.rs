@@ -7,9 +7,14 @@
 
 mod auth;
 mod blobs;
+mod books;
 mod contract;
+mod events;
 mod faults;
 mod feed;
+mod inventory;
+mod journal;
+mod load;
 mod office;
 mod ops;
 mod program;

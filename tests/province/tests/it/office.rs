@@ -46,6 +46,16 @@ impl Office {
         }
     }
 
+    /// Stops, does something to the data, starts again on the same port.
+    pub(crate) fn stopped(self, act: impl FnOnce(&ProvinceConfig)) -> Self {
+        let config = self.province.stop();
+        act(&config);
+        Self {
+            province: Province::start(config).expect("start again"),
+            _dir: self._dir,
+        }
+    }
+
     pub(crate) fn client(&self) -> Client {
         client(&self.province, false)
     }
@@ -72,6 +82,8 @@ impl Office {
             device,
             cursor: None,
             seq: 0,
+            incarnation: "i1".to_owned(),
+            settled: 0,
         }
     }
 }
@@ -122,6 +134,8 @@ pub(crate) struct Desk {
     pub(crate) device: DeviceId,
     pub(crate) cursor: Option<String>,
     pub(crate) seq: u64,
+    pub(crate) incarnation: String,
+    pub(crate) settled: u64,
 }
 
 impl Desk {
@@ -146,9 +160,9 @@ impl Desk {
     pub(crate) fn body(&self, ops: Vec<Op>) -> SyncRequest {
         SyncRequest {
             device: self.device,
-            incarnation: "i1".to_owned(),
+            incarnation: self.incarnation.clone(),
             cursor: self.cursor.clone(),
-            settled_through: 0,
+            settled_through: self.settled,
             highest_seq: self.seq,
             ops,
             want: 200,

@@ -20,11 +20,13 @@ async fn the_same_op_twice_has_one_effect_and_the_same_answer_word_for_word() {
     let op = leader.op(document, opinion("Đồng ý với đề xuất"));
     let first = leader.settle(&op).await;
     assert!(applied(&first), "{first:?}");
-    let again = leader.settle(&op).await;
-    assert_eq!(first, again);
+    assert!(!first.duplicate);
+    let mut known = first.clone();
+    known.duplicate = true;
+    assert_eq!(leader.settle(&op).await, known);
     let office = office.restart();
     leader.client = office.client();
-    assert_eq!(leader.settle(&op).await, first, "also after a restart");
+    assert_eq!(leader.settle(&op).await, known, "also after a restart");
     let stats = office.province.stats().expect("stats");
     assert_eq!((stats.opinions, stats.applied_ops), (before + 1, 1));
 }
@@ -37,10 +39,13 @@ async fn many_copies_at_once_have_one_effect() {
     let op = leader.op(document, opinion("Một lần thôi"));
     let before = office.province.stats().expect("stats").opinions;
     let copies = (0..8).map(|_| leader.try_sync(vec![op.clone()]));
+    let mut firsts = 0;
     for response in futures_util::future::join_all(copies).await {
         let answer: congvan_protocol::SyncResponse = json(response.expect("sync")).await;
         assert!(applied(&answer.results[0]));
+        firsts += usize::from(!answer.results[0].duplicate);
     }
+    assert_eq!(firsts, 1);
     assert_eq!(office.province.stats().expect("stats").opinions, before + 1);
 }
 
@@ -60,7 +65,9 @@ async fn another_content_under_the_same_id_is_refused_and_changes_nothing() {
         code(&clerk.settle(&op).await),
         Some(ProblemCode::OpHashMismatch)
     );
-    assert_eq!(leader.settle(&op).await, first);
+    let mut known = first;
+    known.duplicate = true;
+    assert_eq!(leader.settle(&op).await, known);
 }
 
 #[tokio::test]

@@ -78,6 +78,8 @@ async fn what_was_receipted_survives_kill_and_nothing_is_doubled() {
         device,
         cursor: None,
         seq: 0,
+        incarnation: "i1".to_owned(),
+        settled: 0,
     };
     let document = desk.documents().await[0].id;
     let before = opinions(&program).await;
@@ -102,7 +104,9 @@ async fn what_was_receipted_survives_kill_and_nothing_is_doubled() {
         receipted.push((open, result));
     }
     for (op, result) in &receipted {
-        assert_eq!(&desk.settle(op).await, result);
+        let mut known = result.clone();
+        known.duplicate = true;
+        assert_eq!(desk.settle(op).await, known);
     }
     assert_eq!(opinions(&program).await, before + 10);
 }
@@ -147,4 +151,33 @@ fn bad_arguments_end_with_a_word_of_help() {
         assert!(output.stdout.is_empty());
         assert!(!output.stderr.is_empty());
     }
+}
+
+#[tokio::test]
+async fn an_operator_marks_restored_data_and_every_cursor_is_stale() {
+    let dir = tempfile::tempdir().expect("dir");
+    let program = Program::start(dir.path(), "0");
+    let url = program.text("url");
+    let client = program.client();
+    let tokens: Tokens = json(login(&client, &url, LEADER.username, LEADER.password).await).await;
+    let pull = |client: Client, url: String, since: String| {
+        let request = client
+            .get(format!("{url}/v1/changes{since}"))
+            .bearer_auth(&tokens.access_token);
+        async move { request.send().await.expect("changes") }
+    };
+    let page: SyncResponse = json(pull(client, url.clone(), String::new()).await).await;
+    drop(program);
+    let marked = Command::new(env!("CARGO_BIN_EXE_congvan-province"))
+        .args(["restore-mark", "--data"])
+        .arg(dir.path())
+        .output()
+        .expect("restore-mark");
+    assert!(marked.status.success());
+    let said: Value = serde_json::from_slice(&marked.stdout).expect("one line of JSON");
+    assert_ne!(said["epoch"], page.epoch);
+    let port = url.rsplit(':').next().expect("port").to_owned();
+    let program = Program::start(dir.path(), &port);
+    let stale = pull(program.client(), url, format!("?since={}", page.cursor)).await;
+    assert_eq!(stale.status(), reqwest::StatusCode::CONFLICT);
 }

@@ -1,0 +1,73 @@
+//! Servers that are wrong on purpose: a conformance suite that passes them proves nothing.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! mutants {
+    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
+        /// One seeded fault. Never set outside tests.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Mutant {
+            $($(#[$doc])* $name,)*
+        }
+        impl Mutant {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its name on the command line.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => $word),* }
+            }
+        }
+    };
+}
+
+mutants! {
+    /// Forgets which ops it has settled, and does them again.
+    ReappliesDuplicates = "reapplies_duplicates";
+    /// Answers another content under a known op id as if it were the first.
+    TakesOtherContent = "takes_other_content";
+    /// Lets an op pass one of its own lane that waits.
+    OvertakesInLane = "overtakes_in_lane";
+    /// Hands out a cursor one change too far.
+    CursorSkips = "cursor_skips";
+    /// Never sends tombstones.
+    ForgetsTombstones = "forgets_tombstones";
+    /// Sends more changes than were wanted.
+    IgnoresLimit = "ignores_limit";
+    /// Takes cursors of a history that is over.
+    KeepsOldCursors = "keeps_old_cursors";
+    /// Does not notice a device that went back in time.
+    MissesRollback = "misses_rollback";
+    /// Computes inventories without the revs.
+    InventoryWithoutRev = "inventory_without_rev";
+    /// Signs receipts with bytes of its own choice.
+    ForgesReceipts = "forges_receipts";
+    /// Takes a piece of an upload at any offset.
+    IgnoresOffset = "ignores_offset";
+    /// Takes the announced hash of an upload on trust.
+    TrustsDigest = "trusts_digest";
+    /// Ignores the base of an upload.
+    IgnoresBase = "ignores_base";
+    /// Answers ranges with the bytes from the start.
+    RangeFromStart = "range_from_start";
+    /// Serves any blob to anyone who knows its hash.
+    BlobsForAll = "blobs_for_all";
+    /// Describes errors as plain JSON of its own.
+    PlainErrors = "plain_errors";
+    /// Keeps tokens good after the end of their session.
+    ForgetsLogout = "forgets_logout";
+    /// Sends no hints.
+    SilentEvents = "silent_events";
+    /// Gives numbers while a device has them.
+    IssuesWhileLeased = "issues_while_leased";
+    /// Takes a number of any lease, or of none.
+    IgnoresFence = "ignores_fence";
+    /// Gives a broken block again.
+    ReusesBrokenBlock = "reuses_broken_block";
+    /// Goes on behind the block after a return, which leaves a gap.
+    GapAfterReturn = "gap_after_return";
+    /// Lets reception times fall.
+    TimesFall = "times_fall";
+}

@@ -1,0 +1,429 @@
+//! Papers that are entered in a book, and numbers that are declared void.
+
+use congvan_model::{AccountId, Direction, DocumentId, DocumentState, Timestamp, nfc};
+use congvan_protocol::{
+    FileRole, FlowStep, Intent, LeasedNumber, OpOutcome, ProblemCode, RegisteredFile,
+    RegistrationFields,
+    numbers::{Holder, Refusal, Series},
+};
+use rusqlite::{OptionalExtension as _, Transaction, params};
+
+use super::{
+    intents::{Decision, Sent, touch_document},
+    signature::Evidence,
+};
+use crate::{
+    accounts,
+    books::{self, BookKey, Entry},
+    entity,
+    error::Result,
+    mutant::Mutant,
+    text::{uuid, word},
+};
+
+/// Seconds after which a desk asks again whether the book is back.
+const BOOK_OUT_WAIT_S: u32 = 60;
+
+/// The intent's parts.
+struct Wanted<'a> {
+    document: DocumentId,
+    book: &'a str,
+    year: u16,
+    received_at: Timestamp,
+    provisional: &'a str,
+    number: Option<LeasedNumber>,
+    fields: &'a RegistrationFields,
+    file: &'a RegisteredFile,
+}
+
+fn wanted(intent: &Intent) -> Option<Wanted<'_>> {
+    match intent {
+        Intent::RegisterIncoming {
+            document,
+            book,
+            year,
+            received_at,
+            provisional,
+            number,
+            fields,
+            file,
+        } => Some(Wanted {
+            document: *document,
+            book,
+            year: *year,
+            received_at: *received_at,
+            provisional,
+            number: *number,
+            fields,
+            file,
+        }),
+        Intent::AddOpinion { .. }
+        | Intent::LinkRevision { .. }
+        | Intent::MarkRead
+        | Intent::VoidNumber { .. } => None,
+    }
+}
+
+/// Enters a paper: number, document, file, feed, in one transaction.
+pub(super) fn register(
+    tx: &Transaction<'_>,
+    sent: Sent<'_>,
+    evidence: Evidence,
+) -> Result<Decision> {
+    let Some(wanted) = wanted(&sent.op.intent) else {
+        return Ok(refused("not a registration"));
+    };
+    if let Err(detail) = sane(sent, &wanted) {
+        return Ok(refused(detail));
+    }
+    let registry = match clerk_of(tx, sent.account)? {
+        Ok(agency) => agency,
+        Err(decision) => return Ok(decision),
+    };
+    let key = BookKey {
+        agency: registry,
+        book: wanted.book.to_owned(),
+        year: wanted.year,
+    };
+    if books::book(tx, &key)?.is_none() {
+        let detail = "the agency has no such book";
+        return Ok(Decision::rejected(ProblemCode::NotFound, detail));
+    }
+    if is_taken(tx, &wanted)? {
+        return Ok(refused("an id is taken"));
+    }
+    match evidence {
+        Evidence::NotNeeded => {}
+        Evidence::Missing => {
+            return Ok(Decision::settled(OpOutcome::Blocked {
+                missing: vec![wanted.file.sha256],
+            }));
+        }
+        Evidence::Refused { code, detail } => return Ok(Decision::rejected(code, &detail)),
+        Evidence::Signed { .. } | Evidence::Completed { .. } => {
+            return Ok(refused("not a scan"));
+        }
+    }
+    let number = match number(tx, sent, &wanted, &key)? {
+        Ok(number) => number,
+        Err(decision) => return Ok(decision),
+    };
+    store(tx, sent, &wanted, (&key, number))
+}
+
+fn refused(detail: &str) -> Decision {
+    Decision::rejected(ProblemCode::InvalidRequest, detail)
+}
+
+/// Whether the fields are there and not too long.
+fn sane(sent: Sent<'_>, wanted: &Wanted<'_>) -> std::result::Result<(), &'static str> {
+    let within = |text: &str, most: usize| (1..=most).contains(&text.trim().chars().count());
+    let fields = wanted.fields;
+    if wanted.document != sent.op.lane {
+        return Err("the lane is another document");
+    }
+    if !within(&fields.issuer_name, 300) || !within(&fields.subject, 2000) {
+        return Err("issuer or subject is missing or too long");
+    }
+    if !within(&wanted.file.name, 200) || wanted.provisional.chars().count() > 100 {
+        return Err("a name is missing or too long");
+    }
+    // What looks like a number of the book would be taken for one.
+    if wanted.provisional.parse::<u64>().is_ok() {
+        return Err("a provisional id must not look like a number");
+    }
+    Ok(())
+}
+
+fn clerk_of(
+    tx: &Transaction<'_>,
+    account: AccountId,
+) -> Result<std::result::Result<String, Decision>> {
+    let registry = books::registry(tx, account)?;
+    Ok(match registry.filter(|registry| registry.is_clerk) {
+        Some(registry) => Ok(registry.agency),
+        None => Err(Decision::rejected(
+            ProblemCode::Forbidden,
+            "only a clerk writes in the books",
+        )),
+    })
+}
+
+fn is_taken(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<bool> {
+    Ok(tx.query_row(
+        "SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1)
+             OR EXISTS (SELECT 1 FROM file WHERE id = ?2)
+             OR EXISTS (SELECT 1 FROM revision WHERE id = ?3)",
+        params![
+            wanted.document.0.as_bytes(),
+            wanted.file.file.0.as_bytes(),
+            wanted.file.revision.0.as_bytes()
+        ],
+        |row| row.get(0),
+    )?)
+}
+
+/// The number that the document gets; the counter is written in this transaction, so a number is
+/// neither lost nor given twice.
+fn number(
+    tx: &Transaction<'_>,
+    sent: Sent<'_>,
+    wanted: &Wanted<'_>,
+    key: &BookKey,
+) -> Result<std::result::Result<u32, Decision>> {
+    let mut series = books::load(tx, key)?;
+    let Some(leased) = wanted.number else {
+        if books::year_of(sent.now) != key.year {
+            let detail = "the book's year has ended or not begun";
+            return Ok(Err(Decision::rejected(ProblemCode::YearClosed, detail)));
+        }
+        return match issue(&mut series, sent.mutant) {
+            Ok(number) => {
+                books::save_counter(tx, key, &series)?;
+                Ok(Ok(number))
+            }
+            // The book is with a device; the paper waits until it is back (chờ vào sổ).
+            Err(_) => Ok(Err(Decision::settled(OpOutcome::Deferred {
+                retry_after_s: BOOK_OUT_WAIT_S,
+            }))),
+        };
+    };
+    if sent.mutant == Some(Mutant::IgnoresFence) {
+        return Ok(Ok(leased.number));
+    }
+    let record = books::record(tx, key, leased.number)?;
+    let admitted = match series.grant(leased.fence) {
+        Some(grant) if grant.holder.device == sent.device => grant.admit(leased.number, record),
+        Some(_) | None => Err(Refusal::LeaseStale),
+    };
+    Ok(match admitted {
+        Ok(()) => Ok(leased.number),
+        Err(Refusal::Invalid) => Err(refused("the number is not of that lease")),
+        // It is printed on a paper already: a person decides.
+        Err(refusal) => Err(Decision::settled(OpOutcome::Conflict {
+            code: books::code(refusal),
+            detail: format!("{}/{} {}", key.book, key.year, leased.number),
+        })),
+    })
+}
+
+fn issue(series: &mut Series, mutant: Option<Mutant>) -> std::result::Result<u32, Refusal> {
+    if mutant == Some(Mutant::IssuesWhileLeased) {
+        let open = series.open.take();
+        let number = series.issue();
+        series.open = open;
+        return number;
+    }
+    series.issue()
+}
+
+fn store(
+    tx: &Transaction<'_>,
+    sent: Sent<'_>,
+    wanted: &Wanted<'_>,
+    (key, number): (&BookKey, u32),
+) -> Result<Decision> {
+    let duplicate_of = duplicate(tx, wanted)?;
+    insert_document(tx, wanted, number)?;
+    insert_file(tx, wanted, sent.now)?;
+    let entry = Entry {
+        number,
+        fence: wanted.number.map(|leased| leased.fence),
+        document: wanted.document,
+        provisional: wanted.provisional,
+        received_at: wanted.received_at,
+        duplicate_of,
+        account: Some(sent.account),
+    };
+    let may_fall = sent.mutant == Some(Mutant::TimesFall);
+    let booked = books::enter(tx, key, &entry, (sent.now, may_fall))?;
+    tx.execute(
+        "UPDATE document SET arrived_at = ?2 WHERE id = ?1",
+        params![wanted.document.0.as_bytes(), booked.0],
+    )?;
+    let mut readers = books::clerks(tx, &key.agency)?;
+    if !readers.contains(&sent.account) {
+        readers.push(sent.account);
+        readers.sort();
+    }
+    for reader in &readers {
+        let read_at = (*reader == sent.account).then_some(sent.now.0);
+        tx.execute(
+            "INSERT INTO access(document, account, role, read_at) VALUES (?1, ?2, NULL, ?3)",
+            params![wanted.document.0.as_bytes(), reader.0, read_at],
+        )?;
+    }
+    let who = accounts::full_name(tx, sent.account)?;
+    let steps = [
+        (
+            booked,
+            DocumentState::Received,
+            "Tiếp nhận, quét".to_owned(),
+        ),
+        (
+            sent.now,
+            DocumentState::Registered,
+            format!("Vào sổ văn bản đến, số đến {number}"),
+        ),
+    ];
+    for (at, state, note) in steps {
+        let who = who.clone();
+        entity::add_step(
+            tx,
+            wanted.document,
+            &FlowStep {
+                at,
+                who,
+                state,
+                note,
+            },
+        )?;
+    }
+    let touches = touch_document(tx, wanted.document, 1, &readers)?;
+    Ok(Decision {
+        outcome: OpOutcome::Applied { rev: 1 },
+        touches,
+    })
+}
+
+fn insert_document(tx: &Transaction<'_>, wanted: &Wanted<'_>, number: u32) -> Result<()> {
+    let fields = wanted.fields;
+    tx.execute(
+        "INSERT INTO document(id, direction, state, notation, issued_on, arrival_number, arrived_at,
+         kind, issuer_code, issuer_name, subject, urgency, due, signer_position, signer_name, rev)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 1)",
+        params![
+            wanted.document.0.as_bytes(),
+            word(&Direction::Incoming)?,
+            word(&DocumentState::Registered)?,
+            fields.notation.as_ref().map(ToString::to_string),
+            fields.issued_on.map(|date| date.to_string()),
+            number,
+            wanted.received_at.0,
+            word(&fields.kind)?,
+            fields.issuer_code.as_deref().unwrap_or_default(),
+            nfc(fields.issuer_name.trim()),
+            nfc(fields.subject.trim()),
+            fields.urgency.priority(),
+            fields
+                .due
+                .map(|due| serde_json::to_string(&due))
+                .transpose()?,
+            nfc(fields.signer.position.trim()),
+            nfc(fields.signer.full_name.trim())
+        ],
+    )?;
+    Ok(())
+}
+
+fn insert_file(tx: &Transaction<'_>, wanted: &Wanted<'_>, now: Timestamp) -> Result<()> {
+    let file = wanted.file;
+    tx.execute(
+        "INSERT INTO file(id, document, ordinal, name, role, media_type, pages)
+         VALUES (?1, ?2, 1, ?3, ?4, 'application/pdf', ?5)",
+        params![
+            file.file.0.as_bytes(),
+            wanted.document.0.as_bytes(),
+            nfc(file.name.trim()),
+            word(&FileRole::Main)?,
+            file.pages
+        ],
+    )?;
+    tx.execute(
+        "INSERT INTO revision(id, file, ordinal, sha256, at) VALUES (?1, ?2, 1, ?3, ?4)",
+        params![
+            file.revision.0.as_bytes(),
+            file.file.0.as_bytes(),
+            file.sha256.0,
+            now.0
+        ],
+    )?;
+    Ok(())
+}
+
+/// A document of the office that is probably the same paper: notation, day and issuer agree, or the
+/// bytes do.
+fn duplicate(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Option<DocumentId>> {
+    let fields = wanted.fields;
+    let by_bytes = tx
+        .prepare_cached(
+            "SELECT f.document FROM revision r JOIN file f ON f.id = r.file
+             JOIN document d ON d.id = f.document
+             WHERE r.sha256 = ?1 AND d.direction = 'incoming' AND d.recalled = 0 LIMIT 1",
+        )?
+        .query_row([wanted.file.sha256.0], |row| uuid(row, "document"))
+        .optional()?;
+    if let Some(id) = by_bytes {
+        return Ok(Some(DocumentId(id)));
+    }
+    let (Some(notation), Some(issued_on)) = (&fields.notation, fields.issued_on) else {
+        return Ok(None);
+    };
+    let mut statement = tx.prepare_cached(
+        "SELECT id, issuer_code, issuer_name FROM document
+         WHERE direction = 'incoming' AND recalled = 0 AND notation = ?1 AND issued_on = ?2",
+    )?;
+    let rows = statement.query_map(
+        params![notation.to_string(), issued_on.to_string()],
+        |row| Ok((uuid(row, "id")?, row.get(1)?, row.get(2)?)),
+    )?;
+    for row in rows {
+        let (id, code, name): (uuid::Uuid, String, String) = row?;
+        let same_code = fields.issuer_code.as_deref().is_some_and(|own| own == code);
+        let same_name =
+            congvan_model::fold(&name) == congvan_model::fold(fields.issuer_name.trim());
+        if same_code || same_name {
+            return Ok(Some(DocumentId(id)));
+        }
+    }
+    Ok(None)
+}
+
+/// Declares a number of the device's own lease void.
+pub(super) fn void_number(tx: &Transaction<'_>, sent: Sent<'_>) -> Result<Decision> {
+    let Intent::VoidNumber {
+        book,
+        year,
+        number,
+        reason,
+    } = &sent.op.intent
+    else {
+        return Ok(refused("not a void number"));
+    };
+    let reason = nfc(reason.trim());
+    if !(1..=500).contains(&reason.chars().count()) {
+        return Ok(refused("1 to 500 characters"));
+    }
+    let agency = match clerk_of(tx, sent.account)? {
+        Ok(agency) => agency,
+        Err(decision) => return Ok(decision),
+    };
+    let key = BookKey {
+        agency,
+        book: book.clone(),
+        year: *year,
+    };
+    let series = books::load(tx, &key)?;
+    let record = books::record(tx, &key, *number)?;
+    let Some(grant) = series.grant_of(*number) else {
+        return Ok(refused("the number is not of a lease"));
+    };
+    // A new incarnation of the same machine answers for what the old one printed.
+    let by = Holder {
+        device: sent.device,
+        incarnation: grant.holder.incarnation.clone(),
+    };
+    match grant.may_void(*number, &by, record) {
+        Ok(()) => {}
+        Err(Refusal::Invalid) => return Ok(refused("the number is not of that lease")),
+        Err(refusal) => return Ok(Decision::rejected(books::code(refusal), "not void")),
+    }
+    books::void(
+        tx,
+        &key,
+        (*number, *number),
+        (&reason, sent.account),
+        sent.now,
+    )?;
+    Ok(Decision::settled(OpOutcome::Applied { rev: 1 }))
+}
