@@ -139,7 +139,9 @@ fn store(error: &StoreError) -> IpcError {
         StoreError::Full => ErrorCode::DiskFull,
         StoreError::InUse => ErrorCode::StoreInUse,
         StoreError::NewerSchema { .. } => ErrorCode::StoreNewer,
-        StoreError::KeyWrong => ErrorCode::StoreKeyWrong,
+        StoreError::KeyWrong | StoreError::KeyLost | StoreError::Recovery { .. } => {
+            ErrorCode::StoreKeyWrong
+        }
         StoreError::KeyringUnavailable { .. } => ErrorCode::KeyringUnavailable,
         StoreError::NoDocument { .. } | StoreError::NoIntent { .. } => ErrorCode::NotFound,
         StoreError::BlobMissing { .. } => ErrorCode::FileNotHere,
@@ -151,6 +153,8 @@ fn store(error: &StoreError) -> IpcError {
         | StoreError::NotEncrypted
         | StoreError::BlobMismatch { .. }
         | StoreError::BlobCorrupt { .. }
+        // No command issues numbers yet; the one that does gives this a code of its own.
+        | StoreError::NoNumber { .. }
         | StoreError::Io(_)
         | StoreError::Sql(_) => ErrorCode::StoreFailed,
     };
