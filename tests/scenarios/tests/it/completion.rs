@@ -274,3 +274,43 @@ async fn a_signature_is_called_valid_as_soon_as_its_certificate_was_asked_about(
     assert_eq!(again["signatures"][0]["status"], "valid", "from the cache");
     assert_eq!(stage.server.count(Service::Ocsp), asked);
 }
+
+#[tokio::test]
+async fn a_good_answer_at_hand_is_asked_for_again_by_the_next_run_and_news_is_shown() {
+    let stage = Stage::open(|config| config.completion.time_stamping.clear());
+    let office = &stage.office;
+    let keyring = Keyring::open(office);
+    let host = Host::start(office, &keyring);
+    host.face.log_in(&LEADER).await.unwrap();
+    host.face.everything_pulled().await;
+    let document = host.face.draft().await;
+    let signed = host.face.sign(&document, office.pin()).await.unwrap();
+    let shown = async |desk: &Face| {
+        let report = desk
+            .ask("signatures", json!({ "sha256": signed["sha256"] }))
+            .await;
+        report["signatures"][0]["status"].clone()
+    };
+    host.face
+        .until("it is valid", async |desk| {
+            (shown(desk).await == "valid").then_some(())
+        })
+        .await;
+    host.kill();
+    let at = Clock::system().now().plus_ms(-86_400_000);
+    let certificate = office.certificate();
+    stage.server.revoke(&stage.pki, &certificate, at).unwrap();
+    // Without a network the answer at hand counts until its end, which is tomorrow.
+    stage.all(&ServiceFault::HangsUp);
+    let offline = Host::start(office, &keyring);
+    assert_eq!(shown(&offline.face).await, "valid");
+    offline.kill();
+    stage.all(&ServiceFault::None);
+    let online = Host::start(office, &keyring);
+    online
+        .face
+        .until("the revocation is seen", async |desk| {
+            (shown(desk).await != "valid").then_some(())
+        })
+        .await;
+}
