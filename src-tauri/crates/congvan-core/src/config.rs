@@ -24,6 +24,10 @@ pub struct ProvinceConfig {
     /// `none`; without it as the system says.
     #[serde(default)]
     pub evidence_proxy: Option<String>,
+    /// File with the agency's recovery key (PEM, RSA of at least 3,072 bits): the keys of stores are
+    /// wrapped to it as well; relative to this file.
+    #[serde(default)]
+    pub recovery_key: Option<PathBuf>,
     /// Folder with templates of signatures (`leader.json`, `initials.json`, `seal.json`) in the
     /// place of the built-in ones; relative to this file.
     #[serde(default)]
@@ -70,6 +74,7 @@ impl ProvinceConfig {
         let mut config: Self = toml::from_str(&text).map_err(ConfigError::Malformed)?;
         if let Some(folder) = path.parent() {
             config.ca_file = folder.join(&config.ca_file);
+            config.recovery_key = config.recovery_key.map(|path| folder.join(path));
             let templates = config.signature_templates.take();
             config.signature_templates = templates.map(|own| folder.join(own));
         }

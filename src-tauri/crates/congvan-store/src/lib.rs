@@ -44,6 +44,7 @@ mod search;
 mod settings;
 mod store;
 mod support;
+mod tidy;
 mod transfers;
 mod tray;
 mod upkeep;
@@ -77,6 +78,7 @@ pub use receipt::ReceiptsSeen;
 pub use recovery::{RecoveryKey, recover_key};
 pub use room::{BALLAST, Room, Trimmed};
 pub use store::{Opened, Store};
+pub use tidy::Tidied;
 pub use transfers::{UploadState, WantedBlob};
 pub use tray::{Reading, StoredPlacement, TrayMark};
 

@@ -1,6 +1,7 @@
 //! The desk itself: starting and ending, and what all use cases share.
 
 mod faults;
+mod keeping;
 mod opening;
 mod proxy;
 
@@ -101,6 +102,7 @@ pub struct Desk {
     settings_order: Mutex<()>,
     login_order: Mutex<()>,
     session: RwLock<Option<Arc<Session>>>,
+    keeper: std::sync::Mutex<Option<keeping::Keeper>>,
     ready: watch::Sender<Option<Ready>>,
 }
 
@@ -136,6 +138,7 @@ impl Desk {
             settings_order: Mutex::default(),
             login_order: Mutex::default(),
             session: RwLock::new(None),
+            keeper: std::sync::Mutex::default(),
             ready: watch::Sender::new(None),
             config,
         });

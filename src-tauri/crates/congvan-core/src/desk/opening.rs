@@ -51,13 +51,8 @@ impl Desk {
         let account = remote.login(&request).await.map_err(login_fault)?;
         drop(request);
         self.leave().await;
-        let key = {
-            let (vault, name) = (vault.clone(), known.vault_name());
-            tokio::task::spawn_blocking(move || vault.key(&name)).await??
-        };
-        let (dir, now) = (home.store_dir(&known), self.now());
-        let (store, opened) =
-            tokio::task::spawn_blocking(move || Store::open(&dir, &key, now)).await??;
+        let place = self.place(&known, &province, home.store_dir(&known));
+        let (store, opened) = tokio::task::spawn_blocking(move || place.open(&vault)).await??;
         tracing::info!(
             created = opened.created,
             replayed = opened.replayed,
@@ -65,7 +60,7 @@ impl Desk {
         );
         remember_account(&store, &account)?;
         home.set_account_id(&known, account.id)?;
-        self.enter(account, known, store, remote)?;
+        self.enter(account, known, (store, opened.unclean), remote)?;
         self.ready.send_modify(|ready| {
             if let Some(ready) = ready {
                 ready.fault = None;
@@ -132,22 +127,23 @@ impl Desk {
             return Ok(());
         };
         let (vault_here, name) = (vault.clone(), known.vault_name());
-        let (dir, now) = (home.store_dir(&known), self.now());
+        let place = self.place(&known, province, home.store_dir(&known));
         let opened = tokio::task::spawn_blocking(move || {
             let Some(token) = vault_here.refresh_token(&name)? else {
                 return Ok(None);
             };
-            let Some(key) = vault_here.existing_key(&name)? else {
+            // Without a key the person logs in, and is told then that it is lost.
+            if vault_here.existing_key(&name)?.is_none() {
                 return Ok(None);
-            };
-            let (store, _) = Store::open(&dir, &key, now)?;
-            Ok::<_, StoreError>(Some((token, store)))
+            }
+            let (store, opened) = place.open(&vault_here)?;
+            Ok::<_, StoreError>(Some((token, (store, opened.unclean))))
         })
         .await??;
         let Some((token, store)) = opened else {
             return Ok(());
         };
-        let Some(account) = remembered_account(&store)? else {
+        let Some(account) = remembered_account(&store.0)? else {
             return Ok(());
         };
         let remote = self.remote(province, (home, vault), &known).await?;
@@ -187,9 +183,10 @@ impl Desk {
         self: &Arc<Self>,
         account: AccountInfo,
         known: KnownAccount,
-        store: Store,
+        (store, unclean): (Store, bool),
         remote: RemoteClient,
     ) -> Result<()> {
+        let kept = store.clone();
         let driver = driver::start(driver::Parts {
             store: store.clone(),
             remote: remote.clone(),
@@ -204,6 +201,8 @@ impl Desk {
         let session = Arc::new(session);
         session.driver.attach(Arc::downgrade(&session));
         self.start_completing(&session);
+        let keeper = self.keep(&kept, unclean);
+        *self.keeper.lock().unwrap_or_else(PoisonError::into_inner) = Some(keeper);
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
         self.events
             .changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);
@@ -213,6 +212,14 @@ impl Desk {
     /// Closes the present person's desk, if any, and waits until its store is free.
     pub(super) async fn leave(&self) {
         self.leave_batch().await;
+        let keeper = self
+            .keeper
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(keeper) = keeper {
+            keeper.stop().await;
+        }
         let session = self
             .session
             .write()

@@ -21,7 +21,11 @@ impl Loop {
         let now = self.shared.parts.clock.now();
         let read = tokio::task::spawn_blocking(move || {
             let outbox = store.outbox_items()?;
-            let wanted = store.wanted_blobs(WANTED_AT_ONCE, now)?;
+            let mut wanted = store.wanted_blobs(WANTED_AT_ONCE, now)?;
+            if !store.room()?.allows_prefetch() {
+                // The disk is nearly full: only what presses. What a person opens comes anyway.
+                wanted.retain(|blob| blob.urgency.at_once());
+            }
             let held = store.held_removals()?.len();
             let compared = mend::compared_at(&store)?;
             Ok::<_, congvan_store::StoreError>((outbox, wanted, held, compared))

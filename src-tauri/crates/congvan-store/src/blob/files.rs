@@ -39,7 +39,7 @@ impl BlobFiles {
         hex::encode(hmac::sign(&self.name_key, &sha256.0).as_ref())
     }
 
-    pub(super) fn path(&self, sha256: &Sha256) -> PathBuf {
+    pub(crate) fn path(&self, sha256: &Sha256) -> PathBuf {
         let name = self.name(sha256);
         let shelf = name.get(..2).unwrap_or("00").to_owned();
         self.dir.join(shelf).join(name)
@@ -93,6 +93,22 @@ impl BlobFiles {
             }
         }
         Ok(())
+    }
+
+    /// Every finished file.
+    pub(crate) fn published(&self) -> Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
+        for shelf in fs::read_dir(&self.dir)? {
+            let shelf = shelf?;
+            let name = shelf.file_name();
+            // Shelves have two digits; the other folders are not for finished files.
+            if name.len() == 2 && shelf.file_type()?.is_dir() {
+                for file in fs::read_dir(shelf.path())? {
+                    found.push(file?.path());
+                }
+            }
+        }
+        Ok(found)
     }
 
     // What a killed process left: bytes that were never finished and that nothing refers to.
