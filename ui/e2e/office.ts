@@ -23,6 +23,7 @@ export const PIN = "246810";
 
 interface Ready {
   url: string;
+  tsa?: string;
   admin?: string;
   client?: string;
 }
@@ -32,9 +33,10 @@ async function start(
   program: string,
   args: string[],
   env: Record<string, string> = {},
+  input: "ignore" | "pipe" = "ignore",
 ): Promise<{ child: ChildProcess; ready: Ready }> {
   const child = spawn(join(PROGRAMS, program), args, {
-    stdio: ["ignore", "pipe", process.env.CONGVAN_LOG === undefined ? "ignore" : "inherit"],
+    stdio: [input, "pipe", process.env.CONGVAN_LOG === undefined ? "ignore" : "inherit"],
     env: { ...process.env, ...env },
   });
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
@@ -63,6 +65,11 @@ export interface Setup {
   shim?: boolean;
   /** Addresses of time stamp authorities. */
   tsa?: string[];
+  /** The token's certificate is of a PKI with time stamps and revocation, which can be told to go
+   * down, come up, and revoke it. */
+  services?: boolean;
+  /** The province lets people sign what they have not read. */
+  unread?: boolean;
 }
 
 const SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so";
@@ -80,25 +87,41 @@ export class Office {
   private readonly root = mkdtempSync(join(tmpdir(), "congvan-browser-"));
   private province: ChildProcess | undefined;
   private desk: ChildProcess | undefined;
+  private pki: ChildProcess | undefined;
+  private authorities: string[];
   private server = "";
   admin = "";
   url = "";
 
-  private constructor(private readonly setup: Setup) {}
+  private constructor(private readonly setup: Setup) {
+    this.authorities = setup.tsa ?? [];
+  }
 
   static async open(setup: Setup = {}): Promise<Office> {
     const office = new Office(setup);
-    makeToken(office.root);
+    if (setup.services === true) await office.startServices();
+    else makeToken(office.root);
     await office.connect();
     if (setup.shim === true) {
       mkdirSync(join(office.root, "card"));
       appendFileSync(
         join(office.root, "province/client.toml"),
-        `\npkcs11_modules = ["${shim()}"]\npkcs11_only_listed = true\n`,
+        `\npkcs11_modules = ["${shim()}"]\npkcs11_only_listed = true\nevidence_proxy = "none"\n`,
       );
     }
     await office.startDesk();
     return office;
+  }
+
+  private async startServices(): Promise<void> {
+    const { child, ready } = await start("examples/pki-services", [this.root], {}, "pipe");
+    this.pki = child;
+    this.authorities = [ready.tsa ?? ""];
+  }
+
+  /** Tells the services of the PKI. */
+  services(what: "down" | "up" | "revoke"): void {
+    this.pki?.stdin?.write(`${what}\n`);
   }
 
   /** Starts the desk on the data that an earlier one left. */
@@ -180,7 +203,8 @@ export class Office {
       ...["--trust", join(this.root, "trust")],
       ...["--signer-cert", join(this.root, "signer.der")],
       ...(this.setup.drafts === undefined ? [] : ["--drafts", String(this.setup.drafts)]),
-      ...(this.setup.tsa ?? []).flatMap((url) => ["--tsa", url]),
+      ...this.authorities.flatMap((url) => ["--tsa", url]),
+      ...(this.setup.unread === true ? ["--unread-allowed"] : []),
     ]);
     this.province = child;
     this.server = ready.url;
@@ -202,6 +226,7 @@ export class Office {
   async close(): Promise<void> {
     await end(this.desk);
     await end(this.province);
+    await end(this.pki);
     rmSync(this.root, { recursive: true, force: true });
   }
 }

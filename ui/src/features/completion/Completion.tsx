@@ -37,23 +37,25 @@ export function Completion({ onOpen }: CompletionProps) {
   if (error !== null) return <ErrorMessage error={error} />;
   if (data === undefined) return null;
   const wanted = t(`level.long.${levelKey(data.wanted)}`);
+  // What is blocked waits for nothing and is not good for work.
+  const waiting = data.entries.filter((entry) => entry.state !== "blocked").length;
   return (
     <section className={page.group} data-testid="completion" aria-label={t("completion.title")}>
       <div className={css.head}>
         <h2 className={page.groupTitle}>
           {t("completion.title")} <span className={page.count}>{data.entries.length}</span>
         </h2>
-        {data.entries.length > 0 && (
+        {waiting > 0 && (
           <Button icon="sync" onClick={() => retry.mutate(null)} data-testid="completion-retry-all">
             {t("completion.retryAll")}
           </Button>
         )}
       </div>
-      <p className={page.quiet}>
-        {data.entries.length === 0
-          ? t("completion.none", { wanted })
-          : t("completion.lead", { wanted })}
-      </p>
+      {(waiting > 0 || data.entries.length === 0) && (
+        <p className={page.quiet}>
+          {t(waiting > 0 ? "completion.lead" : "completion.none", { wanted })}
+        </p>
+      )}
       {!data.has_authority && <p className={css.warn}>{t("completion.noAuthority")}</p>}
       {retry.error !== null && <ErrorMessage error={retry.error} />}
       {data.entries.length > 0 && (
@@ -159,8 +161,12 @@ function Entry({ entry, wanted, onOpen, onRetry }: EntryProps) {
       </div>
       <p className={css.levels}>
         <span>{t(`level.short.${levelKey(entry.level)}`)}</span>
-        <Icon name="chevronRight" />
-        <span className={css.target}>{t(`level.short.${levelKey(wanted)}`)}</span>
+        {!blocked && (
+          <>
+            <Icon name="chevronRight" />
+            <span className={css.target}>{t(`level.short.${levelKey(wanted)}`)}</span>
+          </>
+        )}
       </p>
       {!blocked && (
         <Button

@@ -33,7 +33,8 @@ export function UnreadDialog({ title, read, onConfirm, onClose }: UnreadDialogPr
         <Dialog.Popup className={dialog.popup} data-testid="unread-dialog">
           <Dialog.Title className={dialog.title}>{t("tray.unread.title")}</Dialog.Title>
           <Dialog.Description className={css.text}>
-            <b>{title}</b> {read}. {t("tray.unread.text")}
+            <b>{title}</b>
+            {read}. {t("tray.unread.text")}
           </Dialog.Description>
           <Choices
             label={t("tray.unread.why")}
