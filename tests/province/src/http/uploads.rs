@@ -22,6 +22,8 @@ use crate::{
     uploads::{self as store, NewUpload, Turn, Upload, UploadState},
 };
 
+/// Bytes that have arrived are read from the line within this time; what comes later has not.
+const ARRIVED: std::time::Duration = std::time::Duration::from_millis(200);
 /// Most bytes of a refused body that are read so that the refusal can be received.
 const DRAIN: usize = 4 << 20;
 
@@ -332,16 +334,19 @@ impl Append {
 
     /// The next chunk, `Some(None)` at the end, `None` when there will be no more.
     async fn next(&self, body: &mut BodyDataStream) -> Option<Option<Bytes>> {
-        tokio::select! {
+        let chunk = tokio::select! {
+            biased;
+            chunk = body.next() => chunk,
             // What has arrived is kept before the turn is given away: a client that lost its line
             // asks at once where it stands, and would send those bytes again.
-            biased;
-            chunk = body.next() => match chunk {
-                None => Some(None),
-                Some(Ok(chunk)) => Some(Some(chunk)),
-                Some(Err(_)) => None,
-            },
-            () = self.turn.preempted.cancelled() => None,
+            () = self.turn.preempted.cancelled() => {
+                tokio::time::timeout(ARRIVED, body.next()).await.ok()?
+            }
+        };
+        match chunk {
+            None => Some(None),
+            Some(Ok(chunk)) => Some(Some(chunk)),
+            Some(Err(_)) => None,
         }
     }
 

@@ -278,8 +278,13 @@ impl Shared {
                 let mut upstream = self.connect()?;
                 upstream.write_all(&request.bytes())?;
                 upstream.flush()?;
-                cut(&upstream.sock);
                 cut(&client.sock);
+                // What has arrived stays arrived: a reset would take it out of the server's hands,
+                // which a line that goes dead does not.
+                std::thread::spawn(move || {
+                    std::thread::sleep(Duration::from_secs(3));
+                    drop(upstream);
+                });
                 return Ok(false);
             }
             Some(LinkFault::Slow { rate, bytes }) => crawl = Crawl::new(rate, bytes),

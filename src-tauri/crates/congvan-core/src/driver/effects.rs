@@ -85,16 +85,19 @@ pub(super) async fn round(shared: Arc<Shared>, send: Vec<OpId>) -> (Answer, bool
 async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failure> {
     learn_session(shared).await;
     let device = shared.parts.device;
-    let request = on_store(shared, move |store| {
-        Ok(SyncRequest {
+    let (request, head) = on_store(shared, move |store| {
+        let head = store.audit_head()?;
+        let request = SyncRequest {
             device,
             incarnation: store.incarnation()?,
             cursor: store.cursor()?,
             settled_through: store.settled_through()?,
             highest_seq: store.highest_seq()?,
+            audit_head: Some(format!("{}:{}", head.seq, head.hash)),
             ops: store.ops(&send)?,
             want: PAGE,
-        })
+        };
+        Ok((request, head))
     })
     .await?;
     let response = match shared.parts.remote.sync(&request).await {
@@ -123,6 +126,7 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
             response: &response,
             now,
         })?;
+        store.audit_anchored(head)?;
         if let Some(key) = key.filter(|_| !response.results.is_empty()) {
             check_receipts(store, &key)?;
         }
@@ -213,6 +217,46 @@ pub(super) async fn on_store<T: Send + 'static>(
         Err(error) => {
             tracing::error!(%error, "work on the store panicked");
             Err(Failure::Local)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_means_what_its_code_says() {
+        let refused = |code, status| {
+            failure(&RemoteError::Refused {
+                code,
+                status,
+                retryable: false,
+                retry_after_s: None,
+            })
+        };
+        let cases = [
+            (
+                ProblemCode::CannotCalculateChanges,
+                409,
+                Failure::StaleCursor,
+            ),
+            (ProblemCode::DeviceRolledBack, 409, Failure::RolledBack),
+            (ProblemCode::TooLarge, 413, Failure::TooLarge),
+            (ProblemCode::NotFound, 404, Failure::Refused),
+            (
+                ProblemCode::Internal,
+                500,
+                Failure::Busy {
+                    retry_after_s: None,
+                },
+            ),
+        ];
+        for (code, status, meaning) in cases {
+            assert_eq!(refused(code, status), meaning, "{code:?}");
+        }
+        for proxy in [RemoteError::ProxyAuthNeeded, RemoteError::ProxyRefused] {
+            assert_eq!(failure(&proxy), Failure::Unreachable, "{proxy:?}");
         }
     }
 }

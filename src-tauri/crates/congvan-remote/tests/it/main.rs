@@ -3,6 +3,7 @@
 mod big;
 mod evidence;
 mod hints;
+mod issuers;
 mod lines;
 mod link;
 mod proxy;

@@ -110,6 +110,7 @@ pub(crate) fn empty_round() -> SyncRequest {
         cursor: None,
         settled_through: 0,
         highest_seq: 0,
+        audit_head: None,
         ops: Vec::new(),
         want: 200,
     }
