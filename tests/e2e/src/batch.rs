@@ -31,7 +31,8 @@ pub(crate) async fn play(
     last_try_and_pulled(tell, office, window).await?;
     locked(tell, office, window).await?;
     to_the_end(tell, office, window).await?;
-    completed(tell, office, window).await
+    completed(tell, office, window).await?;
+    saved(tell, office, window).await
 }
 
 async fn mark(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> {
@@ -114,7 +115,7 @@ async fn mark_by_command(window: &Window, row: &Value) -> anyhow::Result<()> {
             break;
         }
     }
-    let args = json!({ "document": document, "shown": shown, "marked": true, "unread": false });
+    let args = json!({ "document": document, "shown": shown, "marked": true, "unread": null });
     ask(window, "tray_mark", args).await.map(drop)
 }
 
@@ -232,4 +233,26 @@ async fn report(window: &Window, code: &str, signed: usize) -> anyhow::Result<()
         ))
         .await
         .map(drop)
+}
+
+/// The redacted report of the token, as a file where a person looks for it.
+async fn saved(tell: &mut Narrator, office: &Office, window: &Window) -> anyhow::Result<()> {
+    window.click("nav-settings").await?;
+    window.click("settings-token").await?;
+    window.click("token-save").await?;
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let text = loop {
+        if let Some(text) = office.downloaded()? {
+            break text;
+        }
+        ensure!(Instant::now() < deadline, "the report was never saved");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    ensure!(text.len() > 100, "the report says nothing: {text}");
+    ensure!(
+        !text.contains(congvan_testkit::LEADER.full_name),
+        "the report names a person"
+    );
+    tell.say("Lưu báo cáo chẩn đoán token: tệp nằm trong thư mục Tải xuống, không có tên người");
+    tell.photograph(window, "luu-bao-cao").await
 }

@@ -62,8 +62,18 @@ impl Office {
             http: reqwest::Client::new(),
         };
         office.services_answer(false);
+        office.make_downloads()?;
         office.connect().await?;
         Ok(office)
+    }
+
+    /// A folder of downloads of its own, as the system's user directories name it.
+    fn make_downloads(&self) -> anyhow::Result<()> {
+        fs::create_dir_all(self.downloads())?;
+        let system = self.root.join("system");
+        fs::create_dir_all(&system)?;
+        let line = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", self.downloads().display());
+        Ok(fs::write(system.join("user-dirs.dirs"), line)?)
     }
 
     /// The network is there: starts the server, on the same port as before.
@@ -120,10 +130,35 @@ impl Office {
             ("SOFTHSM2_CONF", self.token.conf.clone()),
             ("CONGVAN_SHIM_MODULE", softhsm_module().unwrap_or_default()),
             ("CONGVAN_SHIM_STATE", self.root.join("card")),
+            // Where the system says that downloads are.
+            ("XDG_CONFIG_HOME", self.root.join("system")),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.display().to_string()))
         .collect()
+    }
+
+    /// What was saved by now: the text of the one file in the downloads.
+    pub(crate) fn downloaded(&self) -> anyhow::Result<Option<String>> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(self.downloads())? {
+            files.push(entry?.path());
+        }
+        let [file] = files.as_slice() else {
+            anyhow::ensure!(files.is_empty(), "more than one file: {files:?}");
+            return Ok(None);
+        };
+        // WebKit writes under another name first.
+        let is_whole = file.extension().is_some_and(|ending| ending == "txt");
+        Ok(if is_whole {
+            Some(fs::read_to_string(file)?)
+        } else {
+            None
+        })
+    }
+
+    fn downloads(&self) -> PathBuf {
+        self.root.join("tai-xuong")
     }
 
     pub(crate) fn pin(&self) -> &str {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{face::Face, office::Office, tray::in_state};
 
 /// A desk whose leader has so many documents in the tray.
-async fn tray_of(documents: usize) -> (Office, Face) {
+pub(crate) async fn tray_of(documents: usize) -> (Office, Face) {
     let office = Office::open_with(|config| config.drafts = Some(documents));
     let desk = office.leader().await;
     assert_eq!(desk.tray().await.len(), documents);
@@ -17,7 +17,7 @@ async fn tray_of(documents: usize) -> (Office, Face) {
 }
 
 /// Everyone agrees on what is signed: report, desk and server.
-async fn agrees(office: &Office, desk: &Face, report: &Value) {
+pub(crate) async fn agrees(office: &Office, desk: &Face, report: &Value) {
     desk.everything_sent().await;
     for item in report["items"].as_array().unwrap() {
         let document = item["document"].as_str().unwrap();
@@ -52,7 +52,7 @@ async fn a_document_is_marked_only_when_every_page_of_these_bytes_was_on_the_scr
         desk.read(&rows[2], Some(read)).await;
     }
     let mut forced = Face::mark_args(&rows[2]);
-    forced["unread"] = json!(true);
+    forced["unread"] = json!("urgent");
     let refused = desk.call("tray_mark", forced).await.unwrap_err();
     refused.is_told("READING_REQUIRED");
     assert_eq!(desk.tray().await[2]["read"], "some");
@@ -300,6 +300,11 @@ async fn cancelling_finishes_the_document_in_the_token_and_closes_an_open_window
     assert_eq!(report["stopped_by"], "BATCH_CANCELLED", "{report}");
     assert_eq!(in_state(&report, "SIGNED").len(), 3);
     assert_eq!(in_state(&report, "UNTOUCHED").len(), 5);
+    assert_eq!(
+        office.card_calls("C_Sign"),
+        3,
+        "nothing was begun after the third"
+    );
     agrees(&office, &desk, &report).await;
     let report = desk.resume(&report, office.pin()).await;
     assert_eq!(report["signed"], 8);
@@ -342,4 +347,28 @@ async fn a_place_is_remembered_for_a_type_and_used_on_the_last_page() {
     desk.ask("placement_remember", keep).await;
     let found = desk.ask("placement_get", named(decisions[1])).await;
     assert_eq!(found["source"], "FOUND");
+}
+
+#[tokio::test]
+async fn an_unread_document_is_marked_with_a_reason_where_the_province_allows_it() {
+    let office = Office::open_with(|config| {
+        config.drafts = Some(3);
+        config.signing.unread_allowed = true;
+    });
+    let desk = office.leader().await;
+    let row = desk.tray().await[0].clone();
+    let plain = desk.call("tray_mark", Face::mark_args(&row)).await;
+    plain.unwrap_err().is_told("READING_REQUIRED");
+    let mut forced = Face::mark_args(&row);
+    forced["unread"] = json!("because");
+    let refused = desk.call("tray_mark", forced.clone()).await.unwrap_err();
+    refused.is_told("INVALID_REQUEST");
+    forced["unread"] = json!("read_on_paper");
+    desk.ask("tray_mark", forced).await;
+    let report = desk.sign_marked(office.pin()).await;
+    assert_eq!(report["stage"], "FINISHED", "{report}");
+    assert_eq!(
+        in_state(&report, "SIGNED"),
+        [row["document"].as_str().unwrap()]
+    );
 }

@@ -13,7 +13,7 @@ use congvan_pkcs11_shim::file_name;
 use congvan_province::{
     Clock, FaultRule, Province, ProvinceConfig, RevisionStat, RunningProvince, Seed, Stats,
 };
-use congvan_testkit::{LEADER, Pki, SignerKind, SoftHsm, softhsm_module};
+use congvan_testkit::{LEADER, Person, Pki, SignerKind, SigningIdentity, SoftHsm, softhsm_module};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -29,6 +29,8 @@ pub(crate) struct Office {
     token: SoftHsm,
     token_files: Vec<(PathBuf, Vec<u8>)>,
     desks: AtomicUsize,
+    /// The module that the administrator named.
+    module: PathBuf,
     dir: TempDir,
 }
 
@@ -44,14 +46,23 @@ impl Office {
 
     /// With signers of this PKI.
     pub(crate) fn open_under(pki: &Pki, change: impl FnOnce(&mut ProvinceConfig)) -> Self {
-        let dir = tempfile::tempdir().unwrap();
         let identity = pki.signer(&LEADER, SignerKind::Good).unwrap();
+        Self::open_for(pki, (&LEADER, identity), change)
+    }
+
+    /// Where the token is that person's, and the certificate on it registered for them.
+    pub(crate) fn open_for(
+        pki: &Pki,
+        (person, identity): (&Person, SigningIdentity),
+        change: impl FnOnce(&mut ProvinceConfig),
+    ) -> Self {
+        let dir = tempfile::tempdir().unwrap();
         let token = SoftHsm::create(&dir.path().join("token"), &identity).unwrap();
         fs::create_dir(dir.path().join("card")).unwrap();
         let mut config = ProvinceConfig::new(dir.path().join("province"));
         config.seed = Seed::Few;
         config.trust = vec![pki.root_der(), pki.intermediate_der()];
-        config.signers = vec![(LEADER.username.to_owned(), identity.certificate)];
+        config.signers = vec![(person.username.to_owned(), identity.certificate)];
         change(&mut config);
         let province = Province::start(config).unwrap();
         Self {
@@ -62,7 +73,52 @@ impl Office {
             token_files: files(&dir.path().join("token/tokens")),
             token,
             desks: AtomicUsize::new(0),
+            module: shim(),
             dir,
+        }
+    }
+
+    /// The same office with another module than the shim.
+    pub(crate) fn behind(mut self, module: PathBuf) -> Self {
+        self.module = module;
+        self
+    }
+
+    /// The process that holds the shim for a desk of this office, by its id.
+    pub(crate) fn token_worker(&self) -> Option<u32> {
+        let state = format!("CONGVAN_SHIM_STATE={}", self.file("card").display());
+        let ids = fs::read_dir("/proc").unwrap().filter_map(|entry| {
+            let name = entry.ok()?.file_name();
+            name.to_str()?.parse::<u32>().ok()
+        });
+        // A process may go while it is looked at.
+        let has = |id: &u32, file: &str, wanted: &str| {
+            let text = fs::read(format!("/proc/{id}/{file}")).unwrap_or_default();
+            let mut words = text.split(|byte| *byte == 0);
+            words.any(|word| word == wanted.as_bytes())
+        };
+        let mut workers = ids.filter(|id| {
+            let module = self.module.to_string_lossy();
+            has(id, "cmdline", "token") && has(id, "cmdline", &module) && has(id, "environ", &state)
+        });
+        workers.next()
+    }
+
+    /// Waits until this call of the card hangs as the rule says: before or after its work.
+    pub(crate) async fn card_hangs(&self, call: &str, number: usize, hang: &str) {
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(40);
+        let done = format!("{call} {number} done");
+        let is_there = || match hang {
+            "hang" => self.card_calls(call) >= number,
+            _ => self.card_calls(&done) > 0,
+        };
+        while !is_there() {
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "the card was never asked for {call} {number}"
+            );
+            // A file makes no event here.
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     }
 
@@ -128,12 +184,19 @@ impl Office {
         fs::write(&ca, &self.ca_pem).unwrap();
         let text = format!(
             "server_url = {:?}\nprovince = \"H99\"\nname = \"Tỉnh H99\"\nca_file = {ca:?}\n\
-             pkcs11_modules = [{:?}]\npkcs11_only_listed = true\nevidence_proxy = \"none\"\n",
-            self.url,
-            shim(),
+             pkcs11_modules = [{:?}]\npkcs11_only_listed = true\nevidence_proxy = \"none\"\n\
+             signature_templates = \"templates\"\n",
+            self.url, self.module,
         );
         fs::write(&file, text).unwrap();
         file
+    }
+
+    /// The office's own template of a signature.
+    pub(crate) fn template(&self, file: &str, json: &str) {
+        let folder = self.file("templates");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(file), json).unwrap();
     }
 
     /// A new desk in this process; nobody is logged in.

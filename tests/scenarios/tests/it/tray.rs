@@ -32,7 +32,7 @@ impl Face {
     /// Arguments of `tray_mark`.
     pub(crate) fn mark_args(row: &Value) -> Value {
         json!({
-            "document": row["document"], "shown": row["sha256"], "marked": true, "unread": false,
+            "document": row["document"], "shown": row["sha256"], "marked": true, "unread": null,
         })
     }
 
