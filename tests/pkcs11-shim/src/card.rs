@@ -66,6 +66,11 @@ pub(crate) fn count(call: &str) -> usize {
         // A full disk in a test shows soon enough.
         let _: std::io::Result<()> = log.write_all(format!("{call}\n").as_bytes());
     }
+    calls(call)
+}
+
+/// How many calls of this name there were.
+pub(crate) fn calls(call: &str) -> usize {
     let log = fs::read_to_string(file(file_name::CALLS)).unwrap_or_default();
     log.lines().filter(|line| *line == call).count()
 }

@@ -4,7 +4,8 @@
 //! The real module is named by `CONGVAN_SHIM_MODULE`; `CONGVAN_SHIM_STATE` is a folder that outlives
 //! the process, as a card does:
 //! - `calls`: every watched call, one name per line, in order. Calls are counted here, so "the third
-//!   C_Sign" means the same across restarts of the process.
+//!   C_Sign" means the same across restarts of the process. `C_Sign 3 done` follows where the
+//!   third hangs after the card has done its work.
 //! - `tries`: PIN tries left; a card that allows three when the file is missing.
 //! - `unplugged`: while this file exists there is no card in the slot.
 //! - `protected`: while this file exists the reader has a keypad; `keypad` holds what is typed.

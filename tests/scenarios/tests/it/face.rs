@@ -193,10 +193,12 @@ impl Face {
         let modules = self.ask("token_modules", json!({})).await;
         // The administrator's come first; the plain SoftHSM behind it would go round the shim.
         let modules = modules.as_array().unwrap();
-        let module = modules
-            .iter()
-            .find(|module| module["name"].as_str().unwrap().contains("shim"))
-            .unwrap_or_else(|| panic!("no shim among {modules:?}"));
+        let named = |name: &str| {
+            let mut modules = modules.iter();
+            modules.find(|module| module["name"].as_str().unwrap().contains(name))
+        };
+        let module = named("shim").or_else(|| named("OpenSC"));
+        let module = module.unwrap_or_else(|| panic!("no shim among {modules:?}"));
         let tokens = self
             .ask("token_list", json!({ "module": module["id"] }))
             .await;

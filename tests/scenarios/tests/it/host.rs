@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
+    os::unix::process::CommandExt as _,
     process::{Child, Command, Stdio},
 };
 
@@ -46,6 +47,7 @@ impl Host {
             )
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .process_group(0)
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -66,6 +68,14 @@ impl Host {
     /// `kill -9`, as the out-of-memory killer does it; waits until nothing of it is left.
     pub(crate) fn kill(mut self) {
         self.end();
+    }
+
+    /// The machine stops: the desk and all its workers end in the same moment.
+    pub(crate) fn power_off(mut self) {
+        let group = format!("-{}", self.child.id());
+        let killed = Command::new("kill").args(["-KILL", "--", &group]).status();
+        assert!(killed.unwrap().success());
+        self.child.wait().unwrap();
     }
 
     /// Waits until it has ended by itself, as the point of its death wants it, or the batch has

@@ -9,7 +9,10 @@
 
 mod bad_input;
 mod batch;
+mod batch_card;
 mod batch_crash;
+mod batch_files;
+mod batch_worker;
 mod completion;
 mod crash;
 mod cuts;

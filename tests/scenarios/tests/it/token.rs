@@ -15,7 +15,7 @@ async fn state(desk: &Face) -> Value {
 }
 
 /// Waits until the frame's key shows so many tokens.
-async fn tokens(desk: &Face, number: usize) -> Value {
+pub(crate) async fn tokens(desk: &Face, number: usize) -> Value {
     desk.until("the tokens", async |desk: &Face| {
         let state = state(desk).await;
         let settled = number > 0 || state["problem"].is_object();

@@ -262,3 +262,32 @@ async fn after_the_card_service_restarts_the_token_is_found_again() {
         .unwrap();
     client.sign(&session, RSA, b"one").await.unwrap();
 }
+
+#[tokio::test]
+async fn a_session_that_idles_while_the_card_service_crashes_ends_and_a_new_login_signs() {
+    let mut service = CardService::start().unwrap();
+    let client = TokenClient::new(paths());
+    let mut events = client.watch(&opensc());
+    let mut card = Card::new(PIN, 9).unwrap();
+    card.plug().unwrap();
+    let token = appeared(&client, &mut events).await;
+    let certificate = card.certificate(0x9a);
+    let session = open(&client, &token, &certificate, PIN).await.unwrap();
+    client.sign(&session, RSA, b"one").await.unwrap();
+    service.crash().unwrap();
+    // The service took the card's line with it; its next life finds the card in the reader anew.
+    disappeared(&mut events).await;
+    card.pull();
+    card.plug().unwrap();
+    appeared_event(&mut events).await;
+    let stale = client.sign(&session, RSA, b"two").await;
+    assert_eq!(stale, Err(TokenError::SessionLost));
+    assert_eq!(
+        card.memory().verifications,
+        1,
+        "nobody logs in by themselves"
+    );
+    let session = open(&client, &token, &certificate, PIN).await.unwrap();
+    client.sign(&session, RSA, b"two").await.unwrap();
+    assert_eq!(card.memory().tries, congvan_piv_card::CARD_TRIES);
+}
