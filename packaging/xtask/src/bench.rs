@@ -27,6 +27,11 @@ const BENCHES: &[Bench] = &[
         programs: &["congvan-worker-bin"],
     },
     Bench {
+        name: "queue",
+        what: "100,000 documents in the store: start, every list, search; against rg and SQLite LIKE",
+        programs: &[],
+    },
+    Bench {
         name: "sign",
         what: "documents signed per second: ours, pyHanko, and the floor; memory at 300 MB",
         programs: &["congvan-cli", "congvan-worker-bin"],

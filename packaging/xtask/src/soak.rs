@@ -13,9 +13,23 @@ struct Soak {
     rounds: u64,
 }
 
-/// To add one: a line here. The test reads `CONGVAN_SOAK` (rounds) and `CONGVAN_SEED` (the first
-/// seed), and names the seed of a failure.
+/// To add one: a line here; lines of one name run one after the other. The test reads
+/// `CONGVAN_SOAK` (rounds) and `CONGVAN_SEED` (the first seed), and names the seed of a failure.
 const SOAKS: &[Soak] = &[
+    Soak {
+        name: "crash",
+        what: "the disk fails, or the process dies, at every single call of a fixed scenario",
+        package: "congvan-store",
+        filter: "faults::",
+        rounds: 1_000,
+    },
+    Soak {
+        name: "crash",
+        what: "kill -9 of the real desk and of the real server, so many times each, while acts are made",
+        package: "congvan-crash",
+        filter: "killed",
+        rounds: 1_000,
+    },
     Soak {
         name: "token",
         what: "random faults of module, card and user over batches of twenty documents",
@@ -39,7 +53,16 @@ const SOAKS: &[Soak] = &[
     },
 ];
 
-/// Runs one test at its full length: `NAME [--rounds N] [--seed N]`.
+/// Programs that a soak starts besides its own test.
+fn programs(name: &str) -> &'static [&'static str] {
+    match name {
+        "crash" => &["congvan-province", "congvan-web-host", "congvan-worker-bin"],
+        _ => &[],
+    }
+}
+
+/// Runs the tests of that name at their full length: `NAME [--rounds N] [--seed N]`; `--cycles` is
+/// another word for rounds.
 pub(crate) fn run(checkout: &Checkout, arguments: &[&str]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else {
         say("cargo xtask soak NAME [--rounds N] [--seed N]\n");
@@ -48,19 +71,35 @@ pub(crate) fn run(checkout: &Checkout, arguments: &[&str]) -> Result<()> {
         }
         return Ok(());
     };
-    let Some(soak) = SOAKS.iter().find(|soak| soak.name == *name) else {
+    let soaks: Vec<&Soak> = SOAKS.iter().filter(|soak| soak.name == *name).collect();
+    if soaks.is_empty() {
         let names: Vec<&str> = SOAKS.iter().map(|soak| soak.name).collect();
         bail!("there is no soak `{name}`, only {}", names.join(", "));
-    };
-    let (mut rounds, mut seed) = (soak.rounds, 1);
+    }
+    let (mut rounds, mut seed) = (None, 1);
     for pair in rest.chunks(2) {
         match pair {
-            ["--rounds", number] => rounds = number.parse().context("--rounds")?,
+            ["--rounds" | "--cycles", number] => {
+                rounds = Some(number.parse::<u64>().context("--rounds")?);
+            }
             ["--seed", number] => seed = number.parse().context("--seed")?,
             _ => bail!("unknown: {}", pair.join(" ")),
         }
     }
     setup::run(checkout)?;
+    if !programs(name).is_empty() {
+        let mut cargo = checkout.cargo();
+        cargo.args(["build", "--locked"]);
+        cargo.args(programs(name).iter().flat_map(|program| ["-p", program]));
+        proc::run(&mut cargo)?;
+    }
+    for soak in soaks {
+        one(checkout, soak, (rounds.unwrap_or(soak.rounds), seed))?;
+    }
+    Ok(())
+}
+
+fn one(checkout: &Checkout, soak: &Soak, (rounds, seed): (u64, u64)) -> Result<()> {
     let mut nextest = checkout.cargo_plugin("nextest");
     // The profile lets a test take as long as it needs; see .config/nextest.toml.
     nextest.args(["run", "--locked", "--profile", "soak", "--no-capture"]);
@@ -69,5 +108,5 @@ pub(crate) fn run(checkout: &Checkout, arguments: &[&str]) -> Result<()> {
         .env("CONGVAN_SOAK", rounds.to_string())
         .env("CONGVAN_SEED", seed.to_string())
         .env("CONGVAN_PDFIUM", checkout.pdfium());
-    proc::run(&mut nextest).with_context(|| format!("soak {name}"))
+    proc::run(&mut nextest).with_context(|| format!("soak {}", soak.name))
 }

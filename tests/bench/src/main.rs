@@ -19,6 +19,7 @@ mod ours;
 mod paper;
 mod peer;
 mod place;
+mod queue;
 mod sign;
 mod sync;
 mod validate;
@@ -35,6 +36,7 @@ fn main() -> Result<()> {
     machine::announce();
     match arguments.first().map(String::as_str) {
         Some("batch") => batch::run(),
+        Some("queue") => queue::run(arguments.get(1..).unwrap_or_default()),
         Some("sign") => sign::run(),
         Some("sync") => sync::run(),
         Some("validate") => validate::run(),

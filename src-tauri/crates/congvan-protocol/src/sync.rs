@@ -26,6 +26,11 @@ pub struct SyncRequest {
     /// `DEVICE_ROLLED_BACK`. 0 from a desk that does not say; nothing is then compared.
     #[serde(default)]
     pub highest_seq: u64,
+    /// Head of the desk's audit chain: number of rows, a colon, SHA-256 of the last in lower-case hex.
+    /// The server keeps each with its time, so that a chain that was rewritten or set back on the
+    /// machine can be told from the true one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit_head: Option<String>,
     /// At most 100 intents, in `local_seq` order.
     pub ops: Vec<Op>,
     /// How many changes the desk wants at most (the server gives at most 200).

@@ -32,6 +32,8 @@ pub(crate) struct Envelope {
     /// Absent or 0 from a desk that does not say.
     #[serde(default)]
     highest_seq: u64,
+    #[serde(default)]
+    audit_head: Option<String>,
     pub(crate) ops: Vec<serde_json::Value>,
     pub(crate) want: u32,
 }
@@ -116,6 +118,7 @@ pub(crate) fn settle_all(
         .unwrap_or(0)
         .max(request.highest_seq);
     note_device(office, account, request, (known, highest))?;
+    note_anchor(office, account, request)?;
     office.prune_now_and_then()?;
     Ok(Settlement::Results(results))
 }
@@ -282,12 +285,14 @@ fn known(
         .optional()?;
     let Some(known) = found else {
         let outcome = OpOutcome::AlreadySettled {};
-        return Ok((op.local_seq <= source.settled_through).then_some(OpResult {
-            id: op.id,
-            outcome,
-            receipt: None,
-            duplicate: true,
-        }));
+        return Ok(
+            (op.local_seq <= source.settled_through).then_some(OpResult {
+                id: op.id,
+                outcome,
+                receipt: None,
+                duplicate: true,
+            }),
+        );
     };
     let is_same = known.request == hashes.request || known.content == Some(hashes.content);
     let is_lax = mutant == Some(Mutant::TakesOtherContent);
@@ -336,6 +341,38 @@ fn receipt(
         outcome,
         receipt: Some(receipt),
         duplicate: false,
+    })
+}
+
+/// Longest head of an audit chain that is kept, in bytes.
+const HEAD_MAX: usize = 100;
+
+/// Keeps the head of the device's audit chain with its moment, once.
+fn note_anchor(office: &Office, account: AccountId, request: &Envelope) -> Result<()> {
+    let Some(head) = request.audit_head.as_deref() else {
+        return Ok(());
+    };
+    if head.len() > HEAD_MAX {
+        return Ok(());
+    }
+    let device = request.device.0.into_bytes();
+    // An idle poll writes nothing.
+    let known = office.db.read(|tx| {
+        tx.prepare_cached("SELECT 1 FROM anchor WHERE account = ?1 AND device = ?2 AND head = ?3")?
+            .exists(params![account.0, device, head])
+            .map_err(ProvinceError::from)
+    })?;
+    if known {
+        return Ok(());
+    }
+    let now = office.now();
+    office.db.write(|tx| {
+        tx.execute(
+            "INSERT OR IGNORE INTO anchor(account, device, head, incarnation, at)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![account.0, device, head, request.incarnation, now.0],
+        )?;
+        Ok(())
     })
 }
 

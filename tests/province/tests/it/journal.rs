@@ -130,3 +130,29 @@ fn there_is_nothing_to_mark_where_no_province_is() {
     let dir = std::env::temp_dir().join(Uuid::now_v7().to_string());
     assert!(congvan_province::restore_mark(&dir).is_err());
 }
+
+#[tokio::test]
+async fn each_head_of_a_desks_audit_chain_is_kept_once_with_its_moment() {
+    let office = start(Seed::Few);
+    let leader = office.login(&LEADER).await;
+    for head in ["3:aa", "3:aa", "5:bb", "3:aa"] {
+        let mut body = leader.body(Vec::new());
+        body.audit_head = Some(head.to_owned());
+        let request = leader.request(reqwest::Method::POST, "/v1/sync");
+        let answer = request.json(&body).send().await.expect("sync");
+        assert_eq!(answer.status(), StatusCode::OK);
+        office.province.config.clock.advance_ms(1_000);
+    }
+    let path = office.province.config.data_dir.join("province.db");
+    let db = rusqlite::Connection::open(path).expect("opens");
+    let heads: Vec<(String, i64)> = db
+        .prepare("SELECT head, at FROM anchor ORDER BY at")
+        .expect("prepares")
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("reads")
+        .map(|row| row.expect("row"))
+        .collect();
+    let named: Vec<&str> = heads.iter().map(|(head, _)| head.as_str()).collect();
+    assert_eq!(named, ["3:aa", "5:bb"]);
+    assert_eq!(heads[1].1 - heads[0].1, 2_000);
+}

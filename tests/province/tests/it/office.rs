@@ -164,6 +164,7 @@ impl Desk {
             cursor: self.cursor.clone(),
             settled_through: self.settled,
             highest_seq: self.seq,
+            audit_head: None,
             ops,
             want: 200,
         }

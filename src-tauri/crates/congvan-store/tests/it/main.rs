@@ -5,6 +5,7 @@ mod batch;
 mod blobs;
 mod brake;
 mod completions;
+mod faults;
 mod feed;
 mod history;
 mod images;

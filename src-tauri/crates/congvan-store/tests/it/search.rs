@@ -104,9 +104,10 @@ proptest::proptest! {
     }
 }
 
+/// Enough for counting to stop at its limit; `cargo xtask bench queue` has 100,000, optimised.
 #[test]
-fn a_hundred_thousand_documents_are_listed_and_found() {
-    const MANY: u128 = 100_000;
+fn many_documents_are_listed_and_found() {
+    const MANY: u128 = 20_000;
     let (_dir, store) = fresh();
     let mut next = 1_u128;
     while next <= MANY {
@@ -121,15 +122,15 @@ fn a_hundred_thousand_documents_are_listed_and_found() {
         next += 2_000;
     }
     let all = store.list(&query(View::IncomingAll, "")).expect("lists");
-    assert_eq!(all.total, 100_000);
+    assert_eq!(u128::from(all.total), MANY);
     let times: Vec<Timestamp> = all.rows.iter().map(|row| row.arrived_at).collect();
     assert!(times.is_sorted_by(|a, b| a >= b));
     let rare = store
         .list(&query(View::All, "dieu dong phuong"))
         .expect("finds");
-    assert_eq!(rare.total, 100);
+    assert_eq!(u128::from(rare.total), MANY / 1_000);
     assert_eq!(rare.rows.first().map(|row| row.id), Some(id(MANY)));
     let common = store.list(&query(View::All, "bao cao")).expect("finds");
     assert_eq!(common.total, 10_000, "counting stops there");
-    assert_eq!(numbers(&store, View::All, "99999/ubnd"), [99_999]);
+    assert_eq!(numbers(&store, View::All, "19999/ubnd"), [19_999]);
 }
