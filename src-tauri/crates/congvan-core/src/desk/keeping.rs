@@ -148,6 +148,14 @@ impl Work {
             })
             .await;
         }
+        self.step("the check of the audit chain", |store, now| {
+            if !store.audit_holds_anchor()? {
+                tracing::error!("the audit chain lacks the head that the server was given last");
+                store.note("AUDIT_CHAIN_BROKEN", 0, "", now)?;
+            }
+            Ok(())
+        })
+        .await;
         let mut ticks = tokio::time::interval_at(Instant::now() + AFTER_START, EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
