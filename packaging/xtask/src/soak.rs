@@ -31,6 +31,13 @@ const SOAKS: &[Soak] = &[
         rounds: 1_000,
     },
     Soak {
+        name: "sync",
+        what: "so many worlds of three desks and a server, each from one seed, whatever the line does",
+        package: "congvan-sync",
+        filter: "sim::soak::",
+        rounds: 10_000,
+    },
+    Soak {
         name: "token",
         what: "random faults of module, card and user over batches of twenty documents",
         package: "congvan-worker-bin",

@@ -19,8 +19,6 @@ pub enum Mutant {
     NoJitter,
     /// Intents of a document travel in any order.
     NoLaneOrder,
-    /// An answer is taken although its request was given up.
-    TakesLateAnswers,
     /// A pull waits until every intent is through.
     PullWaitsForPush,
     /// After the server's restore only the cursor is forgotten; nothing is offered again.

@@ -139,7 +139,9 @@ impl Machine {
         if self.has(Mutant::NeverCompares) {
             return None;
         }
-        if self.comparing.held > self.comparing.checked {
+        // A number does not tell which ones are held, so what stays held is looked at again.
+        let again = self.comparing.held > 0 && self.comparing.daily_not_before <= now.mono_ms;
+        if self.comparing.held > self.comparing.checked || again {
             return Some(Why::Removals);
         }
         let daily = self.is_daily_due(now).then_some(Why::Daily);

@@ -242,21 +242,8 @@ impl Machine {
 
     // An unknown ticket is late, repeated or cancelled: the store has what matters.
     fn ended(&mut self, ticket: crate::Ticket, answer: Answer, at: &mut At<'_>) {
-        match self.flights.end(ticket) {
-            Some(kind) => self.answered(kind, answer, at),
-            None if self.has(Mutant::TakesLateAnswers) => match answer {
-                Answer::Sync(Ok(round)) => self.round_done(round, at),
-                Answer::Download(Ok(())) => self.facts.wanted.clear(),
-                Answer::Probe(_)
-                | Answer::Sync(_)
-                | Answer::Upload(_)
-                | Answer::Download(_)
-                | Answer::Listen(_)
-                | Answer::Inventory(_)
-                | Answer::NewHistory(_)
-                | Answer::NewIncarnation(_) => {}
-            },
-            None => {}
+        if let Some(kind) = self.flights.end(ticket) {
+            self.answered(kind, answer, at);
         }
     }
 

@@ -31,11 +31,16 @@ impl Machine {
             };
             self.quiet_until = at.now.mono_ms.saturating_add(up_to(spread, at.rng));
         }
+        self.begin_anew(at.now);
+    }
+
+    // The server is there again: what was cut off goes on.
+    fn begin_anew(&mut self, now: Now) {
         self.round_backoff.reset();
         self.transfers.retain(|_, retry| retry.given_up);
         self.pulled = false;
         self.listening.begin_anew();
-        self.round_at = Some(at.now.mono_ms);
+        self.round_at = Some(now.mono_ms);
     }
 
     pub(super) fn not_reached(&mut self, failure: Failure, at: &mut At<'_>) {
@@ -51,6 +56,10 @@ impl Machine {
             | Failure::RolledBack
             | Failure::Cancelled => Network::Offline,
         };
+        // A busy server that was away before is back all the same.
+        if network.is_up() && !self.network.is_up() {
+            self.begin_anew(at.now);
+        }
         self.set_network(network, at.now);
         let floor = match failure {
             Failure::Busy { retry_after_s } => retry_after_s,

@@ -1,5 +1,6 @@
-//! The machine alone, and the machine in a simulated world.
+//! The machine alone, the machine in a simulated world, and models of what it stands on.
 
+mod models;
 mod rules;
 mod sim;
-mod world;
+mod traffic;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub(crate) struct Desk {
     pub(crate) machine: Machine,
     pub(crate) now: Now,
-    rng: SmallRng,
+    pub(crate) rng: SmallRng,
     /// The server knows neither streams nor inventories; for rules that are not about them.
     pub(crate) plain: bool,
 }

@@ -1,0 +1,118 @@
+//! The failure stories of other programs, each as a mistake built in on purpose, and what caught it.
+//! A mistake that survives fails the test.
+
+use congvan_sync::Mutant;
+
+use super::{mistake::Mistake, quietly, try_seed, world::Broken};
+
+/// Most worlds that a mistake may live through unnoticed.
+const WORLDS: u64 = 120;
+
+fn worlds() -> u64 {
+    super::number("CONGVAN_MUTANT_WORLDS").unwrap_or(WORLDS)
+}
+
+struct Story {
+    /// Where it happened, or the rule it breaks.
+    story: &'static str,
+    broken: Broken,
+}
+
+const fn machine(story: &'static str, mutant: Mutant) -> Story {
+    let broken = Broken {
+        machine: Some(mutant),
+        world: None,
+    };
+    Story { story, broken }
+}
+
+const fn world(story: &'static str, mistake: Mistake) -> Story {
+    let broken = Broken {
+        machine: None,
+        world: Some(mistake),
+    };
+    Story { story, broken }
+}
+
+const STORIES: &[Story] = &[
+    world(
+        "1, 2 nextcloud/desktop#8511, owncloud/client#6677",
+        Mistake::DeletesWhatIsNotListed,
+    ),
+    world("3 nextcloud/desktop#171 (server)", Mistake::IgnoresTheEpoch),
+    world("3 offlineimap#276 (desk)", Mistake::OffersNothingAgain),
+    machine("3 offlineimap#276 (machine)", Mutant::ForgetsToReoffer),
+    world(
+        "4 nextcloud/desktop#2913, syncthing#6335",
+        Mistake::BelievesTheSequence,
+    ),
+    world(
+        "5 nextcloud/desktop#10547, syncthing#3711",
+        Mistake::RowBeforeBytes,
+    ),
+    world("6 owncloud/client#5357", Mistake::DiskFullIsDamage),
+    world("7 owncloud/client#970", Mistake::KeepsThePortal),
+    world("10 apache/pouchdb#1240", Mistake::CursorBeforePage),
+    world("11 matrix-org/synapse#16473", Mistake::NumbersBeforeCommit),
+    world(
+        "12 laurent22/joplin#5738, borg#9870",
+        Mistake::AsksByTheClock,
+    ),
+    machine(
+        "13 powersync-native#15, powersync.dart#307",
+        Mutant::NoWatchdog,
+    ),
+    machine("13 pulls wait for pushes", Mutant::PullWaitsForPush),
+    machine(
+        "17 owncloud/client#1061, nextcloud/desktop#2610",
+        Mutant::SleepsOn,
+    ),
+    world("19 laurent22/joplin#7911", Mistake::LockOfTheDead),
+    world("21 nextcloud/desktop#4912", Mistake::OverwritesDuringSync),
+    world("hercycle-ai#313: 401 deletes", Mistake::DropsOn401),
+    machine("an ended session is called offline", Mutant::SwallowsLogout),
+    world("an op that comes twice is done twice", Mistake::NoDedup),
+    world("the lost return of a lease", Mistake::NoStopMark),
+    world("a rejection without a word", Mistake::RejectsSilently),
+    machine("one poisoned file holds up all", Mutant::PoisonBlocksAll),
+    machine("acts of a document in any order", Mutant::NoLaneOrder),
+    machine("the inventory is never compared", Mutant::NeverCompares),
+    machine("the hopeless is repeated", Mutant::RepeatsTheHopeless),
+];
+
+#[test]
+fn each_mistake_of_other_programs_is_caught() {
+    let mut survivors = Vec::new();
+    for Story { story, broken } in STORIES {
+        let name = match (broken.machine, broken.world) {
+            (Some(mutant), _) => format!("{mutant:?}"),
+            (None, mistake) => format!("{:?}", mistake.expect("one of the two")),
+        };
+        let caught = quietly(|| {
+            (1..=worlds()).find_map(|seed| try_seed(seed, *broken).err().map(|it| (seed, it.0)))
+        });
+        match caught {
+            Some((seed, text)) => {
+                let check: String = text
+                    .lines()
+                    .last()
+                    .unwrap_or_default()
+                    .chars()
+                    .take(90)
+                    .collect();
+                let first = text.lines().next().unwrap_or_default();
+                let check = if first.contains(": ") {
+                    first.chars().take(90).collect()
+                } else {
+                    check
+                };
+                println!("{story:<52} {name:<24} seed {seed:>3}: {check}");
+            }
+            None => {
+                println!("{story:<52} {name:<24} SURVIVES {WORLDS} worlds");
+                survivors.push(name);
+            }
+        }
+    }
+    assert!(survivors.is_empty(), "not caught: {survivors:?}");
+}
