@@ -10,6 +10,7 @@ mod build;
 mod checkout;
 mod ci;
 mod codegen;
+mod conform;
 mod count;
 mod demo;
 mod fuzz;
@@ -37,6 +38,8 @@ cargo xtask COMMAND
   tidy                the rules of the house that no compiler checks
   bench NAME [..]     measure one thing against its peers; without a name, what there is
   soak NAME [..]      one test at its full length; without a name, what there is
+  conform --server URL ..
+                      does a server speak the protocol? one line a rule; `conform` tells the rest
   fuzz [TARGET] [--seconds N]
                       feed the readers what nobody wrote: every target, or one
   setup               install what the others need; they call it themselves
@@ -67,6 +70,7 @@ fn run(arguments: &[&str]) -> Result<()> {
         ["setup"] => setup::run(&checkout),
         ["bench", rest @ ..] => bench::run(&checkout, rest),
         ["soak", rest @ ..] => soak::run(&checkout, rest),
+        ["conform", rest @ ..] => conform::run(&checkout, rest),
         ["fuzz", rest @ ..] => fuzz::run(&checkout, rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

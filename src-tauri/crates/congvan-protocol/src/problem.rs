@@ -2,16 +2,20 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 macro_rules! problem_codes {
-    ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident = $code:literal;)*) => {
         /// Machine-readable reason of an error or a refused op.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         pub enum ProblemCode {
-            $($(#[$doc])* #[serde(rename = $code)] $name,)*
+            $($(#[doc = $doc])* #[serde(rename = $code)] $name,)*
             /// A code of a newer server that this desk does not know.
             #[serde(other, rename = "UNKNOWN")]
             Unknown,
         }
         impl ProblemCode {
+            /// Every code with its meaning, for the description.
+            pub const EXPLAINED: &'static [(Self, &'static str)] =
+                &[$((Self::$name, concat!($($doc),*))),*];
+
             /// The code as it stands on the wire.
             #[must_use]
             pub fn as_str(self) -> &'static str {

@@ -7,6 +7,7 @@ mod blobs;
 mod books;
 mod connection;
 mod events;
+mod examples;
 mod inject;
 mod inventory;
 mod mutated;

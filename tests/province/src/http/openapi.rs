@@ -1,18 +1,17 @@
+use congvan_protocol::ProblemCode;
 use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use super::{auth, blobs, books, events, inventory, session, sync, uploads};
+use super::{auth, blobs, books, events, examples, inventory, problem, session, sync, uploads};
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Công Văn: desk and province",
-        version = "1",
-        description = "The protocol between the desk and the province's e-office server. Errors \
-                       are RFC 9457 problems. Generated from the types; do not edit."
+        version = "1"
     ),
     paths(
         auth::login,
@@ -56,8 +55,30 @@ impl Modify for Bearer {
 /// # Errors
 /// Never for the types of the protocol; the error is serde's.
 pub fn openapi_json() -> Result<String, serde_json::Error> {
-    let value = sorted(serde_json::to_value(Description::openapi())?);
-    Ok(serde_json::to_string_pretty(&value)? + "\n")
+    let mut value = serde_json::to_value(Description::openapi())?;
+    value["info"]["description"] = Value::String(text());
+    examples::put(&mut value)?;
+    Ok(serde_json::to_string_pretty(&sorted(value))? + "\n")
+}
+
+const RULES: &str = include_str!("protocol.md");
+
+/// What no single endpoint says, and every code.
+fn text() -> String {
+    let mut text = format!(
+        "{RULES}\n## Codes\n\n| code | status | retryable | meaning |\n|---|---|---|---|\n"
+    );
+    for (code, meaning) in ProblemCode::EXPLAINED {
+        let status = problem::status(*code).as_u16();
+        let again = if problem::retryable(*code) {
+            "yes"
+        } else {
+            "no"
+        };
+        let row = format!("| {} | {status} | {again} |{meaning} |\n", code.as_str());
+        text.push_str(&row);
+    }
+    text
 }
 
 /// With its keys in order: whether serde_json keeps or sorts them depends on what else is in the

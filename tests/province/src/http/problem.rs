@@ -49,7 +49,7 @@ impl From<ProvinceError> for Refusal {
     }
 }
 
-fn status(code: ProblemCode) -> StatusCode {
+pub(super) fn status(code: ProblemCode) -> StatusCode {
     match code {
         ProblemCode::BadCredentials | ProblemCode::TokenExpired | ProblemCode::RefreshRevoked => {
             StatusCode::UNAUTHORIZED
@@ -79,7 +79,7 @@ fn status(code: ProblemCode) -> StatusCode {
     }
 }
 
-fn retryable(code: ProblemCode) -> bool {
+pub(super) fn retryable(code: ProblemCode) -> bool {
     matches!(
         code,
         ProblemCode::TooManyAttempts
@@ -90,18 +90,22 @@ fn retryable(code: ProblemCode) -> bool {
     )
 }
 
+/// The body of a refusal.
+pub(super) fn describe(code: ProblemCode, retry_after_s: Option<u32>) -> Problem {
+    Problem {
+        type_uri: "about:blank".to_owned(),
+        title: code.as_str().to_owned(),
+        status: status(code).as_u16(),
+        code,
+        retryable: retryable(code),
+        retry_after_s,
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let status = status(self.code);
-        let problem = Problem {
-            type_uri: "about:blank".to_owned(),
-            title: self.code.as_str().to_owned(),
-            status: status.as_u16(),
-            code: self.code,
-            retryable: retryable(self.code),
-            retry_after_s: self.retry_after_s,
-        };
-        let mut response = (status, self.headers, Json(problem)).into_response();
+        let problem = describe(self.code, self.retry_after_s);
+        let mut response = (status(self.code), self.headers, Json(problem)).into_response();
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
