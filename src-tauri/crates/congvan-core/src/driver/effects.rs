@@ -8,7 +8,7 @@ use congvan_remote::RemoteError;
 use congvan_store::{Page, Store, StoreError};
 use congvan_sync::{Answer, Failure, Healthy, Round};
 
-use super::Shared;
+use super::{Changed, Shared};
 use crate::ChangeTag;
 
 /// Changes wanted per round; the server gives at most so many.
@@ -52,7 +52,7 @@ pub(super) fn failure(error: &RemoteError) -> Failure {
     }
 }
 
-pub(super) async fn probe(shared: Arc<Shared>) -> (Answer, bool) {
+pub(super) async fn probe(shared: Arc<Shared>) -> (Answer, Changed) {
     let probed = shared.parts.remote.probe().await;
     *shared
         .probe_fault
@@ -71,14 +71,14 @@ pub(super) async fn probe(shared: Arc<Shared>) -> (Answer, bool) {
         }
         Err(error) => Err(failure(&error)),
     };
-    (Answer::Probe(answer), false)
+    (Answer::Probe(answer), Changed::Nothing)
 }
 
 /// One round: these intents up, the next part of the feed down and into the store.
-pub(super) async fn round(shared: Arc<Shared>, send: Vec<OpId>) -> (Answer, bool) {
+pub(super) async fn round(shared: Arc<Shared>, send: Vec<OpId>) -> (Answer, Changed) {
     match exchange(&shared, send).await {
-        Ok(round) => (Answer::Sync(Ok(round)), true),
-        Err(fault) => (Answer::Sync(Err(fault)), false),
+        Ok(round) => (Answer::Sync(Ok(round)), Changed::Everything),
+        Err(fault) => (Answer::Sync(Err(fault)), Changed::Nothing),
     }
 }
 

@@ -1,34 +1,73 @@
 //! What the store knows and the machine must act on.
 
+use congvan_model::{Sha256, Timestamp};
+use congvan_store::{Store, StoreError};
 use congvan_sync::{Event, Facts, Pending, PendingUpload, Wanted};
 
 use super::{Loop, mend};
 
 /// Files looked at when deciding what to download next; the machine picks the best of them.
 const WANTED_AT_ONCE: u32 = 500;
+/// With fewer left of a list that was cut off, the next ones are looked up. Looking them up sorts
+/// all that is wanted, so it is done once for hundreds of files and not for each.
+const WANTED_LOW: usize = 100;
+
+/// How much of the facts is read anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Acts and files: after a round, or when the files that are known run out.
+    Everything,
+    /// Acts only: a person did something, or bytes have gone up.
+    Acts,
+}
+
+/// The files that should come, as last looked up.
+#[derive(Default)]
+pub(super) struct WantedFiles {
+    files: Vec<Wanted>,
+    /// There are more than were looked at.
+    cut_off: bool,
+}
+
+impl WantedFiles {
+    /// This one is here.
+    pub(super) fn came(&mut self, sha256: Sha256) {
+        self.files.retain(|file| file.sha256 != sha256);
+    }
+
+    /// More should be looked up.
+    pub(super) fn runs_out(&self) -> bool {
+        self.cut_off && self.files.len() < WANTED_LOW
+    }
+
+    /// How long a file is; what comes must be as long.
+    pub(super) fn size(&self, sha256: &Sha256) -> Option<u64> {
+        let found = self.files.iter().find(|file| file.sha256 == *sha256);
+        found.map(|file| file.size)
+    }
+}
 
 impl Loop {
     /// A store that cannot be read just now is no news: the machine keeps what it knew.
-    pub(super) async fn tell_facts(&mut self) {
-        if let Some(facts) = self.facts().await {
+    pub(super) async fn tell_facts(&mut self, look: Look) {
+        if let Some(facts) = self.facts(look).await {
             self.step(Event::Facts(facts));
         }
     }
 
     /// What the store knows and the machine must act on; none when it cannot be read.
-    pub(super) async fn facts(&mut self) -> Option<Facts> {
+    pub(super) async fn facts(&mut self, look: Look) -> Option<Facts> {
         let store = self.shared.parts.store.clone();
         let now = self.shared.parts.clock.now();
         let read = tokio::task::spawn_blocking(move || {
             let outbox = store.outbox_items()?;
-            let mut wanted = store.wanted_blobs(WANTED_AT_ONCE, now)?;
-            if !store.room()?.allows_prefetch() {
-                // The disk is nearly full: only what presses. What a person opens comes anyway.
-                wanted.retain(|blob| blob.urgency.at_once());
-            }
+            let wanted = match look {
+                Look::Everything => Some(wanted(&store, now)?),
+                Look::Acts => None,
+            };
             let held = store.held_removals()?.len();
             let compared = mend::compared_at(&store)?;
-            Ok::<_, congvan_store::StoreError>((outbox, wanted, held, compared))
+            Ok::<_, StoreError>((outbox, wanted, held, compared))
         })
         .await;
         let (outbox, wanted, held, compared_at) = match read {
@@ -42,7 +81,9 @@ impl Loop {
                 return None;
             }
         };
-        self.sizes = wanted.iter().map(|blob| (blob.sha256, blob.size)).collect();
+        if let Some(wanted) = wanted {
+            self.wanted = wanted;
+        }
         Some(Facts {
             outbox: outbox
                 .into_iter()
@@ -59,18 +100,29 @@ impl Loop {
                     }),
                 })
                 .collect(),
-            wanted: wanted
-                .into_iter()
-                .map(|blob| Wanted {
-                    sha256: blob.sha256,
-                    document: Some(blob.document),
-                    size: blob.size,
-                    urgent: blob.urgency.at_once(),
-                    mine: blob.mine,
-                })
-                .collect(),
+            wanted: self.wanted.files.clone(),
             compared_at,
             held_removals: u32::try_from(held).unwrap_or(u32::MAX),
         })
     }
+}
+
+fn wanted(store: &Store, now: Timestamp) -> Result<WantedFiles, StoreError> {
+    let mut blobs = store.wanted_blobs(WANTED_AT_ONCE, now)?;
+    let cut_off = blobs.len() >= WANTED_AT_ONCE as usize;
+    if !store.room()?.allows_prefetch() {
+        // The disk is nearly full: only what presses. What a person opens comes anyway.
+        blobs.retain(|blob| blob.urgency.at_once());
+    }
+    let files = blobs.into_iter().map(|blob| Wanted {
+        sha256: blob.sha256,
+        document: Some(blob.document),
+        size: blob.size,
+        urgent: blob.urgency.at_once(),
+        mine: blob.mine,
+    });
+    Ok(WantedFiles {
+        files: files.collect(),
+        cut_off,
+    })
 }

@@ -6,7 +6,7 @@ use congvan_remote::{Listening, RemoteError, ServerEvent};
 use congvan_sync::{Answer, Listen, Ticket};
 use tokio_util::sync::CancellationToken;
 
-use super::{Message, Shared, effects::failure};
+use super::{Changed, Message, Shared, effects::failure};
 
 /// What a hint is to the loop.
 pub(super) fn message(ticket: Ticket, event: ServerEvent) -> Message {
@@ -22,7 +22,7 @@ pub(super) async fn listen(
     how: Listen,
     told: impl Fn(ServerEvent) + Send + 'static,
     cancel: CancellationToken,
-) -> (Answer, bool) {
+) -> (Answer, Changed) {
     let how = match how {
         Listen::Stream => Listening::Stream,
         Listen::LongPoll => Listening::LongPoll,
@@ -43,6 +43,6 @@ pub(super) async fn listen(
     }
     (
         Answer::Listen(ended.map_err(|error| failure(&error))),
-        false,
+        Changed::Nothing,
     )
 }

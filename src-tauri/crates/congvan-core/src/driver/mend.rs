@@ -10,7 +10,7 @@ use congvan_sync::{Answer, Compared, Failure, Why};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Shared,
+    Changed, Shared,
     effects::{failure, on_store},
 };
 use crate::ChangeTag;
@@ -32,7 +32,7 @@ pub(super) async fn compare(
     shared: Arc<Shared>,
     why: Why,
     cancel: CancellationToken,
-) -> (Answer, bool) {
+) -> (Answer, Changed) {
     let work = async {
         let mut healed = 0_u32;
         for entity in [EntityType::Document, EntityType::Opinion] {
@@ -56,7 +56,7 @@ pub(super) async fn compare(
         Ok(found) => tracing::info!(?why, healed = found.healed, "compared with the server"),
         Err(fault) => tracing::info!(?why, ?fault, "the comparison failed"),
     }
-    (Answer::Inventory(ended), true)
+    (Answer::Inventory(ended), Changed::Everything)
 }
 
 async fn compare_kind(shared: &Arc<Shared>, entity: EntityType) -> Result<u32, Failure> {
@@ -124,7 +124,7 @@ async fn fetch(shared: &Arc<Shared>, keys: Vec<InventoryKey>) -> Result<u32, Fai
 
 /// The server was restored from a backup. Nothing here is dropped: the feed starts over and what was
 /// acknowledged is offered again.
-pub(super) async fn new_history(shared: Arc<Shared>) -> (Answer, bool) {
+pub(super) async fn new_history(shared: Arc<Shared>) -> (Answer, Changed) {
     let now = shared.now();
     let begun = on_store(&shared, move |store| {
         store.set_setting(COMPARED_AT, "")?;
@@ -134,11 +134,11 @@ pub(super) async fn new_history(shared: Arc<Shared>) -> (Answer, bool) {
     if let Ok(offered) = &begun {
         tracing::warn!(offered, "the server has begun a new history");
     }
-    (Answer::NewHistory(begun.map(drop)), true)
+    (Answer::NewHistory(begun.map(drop)), Changed::Everything)
 }
 
 /// This desk is a copy or was set back: it goes on under a new name, with all it has.
-pub(super) async fn new_incarnation(shared: Arc<Shared>) -> (Answer, bool) {
+pub(super) async fn new_incarnation(shared: Arc<Shared>) -> (Answer, Changed) {
     let now = shared.now();
     let taken = on_store(&shared, move |store| {
         store.set_setting(COMPARED_AT, "")?;
@@ -148,5 +148,5 @@ pub(super) async fn new_incarnation(shared: Arc<Shared>) -> (Answer, bool) {
     if taken.is_ok() {
         tracing::warn!("this desk was set back and goes on as a new incarnation");
     }
-    (Answer::NewIncarnation(taken.map(drop)), true)
+    (Answer::NewIncarnation(taken.map(drop)), Changed::Everything)
 }

@@ -33,6 +33,7 @@ use crate::{
     ChangeTag, DeskEvent, Notice, NoticeKind, Transfer, clock::Clock, events::EventBus,
     session::Session,
 };
+use facts::{Look, WantedFiles};
 use wishes::Pacing;
 
 /// The driver looks around this often even when nothing happens: hours of a schedule begin and end,
@@ -48,6 +49,16 @@ pub(crate) struct Parts {
     pub(crate) clock: Arc<Clock>,
     pub(crate) tracker: TaskTracker,
     pub(crate) cancel: CancellationToken,
+}
+
+/// What an effect has changed in the store.
+enum Changed {
+    Nothing,
+    /// How far acts are.
+    Acts,
+    /// This file is here now.
+    File(Sha256),
+    Everything,
 }
 
 enum Message {
@@ -70,7 +81,7 @@ enum Message {
     Answered {
         ticket: Ticket,
         answer: Answer,
-        store_changed: bool,
+        changed: Changed,
     },
     Progress {
         ticket: Ticket,
@@ -110,7 +121,7 @@ pub(crate) fn start(parts: Parts) -> DriverHandle {
         tasks: tasks.clone(),
         started: Instant::now(),
         flights: HashMap::new(),
-        sizes: HashMap::new(),
+        wanted: WantedFiles::default(),
         pacing: Pacing::default(),
     };
     tracker.spawn(tasks.track_future(running.run(receiver)));
@@ -125,8 +136,7 @@ struct Loop {
     tasks: TaskTracker,
     started: Instant,
     flights: HashMap<Ticket, UploadStop>,
-    /// How long the files are that should come; what comes must be as long.
-    sizes: HashMap<Sha256, u64>,
+    wanted: WantedFiles,
     pacing: Pacing,
 }
 
@@ -134,7 +144,7 @@ impl Loop {
     async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
         self.restore_clock().await;
         self.take_wishes().await;
-        let facts = self.facts().await.unwrap_or_default();
+        let facts = self.facts(Look::Everything).await.unwrap_or_default();
         self.step(Event::Started {
             logged_in: true,
             facts,
@@ -168,20 +178,18 @@ impl Loop {
 
     async fn take(&mut self, message: Message) {
         match message {
-            Message::Acted => {
-                self.tell_facts().await;
-            }
+            Message::Acted => self.tell_facts(Look::Acts).await,
             Message::SyncNow => self.step(Event::SyncNow),
             Message::CompareNow => self.step(Event::CompareNow),
             Message::NetworkChanged => self.step(Event::NetworkChanged),
             Message::WishesChanged => {
                 self.take_wishes().await;
-                self.tell_facts().await;
+                self.tell_facts(Look::Everything).await;
             }
             Message::HeadMoved { ticket, head } => self.step(Event::HeadMoved { ticket, head }),
             Message::Heartbeat(ticket) => self.step(Event::Heartbeat { ticket }),
             Message::Want(sha256) => {
-                let facts = self.facts().await.unwrap_or_default();
+                let facts = self.facts(Look::Everything).await.unwrap_or_default();
                 let known = facts
                     .wanted
                     .iter()
@@ -198,13 +206,20 @@ impl Loop {
             Message::Answered {
                 ticket,
                 answer,
-                store_changed,
+                changed,
             } => {
                 self.flights.remove(&ticket);
-                if store_changed {
-                    self.tell_facts().await;
+                match changed {
+                    Changed::Nothing => {}
+                    Changed::Acts => self.tell_facts(Look::Acts).await,
+                    // The machine knows from the answer that it is here.
+                    Changed::File(sha256) => self.wanted.came(sha256),
+                    Changed::Everything => self.tell_facts(Look::Everything).await,
                 }
                 self.step(Event::Answered { ticket, answer });
+                if self.wanted.runs_out() {
+                    self.tell_facts(Look::Everything).await;
+                }
             }
             Message::Progress {
                 ticket,
@@ -242,7 +257,7 @@ impl Loop {
             }
             Effect::Download { ticket, sha256 } => {
                 let told = self.teller(ticket);
-                let wanted = (sha256, self.sizes.get(&sha256).copied());
+                let wanted = (sha256, self.wanted.size(&sha256));
                 self.launch(ticket, |stop| {
                     transfer::download(shared, wanted, told, stop.now)
                 });
@@ -283,7 +298,7 @@ impl Loop {
     /// Runs an effect as a task of its own; its end comes back as a message.
     fn launch<W>(&mut self, ticket: Ticket, work: impl FnOnce(UploadStop) -> W)
     where
-        W: Future<Output = (Answer, bool)> + Send + 'static,
+        W: Future<Output = (Answer, Changed)> + Send + 'static,
     {
         let flight = UploadStop::default();
         self.flights.insert(ticket, flight.clone());
@@ -291,7 +306,7 @@ impl Loop {
         let (sender, stop) = (self.sender.clone(), self.shared.parts.cancel.clone());
         self.tasks.spawn(async move {
             let mut work = std::pin::pin!(work);
-            let (answer, store_changed) = tokio::select! {
+            let (answer, changed) = tokio::select! {
                 done = &mut work => done,
                 () = stop.cancelled() => {
                     // Let the effect put down its pen: what it has is made durable.
@@ -303,7 +318,7 @@ impl Loop {
             let _ = sender.send(Message::Answered {
                 ticket,
                 answer,
-                store_changed,
+                changed,
             });
         });
     }

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Shared,
+    Changed, Shared,
     effects::{failure, on_store},
 };
 use crate::{ChangeTag, Transfer};
@@ -26,14 +26,17 @@ pub(super) async fn upload(
     sha256: Sha256,
     told: impl Fn(u64, u64) + Send + 'static,
     stop: UploadStop,
-) -> (Answer, bool) {
+) -> (Answer, Changed) {
     let ended = send_up(&shared, sha256, told, stop).await;
     shared.stopped(sha256);
     if let Err(fault) = &ended {
         tracing::info!(?fault, %sha256, "an upload stopped");
     }
-    let store_changed = ended.is_ok();
-    (Answer::Upload(ended), store_changed)
+    let changed = match ended {
+        Ok(()) => Changed::Acts,
+        Err(_) => Changed::Nothing,
+    };
+    (Answer::Upload(ended), changed)
 }
 
 async fn send_up(
@@ -104,15 +107,18 @@ pub(super) async fn download(
     (sha256, size): (Sha256, Option<u64>),
     told: impl Fn(u64, u64) + Send + 'static,
     cancel: CancellationToken,
-) -> (Answer, bool) {
+) -> (Answer, Changed) {
     let ended = fetch_down(&shared, (sha256, size), told, &cancel).await;
     shared.stopped(sha256);
     match &ended {
         Ok(()) => shared.parts.events.changed(&[ChangeTag::Documents]),
         Err(fault) => tracing::info!(?fault, %sha256, "a download stopped"),
     }
-    let store_changed = ended.is_ok();
-    (Answer::Download(ended), store_changed)
+    let changed = match ended {
+        Ok(()) => Changed::File(sha256),
+        Err(_) => Changed::Nothing,
+    };
+    (Answer::Download(ended), changed)
 }
 
 enum ToDisk {
