@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::Crawl;
+use super::parts::Crawl;
 
 /// Longest head of a request or answer.
 const LONGEST_HEAD: usize = 64 * 1024;

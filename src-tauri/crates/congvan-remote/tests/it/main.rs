@@ -1,4 +1,5 @@
 //! The clients against real servers, with their faults on demand.
+#![allow(clippy::indexing_slicing, clippy::print_stdout)]
 
 mod big;
 mod evidence;

@@ -121,6 +121,8 @@ pub(crate) fn revision(
         vec![0; usize::try_from(congvan_model::ByteSource::len(&reader)).expect("fits")];
     congvan_model::ByteSource::read_at(&reader, 0, &mut bytes).expect("reads");
     let tail = signature(&bytes, signer);
+    // What signing again costs on the line, however large the file is.
+    assert!(tail.len() <= 64 * 1024, "a tail of {} bytes", tail.len());
     let child = store.blob_extend(parent, &tail, now()).expect("extends");
     let new = NewRevision {
         document,
