@@ -1,4 +1,4 @@
-//! Scans to sign: pages that are one picture each, of any size, written as they are made.
+//! Papers to sign: pages that are one picture each, of any size.
 
 use std::{
     fs::File,
@@ -82,4 +82,75 @@ impl Counted {
         self.put(body)?;
         self.put(b"\nendobj\n")
     }
+}
+
+/// A page of words and a picture that no codec can shrink, so that every document has other bytes
+/// and about so many.
+pub(crate) fn one_page(number: u64, bytes: usize) -> Vec<u8> {
+    let mut random = SplitMix::new(number + 1);
+    let side = 256_usize;
+    let rows = bytes.saturating_sub(1_500) / (side * 3);
+    let pixels: Vec<u8> = (0..side * 3 * rows).map(|_| random.bits() as u8).collect();
+    let text = format!(
+        "BT /F1 14 Tf 72 760 Td (Van ban so {number}) Tj ET\nq 400 0 0 400 90 250 cm /I Do Q\n"
+    );
+    let mut pdf = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    let mut places = Vec::new();
+    let mut object = |pdf: &mut Vec<u8>, head: String, stream: Option<&[u8]>| {
+        places.push(pdf.len());
+        pdf.extend_from_slice(format!("{} 0 obj\n{head}\n", places.len()).as_bytes());
+        if let Some(stream) = stream {
+            pdf.extend_from_slice(b"stream\n");
+            pdf.extend_from_slice(stream);
+            pdf.extend_from_slice(b"\nendstream\n");
+        }
+        pdf.extend_from_slice(b"endobj\n");
+    };
+    object(
+        &mut pdf,
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        None,
+    );
+    object(
+        &mut pdf,
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        None,
+    );
+    object(
+        &mut pdf,
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources \
+         << /Font << /F1 5 0 R >> /XObject << /I 6 0 R >> >> >>"
+            .to_owned(),
+        None,
+    );
+    object(
+        &mut pdf,
+        format!("<< /Length {} >>", text.len()),
+        Some(text.as_bytes()),
+    );
+    object(
+        &mut pdf,
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+        None,
+    );
+    object(
+        &mut pdf,
+        format!(
+            "<< /Type /XObject /Subtype /Image /Width {side} /Height {rows} /ColorSpace /DeviceRGB \
+             /BitsPerComponent 8 /Length {} >>",
+            pixels.len()
+        ),
+        Some(&pixels),
+    );
+    let start = pdf.len();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", places.len() + 1);
+    for place in &places {
+        table.push_str(&format!("{place:010} 00000 n \n"));
+    }
+    table.push_str(&format!(
+        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
+        places.len() + 1
+    ));
+    pdf.extend_from_slice(table.as_bytes());
+    pdf
 }
