@@ -44,12 +44,19 @@ pub(super) struct Comparing {
     checked: u32,
     held: u32,
     pub(super) healed: u32,
+    /// A round ended while the comparison was under way.
+    overlapped: bool,
 }
 
 impl Comparing {
     pub(super) fn removals_are(&mut self, held: u32) {
         self.held = held;
         self.checked = self.checked.min(held);
+    }
+
+    /// What a round has just removed, bodies asked for before it would bring back.
+    pub(super) fn overlapped(&mut self) {
+        self.overlapped = true;
     }
 }
 
@@ -131,7 +138,7 @@ impl Machine {
     fn is_daily_due(&self, now: Now) -> bool {
         self.facts.compared_at.is_none_or(|then| {
             let passed = now.wall.0.saturating_sub(then.0);
-            passed >= DAILY || passed < -CLOCK_SLACK
+            !(-CLOCK_SLACK..DAILY).contains(&passed)
         }) && self.comparing.daily_not_before <= now.mono_ms
     }
 
@@ -185,6 +192,7 @@ impl Machine {
             return;
         }
         let ticket = self.flights.start(Kind::Compare, at.now.mono_ms);
+        self.comparing.overlapped = false;
         at.out.push(Effect::CompareInventory { ticket, why });
     }
 
@@ -197,6 +205,10 @@ impl Machine {
                 comparing.checked = comparing.held;
                 comparing.backoff.reset();
                 comparing.daily_not_before = at.now.mono_ms.saturating_add(APART);
+                if comparing.overlapped && found.healed > 0 {
+                    comparing.wanted = Some(Why::Restart);
+                    comparing.not_before = at.now.mono_ms.saturating_add(COMPARE_BASE);
+                }
                 return self.budget.succeeded();
             }
             Err(failure) => failure,

@@ -19,6 +19,9 @@ impl Machine {
     pub(super) fn round_done(&mut self, round: Round, at: &mut At<'_>) {
         self.round_backoff.reset();
         self.mending.backoff.reset();
+        if self.flights.has(Kind::Compare) {
+            self.comparing.overlapped();
+        }
         self.budget.succeeded();
         self.moved_at = at.now.mono_ms;
         self.pulled |= !round.more;

@@ -549,9 +549,7 @@ fn a_transfer_that_moves_is_not_given_up() {
     let (ticket, _) = round(&effects).expect("a round");
     desk.answer(ticket, Answer::Sync(Ok(DONE)));
     let (ticket, _) = *downloads(&effects).first().expect("one");
-    let mut done = 0;
-    for _ in 0..20 {
-        done += 1;
+    for done in 1..=20 {
         desk.step(Event::Progress {
             ticket,
             done,

@@ -96,7 +96,7 @@ fn wake_with_something_urgent(world: &mut World) {
 }
 
 /// Lives one world through. The error says what broke.
-fn try_seed(seed: u64, broken: Broken) -> Result<World, (String, World)> {
+fn try_seed(seed: u64, broken: Broken) -> Result<World, (String, Box<World>)> {
     let mut world = World::new(seed, broken);
     match catch_unwind(AssertUnwindSafe(|| live(&mut world))) {
         Ok(()) => Ok(world),
@@ -106,7 +106,7 @@ fn try_seed(seed: u64, broken: Broken) -> Result<World, (String, World)> {
                 .cloned()
                 .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
                 .unwrap_or_default();
-            Err((text, world))
+            Err((text, Box::new(world)))
         }
     }
 }

@@ -80,6 +80,43 @@ const STORIES: &[Story] = &[
     machine("the hopeless is repeated", Mutant::RepeatsTheHopeless),
 ];
 
+/// Stories whose mistake is not in these worlds, and the tests that stand for them; or none yet.
+const ELSEWHERE: &[(&str, &str)] = &[
+    (
+        "a restored server (answers of the lost history; bodies of a comparison from the past)",
+        "kept out by the desk of these worlds; too rare in them to serve as mistakes",
+    ),
+    (
+        "6 owncloud/client#2939, #3144",
+        "congvan-store faults::a_full_failing_forbidding_or_busy_disk_at_any_call_loses_and_doubles_nothing",
+    ),
+    (
+        "8 tus/tusd#234, owncloud/core#31843, tus-js-client#37",
+        "models::upload (LocksOut, BeginsAnew, AppendsAnywhere, SaysBeforeDurable)",
+    ),
+    (
+        "16 owncloud/client#3914, #5234, nextcloud/desktop#9885",
+        "congvan-store faults:: (EBUSY, EACCES)",
+    ),
+    (
+        "18 mattermost-webapp#10960, teleport#6889, elastic-agent#13874",
+        "traffic::desks_that_lost_their_server_together_do_not_come_back_together (NoJitter)",
+    ),
+    (
+        "19 laurent22/joplin#10407",
+        "models::lease (GivesWhileLeased)",
+    ),
+    (
+        "20 chatmail/core#6915",
+        "congvan-store recovery: a_damaged_database_is_set_aside_and_rebuilt_from_copy_journal_and_files",
+    ),
+    (
+        "9, 14, 15 owncloud/client#10023, myplanet#14415, owncloud/client#6338",
+        "not covered by name",
+    ),
+    ("22 tauri-apps/tauri#11252", "not covered"),
+];
+
 #[test]
 fn each_mistake_of_other_programs_is_caught() {
     let mut survivors = Vec::new();
@@ -113,6 +150,9 @@ fn each_mistake_of_other_programs_is_caught() {
                 survivors.push(name);
             }
         }
+    }
+    for (story, place) in ELSEWHERE {
+        println!("{story}: {place}");
     }
     assert!(survivors.is_empty(), "not caught: {survivors:?}");
 }
