@@ -1,6 +1,11 @@
 //! The suite on the reference server: all rules hold there, and every seeded fault is caught by the
 //! rule that is named for it.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "the table of faults and catches is meant to be read"
+)]
+
 use congvan_conform::{Account, RULES, Report, Target, Verdict, run};
 use congvan_province::{Mutant, Province, ProvinceConfig, RunningProvince, Seed};
 use congvan_testkit::{CLERK, LEADER, Person};

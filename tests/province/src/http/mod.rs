@@ -7,6 +7,10 @@ mod blobs;
 mod books;
 mod connection;
 mod events;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "serde_json's index makes what is not there; the description is an object throughout"
+)]
 mod examples;
 mod inject;
 mod inventory;
@@ -22,12 +26,16 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::FromRequestParts,
-    http::{header, request::Parts},
+    http::{Extensions, HeaderMap, StatusCode, Version, header, request::Parts},
     middleware,
     routing::{get, post},
 };
 use congvan_model::AccountId;
 use congvan_protocol::ProblemCode;
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{Predicate as _, SizeAbove},
+};
 
 use crate::{error::Result, office::Office};
 
@@ -63,6 +71,7 @@ pub(crate) fn router(office: Shared) -> Router {
                 .delete(uploads::cancel),
         )
         .fallback(|| async { Refusal::new(ProblemCode::NotFound) })
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(512).and(is_json)))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&office),
             mutated::mutated,
@@ -76,6 +85,13 @@ pub(crate) fn router(office: Shared) -> Router {
             inject::faults,
         ))
         .with_state(office)
+}
+
+/// Records shrink to a fifth; files do not shrink, and a hint must not wait in a compressor.
+fn is_json(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
 }
 
 /// Runs database and disk work on the blocking pool.

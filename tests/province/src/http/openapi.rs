@@ -56,7 +56,9 @@ impl Modify for Bearer {
 /// Never for the types of the protocol; the error is serde's.
 pub fn openapi_json() -> Result<String, serde_json::Error> {
     let mut value = serde_json::to_value(Description::openapi())?;
-    value["info"]["description"] = Value::String(text());
+    if let Some(info) = value.get_mut("info").and_then(Value::as_object_mut) {
+        info.insert("description".to_owned(), Value::String(text()));
+    }
     examples::put(&mut value)?;
     Ok(serde_json::to_string_pretty(&sorted(value))? + "\n")
 }
