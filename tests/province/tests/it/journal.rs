@@ -154,5 +154,5 @@ async fn each_head_of_a_desks_audit_chain_is_kept_once_with_its_moment() {
         .collect();
     let named: Vec<&str> = heads.iter().map(|(head, _)| head.as_str()).collect();
     assert_eq!(named, ["3:aa", "5:bb"]);
-    assert_eq!(heads[1].1 - heads[0].1, 2_000);
+    assert!(heads[1].1 - heads[0].1 >= 2_000, "the first moment stays");
 }
