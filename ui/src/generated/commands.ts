@@ -51,4 +51,19 @@ export interface Commands {
   completion_retry: { args: t.CompletionRetry; result: t.Empty };
   outbox_list: { args: t.Empty; result: t.OutboxEntry[] };
   outbox_dismiss: { args: t.DocumentId; result: t.Empty };
+  outbox_again: { args: t.ActId; result: t.Empty };
+  sync_pause: { args: t.PauseArgs; result: t.Empty };
+  sync_resume: { args: t.Empty; result: t.Empty };
+  sync_compare: { args: t.Empty; result: t.Empty };
+  sync_limits: { args: t.Empty; result: t.SyncLimits };
+  sync_limits_set: { args: t.SyncLimits; result: t.Empty };
+  sync_history: { args: t.HistoryQuery; result: t.HappeningDto[] };
+  removals_held: { args: t.Empty; result: t.HeldRemovalDto[] };
+  removals_settle: { args: t.RemovalsSettle; result: t.Empty };
+  proxy_get: { args: t.Empty; result: t.ProxyDto };
+  proxy_set: { args: t.ProxyArgs; result: t.Empty };
+  proxy_test: { args: t.ProxyArgs; result: t.Empty };
+  support_bundle: { args: t.Empty; result: t.TextExport };
+  people: { args: t.Empty; result: t.PersonDto[] };
+  switch_user: { args: t.Empty; result: t.AppStatus };
 }

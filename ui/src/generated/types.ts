@@ -133,7 +133,12 @@ usable_at: number, };
 /**
  * How the desk stands to the province's server.
  */
-export type Network = "online" | "offline" | "busy" | "wrong_network" | "untrusted" | "needs_login" | "connecting";
+export type Network = "online" | "offline" | "busy" | "wrong_network" | "untrusted" | "proxy_auth_needed" | "proxy_refused" | "needs_login" | "connecting";
+
+/**
+ * How busy the server says it is.
+ */
+export type ServerLoad = "calm" | "busy" | "strained" | "critical";
 
 /**
  * The line at the top right, and the head of the sync screen.
@@ -170,7 +175,43 @@ syncing: boolean,
 /**
  * Files on the move.
  */
-transfers: Array<Transfer>, };
+transfers: Array<Transfer>, 
+/**
+ * Seconds until all that may travel now has travelled, at the speed of now.
+ */
+remaining_s: number | null, 
+/**
+ * Files that failed again and again, or for good.
+ */
+troubles: Array<TransferTrouble>, 
+/**
+ * A person has paused the exchange.
+ */
+paused: boolean, 
+/**
+ * When it goes on by itself; none until the person says so.
+ */
+paused_until: number | null, 
+/**
+ * How busy the server says it is.
+ */
+load: ServerLoad, 
+/**
+ * The desk is being compared with the server.
+ */
+comparing: boolean, 
+/**
+ * Things that comparisons found different and healed, in this run.
+ */
+healed: number, 
+/**
+ * Removals in bulk that wait for a person or for proof.
+ */
+held_removals: number, 
+/**
+ * The server's clock minus the machine's, ms, where that is more than five minutes.
+ */
+clock_wrong_by_ms: number | null, };
 
 /**
  * A file on the move.
@@ -191,12 +232,71 @@ done: number,
 /**
  * Bytes in all.
  */
-total: number, };
+total: number, 
+/**
+ * Bytes a second of the last seconds; none before it means something.
+ */
+rate: number | null, 
+/**
+ * Seconds to its end at this rate.
+ */
+remaining_s: number | null, 
+/**
+ * The document it belongs to; none when it is no longer here.
+ */
+document: string | null, 
+/**
+ * Its notation or subject.
+ */
+document_title: string | null, };
+
+/**
+ * Who is at fault when a file does not get through.
+ */
+export type TroubleKind = "network" | "server" | "refused" | "too_large" | "machine";
+
+/**
+ * A file that does not get through.
+ */
+export type TransferTrouble = { 
+/**
+ * Its hash.
+ */
+sha256: string, 
+/**
+ * Up, else down.
+ */
+upload: boolean, 
+/**
+ * Who is at fault.
+ */
+kind: TroubleKind, 
+/**
+ * Failures in a row.
+ */
+failures: number, 
+/**
+ * It is not tried again by itself.
+ */
+given_up: boolean, 
+/**
+ * The document it belongs to; none when it is no longer here.
+ */
+document: string | null, 
+/**
+ * Its notation or subject.
+ */
+document_title: string | null, };
 
 /**
  * Where an act stands.
  */
 export type OutboxState = "waiting" | "received" | "conflict" | "rejected";
+
+/**
+ * What a person can do about a refused act.
+ */
+export type ActChoice = "sign_again" | "again" | "copy_text" | "open" | "let_go";
 
 /**
  * One act in the sync screen.
@@ -215,9 +315,13 @@ document: string,
  */
 document_title: string, 
 /**
- * `add_opinion`, `link_revision`, `mark_read`.
+ * `add_opinion`, `link_revision`, `mark_read`, `register_incoming`, `void_number`.
  */
 kind: string, 
+/**
+ * The words of an opinion.
+ */
+text: string | null, 
 /**
  * When the user did it.
  */
@@ -235,9 +339,22 @@ problem: string | null,
  */
 dismissed: boolean, 
 /**
+ * What a person can do about it, the safest first; empty unless it needs one.
+ */
+choices: Array<ActChoice>, 
+/**
+ * Answers so far that were not final.
+ */
+attempts: number, 
+/**
  * Four digits of the receipt.
  */
 receipt: string | null, 
+/**
+ * The receipt is for this act and signed by the server; false: it proves nothing; none before
+ * it was looked at.
+ */
+receipt_verified: boolean | null, 
 /**
  * When the server received it.
  */
@@ -256,6 +373,190 @@ export type Changed = {
  * What to re-read.
  */
 tags: Array<ChangeTag>, };
+
+/**
+ * Arguments of `outbox_again`.
+ */
+export type ActId = { 
+/**
+ * The op.
+ */
+id: string, };
+
+/**
+ * Arguments of `sync_pause`.
+ */
+export type PauseArgs = { 
+/**
+ * When it goes on by itself; none until `sync_resume`.
+ */
+until: number | null, };
+
+/**
+ * How much of the line files may take. Acts and urgent letters are never held back by it.
+ */
+export type SyncLimits = { 
+/**
+ * Outside all hours below: kilobits a second; none for no limit, 0 for no files.
+ */
+limit_kbps: number | null, 
+/**
+ * Hours with a limit of their own; the first that fits counts.
+ */
+hours: Array<LimitHours>, };
+
+/**
+ * Hours of the day with a limit of their own, by the clock of Vietnam.
+ */
+export type LimitHours = { 
+/**
+ * Days it counts on: bit 0 is Monday.
+ */
+days: number, 
+/**
+ * Minutes after midnight.
+ */
+from_min: number, 
+/**
+ * Minutes after midnight, exclusive; not above `from_min` means past midnight.
+ */
+to_min: number, 
+/**
+ * Kilobits a second; none for no limit, 0 for no files.
+ */
+limit_kbps: number | null, };
+
+/**
+ * A document that the server takes away in bulk and that stays until someone says so.
+ */
+export type HeldRemovalDto = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Its notation or subject.
+ */
+title: string, 
+/**
+ * When the server's word came.
+ */
+since: number, };
+
+/**
+ * Arguments of `removals_settle`.
+ */
+export type RemovalsSettle = { 
+/**
+ * Which documents.
+ */
+documents: Array<string>, 
+/**
+ * They go, else they stay.
+ */
+remove: boolean, };
+
+/**
+ * Arguments of `sync_history`.
+ */
+export type HistoryQuery = { 
+/**
+ * Lines before this one; none for the newest.
+ */
+before: number | null, };
+
+/**
+ * A line of the history.
+ */
+export type HappeningDto = { 
+/**
+ * Its position.
+ */
+seq: number, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * What, e.g. `RECEIVED`.
+ */
+code: string, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * An id or a code.
+ */
+detail: string, };
+
+/**
+ * How the server is reached.
+ */
+export type ProxyWay = "system" | "none" | "manual";
+
+/**
+ * Answer of `proxy_get`.
+ */
+export type ProxyDto = { 
+/**
+ * How.
+ */
+way: ProxyWay, 
+/**
+ * `http://host:port`, where it is `manual`.
+ */
+url: string | null, 
+/**
+ * Name at the proxy.
+ */
+user: string | null, 
+/**
+ * A password is kept in the keyring.
+ */
+password_kept: boolean, };
+
+/**
+ * Arguments of `proxy_set` and `proxy_test`.
+ */
+export type ProxyArgs = { 
+/**
+ * How.
+ */
+way: ProxyWay, 
+/**
+ * `http://host:port`, where it is `manual`.
+ */
+url: string | null, 
+/**
+ * Name at the proxy; none where it wants none.
+ */
+user: string | null, 
+/**
+ * Its password; none for the one that is kept. This type has no `Debug`.
+ */
+password: string | null, };
+
+/**
+ * A person who has used this machine.
+ */
+export type PersonDto = { 
+/**
+ * Account name.
+ */
+username: string, 
+/**
+ * The person's name.
+ */
+full_name: string | null, 
+/**
+ * Acts the server had not received when they left.
+ */
+unsent: number, 
+/**
+ * They sit at the desk now.
+ */
+present: boolean, };
 
 /**
  * The lists of the desk.

@@ -54,6 +54,15 @@ export function sampleSync(change: Partial<SyncStatus> = {}): SyncStatus {
     downloads_waiting: 0,
     syncing: false,
     transfers: [],
+    remaining_s: null,
+    troubles: [],
+    paused: false,
+    paused_until: null,
+    load: "calm",
+    comparing: false,
+    healed: 0,
+    held_removals: 0,
+    clock_wrong_by_ms: null,
     ...change,
   };
 }

@@ -1,6 +1,8 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import mark from "../../../icons/congvan.svg";
 import { LoginForm } from "../features/session/LoginForm";
+import { PeopleHere } from "../features/session/PeopleHere";
 import { useAppearanceSettings } from "../features/settings/appearance";
 import type { AppStatus } from "../generated/types";
 import { LANGUAGES } from "../i18n";
@@ -19,6 +21,7 @@ type PromiseKey = "login.promiseOffline" | "login.promiseSaved" | "login.promise
 export function LoginScreen({ status }: { status: AppStatus }) {
   const { t } = useTranslation();
   const appearance = useAppearanceSettings();
+  const [chosen, setChosen] = useState<string>();
   return (
     <div className={css.screen}>
       <aside className={css.about}>
@@ -46,7 +49,8 @@ export function LoginScreen({ status }: { status: AppStatus }) {
               <span>{status.server}</span>
             </p>
           )}
-          <LoginForm />
+          <PeopleHere onChoose={setChosen} />
+          <LoginForm key={chosen} username={chosen} />
         </div>
         <footer className={css.footer}>
           <span>{t("app.version", { version: status.version })}</span>

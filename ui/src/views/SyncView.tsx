@@ -5,7 +5,12 @@ import { useTranslation } from "react-i18next";
 import { useRead } from "../api/query";
 import { Completion } from "../features/completion/Completion";
 import { LoginForm } from "../features/session/LoginForm";
+import { HeldRemovals } from "../features/sync/HeldRemovals";
+import { History } from "../features/sync/History";
+import { Notices } from "../features/sync/Notices";
 import { OutboxGroup } from "../features/sync/OutboxGroup";
+import { ProxyWays } from "../features/sync/ProxyWays";
+import { Traffic } from "../features/sync/Traffic";
 import { Transfers } from "../features/sync/Transfers";
 import type { AppStatus, SyncStatus } from "../generated/types";
 import { host } from "../platform";
@@ -35,6 +40,10 @@ export function SyncView({ sync, status, onOpenDocument }: SyncViewProps) {
   });
   const dismiss = useMutation({
     mutationFn: (id: string) => host().call("outbox_dismiss", { id }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["sync"] }),
+  });
+  const again = useMutation({
+    mutationFn: (id: string) => host().call("outbox_again", { id }),
     onSettled: () => client.invalidateQueries({ queryKey: ["sync"] }),
   });
   const open = useMutation({
@@ -106,14 +115,18 @@ export function SyncView({ sync, status, onOpenDocument }: SyncViewProps) {
         </section>
         {syncNow.error !== null && <ErrorMessage error={syncNow.error} />}
         {outbox.error !== null && <ErrorMessage error={outbox.error} />}
+        {again.error !== null && <ErrorMessage error={again.error} />}
         {open.error !== null && <ErrorMessage error={open.error} />}
-        <Transfers transfers={sync.transfers} />
+        <Notices sync={sync} />
+        <Transfers sync={sync} />
+        <HeldRemovals />
         {attention.length > 0 && (
           <OutboxGroup
             title={t("sync.attention")}
             entries={attention}
             onOpen={open.mutate}
             onDismiss={dismiss.mutate}
+            onAgain={again.mutate}
           />
         )}
         <Completion onOpen={open.mutate} />
@@ -133,6 +146,9 @@ export function SyncView({ sync, status, onOpenDocument }: SyncViewProps) {
         {seen.length > 0 && (
           <OutboxGroup title={t("sync.seen")} entries={seen} onOpen={open.mutate} />
         )}
+        <History />
+        <Traffic sync={sync} />
+        <ProxyWays />
       </div>
       <Dialog.Root open={loginOpen} onOpenChange={setLoginOpen}>
         <Dialog.Portal>

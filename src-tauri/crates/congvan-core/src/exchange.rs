@@ -1,6 +1,6 @@
 //! What people say about the exchange with the server: pause, limits, removals, the way out.
 
-use congvan_model::{DocumentId, Timestamp};
+use congvan_model::{DocumentId, OpId, Timestamp};
 use congvan_remote::PathHealth;
 use congvan_store::{Bandwidth, Happening, HeldRemoval, Pause, RemovalProof};
 
@@ -121,6 +121,21 @@ impl Desk {
         session.driver.acted();
         self.events_bus()
             .changed(&[ChangeTag::Documents, ChangeTag::Sync]);
+        Ok(())
+    }
+
+    /// Does a refused opinion or signature again, with the same words and bytes, and closes the
+    /// refusal.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not an open conflict or rejection of such an act, or its document is
+    /// gone; disk errors: then the refusal stays open.
+    pub async fn do_again(&self, refused: OpId) -> Result<()> {
+        let (session, now) = (self.session().await?, self.now());
+        session
+            .with_store(move |store| store.do_again(refused, now))
+            .await?;
+        self.acted(&session);
         Ok(())
     }
 

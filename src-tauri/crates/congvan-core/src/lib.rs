@@ -28,6 +28,7 @@ mod session;
 mod shown;
 mod signing;
 mod status;
+mod support;
 mod token_state;
 mod tokens;
 mod training;
@@ -40,7 +41,7 @@ pub use batch::{
 };
 pub use completion::{CompletionStage, CompletionView, Completions, EndpointView};
 pub use config::{ConfigError, Pkcs11Module, ProvinceConfig};
-pub use desk::{Desk, DeskConfig, Phase, ProxySetting, Status, VaultChoice};
+pub use desk::{Desk, DeskConfig, PersonHere, Phase, ProxySetting, Status, VaultChoice};
 pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
 pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};

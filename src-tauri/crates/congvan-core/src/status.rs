@@ -1,4 +1,4 @@
-use congvan_model::{Sha256, Timestamp};
+use congvan_model::{DocumentId, Sha256, Timestamp};
 use congvan_protocol::Load;
 
 /// How the desk stands to the province's server.
@@ -39,6 +39,8 @@ pub struct Transfer {
     pub rate: Option<u64>,
     /// Seconds to its end at this rate.
     pub remaining_s: Option<u64>,
+    /// The document it belongs to, with its notation or subject; none when it is no longer here.
+    pub document: Option<(DocumentId, String)>,
 }
 
 /// Who is at fault when a file does not get through.
@@ -69,6 +71,8 @@ pub struct TransferTrouble {
     pub failures: u32,
     /// It is not tried again by itself; a person must ask for it ("Thử lại").
     pub given_up: bool,
+    /// The document it belongs to, with its notation or subject; none when it is no longer here.
+    pub document: Option<(DocumentId, String)>,
 }
 
 /// What the network line says.
@@ -96,6 +100,8 @@ pub struct SyncStatus {
     pub troubles: Vec<TransferTrouble>,
     /// A person has paused the exchange.
     pub paused: bool,
+    /// When it goes on by itself; none until the person says so.
+    pub paused_until: Option<Timestamp>,
     /// How busy the server says it is.
     pub load: Load,
     /// The server tells of news by itself; else it is asked from time to time.
@@ -128,6 +134,7 @@ impl SyncStatus {
             remaining_s: None,
             troubles: Vec::new(),
             paused: false,
+            paused_until: None,
             load: Load::Calm,
             live: false,
             comparing: false,

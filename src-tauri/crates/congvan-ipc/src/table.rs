@@ -108,6 +108,36 @@ macro_rules! for_each_command {
             outbox_list(Empty) -> Vec<OutboxEntry>;
             /// The user has seen a conflict or rejection and lets it go.
             outbox_dismiss(DocumentId) -> Empty;
+            /// Do a refused opinion or signature again, as it was, and close the refusal.
+            outbox_again(ActId) -> Empty;
+            /// Let the exchange with the server rest.
+            sync_pause(PauseArgs) -> Empty;
+            /// Go on after a pause.
+            sync_resume(Empty) -> Empty;
+            /// Compare this desk with the server now.
+            sync_compare(Empty) -> Empty;
+            /// How much of the line files may take, and when.
+            sync_limits(Empty) -> SyncLimits;
+            /// Change it; holds at once.
+            sync_limits_set(SyncLimits) -> Empty;
+            /// What happened between desk and server, newest first, 50 at a time.
+            sync_history(HistoryQuery) -> Vec<HappeningDto>;
+            /// Documents that the server takes away in bulk, and that stay until someone says so.
+            removals_held(Empty) -> Vec<HeldRemovalDto>;
+            /// They go, or they stay.
+            removals_settle(RemovalsSettle) -> Empty;
+            /// How the server is reached.
+            proxy_get(Empty) -> ProxyDto;
+            /// Change how the server is reached.
+            proxy_set(ProxyArgs) -> Empty;
+            /// Try a way to the server without changing anything.
+            proxy_test(ProxyArgs) -> Empty;
+            /// States, counts, codes and ids for whoever helps; no content.
+            support_bundle(Empty) -> TextExport;
+            /// Who has used this machine.
+            people(Empty) -> Vec<PersonDto>;
+            /// Lock this person's desk and ask who comes.
+            switch_user(Empty) -> AppStatus;
         }
     };
 }

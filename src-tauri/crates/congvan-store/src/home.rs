@@ -37,6 +37,15 @@ pub struct KnownAccount {
     pub account: Option<AccountId>,
     /// This installation for this account.
     pub device: DeviceId,
+    /// The person's name, for the list of people at this machine; none until the first login.
+    #[serde(default)]
+    pub full_name: Option<String>,
+    /// Another person sits here now: the desk opens with the password only.
+    #[serde(default)]
+    pub locked: bool,
+    /// How many acts the server had not received when the desk was last closed.
+    #[serde(default)]
+    pub unsent: u32,
 }
 
 impl KnownAccount {
@@ -88,6 +97,9 @@ impl Home {
                     username: username.to_owned(),
                     account: None,
                     device: DeviceId(Uuid::now_v7()),
+                    full_name: None,
+                    locked: false,
+                    unsent: 0,
                 },
             };
             state.accounts.insert(0, known.clone());
@@ -104,6 +116,40 @@ impl Home {
             for account in &mut state.accounts {
                 if account.device == known.device {
                     account.account = Some(id);
+                }
+            }
+        })
+    }
+
+    /// Opens the machine for one person and locks it for all others; for all of them with none.
+    ///
+    /// # Errors
+    /// Disk errors: then nothing changed.
+    pub fn unlock_only(&self, open: Option<&KnownAccount>) -> Result<()> {
+        self.change(|state| {
+            for account in &mut state.accounts {
+                account.locked = open.is_none_or(|open| open.device != account.device);
+            }
+        })
+    }
+
+    /// Notes a person's name, or how much of theirs the server had not received when they left.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn note_person(
+        &self,
+        known: &KnownAccount,
+        full_name: Option<&str>,
+        unsent: u32,
+    ) -> Result<()> {
+        self.change(|state| {
+            for account in &mut state.accounts {
+                if account.device == known.device {
+                    account.unsent = unsent;
+                    if let Some(name) = full_name {
+                        account.full_name = Some(name.to_owned());
+                    }
                 }
             }
         })

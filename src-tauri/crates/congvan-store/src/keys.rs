@@ -1,7 +1,7 @@
-use std::{collections::HashMap, sync::Mutex};
+use std::{collections::HashMap, num::NonZeroU32, sync::Mutex};
 
 use aws_lc_rs::{
-    hkdf, hmac,
+    hkdf, hmac, pbkdf2,
     rand::{SecureRandom, SystemRandom},
 };
 use keyring::Entry;
@@ -9,6 +9,14 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use crate::error::{Result, StoreError};
+
+const SALT: usize = 16;
+const CHECK: usize = 32;
+/// OWASP's figure of 2023 for PBKDF2 with HMAC-SHA-256.
+const CHECK_ROUNDS: NonZeroU32 = match NonZeroU32::new(600_000) {
+    Some(rounds) => rounds,
+    None => NonZeroU32::MAX,
+};
 
 /// The one secret of an account's store: 32 random bytes, kept in the system's keyring. The keys
 /// of database, blobs, names and journal are derived from it.
@@ -204,6 +212,47 @@ impl KeyVault {
         self.delete(&token_entry(account))
     }
 
+    /// Keeps what recognises the account's password while the server is away. It guards the desk
+    /// against another person at the same machine, as a screen lock does; who can read this keyring
+    /// has the keys of the store too.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyringUnavailable`].
+    pub fn keep_password_check(&self, account: &str, password: &str) -> Result<()> {
+        let mut check = Zeroizing::new([0; SALT + CHECK]);
+        let (salt, derived) = check.split_at_mut(SALT);
+        random(salt)?;
+        pbkdf2::derive(
+            pbkdf2::PBKDF2_HMAC_SHA256,
+            CHECK_ROUNDS,
+            salt,
+            password.as_bytes(),
+            derived,
+        );
+        self.set(&check_entry(account), &*check)
+    }
+
+    /// Whether this is the password of the last login at the server; none when none is known.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyringUnavailable`].
+    pub fn password_fits(&self, account: &str, password: &str) -> Result<Option<bool>> {
+        let Some(check) = self.get(&check_entry(account))? else {
+            return Ok(None);
+        };
+        let Some((salt, derived)) = check.split_at_checked(SALT) else {
+            return Ok(None);
+        };
+        let verdict = pbkdf2::verify(
+            pbkdf2::PBKDF2_HMAC_SHA256,
+            CHECK_ROUNDS,
+            salt,
+            password.as_bytes(),
+            derived,
+        );
+        Ok(Some(verdict.is_ok()))
+    }
+
     fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
         match &self.0 {
             Backend::System { service } => {
@@ -247,6 +296,10 @@ impl KeyVault {
 
 fn key_entry(account: &str) -> String {
     format!("{account} store key")
+}
+
+fn check_entry(account: &str) -> String {
+    format!("{account} password check")
 }
 
 fn token_entry(account: &str) -> String {

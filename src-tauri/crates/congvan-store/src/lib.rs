@@ -11,6 +11,7 @@
 //! Invariant: no clock; "now" is an argument.
 
 mod acts;
+mod anew;
 mod audit;
 mod backup;
 mod batch;

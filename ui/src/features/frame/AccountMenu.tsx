@@ -22,6 +22,10 @@ export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
     mutationFn: () => host().call("logout", {}),
     onSuccess: () => client.resetQueries(),
   });
+  const switchUser = useMutation({
+    mutationFn: () => host().call("switch_user", {}),
+    onSuccess: () => client.resetQueries(),
+  });
   const post = account.posts[0];
   return (
     <Menu.Root>
@@ -61,6 +65,14 @@ export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
               <kbd>{keyLabel("help")}</kbd>
             </Menu.Item>
             <Menu.Separator className={menu.separator} />
+            <Menu.Item
+              className={menu.item}
+              onClick={() => switchUser.mutate()}
+              data-testid="switch-user"
+            >
+              <Icon name="user" />
+              <span>{t("account.switch")}</span>
+            </Menu.Item>
             <Menu.Item className={menu.item} onClick={() => logout.mutate()} data-testid="logout">
               <Icon name="logout" />
               <span>{t("account.logout")}</span>

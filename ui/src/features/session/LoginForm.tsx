@@ -11,7 +11,7 @@ import css from "./LoginForm.module.css";
 
 interface LoginFormProps {
   /** The account of the open desk, when it is only the session that ended. */
-  username?: string;
+  username?: string | undefined;
   onDone?: () => void;
 }
 

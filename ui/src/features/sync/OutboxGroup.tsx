@@ -11,10 +11,12 @@ interface OutboxGroupProps {
   note?: string | undefined;
   onOpen: (document: string) => void;
   onDismiss?: (id: string) => void;
+  onAgain?: (id: string) => void;
 }
 
 /** Acts that stand at the same point of their way. */
-export function OutboxGroup({ title, entries, empty, note, onOpen, onDismiss }: OutboxGroupProps) {
+export function OutboxGroup(props: OutboxGroupProps) {
+  const { title, entries, empty, note, onOpen, onDismiss, onAgain } = props;
   const { t } = useTranslation();
   return (
     <section className={page.group} aria-label={title}>
@@ -28,7 +30,13 @@ export function OutboxGroup({ title, entries, empty, note, onOpen, onDismiss }: 
       ) : (
         <ul className={css.rows} aria-label={t("sync.title")}>
           {entries.map((entry) => (
-            <OutboxRow key={entry.id} entry={entry} onOpen={onOpen} onDismiss={onDismiss} />
+            <OutboxRow
+              key={entry.id}
+              entry={entry}
+              onOpen={onOpen}
+              onDismiss={onDismiss}
+              onAgain={onAgain}
+            />
           ))}
         </ul>
       )}

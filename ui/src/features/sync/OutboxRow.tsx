@@ -1,15 +1,21 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { OutboxEntry } from "../../generated/types";
+import type { ActChoice, OutboxEntry } from "../../generated/types";
 import { Button } from "../../shared/Button";
+import { Confirm } from "../../shared/Confirm";
 import { cx } from "../../shared/cx";
 import { formatDateTime, formatShort } from "../../shared/format";
 import { Icon, type IconName } from "../../shared/icons/Icon";
+import { copyText } from "../../shared/saveText";
+import { useNotice } from "../../shared/Toasts";
+import centre from "./Centre.module.css";
 import css from "./Outbox.module.css";
 
 interface OutboxRowProps {
   entry: OutboxEntry;
   onOpen: (document: string) => void;
   onDismiss: ((id: string) => void) | undefined;
+  onAgain: ((id: string) => void) | undefined;
 }
 
 const KIND_ICONS: Record<string, IconName> = {
@@ -17,7 +23,13 @@ const KIND_ICONS: Record<string, IconName> = {
   link_revision: "sign",
   mark_read: "eye",
 };
-const KINDS = ["add_opinion", "link_revision", "mark_read"] as const;
+const KINDS = [
+  "add_opinion",
+  "link_revision",
+  "mark_read",
+  "register_incoming",
+  "void_number",
+] as const;
 const STATE_ICONS: Record<OutboxEntry["state"], IconName> = {
   waiting: "save",
   received: "received",
@@ -25,9 +37,30 @@ const STATE_ICONS: Record<OutboxEntry["state"], IconName> = {
   rejected: "warning",
 };
 
+/** Only a receipt that was checked is shown as proof. */
+function receiptWord(verified: boolean | null) {
+  if (verified === null) return "sync.receipt";
+  return verified ? "sync.receiptVerified" : "sync.receiptBad";
+}
+
 /** One act: what, on which document, when, and where it stands. */
-export function OutboxRow({ entry, onOpen, onDismiss }: OutboxRowProps) {
+export function OutboxRow({ entry, onOpen, onDismiss, onAgain }: OutboxRowProps) {
   const { t, i18n } = useTranslation();
+  const notice = useNotice();
+  const [asking, setAsking] = useState(false);
+  const choose = (choice: ActChoice) => {
+    switch (choice) {
+      case "again":
+        return onAgain?.(entry.id);
+      case "sign_again":
+      case "open":
+        return onOpen(entry.document);
+      case "copy_text":
+        return void copyText(entry.text ?? "").then((done) => done && notice(t("sync.copied")));
+      case "let_go":
+        return setAsking(true);
+    }
+  };
   const kind = KINDS.find((known) => known === entry.kind);
   const refused = entry.state === "conflict" || entry.state === "rejected";
   const needsPerson = refused && !entry.dismissed;
@@ -56,21 +89,30 @@ export function OutboxRow({ entry, onOpen, onDismiss }: OutboxRowProps) {
             {entry.problem !== null && <span className={css.code}> ({entry.problem})</span>}
           </p>
         )}
+        {needsPerson && entry.text !== null && <p className={centre.words}>{entry.text}</p>}
         {needsPerson && (
           <div className={css.acts}>
-            <Button onClick={() => onOpen(entry.document)}>{t("sync.openDocument")}</Button>
-            {onDismiss !== undefined && (
+            {entry.choices.map((choice) => (
               <Button
-                tone="quiet"
-                title={t("sync.dismissHint")}
-                onClick={() => onDismiss(entry.id)}
-                data-testid="outbox-dismiss"
+                key={choice}
+                tone={choice === "let_go" ? "quiet" : "plain"}
+                title={choice === "let_go" ? t("sync.dismissHint") : undefined}
+                onClick={() => choose(choice)}
+                data-testid={choice === "let_go" ? "outbox-dismiss" : `outbox-${choice}`}
               >
-                {t("sync.dismiss")}
+                {t(`sync.choice.${choice}`)}
               </Button>
-            )}
+            ))}
           </div>
         )}
+        <Confirm
+          open={asking}
+          title={t("sync.dropTitle")}
+          text={t("sync.dropText")}
+          yes={t("sync.choice.let_go")}
+          onYes={() => onDismiss?.(entry.id)}
+          onClose={() => setAsking(false)}
+        />
       </div>
       <p className={cx(css.state, css[entry.state])}>
         <span className={css.stateWord}>
@@ -79,8 +121,12 @@ export function OutboxRow({ entry, onOpen, onDismiss }: OutboxRowProps) {
         </span>
         <span className={css.when} title={formatDateTime(entry.received_at ?? entry.at)}>
           {formatShort(entry.received_at ?? entry.at, now)}
-          {entry.receipt !== null && ` · ${t("sync.receipt", { number: entry.receipt })}`}
         </span>
+        {entry.receipt !== null && (
+          <span className={css.when} data-verified={entry.receipt_verified}>
+            {t(receiptWord(entry.receipt_verified), { number: entry.receipt })}
+          </span>
+        )}
       </p>
     </li>
   );

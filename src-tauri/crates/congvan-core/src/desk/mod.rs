@@ -3,6 +3,7 @@
 mod faults;
 mod keeping;
 mod opening;
+mod people;
 mod proxy;
 
 use std::{
@@ -17,6 +18,7 @@ use congvan_worker::{Discovery, RenderClient, TokenClient, WorkerPaths};
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use people::PersonHere;
 pub use proxy::ProxySetting;
 
 use faults::{again, same};

@@ -10,7 +10,7 @@ use congvan_remote::{RemoteClient, RemoteConfig, TokenSink};
 use congvan_store::{Home, KeyVault, KnownAccount, Store, StoreError};
 use secrecy::SecretString;
 
-use super::{Desk, Ready, Status, VaultChoice, faults::login_fault};
+use super::{Desk, Ready, Status, VaultChoice, faults::login_fault, people};
 use crate::{
     ChangeTag, DeskError, ProvinceConfig, Result,
     completion::CompletionDesk,
@@ -22,7 +22,9 @@ use crate::{
 const KEYRING_SERVICE: &str = "vn.congvan.desk";
 
 impl Desk {
-    /// Logs in at the server and opens the person's store.
+    /// Logs in at the server and opens the person's store, and locks what others have here. While
+    /// the server does not answer, the password of the last login opens the desk of a person who has
+    /// not logged out.
     ///
     /// # Errors
     /// `BadCredentials`, network and keyring errors; then nothing changed.
@@ -48,8 +50,21 @@ impl Desk {
             device: known.device,
             device_name: std::env::consts::OS.to_owned(),
         };
-        let account = remote.login(&request).await.map_err(login_fault)?;
-        drop(request);
+        let door = people::Door {
+            vault: vault.clone(),
+            name: known.vault_name(),
+        };
+        let account = match remote.login(&request).await {
+            Ok(account) => {
+                door.keep_check(request.password).await?;
+                Some(account)
+            }
+            Err(error) => {
+                let token = door.unlock(request.password, login_fault(error)).await?;
+                remote.resume(token).await;
+                None
+            }
+        };
         self.leave().await;
         let place = self.place(&known, &province, home.store_dir(&known));
         let (store, opened) = tokio::task::spawn_blocking(move || place.open(&vault)).await??;
@@ -58,8 +73,16 @@ impl Desk {
             replayed = opened.replayed,
             "store open"
         );
-        remember_account(&store, &account)?;
-        home.set_account_id(&known, account.id)?;
+        let account = match account {
+            Some(account) => {
+                remember_account(&store, &account)?;
+                home.set_account_id(&known, account.id)?;
+                account
+            }
+            None => remembered_account(&store)?.ok_or(DeskError::Unreachable)?,
+        };
+        home.note_person(&known, Some(&account.full_name), store.outbox_counts()?.0)?;
+        home.unlock_only(Some(&known))?;
         self.enter(account, known, (store, opened.unclean), remote)?;
         self.ready.send_modify(|ready| {
             if let Some(ready) = ready {
@@ -123,7 +146,7 @@ impl Desk {
             .accounts()
             .into_iter()
             .find(|known| known.server == province.server_url);
-        let Some(known) = last.filter(|known| known.account.is_some()) else {
+        let Some(known) = last.filter(|known| known.account.is_some() && !known.locked) else {
             return Ok(());
         };
         let (vault_here, name) = (vault.clone(), known.vault_name());
@@ -226,6 +249,7 @@ impl Desk {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(session) = session {
+            self.note_unsent(&session).await;
             self.viewer.close_all().await;
             session.completion.stop().await;
             session.driver.stop().await;

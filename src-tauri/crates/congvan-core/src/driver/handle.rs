@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, Weak};
 
 use congvan_model::{Sha256, Timestamp};
 use congvan_remote::RemoteError;
+use congvan_store::Store;
 use congvan_sync::{Moving, Network};
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::TaskTracker;
@@ -76,21 +77,23 @@ impl DriverHandle {
     /// The network line.
     pub(crate) async fn status(&self) -> SyncStatus {
         let machine = self.status.borrow().clone();
-        let store = self.shared.parts.store.clone();
-        let (last_sync, counts) = tokio::task::spawn_blocking(move || {
-            (
-                store.synced_at().ok().flatten(),
-                store.outbox_counts().unwrap_or_default(),
-            )
-        })
-        .await
-        .unwrap_or_default();
-        let network = self.network(&machine);
-        let transfers = machine
+        let (store, now) = (self.shared.parts.store.clone(), self.now());
+        let transfers: Vec<Transfer> = machine
             .moving
             .iter()
             .map(|moving| self.transfer(moving))
             .collect();
+        let troubles: Vec<TransferTrouble> = machine.troubles.iter().map(trouble).collect();
+        let Kept {
+            last_sync,
+            counts,
+            paused_until,
+            transfers,
+            troubles,
+        } = tokio::task::spawn_blocking(move || kept(&store, now, transfers, troubles))
+            .await
+            .unwrap_or_default();
+        let network = self.network(&machine);
         SyncStatus {
             network,
             since: machine.since,
@@ -101,8 +104,9 @@ impl DriverHandle {
             syncing: machine.syncing,
             transfers,
             remaining_s: machine.remaining_s,
-            troubles: machine.troubles.iter().map(trouble).collect(),
+            troubles,
             paused: machine.paused,
+            paused_until,
             load: machine.load,
             live: machine.live,
             comparing: machine.comparing,
@@ -146,6 +150,7 @@ impl DriverHandle {
             total,
             rate: moving.rate,
             remaining_s: moving.remaining_s,
+            document: None,
         }
     }
 
@@ -154,6 +159,42 @@ impl DriverHandle {
         self.shared.parts.cancel.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+    }
+}
+
+/// What the store adds to the machine's view.
+#[derive(Default)]
+struct Kept {
+    last_sync: Option<Timestamp>,
+    counts: (u32, u32),
+    paused_until: Option<Timestamp>,
+    transfers: Vec<Transfer>,
+    troubles: Vec<TransferTrouble>,
+}
+
+fn kept(
+    store: &Store,
+    now: Timestamp,
+    mut transfers: Vec<Transfer>,
+    mut troubles: Vec<TransferTrouble>,
+) -> Kept {
+    let named = |sha256| store.document_of(sha256).ok().flatten();
+    for transfer in &mut transfers {
+        transfer.document = named(transfer.sha256);
+    }
+    for trouble in &mut troubles {
+        trouble.document = named(trouble.sha256);
+    }
+    Kept {
+        last_sync: store.synced_at().ok().flatten(),
+        counts: store.outbox_counts().unwrap_or_default(),
+        paused_until: store
+            .pause(now)
+            .ok()
+            .flatten()
+            .and_then(|pause| pause.until),
+        transfers,
+        troubles,
     }
 }
 
@@ -177,6 +218,7 @@ fn trouble(trouble: &congvan_sync::Trouble) -> TransferTrouble {
         },
         failures: trouble.failures,
         given_up: trouble.given_up,
+        document: None,
     }
 }
 

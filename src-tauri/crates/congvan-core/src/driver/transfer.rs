@@ -225,6 +225,7 @@ fn moving((sha256, upload): (Sha256, bool), done: u64, total: u64) -> Transfer {
         total,
         rate: None,
         remaining_s: None,
+        document: None,
     }
 }
 

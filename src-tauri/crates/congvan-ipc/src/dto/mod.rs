@@ -4,6 +4,7 @@
 mod batch;
 mod completion;
 mod document;
+mod exchange;
 mod images;
 mod session;
 mod signing;
@@ -24,6 +25,10 @@ pub use document::{
     DocumentView, FileDto, FileOpened, FilePlace, FileRequest, OpinionDto, PageSize, PageText,
     PageTextRequest, RevisionDto, SentState, TextRun, ViewCounts,
 };
+pub use exchange::{
+    ActId, HappeningDto, HeldRemovalDto, HistoryQuery, LimitHours, PauseArgs, PersonDto, ProxyArgs,
+    ProxyDto, ProxyWay, RemovalsSettle, SyncLimits,
+};
 pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImageRemove};
 pub use session::{
     AccountDto, AppStatus, Empty, LoginArgs, Phase, PostDto, SettingArgs, Settings, StartupReport,
@@ -33,7 +38,10 @@ pub use signing::{
     SignArgs, SignOutcome, SignProgress, SignStage, SignatureDto, SignatureReport, SignatureStatus,
     TokenDto,
 };
-pub use sync::{ChangeTag, Changed, Network, OutboxEntry, OutboxState, SyncStatus, Transfer};
+pub use sync::{
+    ActChoice, ChangeTag, Changed, Network, OutboxEntry, OutboxState, ServerLoad, SyncStatus,
+    Transfer, TransferTrouble, TroubleKind,
+};
 pub use token::{
     CardServiceState, DiagnosedModule, DiagnosedToken, LibraryDto, ModuleReason, PinChangeArgs,
     PresentTokenDto, ReaderDto, TextExport, TokenDiagnosis, TokenState, WorkerDto,
@@ -71,7 +79,9 @@ macro_rules! typescript_types {
 
 typescript_types! {
     Empty Phase AppStatus AccountDto PostDto LoginArgs Settings SettingArgs StartupReport
-    Network SyncStatus Transfer OutboxState OutboxEntry ChangeTag Changed
+    Network ServerLoad SyncStatus Transfer TroubleKind TransferTrouble OutboxState ActChoice
+    OutboxEntry ChangeTag Changed ActId PauseArgs SyncLimits LimitHours HeldRemovalDto
+    RemovalsSettle HistoryQuery HappeningDto ProxyWay ProxyDto ProxyArgs PersonDto
     DocumentView DocumentQuery DocumentPage SentState DocumentRow DocumentId DocumentDetail
     FilePlace FileDto RevisionDto DocumentFlow OpinionDto AddOpinion ViewCounts FileRequest
     FileOpened PageSize PageTextRequest PageText TextRun

@@ -44,6 +44,38 @@ pub struct SyncStatus {
     pub syncing: bool,
     /// Files on the move.
     pub transfers: Vec<Transfer>,
+    /// Seconds until all that may travel now has travelled, at the speed of now.
+    pub remaining_s: Option<u64>,
+    /// Files that failed again and again, or for good.
+    pub troubles: Vec<TransferTrouble>,
+    /// A person has paused the exchange.
+    pub paused: bool,
+    /// When it goes on by itself; none until the person says so.
+    pub paused_until: Option<i64>,
+    /// How busy the server says it is.
+    pub load: ServerLoad,
+    /// The desk is being compared with the server.
+    pub comparing: bool,
+    /// Things that comparisons found different and healed, in this run.
+    pub healed: u32,
+    /// Removals in bulk that wait for a person or for proof.
+    pub held_removals: u32,
+    /// The server's clock minus the machine's, ms, where that is more than five minutes.
+    pub clock_wrong_by_ms: Option<i64>,
+}
+
+/// How busy the server says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerLoad {
+    /// Nothing to spare anybody.
+    Calm,
+    /// Nothing is fetched ahead.
+    Busy,
+    /// It is asked three times less often.
+    Strained,
+    /// Only acts, urgent documents and receipts travel.
+    Critical,
 }
 
 /// A file on the move.
@@ -57,6 +89,49 @@ pub struct Transfer {
     pub done: u64,
     /// Bytes in all.
     pub total: u64,
+    /// Bytes a second of the last seconds; none before it means something.
+    pub rate: Option<u64>,
+    /// Seconds to its end at this rate.
+    pub remaining_s: Option<u64>,
+    /// The document it belongs to; none when it is no longer here.
+    pub document: Option<String>,
+    /// Its notation or subject.
+    pub document_title: Option<String>,
+}
+
+/// Who is at fault when a file does not get through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TroubleKind {
+    /// The line broke.
+    Network,
+    /// The server, or what came was not what was announced.
+    Server,
+    /// The server refuses this file.
+    Refused,
+    /// The server takes no file of this size.
+    TooLarge,
+    /// This machine: disk full, file damaged.
+    Machine,
+}
+
+/// A file that does not get through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct TransferTrouble {
+    /// Its hash.
+    pub sha256: String,
+    /// Up, else down.
+    pub upload: bool,
+    /// Who is at fault.
+    pub kind: TroubleKind,
+    /// Failures in a row.
+    pub failures: u32,
+    /// It is not tried again by itself.
+    pub given_up: bool,
+    /// The document it belongs to; none when it is no longer here.
+    pub document: Option<String>,
+    /// Its notation or subject.
+    pub document_title: Option<String>,
 }
 
 /// Where an act stands.
@@ -73,6 +148,22 @@ pub enum OutboxState {
     Rejected,
 }
 
+/// What a person can do about a refused act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ActChoice {
+    /// Open the document and sign the state it has now.
+    SignAgain,
+    /// The same act once more (`outbox_again`).
+    Again,
+    /// Copy the words.
+    CopyText,
+    /// Open the document.
+    Open,
+    /// Let it go (`outbox_dismiss`).
+    LetGo,
+}
+
 /// One act in the sync screen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct OutboxEntry {
@@ -82,8 +173,10 @@ pub struct OutboxEntry {
     pub document: String,
     /// Its notation or subject, for people.
     pub document_title: String,
-    /// `add_opinion`, `link_revision`, `mark_read`.
+    /// `add_opinion`, `link_revision`, `mark_read`, `register_incoming`, `void_number`.
     pub kind: String,
+    /// The words of an opinion.
+    pub text: Option<String>,
     /// When the user did it.
     pub at: i64,
     /// Where it stands.
@@ -92,8 +185,15 @@ pub struct OutboxEntry {
     pub problem: Option<String>,
     /// A person has seen the conflict or rejection and let it go.
     pub dismissed: bool,
+    /// What a person can do about it, the safest first; empty unless it needs one.
+    pub choices: Vec<ActChoice>,
+    /// Answers so far that were not final.
+    pub attempts: u32,
     /// Four digits of the receipt.
     pub receipt: Option<String>,
+    /// The receipt is for this act and signed by the server; false: it proves nothing; none before
+    /// it was looked at.
+    pub receipt_verified: Option<bool>,
     /// When the server received it.
     pub received_at: Option<i64>,
 }

@@ -1,19 +1,17 @@
 use std::sync::Arc;
 
 use congvan_core::{
-    ActEntry, ActFate, Desk, DocumentDetail, DocumentRow, FileView, Filter, ListQuery, OpinionView,
-    Place, Sent, View,
+    Desk, DocumentDetail, DocumentRow, FileView, Filter, ListQuery, OpinionView, Place, Sent, View,
 };
 use congvan_model::Deadline;
-use congvan_protocol::{Intent, OpinionKind};
+use congvan_protocol::OpinionKind;
 
 use super::{Answer, parse, word};
 use crate::{
     ErrorCode, IpcError,
     dto::{
         self, AddOpinion, DocumentFlow, DocumentId, DocumentPage, DocumentQuery, DocumentView,
-        Empty, FileDto, FilePlace, OpinionDto, OutboxEntry, OutboxState, RevisionDto, SentState,
-        ViewCounts,
+        Empty, FileDto, FilePlace, OpinionDto, RevisionDto, SentState, ViewCounts,
     },
 };
 
@@ -96,23 +94,6 @@ pub async fn opinion_add(desk: &Arc<Desk>, args: AddOpinion) -> Answer<OpinionDt
         desk.add_opinion(parse(&args.document)?, kind, args.text)
             .await?,
     ))
-}
-
-/// See the command table.
-///
-/// # Errors
-/// Disk faults.
-pub async fn outbox_list(desk: &Arc<Desk>, _: Empty) -> Answer<Vec<OutboxEntry>> {
-    Ok(desk.acts().await?.into_iter().map(act_dto).collect())
-}
-
-/// See the command table.
-///
-/// # Errors
-/// `NOT_FOUND` when there is no such act in that state.
-pub async fn outbox_dismiss(desk: &Arc<Desk>, args: DocumentId) -> Answer<Empty> {
-    desk.dismiss(parse(&args.id)?).await?;
-    Ok(Empty {})
 }
 
 fn row_dto(row: DocumentRow) -> dto::DocumentRow {
@@ -204,33 +185,5 @@ fn opinion_dto(opinion: OpinionView) -> OpinionDto {
         author: opinion.author_name,
         written_at: opinion.written_at.0,
         received_at: opinion.received_at.map(|at| at.0),
-    }
-}
-
-fn act_dto(act: ActEntry) -> OutboxEntry {
-    let (state, problem) = match &act.fate {
-        ActFate::Waiting { .. } => (OutboxState::Waiting, None),
-        ActFate::Applied => (OutboxState::Received, None),
-        ActFate::Conflict { code, .. } => (OutboxState::Conflict, Some(code.as_str().to_owned())),
-        ActFate::Rejected { code, .. } => (OutboxState::Rejected, Some(code.as_str().to_owned())),
-    };
-    OutboxEntry {
-        id: act.op.id.to_string(),
-        document: act.op.lane.to_string(),
-        document_title: act.title.unwrap_or_default(),
-        kind: match &act.op.intent {
-            Intent::AddOpinion { .. } => "add_opinion",
-            Intent::LinkRevision { .. } => "link_revision",
-            Intent::MarkRead => "mark_read",
-            Intent::RegisterIncoming { .. } => "register_incoming",
-            Intent::VoidNumber { .. } => "void_number",
-        }
-        .to_owned(),
-        at: act.op.at.0,
-        state,
-        problem,
-        dismissed: act.dismissed_at.is_some(),
-        received_at: act.receipt.as_ref().map(|receipt| receipt.server_time.0),
-        receipt: act.receipt.map(|receipt| receipt.short()),
     }
 }

@@ -3,7 +3,9 @@
 mod batch;
 mod completion;
 mod documents;
+mod exchange;
 mod images;
+mod outbox;
 mod session;
 mod signing;
 mod sync;
@@ -16,11 +18,14 @@ pub use batch::{
     batch_cancel, batch_dismiss, batch_preflight, batch_resume, batch_sign, batch_view,
 };
 pub use completion::{completion_list, completion_retry};
-pub use documents::{
-    document_get, document_opened, documents_list, opinion_add, outbox_dismiss, outbox_list,
-    view_counts,
+pub use documents::{document_get, document_opened, documents_list, opinion_add, view_counts};
+pub use exchange::{
+    outbox_again, people, proxy_get, proxy_set, proxy_test, removals_held, removals_settle,
+    support_bundle, switch_user, sync_compare, sync_history, sync_limits, sync_limits_set,
+    sync_pause, sync_resume,
 };
 pub use images::{signature_image_list, signature_image_put, signature_image_remove};
+pub use outbox::{outbox_dismiss, outbox_list};
 pub use session::{app_status, login, logout, report_startup, setting_set, settings};
 pub use signing::{pin_answer, sign, sign_progress, signatures, token_list, token_modules};
 pub use sync::{sync_now, sync_status};

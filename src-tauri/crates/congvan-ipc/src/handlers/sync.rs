@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use congvan_core::{ChangeTag, Desk, NetworkState, SyncStatus};
+use congvan_core::{ChangeTag, Desk, NetworkState, SyncStatus, TransferTrouble, TroubleKind};
+use congvan_protocol::Load;
 
 use super::Answer;
 use crate::dto::{self, Empty};
@@ -49,8 +50,44 @@ pub(super) fn status_dto(status: SyncStatus) -> dto::SyncStatus {
                 upload: transfer.upload,
                 done: transfer.done,
                 total: transfer.total,
+                rate: transfer.rate,
+                remaining_s: transfer.remaining_s,
+                document: transfer.document.as_ref().map(|(id, _)| id.to_string()),
+                document_title: transfer.document.map(|(_, title)| title),
             })
             .collect(),
+        remaining_s: status.remaining_s,
+        troubles: status.troubles.into_iter().map(trouble_dto).collect(),
+        paused: status.paused,
+        paused_until: status.paused_until.map(|at| at.0),
+        load: match status.load {
+            Load::Calm => dto::ServerLoad::Calm,
+            Load::Busy => dto::ServerLoad::Busy,
+            Load::Strained => dto::ServerLoad::Strained,
+            Load::Critical => dto::ServerLoad::Critical,
+        },
+        comparing: status.comparing,
+        healed: status.healed,
+        held_removals: status.held_removals,
+        clock_wrong_by_ms: status.clock_wrong_by_ms,
+    }
+}
+
+fn trouble_dto(trouble: TransferTrouble) -> dto::TransferTrouble {
+    dto::TransferTrouble {
+        sha256: trouble.sha256.to_hex(),
+        upload: trouble.upload,
+        kind: match trouble.kind {
+            TroubleKind::Network => dto::TroubleKind::Network,
+            TroubleKind::Server => dto::TroubleKind::Server,
+            TroubleKind::Refused => dto::TroubleKind::Refused,
+            TroubleKind::TooLarge => dto::TroubleKind::TooLarge,
+            TroubleKind::Machine => dto::TroubleKind::Machine,
+        },
+        failures: trouble.failures,
+        given_up: trouble.given_up,
+        document: trouble.document.as_ref().map(|(id, _)| id.to_string()),
+        document_title: trouble.document.map(|(_, title)| title),
     }
 }
 

@@ -1,0 +1,139 @@
+//! Several people at one machine. Each has a folder, a key and a keyring entry of their own; one of
+//! them sits at the desk, what the others have is closed and locked.
+
+use std::sync::Arc;
+
+use congvan_store::KeyVault;
+use secrecy::SecretString;
+
+use super::{Desk, Status};
+use crate::{DeskError, Result, session::Session};
+
+/// A person who has used this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonHere {
+    /// Account name at the server.
+    pub username: String,
+    /// The person's name; none until the first login here succeeded.
+    pub full_name: Option<String>,
+    /// Acts the server had not received when they left; they wait, encrypted.
+    pub unsent: u32,
+    /// They sit at the desk now.
+    pub present: bool,
+}
+
+impl Desk {
+    /// Who has used this machine with the configured server, the latest first. People whose first
+    /// login never succeeded are not among them.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub async fn people(&self) -> Result<Vec<PersonHere>> {
+        let home = self.home().await?;
+        let Some(province) = self.province_config() else {
+            return Ok(Vec::new());
+        };
+        let session = self.current();
+        let present = |device| {
+            session
+                .as_ref()
+                .is_some_and(|session| session.known.device == device)
+        };
+        let server = province.server_url.clone();
+        Ok(home
+            .accounts()
+            .into_iter()
+            .filter(|known| known.server == server && known.account.is_some())
+            .map(|known| PersonHere {
+                present: present(known.device),
+                username: known.username,
+                full_name: known.full_name,
+                unsent: known.unsent,
+            })
+            .collect())
+    }
+
+    /// Lets another person sit down: closes and locks this one's desk and asks who comes. Nobody is
+    /// logged out at the server, and what is unsent waits.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`; disk errors: then nothing changed.
+    pub async fn switch_user(&self) -> Result<Status> {
+        let _one_at_a_time = self.login_order.lock().await;
+        self.session().await?;
+        let home = self.home().await?;
+        // Before anything is closed: a start after a power cut must not open it without a password.
+        tokio::task::spawn_blocking(move || home.unlock_only(None)).await??;
+        self.leave().await;
+        self.status().await
+    }
+
+    /// Keeps for the list of people what this one leaves behind.
+    pub(super) async fn note_unsent(&self, session: &Session) {
+        let Ok(home) = self.home().await else { return };
+        let (store, known) = (session.store.clone(), session.known.clone());
+        let noted = tokio::task::spawn_blocking(move || {
+            let (unsent, _) = store.outbox_counts()?;
+            home.note_person(&known, None, unsent)
+        })
+        .await;
+        if let Ok(Err(error)) = noted {
+            tracing::warn!(%error, "how much is unsent was not noted");
+        }
+    }
+}
+
+/// A person's entries in the keyring, where the password is asked for.
+pub(super) struct Door {
+    pub(super) vault: Arc<KeyVault>,
+    pub(super) name: String,
+}
+
+impl Door {
+    /// The server knows the password: keeps what recognises it without the server.
+    pub(super) async fn keep_check(&self, password: String) -> Result<()> {
+        let (vault, name) = (self.vault.clone(), self.name.clone());
+        let kept = tokio::task::spawn_blocking(move || {
+            let password = SecretString::from(password);
+            vault.keep_password_check(&name, secrecy::ExposeSecret::expose_secret(&password))
+        })
+        .await?;
+        Ok(kept?)
+    }
+
+    /// The server could not be asked: the refresh token, if the password is that of the last login
+    /// and the person has not logged out; else the fault.
+    pub(super) async fn unlock(&self, password: String, fault: DeskError) -> Result<SecretString> {
+        let could_not_ask = matches!(
+            fault,
+            DeskError::Unreachable
+                | DeskError::WrongNetwork
+                | DeskError::Untrusted
+                | DeskError::ProxyAuthNeeded
+                | DeskError::ProxyRefused
+                | DeskError::ServerBusy
+        );
+        if !could_not_ask {
+            return Err(fault);
+        }
+        let (vault, name) = (self.vault.clone(), self.name.clone());
+        let password = SecretString::from(password);
+        let found = tokio::task::spawn_blocking(move || {
+            let password = secrecy::ExposeSecret::expose_secret(&password);
+            let Some(token) = vault.refresh_token(&name)? else {
+                return Ok(None);
+            };
+            Ok::<_, congvan_store::StoreError>(
+                vault
+                    .password_fits(&name, password)?
+                    .map(|fits| (fits, token)),
+            )
+        })
+        .await??;
+        match found {
+            Some((true, token)) => Ok(token),
+            Some((false, _)) => Err(DeskError::BadCredentials),
+            None => Err(fault),
+        }
+    }
+}
