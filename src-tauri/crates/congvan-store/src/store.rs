@@ -13,7 +13,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    blob::BlobFiles,
+    blob::{BlobFiles, Listing},
     db::{self, Db},
     error::{Result, StoreError},
     journal::Journal,
@@ -31,6 +31,7 @@ struct Inner {
     damaged: AtomicBool,
     db: Db,
     blobs: BlobFiles,
+    listing: Listing,
     journal: Mutex<Journal>,
     // Held for as long as the store is open; the system frees it even when the process is killed.
     _lock: File,
@@ -82,6 +83,7 @@ impl Store {
             damaged: AtomicBool::new(false),
             db,
             blobs,
+            listing: Listing::default(),
             journal: Mutex::new(journal),
             _lock: lock,
         }));
@@ -137,6 +139,10 @@ impl Store {
             }
         }
         done
+    }
+
+    pub(crate) fn listing(&self) -> &Listing {
+        &self.0.listing
     }
 
     pub(crate) fn dir(&self) -> &Path {

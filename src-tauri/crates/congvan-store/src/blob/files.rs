@@ -25,6 +25,7 @@ impl BlobFiles {
         for part in ["", "incoming", "quarantine"] {
             fs::create_dir_all(dir.join(part))?;
         }
+        make_shelves(dir)?;
         let files = Self {
             dir: dir.to_owned(),
             wrap: aead_key(&*key.derive(Purpose::BlobWrap)?)?,
@@ -66,8 +67,10 @@ impl BlobFiles {
     pub(super) fn publish(&self, from: &Path, sha256: &Sha256) -> Result<()> {
         let to = self.path(sha256);
         if let Some(shelf) = to.parent() {
-            fs::create_dir_all(shelf)?;
-            sync_dir(&self.dir)?;
+            if !shelf.is_dir() {
+                fs::create_dir_all(shelf)?;
+                sync_dir(&self.dir)?;
+            }
             rename_patiently(from, &to)?;
             sync_dir(shelf)?;
         }
@@ -122,4 +125,15 @@ impl BlobFiles {
         }
         Ok(())
     }
+}
+
+/// The 256 folders of finished files, durable once and for all, so that no file waits for its own.
+fn make_shelves(dir: &Path) -> Result<()> {
+    if dir.join("ff").is_dir() {
+        return Ok(());
+    }
+    for shelf in 0..=u8::MAX {
+        fs::create_dir_all(dir.join(hex::encode([shelf])))?;
+    }
+    sync_dir(dir)
 }

@@ -8,11 +8,13 @@
 
 mod cipher;
 mod files;
+mod listing;
 mod reader;
 mod writer;
 
 pub(crate) use cipher::aead_key;
 pub(crate) use files::BlobFiles;
+pub(crate) use listing::Listing;
 pub use reader::BlobReader;
 pub(crate) use writer::list_present;
 pub use writer::{BlobInfo, BlobWriter};

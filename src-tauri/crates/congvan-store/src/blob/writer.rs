@@ -8,7 +8,10 @@ use aws_lc_rs::digest;
 use congvan_model::{ByteSource as _, Sha256, Timestamp};
 use rusqlite::{Transaction, params};
 
-use super::cipher::{CHUNK, FileKey, HEADER, SEALED_CHUNK, chunk_at};
+use super::{
+    cipher::{CHUNK, FileKey, HEADER, SEALED_CHUNK, chunk_at},
+    listing::note_present,
+};
 use crate::{
     Store,
     error::{Result, StoreError},
@@ -90,7 +93,7 @@ impl Store {
     /// [`StoreError::BlobMissing`] and [`StoreError::BlobCorrupt`] for the base, disk errors.
     pub fn blob_extend(&self, base: Sha256, tail: &[u8], now: Timestamp) -> Result<BlobInfo> {
         let info = self.blob_extend_unlisted(base, tail)?;
-        note_present(self, info, now)?;
+        note_present(self, (info.sha256, info.size), now)?;
         Ok(info)
     }
 
@@ -259,7 +262,7 @@ impl BlobWriter {
             }
         }
         let info = self.publish(found)?;
-        note_present(&self.store, info, now)?;
+        note_present(&self.store, (info.sha256, info.size), now)?;
         Ok(info)
     }
 
@@ -304,10 +307,6 @@ impl Drop for BlobWriter {
             let _ = fs::remove_file(&self.path);
         }
     }
-}
-
-fn note_present(store: &Store, info: BlobInfo, now: Timestamp) -> Result<()> {
-    store.write(|tx| list_present(tx, (info.sha256, info.size), now))
 }
 
 /// Lists bytes that are durable in their place.

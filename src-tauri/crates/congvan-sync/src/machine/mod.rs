@@ -26,6 +26,11 @@ use transfers::Retry;
 
 /// Two files come down at a time: one large one must not hold up all small ones.
 const DOWNLOADS: usize = 2;
+/// As many of them when all are small: what a small file costs is waiting, for the server and for
+/// the disk, and that is done together.
+const SMALL_DOWNLOADS: usize = 8;
+/// A small file, bytes. Eight of them are a minute of a thin line; something urgent stops them.
+const SMALL: u64 = 1024 * 1024;
 /// One goes up: on a narrow line two only make both late.
 const UPLOADS: usize = 1;
 /// Base of the wait between probes while the server is away, ms.

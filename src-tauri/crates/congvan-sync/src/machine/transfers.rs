@@ -2,7 +2,9 @@
 
 use congvan_model::{DocumentId, Sha256};
 
-use super::{At, DOWNLOADS, HOPELESS, Machine, Mutant, RETRY_BASE, UPLOADS};
+use super::{
+    At, DOWNLOADS, HOPELESS, Machine, Mutant, RETRY_BASE, SMALL, SMALL_DOWNLOADS, UPLOADS,
+};
 use crate::{
     backoff::Backoff,
     event::{Effect, Failure, Now, Wanted},
@@ -233,7 +235,7 @@ impl Machine {
         if self.facts.wanted.is_empty() {
             return;
         }
-        for ((class, _), sha256) in self.fetchable(at.now) {
+        for ((class, size), sha256) in self.fetchable(at.now) {
             if !self.may_try(sha256, at.now) {
                 if self.has(Mutant::PoisonBlocksAll) {
                     return;
@@ -241,7 +243,7 @@ impl Machine {
                 continue;
             }
             let background = class >= plan::BACKGROUND;
-            let full = self.flights.count(false) >= DOWNLOADS;
+            let full = !self.has_room_for(size);
             if full && (background || !self.make_room(class, at)) {
                 return;
             }
@@ -256,6 +258,19 @@ impl Machine {
             self.moved_at = at.now.mono_ms;
             at.out.push(Effect::Download { ticket, sha256 });
         }
+    }
+
+    fn has_room_for(&self, size: u64) -> bool {
+        let running = self.flights.count(false);
+        if running < DOWNLOADS || running >= SMALL_DOWNLOADS {
+            return running < DOWNLOADS;
+        }
+        let is_small = |sha256: &Sha256| {
+            let known = self.facts.wanted.iter().find(|file| file.sha256 == *sha256);
+            known.is_some_and(|file| file.size <= SMALL)
+        };
+        let mut running = self.flights.transfers().filter(|transfer| !transfer.upload);
+        size <= SMALL && running.all(|transfer| is_small(&transfer.sha256))
     }
 
     /// Stops the least wanted download of a lower class; it goes on later where it was.

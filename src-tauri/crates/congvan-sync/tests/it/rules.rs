@@ -444,7 +444,11 @@ fn retry_after_is_kept_as_a_floor() {
 
 #[test]
 fn what_a_person_opened_comes_first_and_pushes_a_big_file_aside() {
-    let files = vec![wanted(1, 900), wanted(2, 100), wanted(3, 500)];
+    let files = vec![
+        wanted(1, 9_000_000),
+        wanted(2, 1_200_000),
+        wanted(3, 5_000_000),
+    ];
     let (mut desk, effects) = Desk::online(facts(Vec::new(), files));
     let running = downloads(&effects);
     let order: Vec<Sha256> = running.iter().map(|(_, sha256)| *sha256).collect();
@@ -459,6 +463,37 @@ fn what_a_person_opened_comes_first_and_pushes_a_big_file_aside() {
         downloads(&effects).first().map(|d| d.1),
         Some(hash(3)),
         "it goes on"
+    );
+}
+
+#[test]
+fn small_files_come_eight_at_a_time_and_none_joins_a_large_one_as_third() {
+    let mut files: Vec<Wanted> = (1..=12).map(|number| wanted(number, 1_000)).collect();
+    files.push(wanted(20, 2_000_000));
+    files.push(wanted(21, 3_000_000));
+    let (mut desk, effects) = Desk::online(facts(Vec::new(), files));
+    let mut running = downloads(&effects);
+    assert_eq!(running.len(), 8);
+    for _ in 0..4 {
+        let (ticket, _) = running.remove(0);
+        let effects = desk.answer(ticket, Answer::Download(Ok(())));
+        running.extend(downloads(&effects));
+        assert_eq!(running.len(), 8, "one ends, one begins");
+    }
+    while running.len() > 2 {
+        let (ticket, _) = running.remove(0);
+        let effects = desk.answer(ticket, Answer::Download(Ok(())));
+        assert!(downloads(&effects).is_empty() || running.len() < 2);
+    }
+    let (ticket, _) = running.remove(0);
+    let effects = desk.answer(ticket, Answer::Download(Ok(())));
+    assert_eq!(
+        downloads(&effects)
+            .iter()
+            .map(|it| it.1)
+            .collect::<Vec<_>>(),
+        [hash(20)],
+        "a large one beside the last small one, and no second"
     );
 }
 
