@@ -22,6 +22,7 @@ mod keyring;
 mod looks;
 mod office;
 mod offline;
+mod people;
 mod shown;
 mod token;
 mod tray;

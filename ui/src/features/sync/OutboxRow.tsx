@@ -114,7 +114,7 @@ export function OutboxRow({ entry, onOpen, onDismiss, onAgain }: OutboxRowProps)
           onClose={() => setAsking(false)}
         />
       </div>
-      <p className={cx(css.state, css[entry.state])}>
+      <p className={cx(css.state, entry.receipt_verified !== false && css[entry.state])}>
         <span className={css.stateWord}>
           <Icon name={STATE_ICONS[entry.state]} />
           {t(`sync.state.${entry.state}`)}

@@ -1,0 +1,153 @@
+//! Several people at one machine, and what is told to whoever helps them.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use congvan_testkit::{CLERK, LEADER};
+use serde_json::{Value, json};
+
+use crate::{
+    face::Face,
+    office::{Office, login_args},
+};
+
+const LEFT_BEHIND: &str = "Lời lãnh đạo viết trước khi rời máy";
+
+async fn write_opinion(desk: &Face) {
+    let rows = desk.rows("incoming_all", "").await;
+    let opinion = json!({ "document": rows[0]["id"], "kind": "opinion", "text": LEFT_BEHIND });
+    desk.ask("opinion_add", opinion).await;
+}
+
+/// The names of all files below a folder.
+fn names(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            names(&path, found);
+        } else {
+            found.insert(path.file_name().unwrap().to_string_lossy().into_owned());
+        }
+    }
+}
+
+fn blobs(store: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    names(store, &mut found);
+    found.retain(|name| name.len() >= 32);
+    found
+}
+
+#[tokio::test]
+async fn people_at_one_machine_do_not_mix_and_what_one_left_unsent_goes_out_when_they_return() {
+    let mut office = Office::open();
+    let desk = office.leader().await;
+    let before = office.stats().opinions;
+    office.cut();
+    write_opinion(&desk).await;
+    assert_eq!(desk.unsent().await, 1);
+
+    let status = desk.ask("switch_user", json!({})).await;
+    assert_eq!(status["phase"], "login");
+    let refused = desk.call("outbox_list", json!({})).await.unwrap_err();
+    assert_eq!(refused.code, "NOT_LOGGED_IN");
+    let people = desk.ask("people", json!({})).await;
+    assert_eq!(people[0]["username"], LEADER.username);
+    assert_eq!(people[0]["unsent"], 1);
+    assert_eq!(people[0]["present"], false);
+
+    office.connect();
+    desk.log_in(&CLERK).await.unwrap();
+    desk.everything_pulled().await;
+    let acts = desk.ask("outbox_list", json!({})).await;
+    assert!(!acts.to_string().contains(LEFT_BEHIND), "{acts}");
+    assert_eq!(desk.unsent().await, 0);
+    assert_eq!(office.stats().opinions, before, "nobody sends for another");
+
+    // Each has a folder, and the same file has another name and other bytes in each.
+    let accounts = office.file("desk-0/data/accounts");
+    let stores: Vec<_> = fs::read_dir(accounts)
+        .unwrap()
+        .map(|entry| blobs(&entry.unwrap().path()))
+        .collect();
+    assert_eq!(stores.len(), 2);
+    assert!(stores.iter().all(|store| !store.is_empty()), "{stores:?}");
+    assert!(stores[0].is_disjoint(&stores[1]));
+
+    desk.ask("switch_user", json!({})).await;
+    office.cut();
+    let wrong = login_args(LEADER.username, "mật khẩu khác");
+    assert_eq!(
+        desk.call("login", wrong).await.unwrap_err().code,
+        "BAD_CREDENTIALS"
+    );
+    desk.log_in(&LEADER)
+        .await
+        .expect("the password of the last login opens the desk offline");
+    assert_eq!(desk.unsent().await, 1);
+    office.connect();
+    desk.sync_now().await;
+    desk.everything_sent().await;
+    assert_eq!(office.stats().opinions, before + 1);
+}
+
+/// Every text of a value, by which a reader could tell what it is about.
+fn texts(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => {
+            found.insert(text.clone());
+        }
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(fields) => {
+            let told = [
+                "subject",
+                "notation",
+                "issuer",
+                "signer_name",
+                "name",
+                "who",
+                "note",
+            ];
+            let told = [
+                &told[..],
+                &["author", "text", "full_name", "username", "title"],
+            ]
+            .concat();
+            for (key, field) in fields {
+                if told.contains(&key.as_str()) || !field.is_string() {
+                    texts(field, found);
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[tokio::test]
+async fn a_support_bundle_has_states_and_codes_and_nothing_that_anybody_reads_or_writes() {
+    let office = Office::open();
+    let desk = office.leader().await;
+    write_opinion(&desk).await;
+    desk.everything_sent().await;
+    let mut told = BTreeSet::from([LEFT_BEHIND.to_owned()]);
+    texts(
+        &desk.ask("app_status", json!({})).await["account"],
+        &mut told,
+    );
+    for row in desk.rows("incoming_all", "").await {
+        let id = row["id"].as_str().unwrap();
+        texts(&desk.document(id).await, &mut told);
+    }
+    told.retain(|text| text.chars().count() > 3);
+    assert!(told.len() > 20, "{told:?}");
+
+    let export = desk.ask("support_bundle", json!({})).await;
+    let text = export["text"].as_str().unwrap();
+    for content in &told {
+        assert!(!text.contains(content.as_str()), "{content} is in\n{text}");
+    }
+    let bundle: Value = serde_json::from_str(text).unwrap();
+    assert_eq!(bundle["exchange"]["network"], "Online");
+    assert_eq!(bundle["store"]["acts"][0]["kind"], "add_opinion");
+    assert_eq!(bundle["store"]["acts"][0]["receipt_verified"], true);
+    assert!(!bundle["store"]["history"].as_array().unwrap().is_empty());
+}
