@@ -16,6 +16,7 @@ mod batch_worker;
 mod completion;
 mod crash;
 mod cuts;
+mod exchange;
 mod face;
 mod host;
 mod keyring;
