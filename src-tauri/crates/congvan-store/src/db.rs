@@ -23,6 +23,7 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/0003.sql"),
     include_str!("schema/0004.sql"),
     include_str!("schema/0005.sql"),
+    include_str!("schema/0006.sql"),
 ];
 
 pub(crate) struct Db {
@@ -162,6 +163,7 @@ pub(crate) fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection> {
          PRAGMA cell_size_check = ON;
          PRAGMA temp_store = MEMORY;
          PRAGMA mmap_size = 0;
+         PRAGMA cache_size = -8000;
          PRAGMA wal_autocheckpoint = 1000;",
     )?;
     connection.set_prepared_statement_cache_capacity(64);
