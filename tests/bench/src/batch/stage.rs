@@ -226,13 +226,15 @@ impl Stage {
         }
     }
 
-    /// Everything that is marked, with the token. A card that was just plugged in is waited for.
+    /// Everything that is marked, with the token. A card that was just plugged in is waited for, and
+    /// so is the server's word on whose certificate it is.
     async fn order(&self, desk: &Arc<Desk>) -> Result<BatchOrder> {
         let mut events = desk.events();
+        let deadline = Instant::now() + Duration::from_secs(30);
         loop {
             for module in desk.modules().await? {
                 for token in desk.tokens(&module.id).await.unwrap_or_default() {
-                    if let Some(held) = token.certificates.first() {
+                    if let Some(held) = token.certificates.iter().find(|held| held.registered) {
                         return Ok(BatchOrder {
                             items: Vec::new(),
                             module: module.id,
@@ -242,8 +244,10 @@ impl Stage {
                     }
                 }
             }
-            let heard = tokio::time::timeout(Duration::from_secs(10), events.recv()).await;
-            ensure!(heard.is_ok(), "no token");
+            ensure!(Instant::now() < deadline, "no token with the leader's key");
+            // Any change may be the one; what the server says of certificates makes none.
+            let wait = Duration::from_millis(200);
+            tokio::time::timeout(wait, events.recv()).await.ok();
         }
     }
 }
