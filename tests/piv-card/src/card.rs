@@ -41,7 +41,6 @@ impl Card {
     }
 
     /// What it remembers and how it behaves.
-    #[must_use]
     pub fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
