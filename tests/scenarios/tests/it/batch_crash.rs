@@ -55,7 +55,7 @@ fn end(kills: usize) -> End {
     } else {
         stride()
     };
-    let whole = if round % 2 == 0 { "" } else { ":all" };
+    let whole = if round.is_multiple_of(2) { "" } else { ":all" };
     End::Step(format!("{step}:{number}{whole}"))
 }
 
