@@ -262,7 +262,7 @@ impl Machine {
 
     fn has_room_for(&self, size: u64) -> bool {
         let running = self.flights.count(false);
-        if running < DOWNLOADS || running >= SMALL_DOWNLOADS {
+        if !(DOWNLOADS..SMALL_DOWNLOADS).contains(&running) {
             return running < DOWNLOADS;
         }
         let is_small = |sha256: &Sha256| {
