@@ -56,12 +56,12 @@ pub use tokens::{CertificateState, CertificateView, ModuleView, TokenView};
 pub use training::{TrainingItem, TrainingReport, TrainingState};
 pub use tray::{ReadingView, TrayFile, TrayPage, TrayQuery, TrayRow, UnreadReason};
 
-pub use congvan_remote::{PathHealth, ServerPath};
 pub use congvan_remote::evidence::{Circuit, EndpointReport, EvidenceError};
+pub use congvan_remote::{PathHealth, ServerPath};
 pub use congvan_store::{
-    ActEntry, ActFate, Bandwidth, BandwidthWindow, Happening, HeldRemoval, DocumentDetail, DocumentRow, FileView, Filter, ImageRole, ListPage,
-    ListQuery, OpinionView, PageKey, Place, RevisionView, Sent, SignatureImage, StoreError, View,
-    ViewCounts,
+    ActEntry, ActFate, Bandwidth, BandwidthWindow, DocumentDetail, DocumentRow, FileView, Filter,
+    Happening, HeldRemoval, ImageRole, ListPage, ListQuery, OpinionView, PageKey, Place,
+    RevisionView, Sent, SignatureImage, StoreError, View, ViewCounts,
 };
 pub use congvan_worker::{
     CardService, KnownCard, LibraryInfo, Loss, ModuleInfo, ModuleOrigin, PageSize, PageText, Pin,

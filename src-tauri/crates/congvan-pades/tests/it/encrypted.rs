@@ -127,7 +127,7 @@ fn three_roles_sign_every_kind_of_encryption_and_every_judge_agrees() {
         files.push((name, signed));
     }
     // pyHanko 0.38 does not open revision 5, and cannot compare revisions of a file whose metadata
-    // are in the clear: docs/differences.md says why.
+    // are in the clear: src-tauri/docs/differences.md says why.
     let known = files
         .iter()
         .filter(|(name, _)| !name.ends_with("-r5") && !name.ends_with("-metadata"));
