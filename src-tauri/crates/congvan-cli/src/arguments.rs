@@ -219,7 +219,7 @@ pub(crate) struct SignOptions {
     /// Thư viện PKCS#11 của token (.so, .dll, .dylib)
     #[arg(long, value_name = "THƯ VIỆN", help_heading = "Token")]
     pub(crate) module: PathBuf,
-    /// Tham số khởi tạo mà thư viện đòi; ví dụ với NSS: configdir='sql:/home/an/.pki/nssdb'
+    /// Tham số khởi tạo mà thư viện đòi; ví dụ với NSS: configdir='sql:.pki/nssdb'
     #[arg(long, value_name = "VĂN BẢN", help_heading = "Token")]
     pub(crate) module_parameters: Option<String>,
     /// Nhãn hoặc số sê-ri của token
