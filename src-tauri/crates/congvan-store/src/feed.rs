@@ -162,12 +162,19 @@ impl Store {
 /// Bodies outside the feed, for [`Store::apply_bodies`].
 pub(crate) fn take_bodies(
     store: &Store,
+    asked_at: Option<&str>,
     changes: &[Change],
     now: Timestamp,
 ) -> Result<PageOutcome> {
     let mut condemned = Vec::new();
     let outcome = store.write(|tx| {
         let mut outcome = PageOutcome::default();
+        let cursor: Option<String> =
+            tx.query_row("SELECT cursor FROM desk", [], |row| row.get(0))?;
+        if cursor.as_deref() != asked_at {
+            outcome.stale = true;
+            return Ok(outcome);
+        }
         let (hold, _) = held::judge(tx, changes, 0)?;
         let mut taking = Taking {
             tx,

@@ -149,10 +149,19 @@ impl Store {
     /// removals like those of the feed. What the server does not know is not in its answer and
     /// stays here.
     ///
+    /// `asked_at` is [`Store::cursor`] from before the server's summary was asked for. When the
+    /// cursor has moved since, nothing is taken in and the outcome is stale: a round in between may
+    /// have removed what these bodies would bring back. Compare again.
+    ///
     /// # Errors
     /// As [`Store::apply_page`].
-    pub fn apply_bodies(&self, changes: &[Change], now: Timestamp) -> Result<PageOutcome> {
-        feed::take_bodies(self, changes, now)
+    pub fn apply_bodies(
+        &self,
+        asked_at: Option<&str>,
+        changes: &[Change],
+        now: Timestamp,
+    ) -> Result<PageOutcome> {
+        feed::take_bodies(self, asked_at, changes, now)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{fs, process::Command};
 
 use congvan_pkcs11_shim::file_name;
-use congvan_province::Clock;
+use congvan_province::{Clock, FaultAction, FaultRule};
 use congvan_testkit::{LEADER, Pki};
 use serde_json::{Value, json};
 
@@ -83,11 +83,7 @@ async fn an_unreachable_server_is_told_at_login_and_keeps_every_act() {
     network_is_told("offline");
     write_opinion(&desk, "Viết khi mất mạng").await;
     let before = possessions(&desk).await;
-    // Logging in again needs the server; the open desk stays as it is.
-    desk.log_in(&LEADER)
-        .await
-        .unwrap_err()
-        .is_told("NET_UNREACHABLE");
+    opens_only_with_the_password_of_the_last_login(&desk).await;
     assert_eq!(possessions(&desk).await, before);
 
     office.connect();
@@ -95,6 +91,22 @@ async fn an_unreachable_server_is_told_at_login_and_keeps_every_act() {
     desk.sync_now().await;
     desk.everything_sent().await;
     assert_eq!(office.stats().applied_ops, 1);
+
+    // Who has logged out is known to the server alone.
+    desk.ask("logout", json!({})).await;
+    office.cut();
+    let refused = desk.log_in(&LEADER).await.unwrap_err();
+    refused.is_told("NET_UNREACHABLE");
+    assert_eq!(phase(&desk).await, "login");
+}
+
+/// Without the server it is the password of the last login that opens a person's desk, and no other.
+async fn opens_only_with_the_password_of_the_last_login(desk: &Face) {
+    let wrong = login_args(LEADER.username, "sai-mat-khau");
+    let refused = desk.call("login", wrong).await.unwrap_err();
+    refused.is_told("BAD_CREDENTIALS");
+    desk.log_in(&LEADER).await.unwrap();
+    assert_eq!(phase(desk).await, "desk");
 }
 
 #[tokio::test]
@@ -110,16 +122,31 @@ async fn a_server_with_a_wrong_certificate_gets_neither_password_nor_acts() {
     // Someone takes the server's place, with a certificate of their own.
     office.cut();
     let impostor = office.connect_as(|config| config.tls = Some(stranger));
+    // Each is struck, and gone, by the first request that the impostor can read.
+    for path in ["/v1/auth/", "/v1/"] {
+        impostor.fault(FaultRule::once("", path, FaultAction::CutBefore));
+    }
     write_opinion(&desk, "Chỉ dành cho máy chủ thật").await;
     desk.sync_now().await;
     desk.network("untrusted").await;
     network_is_told("untrusted");
-    desk.log_in(&LEADER)
-        .await
-        .unwrap_err()
-        .is_told("TLS_UNTRUSTED");
+    opens_only_with_the_password_of_the_last_login(&desk).await;
+    desk.sync_now().await;
+    desk.network("untrusted").await;
+    let newcomer = office.desk();
+    let refused = newcomer.log_in(&LEADER).await.unwrap_err();
+    refused.is_told("TLS_UNTRUSTED");
+    assert_eq!(phase(&newcomer).await, "login");
     assert_eq!(desk.unsent().await, 1);
+    assert_eq!(
+        impostor.faults_left(),
+        2,
+        "the impostor has read a password or an act"
+    );
     assert_eq!(impostor.stats().unwrap().settled_ops, 0);
+    // It would have counted: who trusts it does reach it.
+    let _ = misled.log_in(&LEADER).await;
+    assert_eq!(impostor.faults_left(), 0);
     impostor.stop();
 
     office.connect();

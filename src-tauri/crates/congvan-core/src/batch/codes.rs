@@ -89,6 +89,7 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
         | DeskError::ShownIsStale
         | DeskError::ReadingRequired
         | DeskError::AlreadySigned
+        | DeskError::DocumentBlocked { .. }
         | DeskError::PdfCorrupt
         | DeskError::PdfPassword
         | DeskError::SignRefused { .. }
@@ -100,6 +101,52 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
                 | StoreError::BlobCorrupt { .. }
                 | StoreError::BlobMismatch { .. }
         ),
-        _ => false,
+        // Every variant is named: a new one has to be decided here, not stopped or skipped by chance.
+        DeskError::Unconfigured
+        | DeskError::NotLoggedIn
+        | DeskError::BadCredentials
+        | DeskError::TooManyAttempts { .. }
+        | DeskError::Unreachable
+        | DeskError::WrongNetwork
+        | DeskError::Untrusted
+        | DeskError::ProxyAuthNeeded
+        | DeskError::ProxyRefused
+        | DeskError::ServerBusy
+        | DeskError::ServerRefused { .. }
+        | DeskError::NothingToSign
+        | DeskError::SigningBusy
+        | DeskError::PinCancelled
+        | DeskError::PinTimedOut
+        | DeskError::TrainingActive
+        | DeskError::TrainingInactive
+        | DeskError::Certificate(_)
+        | DeskError::ImageRefused { .. }
+        | DeskError::TextEmpty
+        | DeskError::TextTooLong { .. }
+        | DeskError::Token(_)
+        | DeskError::Render(_)
+        | DeskError::Internal(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use congvan_model::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_document_blocked_after_the_preflight_is_skipped_and_a_token_fault_stops() {
+        let revoked_at = Timestamp(0);
+        let blocked = DeskError::DocumentBlocked { revoked_at };
+        assert!(is_of_one_document(&blocked));
+        assert_eq!(code_of(&blocked).0, "DOCUMENT_BLOCKED");
+        for stops in [
+            DeskError::Token(TokenError::PinLocked),
+            DeskError::Certificate(CertificateFault::Revoked(revoked_at)),
+            DeskError::Store(StoreError::Full),
+        ] {
+            assert!(!is_of_one_document(&stops), "{stops}");
+        }
     }
 }

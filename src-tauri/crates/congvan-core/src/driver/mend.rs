@@ -61,6 +61,8 @@ pub(super) async fn compare(
 
 async fn compare_kind(shared: &Arc<Shared>, entity: EntityType) -> Result<u32, Failure> {
     let remote = &shared.parts.remote;
+    // Before the question: what a round brings meanwhile is not in the answer.
+    let asked_at = on_store(shared, Store::cursor).await?;
     let summary = remote
         .inventory(entity)
         .await
@@ -91,7 +93,7 @@ async fn compare_kind(shared: &Arc<Shared>, entity: EntityType) -> Result<u32, F
         .await?;
         for page in diff.ask.chunks(BODIES) {
             let keys = page.iter().map(|id| InventoryKey { entity, id: *id });
-            healed += fetch(shared, keys.collect()).await?;
+            healed += fetch(shared, asked_at.clone(), keys.collect()).await?;
         }
         if !diff.borne_out.is_empty() {
             shared.parts.events.changed(&[ChangeTag::Documents]);
@@ -101,7 +103,11 @@ async fn compare_kind(shared: &Arc<Shared>, entity: EntityType) -> Result<u32, F
 }
 
 /// Fetches the bodies of what differs, as the server has them now.
-async fn fetch(shared: &Arc<Shared>, keys: Vec<InventoryKey>) -> Result<u32, Failure> {
+async fn fetch(
+    shared: &Arc<Shared>,
+    asked_at: Option<String>,
+    keys: Vec<InventoryKey>,
+) -> Result<u32, Failure> {
     let bodies = shared
         .parts
         .remote
@@ -111,9 +117,15 @@ async fn fetch(shared: &Arc<Shared>, keys: Vec<InventoryKey>) -> Result<u32, Fai
     let count = u32::try_from(bodies.changes.len()).unwrap_or(u32::MAX);
     let now = shared.now();
     let outcome = on_store(shared, move |store| {
-        store.apply_bodies(&bodies.changes, now)
+        store.apply_bodies(asked_at.as_deref(), &bodies.changes, now)
     })
     .await?;
+    if outcome.stale {
+        // A round came between; the machine compares again later.
+        return Err(Failure::Busy {
+            retry_after_s: None,
+        });
+    }
     if count > 0 {
         let tags = [ChangeTag::Documents, ChangeTag::Sync];
         shared.parts.events.changed(&tags);

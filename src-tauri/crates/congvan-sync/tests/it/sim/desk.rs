@@ -70,6 +70,9 @@ pub(crate) struct Desk {
     pub(crate) disk_full: bool,
     /// What left the mirror by the server's word.
     pub(crate) removed: Vec<Doc>,
+    /// Tombstones of this history, and a document that came back from behind its own.
+    pub(crate) gone: BTreeMap<Doc, u64>,
+    pub(crate) risen: Option<Doc>,
     /// A page that a crash cut in two.
     pub(crate) cut: bool,
 }
@@ -96,6 +99,8 @@ impl Desk {
             token: true,
             disk_full: false,
             removed: Vec::new(),
+            gone: BTreeMap::new(),
+            risen: None,
             cut: false,
         }
     }
@@ -182,7 +187,8 @@ impl Desk {
         }
         // An answer to what was asked before the last new history or incarnation tells of a world
         // that is gone; its acts are sent again.
-        if request.history != self.history {
+        let lost = request.history != self.history;
+        if lost && self.mistake != Some(Mistake::TakesTheLostHistory) {
             return Ok(());
         }
         if self.mistake == Some(Mistake::OverwritesDuringSync) {
@@ -239,16 +245,24 @@ impl Desk {
             let local = self.mirror.get(&doc).map(|it| it.0);
             match body {
                 Some(_) if local.is_some_and(|local| local >= rev) => {}
-                Some(body) => {
-                    self.mirror.insert(doc, (rev, body));
-                    self.held.remove(&doc);
-                }
+                Some(body) => self.put(doc, rev, body),
                 None if local.is_none_or(|local| local > rev) => {}
                 None if hold => {
                     self.held.insert(doc, rev);
                 }
-                None => self.remove(doc),
+                None => {
+                    self.remove(doc);
+                    self.gone.insert(doc, rev);
+                }
             }
+        }
+    }
+
+    fn put(&mut self, doc: Doc, rev: u64, body: Body) {
+        self.mirror.insert(doc, (rev, body));
+        self.held.remove(&doc);
+        if self.gone.remove(&doc).is_some_and(|gone| gone > rev) {
+            self.risen = Some(doc);
         }
     }
 
@@ -277,10 +291,7 @@ impl Desk {
             let local = self.mirror.get(&doc).map(|it| it.0);
             match body {
                 Some(_) if local.is_some_and(|local| local >= rev) => {}
-                Some(body) => {
-                    self.mirror.insert(doc, (rev, body));
-                    self.held.remove(&doc);
-                }
+                Some(body) => self.put(doc, rev, body),
                 None if local.is_some_and(|local| local <= rev) => self.remove(doc),
                 None => {}
             }
@@ -329,6 +340,7 @@ impl Desk {
         self.history += 1;
         self.cursor = None;
         self.compared_at = None;
+        self.gone.clear();
         for it in self.mirror.values_mut() {
             it.0 = 0;
         }

@@ -67,6 +67,12 @@ impl World {
             );
         }
         for seat in &self.seats {
+            let desk = &seat.desk;
+            assert_eq!(
+                desk.risen, None,
+                "G5: a document came back to desk {} from behind its tombstone",
+                desk.device
+            );
             for (blob, good) in &seat.desk.blobs {
                 assert!(
                     good,
@@ -157,6 +163,11 @@ impl World {
                     entry.intent
                 );
                 let refused = matches!(outcome, Outcome::Conflict | Outcome::Rejected);
+                assert!(
+                    !refused || entry.intent.number().is_none(),
+                    "N4: act {op} {:?} stands on a paper with its number, and is refused",
+                    entry.intent
+                );
                 assert!(
                     !refused || !effect,
                     "G2: act {op} is shown as refused and was done"

@@ -36,4 +36,8 @@ pub(crate) enum Mistake {
     NoStopMark,
     /// A rejected act goes without a word.
     RejectsSilently,
+    /// The bodies of a comparison are taken in although a round has come between.
+    TakesLateBodies,
+    /// What the server said before it was restored is taken in afterwards.
+    TakesTheLostHistory,
 }

@@ -321,7 +321,11 @@ impl World {
             let reply = Reply::Failed(Failure::Unreachable);
             return self.later(wait, Later::Answer(seat, ticket, reply, life));
         }
-        let wait = self.latency();
+        let mut wait = self.latency();
+        if matches!(asked, Asked::Inventory(..)) && self.chance(50) {
+            // Many requests stand behind it.
+            wait += self.rng.random_range(1_000..60_000);
+        }
         if self.chance(6) {
             let again = wait + self.latency();
             self.later(again, Later::Arrive(seat, ticket, asked.clone(), life));
