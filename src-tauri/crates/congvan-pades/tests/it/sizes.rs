@@ -1,6 +1,5 @@
 //! What a signature adds to a file, and what large evidence costs.
 
-
 use congvan_pades::{
     RevocationState, SignatureReport, Status,
     template::{Facts, Role, Scene, Template},
