@@ -125,7 +125,7 @@ const QUERY: &[u8] = &[
     0x01, 0xff,
 ];
 
-/// A client that no proxy of the machine disturbs, and that waits a second instead of minutes.
+/// A client that no proxy of the machine disturbs, and that waits seconds instead of minutes.
 fn client() -> EvidenceClient {
     client_with(|_| {})
 }
@@ -135,8 +135,8 @@ pub(crate) fn client_with(change: impl FnOnce(&mut EvidenceConfig)) -> EvidenceC
         proxy: ProxyChoice::None,
         patience: Patience {
             connect: Duration::from_secs(5),
-            time_stamp: Duration::from_secs(1),
-            revocation: Duration::from_secs(1),
+            time_stamp: Duration::from_secs(3),
+            revocation: Duration::from_secs(3),
         },
         ..EvidenceConfig::default()
     };
@@ -175,7 +175,8 @@ async fn a_slow_authority_is_waited_for_and_a_silent_one_is_not() {
     let office = Office::open();
     let slow = ServiceFault::Slow(Duration::from_millis(300));
     office.server.fault(Service::TimeStamps, slow);
-    office.stamp(&client()).await.expect("worth the wait");
+    let waits = client_with(patient);
+    office.stamp(&waits).await.expect("worth the wait");
     for fault in [ServiceFault::Silent, ServiceFault::HalfAnswer] {
         office.server.fault(Service::TimeStamps, fault.clone());
         let stamp = office.stamp(&client()).await;
