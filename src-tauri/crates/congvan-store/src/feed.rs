@@ -29,7 +29,7 @@ pub struct Page<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageOutcome {
     /// The changes were not for where this store stands (a late or repeated answer) and were left
-    /// out; the results were taken in.
+    /// out; the results were taken in, unless the answer is of a history that the server has lost.
     pub stale: bool,
     /// Documents that are new or changed.
     pub changed: Vec<DocumentId>,
@@ -91,6 +91,10 @@ impl Store {
         let mut condemned = Vec::new();
         let outcome = self.write(|tx| {
             let mut outcome = PageOutcome::default();
+            if is_of_lost_history(tx, page)? {
+                outcome.stale = true;
+                return Ok(outcome);
+            }
             for result in &page.response.results {
                 match outbox::settle(tx, result, page.now)? {
                     Settled::Applied => outcome.applied = outcome.applied.saturating_add(1),
@@ -157,6 +161,21 @@ impl Store {
         drop(journal);
         sweep(self, condemned);
     }
+}
+
+/// Whether this answers a request from before [`Store::begin_new_history`]. Then its results count
+/// for nothing either: they would settle acts that the restored server has lost.
+fn is_of_lost_history(tx: &Transaction<'_>, page: Page<'_>) -> Result<bool> {
+    let (cursor, epoch): (Option<String>, Option<String>) =
+        tx.query_row("SELECT cursor, epoch FROM desk", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let begun_anew = page.sent_cursor.is_some() && cursor.is_none() && epoch.is_none();
+    let named = Some(&page.response.epoch).filter(|epoch| !epoch.is_empty());
+    let other = epoch
+        .zip(named)
+        .is_some_and(|(ours, theirs)| ours != *theirs);
+    Ok(begun_anew || other)
 }
 
 /// Bodies outside the feed, for [`Store::apply_bodies`].

@@ -174,7 +174,9 @@ fn inventories_agree_with_the_protocol_and_find_what_differs() {
         upsert(document(4, "mới"), 9),
         upsert(document(51, "mới"), 1),
     ];
-    let healed = store.apply_bodies(&bodies, NOW).expect("applies");
+    let healed = store
+        .apply_bodies(Some("c1"), &bodies, NOW)
+        .expect("applies");
     assert_eq!(healed.changed.len(), 2);
     assert_eq!(here(&store), 51);
     assert_eq!(store.cursor().expect("reads").as_deref(), Some("c1"));

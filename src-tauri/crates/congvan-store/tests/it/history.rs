@@ -5,7 +5,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use congvan_model::Sha256;
 use congvan_protocol::{OpOutcome, OpResult, Receipt, content_hash_input};
-use congvan_store::{Store, View};
+use congvan_store::{Page, Store, View};
 
 use crate::support::*;
 
@@ -121,4 +121,60 @@ fn a_copy_of_the_database_opens_under_the_same_key() {
         .expect("copies");
     let (copy, _) = Store::open(other.path(), &key(), NOW).expect("opens");
     assert_eq!(numbers(&copy, View::All, "ban sao"), [1]);
+}
+
+#[test]
+fn late_bodies_of_a_comparison_bring_no_recalled_document_back() {
+    let (_dir, store) = fresh();
+    pull(&store, "c1", vec![upsert(document(1, "a"), 1)]);
+    // Asked at c1 for what was missing then; meanwhile a round takes it away.
+    let bodies = vec![upsert(document(1, "a"), 2), upsert(document(2, "b"), 2)];
+    pull(&store, "c2", vec![remove(id(1), 3), remove(id(2), 3)]);
+    assert_eq!(numbers(&store, View::All, ""), [] as [u128; 0]);
+    let late = store
+        .apply_bodies(Some("c1"), &bodies, NOW)
+        .expect("applies");
+    assert!(late.stale && late.changed.is_empty(), "{late:?}");
+    assert_eq!(numbers(&store, View::All, ""), [] as [u128; 0]);
+    store.begin_new_history(NOW).expect("begins");
+    let late = store
+        .apply_bodies(Some("c2"), &bodies, NOW)
+        .expect("applies");
+    assert!(late.stale, "of a history that is over");
+    let fresh = store.apply_bodies(None, &bodies, NOW).expect("applies");
+    assert!(!fresh.stale && fresh.changed.len() == 2, "{fresh:?}");
+}
+
+#[test]
+fn what_the_server_said_before_it_was_restored_settles_nothing_afterwards() {
+    let (_dir, store) = fresh();
+    pull(&store, "c1", vec![upsert(document(1, "a"), 1)]);
+    let act = store
+        .add_opinion(&opinion(id(1), "một"), NOW)
+        .expect("records");
+    let applied = result(act.op, OpOutcome::Applied { rev: 2 });
+    let mut late = response("c2", Vec::new(), vec![applied]);
+    "e1".clone_into(&mut late.epoch);
+    let take = |sent_cursor| {
+        let page = Page {
+            sent_cursor,
+            response: &late,
+            now: NOW,
+        };
+        store.apply_page(page).expect("applies")
+    };
+    store.begin_new_history(NOW).expect("begins");
+    let outcome = take(Some("c1"));
+    assert!(outcome.stale && outcome.applied == 0, "{outcome:?}");
+    let mut first = response("n1", Vec::new(), Vec::new());
+    "e2".clone_into(&mut first.epoch);
+    let page = Page {
+        sent_cursor: None,
+        response: &first,
+        now: NOW,
+    };
+    store.apply_page(page).expect("applies");
+    let outcome = take(Some("c1"));
+    assert!(outcome.stale && outcome.applied == 0, "{outcome:?}");
+    assert_eq!(store.outbox_counts().expect("counts"), (1, 0), "it waits");
 }

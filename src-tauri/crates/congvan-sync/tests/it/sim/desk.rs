@@ -246,7 +246,8 @@ impl Desk {
             match body {
                 Some(_) if local.is_some_and(|local| local >= rev) => {}
                 Some(body) => self.put(doc, rev, body),
-                None if local.is_none_or(|local| local > rev) => {}
+                None if local.is_none() => drop(self.gone.insert(doc, rev)),
+                None if local.is_some_and(|local| local > rev) => {}
                 None if hold => {
                     self.held.insert(doc, rev);
                 }

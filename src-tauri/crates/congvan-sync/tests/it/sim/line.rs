@@ -26,7 +26,14 @@ impl World {
             let failed = Reply::Failed(Failure::Unreachable);
             return self.later(20_000, Later::Answer(seat, ticket, failed, life));
         }
-        let wait = self.latency();
+        let mut wait = self.latency();
+        if matches!(reply, Reply::Bodies(..)) && self.chance(50) {
+            // Many requests stand behind it.
+            wait += self.rng.random_range(1_000..60_000);
+        }
+        if matches!(reply, Reply::Page(..)) {
+            self.seats[seat].last_page = Some(reply.clone());
+        }
         if self.chance(5) {
             let again = wait + self.latency();
             self.later(again, Later::Answer(seat, ticket, reply.clone(), life));

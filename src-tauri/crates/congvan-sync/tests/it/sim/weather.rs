@@ -78,8 +78,13 @@ impl World {
                     self.server = backup.restored(self.epochs, &self.server);
                     // Older backups are of a history that is given up.
                     self.backup = None;
-                    for seat in &mut self.seats {
-                        seat.stream = None;
+                    for seat in 0..self.seats.len() {
+                        self.seats[seat].stream = None;
+                        let life = self.seats[seat].life;
+                        if let Some(page) = self.seats[seat].last_page.take() {
+                            let wait = self.rng.random_range(1_000..60_000);
+                            self.later(wait, Later::Answer(seat, None, page, life));
+                        }
                     }
                 }
             }

@@ -30,6 +30,17 @@ pub(crate) enum Flavour {
     Holes,
 }
 
+impl Flavour {
+    pub(crate) fn of(seed: u64) -> Self {
+        match seed % 4 {
+            0 => Self::Books,
+            1 => Self::Rollback,
+            2 => Self::Images,
+            _ => Self::Holes,
+        }
+    }
+}
+
 /// What is built in on purpose.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Broken {
@@ -53,6 +64,8 @@ pub(crate) struct Seat {
     pub(super) streams: u8,
     pub(crate) status: Option<Status>,
     pub(super) image: Option<Desk>,
+    /// The last page it was sent: what hung somewhere when the server died comes late.
+    pub(super) last_page: Option<Reply>,
     /// This machine's clock runs ahead by so much, ms.
     pub(super) shift: i64,
 }
@@ -119,12 +132,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(seed: u64, broken: Broken) -> Self {
         let rng = SmallRng::seed_from_u64(seed);
-        let flavour = match seed % 4 {
-            0 => Flavour::Books,
-            1 => Flavour::Rollback,
-            2 => Flavour::Images,
-            _ => Flavour::Holes,
-        };
+        let flavour = Flavour::of(seed);
         let seat = |device: u8, account: u8| Seat {
             machine: Machine::new(),
             desk: Desk::new(device, account, broken.world),
@@ -137,6 +145,7 @@ impl World {
             streams: 0,
             status: None,
             image: None,
+            last_page: None,
             shift: 0,
         };
         let mut world = Self {
@@ -321,11 +330,7 @@ impl World {
             let reply = Reply::Failed(Failure::Unreachable);
             return self.later(wait, Later::Answer(seat, ticket, reply, life));
         }
-        let mut wait = self.latency();
-        if matches!(asked, Asked::Inventory(..)) && self.chance(50) {
-            // Many requests stand behind it.
-            wait += self.rng.random_range(1_000..60_000);
-        }
+        let wait = self.latency();
         if self.chance(6) {
             let again = wait + self.latency();
             self.later(again, Later::Arrive(seat, ticket, asked.clone(), life));
