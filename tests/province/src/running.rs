@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum_server::tls_rustls::RustlsConfig;
-use congvan_model::{DocumentId, Timestamp};
+use congvan_model::{DocumentId, Notation, Timestamp};
 use congvan_protocol::Load;
 use congvan_testkit::{Pki, TlsIdentity};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
@@ -163,7 +163,21 @@ impl RunningProvince {
     /// # Errors
     /// When it cannot be stored.
     pub fn add_draft(&self, subject: &str, pdf: &[u8]) -> Result<DocumentId> {
-        seed::draft(self.office()?, subject, pdf)
+        seed::draft(self.office()?, subject, pdf, None)
+    }
+
+    /// As [`Self::add_draft`], with an appendix in a file of its own, and a number where one is given.
+    ///
+    /// # Errors
+    /// When it cannot be stored.
+    pub fn add_with_appendix(
+        &self,
+        (notation, subject): (Option<&Notation>, &str),
+        pdf: &[u8],
+        appendix: &[u8],
+    ) -> Result<DocumentId> {
+        let beside = Some((notation, appendix));
+        seed::draft(self.office()?, subject, pdf, beside)
     }
 
     /// A letter for the leader for each size in bytes, of bytes that depend on `seed` alone.

@@ -1979,6 +1979,11 @@ most_w_mm: number | null,
 most_h_mm: number | null, };
 
 /**
+ * What a signature is on the page.
+ */
+export type SignatureRole = "signature" | "initials" | "seal" | "appendix";
+
+/**
  * Answer of `placement_get`.
  */
 export type PlacementFound = { 
@@ -1991,9 +1996,9 @@ placement: Placement,
  */
 source: PlacementSource, 
 /**
- * The role in which the person signs: whose picture stands there.
+ * What will stand there: whose picture, or the agency's words on a file beside the document.
  */
-role: ImageRole, 
+role: SignatureRole, 
 /**
  * What a box that is moved keeps to.
  */

@@ -46,15 +46,16 @@ pub(crate) fn chosen_certificate(
     Err(DeskError::Certificate(fault))
 }
 
-/// Makes the field and works out what the token signs. Blocks.
+/// Makes the field and works out what the token signs; the look is the signer's own on this file.
+/// Blocks.
 pub(crate) fn prepare_bytes(
     source: &dyn ByteSource,
-    signer: &Signer,
+    (signer, look): (&Signer, &Look),
     placement: Option<Placement>,
     now: Timestamp,
 ) -> Result<Prepared> {
     let (field, appearance) = match placement {
-        Some(place) => signer.look.drawn(place, now)?,
+        Some(place) => look.drawn(place, now)?,
         None => (FieldChoice::Invisible, Appearance::default()),
     };
     let request = SignRequest {

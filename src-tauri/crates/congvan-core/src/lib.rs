@@ -46,6 +46,7 @@ pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
 pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
 pub use images::IMAGE_BYTES;
+pub use look::SignatureRole;
 pub use pin::PinAnswer;
 pub use places::{PlacementRule, PlacementSource, PlacementView};
 pub use redaction::redacted;

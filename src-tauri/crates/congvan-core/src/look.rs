@@ -1,8 +1,8 @@
 //! What a person's signature looks like, by the role in which the person signs and from the office's
 //! templates (Decree 30/2020/NĐ-CP, Appendix I).
 //!
-//! An administrator replaces a built-in template by `leader.json`, `initials.json` or `seal.json` in
-//! the folder that `signature_templates` of the desk's configuration names.
+//! An administrator replaces a built-in template by `leader.json`, `initials.json`, `seal.json` or
+//! `appendix.json` in the folder that `signature_templates` of the desk's configuration names.
 
 use std::{
     io,
@@ -11,13 +11,26 @@ use std::{
 
 use congvan_model::{Role, Timestamp, fold};
 use congvan_pades::{
-    Appearance, FieldChoice, MmRect,
+    Appearance, FieldChoice, MmRect, PageSize,
     template::{self, Facts, Part, PicturePart, Rule, Scene, Size, Template, TemplateError},
 };
-use congvan_protocol::{AccountInfo, Document};
+use congvan_protocol::{AccountInfo, Document, FileRole};
 use congvan_store::{ImageRole, SignatureImage};
 
 use crate::{Desk, DeskError, Placement, PlacementRule, Result, places::EDGE_MM, session::Session};
+
+/// What a signature is on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureRole {
+    /// A leader's handwriting.
+    Signature,
+    /// Initials of who prepared or checked.
+    Initials,
+    /// The agency's seal on the document.
+    Seal,
+    /// The agency on a file of its own beside the document: number, symbol and time, no picture.
+    Appendix,
+}
 
 /// In what role an account signs with a certificate: a leader as leader; a clerk with a certificate
 /// of the agency, which does not bear the clerk's own name, for the agency; everyone else, who
@@ -42,6 +55,10 @@ pub(crate) struct Look {
     pub(crate) role: ImageRole,
     template: Template,
     picture: Option<SignatureImage>,
+    /// What the agency's signature looks like on a file beside the document; the agency only.
+    beside: Option<Template>,
+    /// Number and symbol of the document; on a file beside it only.
+    notation: Option<String>,
     /// Whose name the words say where there is no picture.
     name: String,
     position: String,
@@ -61,14 +78,15 @@ impl Desk {
         let folder = self.template_folder();
         let kept = session
             .with_store(move |store| {
-                Ok((
-                    store.signature_image(role)?,
-                    template_of(role, folder.as_deref()),
-                ))
+                let folder = folder.as_deref();
+                let is_agency = role == ImageRole::Seal;
+                let beside = is_agency.then(|| template_of(template::Role::Appendix, folder));
+                let template = template_of(template_role(role), folder);
+                Ok((store.signature_image(role)?, template, beside))
             })
             .await?;
-        let (picture, template) = kept;
-        let mut template = template?;
+        let (picture, template, beside) = kept;
+        let (mut template, beside) = (template?, beside.transpose()?);
         let is_clerk = account.posts.iter().any(|post| post.role == Role::Clerk);
         if is_clerk && template.place == Rule::AfterContent {
             // Who checks the form signs behind the recipients, who answers for the content behind
@@ -76,6 +94,7 @@ impl Desk {
             template.place = Rule::AfterRecipients;
         }
         let mut look = Look::new(role, template, picture);
+        look.beside = beside;
         look.name = certificate.unwrap_or(&account.full_name).to_owned();
         if let Some(post) = account.posts.into_iter().next() {
             (look.position, look.agency) = (post.title, post.agency.name);
@@ -93,6 +112,8 @@ impl Look {
             role,
             template: template.clone(),
             picture,
+            beside: None,
+            notation: None,
             name: String::new(),
             position: String::new(),
             agency: String::new(),
@@ -108,6 +129,34 @@ impl Look {
         template.size = Size::Mm([look.size.0, look.size.1]);
         look.template = template;
         look
+    }
+
+    /// The look on one of a document's files: beside the document itself the agency signs with words
+    /// (Decree 30/2020/NĐ-CP, Appendix I, part I), everyone else as on the document.
+    pub(crate) fn on(&self, document: &Document, file: FileRole) -> Self {
+        match (&self.beside, file) {
+            (Some(beside), FileRole::Appendix | FileRole::Attachment) => Self {
+                notation: document.notation.as_ref().map(ToString::to_string),
+                name: self.name.clone(),
+                position: self.position.clone(),
+                agency: self.agency.clone(),
+                ..Self::new(self.role, beside.clone(), None)
+            },
+            (Some(_), FileRole::Main)
+            | (None, FileRole::Main | FileRole::Appendix | FileRole::Attachment) => self.clone(),
+        }
+    }
+
+    /// What the signature is on the page.
+    pub(crate) fn signs_as(&self) -> SignatureRole {
+        match self.role {
+            ImageRole::Signature => SignatureRole::Signature,
+            ImageRole::Initials => SignatureRole::Initials,
+            ImageRole::Seal if self.template.role == template::Role::Appendix => {
+                SignatureRole::Appendix
+            }
+            ImageRole::Seal => SignatureRole::Seal,
+        }
     }
 
     /// The built-in look of a leader without a picture: practice shows nobody's handwriting.
@@ -133,8 +182,8 @@ impl Look {
     /// Refuses what could never be drawn, before anyone is asked for a PIN.
     ///
     /// # Errors
-    /// `SignRefused`: the agency has no picture of its seal here, or the template asks for what
-    /// nobody knows.
+    /// `SignRefused`: the agency has no picture of its seal here, a file beside the document is to
+    /// show a number that nobody has given yet, or the template asks for what nobody knows.
     pub(crate) fn check(&self, now: Timestamp) -> Result<()> {
         self.shown_at(self.size, now).map(drop)
     }
@@ -182,6 +231,7 @@ impl Look {
             name: Some(&document.signer.full_name),
             position: Some(&document.signer.position),
             agency: Some(&self.agency),
+            notation: self.notation.as_deref(),
             time: Some(Timestamp(0)),
             ..Facts::default()
         };
@@ -195,21 +245,26 @@ impl Look {
         })
     }
 
-    /// Where it goes when neither the document nor the person has said anything: the room that the
-    /// decree leaves between the signer's position and name; initials below, a seal to the left.
-    pub(crate) fn usual(&self, (width, height): (f64, f64)) -> Placement {
-        let (right, bottom) = match self.role {
-            ImageRole::Signature => (60.0, 82.5),
-            ImageRole::Initials => (40.0, 50.0),
-            ImageRole::Seal => (85.0, 82.5),
+    /// Where it goes when neither the document nor the person has said anything: on the last page in
+    /// the room that the decree leaves between the signer's position and name; initials below, a
+    /// seal to the left; beside the document, at the top right of the first page. None without a
+    /// page.
+    pub(crate) fn usual(&self, pages: &[PageSize]) -> Option<Placement> {
+        let last = pages.len().checked_sub(1)?;
+        let (page, right, bottom) = match self.signs_as() {
+            SignatureRole::Signature => (last, 60.0, Some(82.5)),
+            SignatureRole::Initials => (last, 40.0, Some(50.0)),
+            SignatureRole::Seal => (last, 85.0, Some(82.5)),
+            SignatureRole::Appendix => (0, 8.0 + self.size.0 / 2.0, None),
         };
-        Placement {
-            page: 0,
-            x: width - right - self.size.0 / 2.0,
-            y: height - bottom - self.size.1 / 2.0,
+        let size = pages.get(page)?;
+        Some(Placement {
+            page,
+            x: size.width_mm - right - self.size.0 / 2.0,
+            y: bottom.map_or(8.0, |bottom| size.height_mm - bottom - self.size.1 / 2.0),
             width: self.size.0,
             height: self.size.1,
-        }
+        })
     }
 
     /// Field and appearance in a box that was found or drawn: a picture in the middle of it, in its
@@ -260,6 +315,7 @@ impl Look {
             name: Some(&self.name),
             position: Some(&self.position),
             agency: Some(&self.agency),
+            notation: self.notation.as_deref(),
             time: Some(now),
             ..Facts::default()
         };
@@ -267,6 +323,11 @@ impl Look {
         shown.map_err(|error| {
             let reason = match error {
                 TemplateError::NoPicture => "NO_SEAL_PICTURE",
+                TemplateError::MissingFact { .. }
+                    if self.signs_as() == SignatureRole::Appendix && self.notation.is_none() =>
+                {
+                    "NO_NUMBER_YET"
+                }
                 TemplateError::Json { .. }
                 | TemplateError::Length
                 | TemplateError::UnknownPlaceholder { .. }
@@ -290,12 +351,26 @@ fn fit((width, height): (f64, f64), room: (f64, f64)) -> (f64, f64) {
     (width * scale, height * scale)
 }
 
+fn template_role(role: ImageRole) -> template::Role {
+    match role {
+        ImageRole::Signature => template::Role::Leader,
+        ImageRole::Initials => template::Role::Initials,
+        ImageRole::Seal => template::Role::Seal,
+    }
+}
+
 /// The administrator's template of a role, else the decree's. Blocks.
-fn template_of(role: ImageRole, folder: Option<&Path>) -> Result<Template> {
-    let (kind, file) = match role {
-        ImageRole::Signature => (template::Role::Leader, "leader.json"),
-        ImageRole::Initials => (template::Role::Initials, "initials.json"),
-        ImageRole::Seal => (template::Role::Seal, "seal.json"),
+fn template_of(kind: template::Role, folder: Option<&Path>) -> Result<Template> {
+    let file = match kind {
+        template::Role::Leader => "leader.json",
+        template::Role::Initials => "initials.json",
+        template::Role::Seal => "seal.json",
+        template::Role::Appendix => "appendix.json",
+        // Nobody at the desk signs in these.
+        template::Role::Copy
+        | template::Role::NumberDate
+        | template::Role::Arrival
+        | template::Role::None => return Ok(Template::built_in(kind)),
     };
     let unusable = |error: &dyn std::fmt::Display| {
         tracing::warn!(file, %error, "the office's template cannot be used");
@@ -374,7 +449,7 @@ mod tests {
             height_mm,
             at: Timestamp(0),
         });
-        let template = template_of(role, None).unwrap();
+        let template = template_of(template_role(role), None).unwrap();
         Look::new(role, template, picture)
     }
 
@@ -452,7 +527,7 @@ mod tests {
     #[test]
     fn an_administrators_template_takes_the_place_of_the_built_in_one() {
         let folder = tempfile::tempdir().unwrap();
-        let read = || template_of(ImageRole::Initials, Some(folder.path()));
+        let read = || template_of(template::Role::Initials, Some(folder.path()));
         assert_eq!(
             read().unwrap(),
             Template::built_in(template::Role::Initials)

@@ -17,7 +17,10 @@ use congvan_pades::{
 use congvan_store::{DocumentDetail, ImageRole, StoredPlacement};
 
 use crate::{
-    ChangeTag, Desk, DeskError, Placement, Result, engine::pdf_fault, look::Look, session::Session,
+    ChangeTag, Desk, DeskError, Placement, Result,
+    engine::pdf_fault,
+    look::{Look, SignatureRole},
+    session::Session,
     tray::file_of,
 };
 
@@ -32,7 +35,7 @@ pub enum PlacementSource {
     Remembered,
     /// The words of the page say it.
     Found,
-    /// The usual place: lower right of the last page.
+    /// The usual place: lower right of the last page; upper right of the first beside a document.
     Default,
 }
 
@@ -80,8 +83,8 @@ pub struct PlacementView {
     pub placement: Placement,
     /// Where it comes from.
     pub source: PlacementSource,
-    /// Whose picture stands there: the role in which the person signs.
-    pub role: ImageRole,
+    /// What will stand there: whose picture, or the agency's words on a file beside the document.
+    pub role: SignatureRole,
     /// What a box that is moved keeps to.
     pub rule: PlacementRule,
 }
@@ -118,8 +121,9 @@ impl Desk {
         let source = session.blob(head).await?;
         let subject = certificate.and_then(|wanted| registered(&session, wanted));
         let look = self.look(&session, subject.as_deref()).await?;
+        let look = look.on(&detail.document, view.file.role);
         let found = self.found_place(&session, &detail, (head, &look)).await;
-        let (role, rule) = (look.role, look.rule());
+        let (role, rule) = (look.signs_as(), look.rule());
         let (placement, source) = session
             .with_store(move |store| {
                 let remembered = store.placement(kind)?;
@@ -303,12 +307,8 @@ pub(crate) fn place_on(
             (placement, PlacementSource::Remembered)
         }
         None => {
-            let size = pages.last().ok_or(DeskError::PdfCorrupt)?;
-            let placement = Placement {
-                page: last,
-                ..look.usual((size.width_mm, size.height_mm))
-            };
-            (placement, PlacementSource::Default)
+            let usual = look.usual(pages).ok_or(DeskError::PdfCorrupt)?;
+            (usual, PlacementSource::Default)
         }
     };
     let placement = keep(&look.rule(), wanted, pages).ok_or(DeskError::PdfCorrupt)?;

@@ -192,7 +192,9 @@ impl Desk {
             .into_iter()
             .find(|token| token.serial == order.token_serial)
             .ok_or(DeskError::Token(TokenError::TokenAbsent))?;
-        let signer = self.signer(session, &token, order.certificate).await?;
+        let mut signer = self.signer(session, &token, order.certificate).await?;
+        signer.look = signer.look.on(&detail.document, file.file.role);
+        signer.look.check(now)?;
         self.check_not_revoked(&signer.der, &signer.anchors).await?;
         if token.pin_state == PinState::Locked {
             return Err(DeskError::Token(TokenError::PinLocked));
@@ -217,7 +219,8 @@ impl Desk {
     /// Who signs with a certificate of a token, if it can be signed with.
     ///
     /// # Errors
-    /// `Certificate`; `SignRefused` where the signature could not be drawn; disk errors.
+    /// `Certificate`; `SignRefused` for a template that cannot be used; disk errors. Whether the
+    /// signature can be drawn depends on the file: see [`crate::look::Look::check`].
     pub(crate) async fn signer(
         &self,
         session: &Session,
@@ -228,7 +231,6 @@ impl Desk {
         let anchors = info.as_deref().map(trust_anchors).unwrap_or_default();
         let (der, summary) = chosen_certificate(token, certificate, &anchors, self.now())?;
         let look = self.look(session, Some(&summary.name)).await?;
-        look.check(self.now())?;
         Ok(Signer {
             der,
             summary,
@@ -290,7 +292,7 @@ async fn prepare_file(job: &Job) -> Result<Prepared> {
     tokio::task::spawn_blocking(move || {
         prepare_bytes(
             job.source.as_ref(),
-            &job.signer,
+            (&job.signer, &job.signer.look),
             job.order.placement,
             job.now,
         )

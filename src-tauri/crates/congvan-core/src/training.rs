@@ -206,7 +206,8 @@ impl Desk {
     /// One copy: prepare, sign, embed, verify, exactly as a real document.
     async fn practise(&self, session: &SessionId, signer: &Arc<Signer>) -> Result<Vec<u8>> {
         let (with, now) = (signer.clone(), self.now());
-        let prepare = move || prepare_bytes(&SAMPLE.to_vec(), &with, Some(PLACE), now);
+        let prepare =
+            move || prepare_bytes(&SAMPLE.to_vec(), (&with, &with.look), Some(PLACE), now);
         let prepared = tokio::task::spawn_blocking(prepare).await??;
         let wanted = prepared.to_be_signed();
         let signature = self

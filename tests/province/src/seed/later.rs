@@ -1,7 +1,7 @@
 //! Documents that tests and the demo add to a running province, and take away.
 
 use congvan_model::{
-    Deadline, Direction, DocumentId, DocumentState, DocumentType, ReceiverRole, Urgency,
+    Deadline, Direction, DocumentId, DocumentState, DocumentType, Notation, ReceiverRole, Urgency,
 };
 use congvan_protocol::{FileRole, Issuer, Signer};
 use congvan_testkit::CLERK;
@@ -150,8 +150,14 @@ pub(crate) fn present(office: &Office, document: DocumentId) -> Result<()> {
     })
 }
 
-/// A draft with given bytes, waiting for the leader's signature.
-pub(crate) fn draft(office: &Office, subject: &str, pdf: &[u8]) -> Result<DocumentId> {
+/// A draft with given bytes, waiting for the leader's signature; with its number and a file beside
+/// it where they are given.
+pub(crate) fn draft(
+    office: &Office,
+    subject: &str,
+    pdf: &[u8],
+    beside: Option<(Option<&Notation>, &[u8])>,
+) -> Result<DocumentId> {
     let now = office.now();
     office.db.write(|tx| {
         let staff = Staff::load(tx)?;
@@ -164,6 +170,15 @@ pub(crate) fn draft(office: &Office, subject: &str, pdf: &[u8]) -> Result<Docume
         let kind = (DocumentType::OfficialLetter, Urgency::Normal);
         let mut document = draft_document(staff, kind, subject, file, (now, 0));
         document.id = DocumentId(uuid::Uuid::now_v7());
+        if let Some((notation, appendix)) = beside {
+            document.notation = notation.map(ToString::to_string);
+            document.files.push(NewFile {
+                name: "Phụ lục.pdf".to_owned(),
+                role: FileRole::Appendix,
+                bytes: appendix.to_vec(),
+                pages: None,
+            });
+        }
         insert_document(tx, office, &document)?;
         Ok(document.id)
     })

@@ -43,6 +43,12 @@ def last_place(all_words, sought):
     return None
 
 
+def inherited(page, name):
+    while name not in page:
+        page = page["/Parent"]
+    return page[name]
+
+
 def coloured(file, page, is_colour):
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["pdftoppm", "-r", str(DPI), "-f", str(page), "-l", str(page), "-png", file,
@@ -81,7 +87,7 @@ def judge(root, sub, file, name):
             if rect[2] > rect[0]:
                 page = 1 + [kid.get_object().container_ref.idnum for kid in pages].index(
                     one.sig_field["/P"].container_ref.idnum)
-                height = float(one.sig_field["/P"]["/MediaBox"][3])
+                height = float(inherited(one.sig_field["/P"], "/MediaBox")[3])
             mm = 25.4 / 72
             signatures.append({
                 "name": one.signer_cert.subject.native["common_name"],

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::Command};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use congvan_province::Clock;
-use congvan_testkit::{CLERK, LEADER, OFFICIAL, Person, Pki, SignerKind, write_pem};
+use congvan_testkit::{CLERK, LEADER, OFFICIAL, Person, Pki, SignerKind, forms::Draft, write_pem};
 use serde_json::{Value, json};
 
 use crate::{
@@ -211,6 +211,72 @@ async fn who_prepares_signs_with_initials_behind_the_content_and_never_as_the_le
     near(height, 7.0, 0.4);
     assert!(blue[0] >= end[2] - 0.2, "{}", verdict.0);
     near(middle(blue).1, middle(end).1, 1.0);
+}
+
+#[tokio::test]
+async fn the_agency_signs_an_appendix_of_its_own_file_with_number_and_time_and_no_seal() {
+    let pki = Pki::new(Clock::system().now()).unwrap();
+    let agency = "UBND xã Bình Minh Đông";
+    let office = office_of(&pki, &CLERK, agency);
+    let page = Draft::new().classic();
+    let numbered = office.province().add_with_appendix(
+        (
+            Some(&"12/QĐ-UBND".parse().unwrap()),
+            "Quyết định có phụ lục",
+        ),
+        &page,
+        &page,
+    );
+    let numbered = numbered.unwrap().to_string();
+    let desk = desk_of(&office, &CLERK).await;
+    let detail = desk.document(&numbered).await;
+    let appendix = &detail["files"][1];
+    assert_eq!(appendix["role"], "appendix");
+    let mut order = desk.sign_args(&numbered).await;
+    let main = desk.call("sign", order.clone()).await.unwrap_err();
+    assert_eq!(main.args["reason"], "NO_SEAL_PICTURE", "the main file");
+
+    order["file"] = appendix["id"].clone();
+    order["shown"] = appendix["head"].clone();
+    let asked = json!({
+        "document": numbered, "file": order["file"], "certificate": order["certificate"],
+    });
+    let found = desk.ask("placement_get", asked).await;
+    assert_eq!(found["role"], "appendix");
+    assert_eq!(found["source"], "FOUND", "{found}");
+    order["placement"] = found["placement"].clone();
+    let signed = desk.sign_order(order, office.pin()).await.unwrap();
+    let signed = signed["sha256"].as_str().unwrap();
+    sent(&office, &desk, signed).await;
+    let verdict = Verdict::of(&office, &pki, signed);
+    assert_eq!(verdict.0["signatures"][0]["name"], agency);
+    let [left, top, right, bottom] = verdict.signature(0);
+    // Upper right of the first page (Decree 30/2020, Appendix I).
+    assert!(left > 105.0 && right <= 210.0 - 5.0, "{}", verdict.0);
+    assert!(top >= 5.0 && bottom < 40.0, "{}", verdict.0);
+    let text = verdict.0["text"].as_str().unwrap();
+    assert!(text.contains("12/QĐ-UBND"), "{text}");
+    assert!(text.contains("+07:00"), "{text}");
+    assert_eq!(verdict.0["red"], Value::Null, "no picture of a seal");
+}
+
+#[tokio::test]
+async fn a_file_beside_a_document_without_a_number_is_not_signed_for_the_agency() {
+    let pki = Pki::new(Clock::system().now()).unwrap();
+    let office = office_of(&pki, &CLERK, "UBND xã Bình Minh Đông");
+    let page = Draft::new().classic();
+    let province = office.province();
+    let document = province.add_with_appendix((None, "Chưa có số"), &page, &page);
+    let document = document.unwrap().to_string();
+    let desk = desk_of(&office, &CLERK).await;
+    let appendix = desk.document(&document).await["files"][1].clone();
+    let mut order = desk.sign_args(&document).await;
+    order["file"] = appendix["id"].clone();
+    order["shown"] = appendix["head"].clone();
+    let refused = desk.call("sign", order).await.unwrap_err();
+    refused.is_told("SIGN_REFUSED");
+    assert_eq!(refused.args["reason"], "NO_NUMBER_YET");
+    assert_eq!(office.card_calls("C_Login"), 0, "no PIN for nothing");
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "react";
 import { useRead } from "../../api/query";
 import type {
-  ImageRole,
   PageSize,
   Placement,
   PlacementRule,
   PlacementSource,
+  SignatureRole,
 } from "../../generated/types";
 import { host } from "../../platform";
 import { keepInside } from "./geometry";
@@ -15,8 +15,8 @@ export interface PlacementControl {
   pages: readonly PageSize[];
   /** Where the place comes from; none once the person has moved it here. */
   source: PlacementSource | null;
-  /** In what role the person signs: whose picture stands there. */
-  role: ImageRole | null;
+  /** What will stand there: whose picture, or the agency's words beside a document. */
+  role: SignatureRole | null;
   /** What a box that is moved keeps to. */
   rule: PlacementRule | null;
   /** Puts the box there, as far as the rule lets it; gives where it stands then. */

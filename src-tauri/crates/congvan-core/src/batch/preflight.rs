@@ -168,8 +168,11 @@ impl Desk {
                     Ok((!is_remembered).then_some(detail))
                 })
                 .await?;
-            if let Some(detail) = wanted {
-                self.found_place(session, &detail, (order.shown, look))
+            if let Some(detail) = wanted
+                && let Some(file) = file_of(&detail, order.file)
+            {
+                let look = look.on(&detail.document, file.file.role);
+                self.found_place(session, &detail, (order.shown, &look))
                     .await;
             }
         }
@@ -246,7 +249,7 @@ fn finding(
     };
     let checked = check_document(store, &detail, &order, (rules.reading, &rules.judge));
     let place = match checked {
-        Ok(_) => check_file(store, &detail, (&order, found, &rules.look)),
+        Ok(_) => check_file(store, &detail, (&order, found, rules)),
         Err(error) => Err(error),
     };
     Ok(Finding {
@@ -305,8 +308,11 @@ pub(super) fn check_document(
 fn check_file(
     store: &Store,
     detail: &DocumentDetail,
-    (order, place, look): (&BatchItemOrder, Option<Placement>, &Look),
+    (order, place, rules): (&BatchItemOrder, Option<Placement>, &Rules),
 ) -> Result<(Placement, Option<PlacementSource>)> {
+    let file = file_of(detail, order.file).ok_or(DeskError::NotFound)?;
+    let look = rules.look.on(&detail.document, file.file.role);
+    look.check(rules.judge.now)?;
     let source = match store.blob_open(order.shown) {
         Err(StoreError::BlobMissing { .. } | StoreError::BlobCorrupt { .. }) => {
             return Err(DeskError::FileNotHere);
@@ -327,7 +333,7 @@ fn check_file(
         return Ok((kept.ok_or(DeskError::NotFound)?, None));
     }
     let remembered = store.placement(detail.row.kind)?;
-    let (placement, origin) = place_on(&found.pages, look, (remembered, place))?;
+    let (placement, origin) = place_on(&found.pages, &look, (remembered, place))?;
     Ok((placement, Some(origin)))
 }
 

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     DeskError, Result,
     engine::{Signer, new_revision, prepare_bytes, verify_bytes},
+    tray::file_of,
 };
 
 /// Documents that are checked and written at the same time; more would only wait for the disk.
@@ -79,7 +80,12 @@ pub(super) async fn prepare_one(run: &Run, mut planned: Planned) -> Result<Ready
                 }
                 other => Arc::new(other?),
             };
-            let prepared = prepare_bytes(source.as_ref(), &signer, order.placement, now);
+            let Some(file) = file_of(&detail, order.file) else {
+                return Ok(Err(DeskError::NotFound));
+            };
+            let look = signer.look.on(&detail.document, file.file.role);
+            let shown = (signer.as_ref(), &look);
+            let prepared = prepare_bytes(source.as_ref(), shown, order.placement, now);
             Ok(prepared.map(|prepared| Ready {
                 place: planned.place,
                 planned,

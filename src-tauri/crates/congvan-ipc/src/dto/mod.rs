@@ -52,8 +52,8 @@ pub use training::{
 };
 pub use tray::{
     MarkArgs, PageSeenArgs, PlacementArgs, PlacementFound, PlacementRemember, PlacementRule,
-    PlacementSource, ReadState, ReadingDto, ReadingRule, TrayPage, TrayQuery, TrayRow, TrayState,
-    UnreadReason,
+    PlacementSource, ReadState, ReadingDto, ReadingRule, SignatureRole, TrayPage, TrayQuery,
+    TrayRow, TrayState, UnreadReason,
 };
 
 use ts_rs::{Config, TS};
@@ -93,7 +93,7 @@ typescript_types! {
     TrainingScenario TrainingScenarioDto TrainingArgs TrainingState TrainingSignArgs TrainingItem
     TrainingReport
     ReadingRule TrayQuery TrayPage ReadState TrayState TrayRow MarkArgs PageSeenArgs ReadingDto
-    PlacementSource PlacementArgs PlacementRule PlacementFound PlacementRemember UnreadReason
+    PlacementSource PlacementArgs PlacementRule SignatureRole PlacementFound PlacementRemember UnreadReason
     BatchItemArgs BatchArgs BatchPreflight PreflightItem BatchStage BatchItemState BatchItem
     BatchView BatchDesk BatchId
     CompletionState CompletionEntry EvidenceEndpoint CompletionList CompletionRetry

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ImageRole, Placement, SentState};
+use super::{Placement, SentState};
 
 /// Arguments of `signing_tray`.
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -207,6 +207,20 @@ pub struct PlacementRule {
     pub most_h_mm: Option<f32>,
 }
 
+/// What a signature is on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SignatureRole {
+    /// A leader's handwriting.
+    Signature,
+    /// Initials of who prepared or checked (ký nháy).
+    Initials,
+    /// The agency's seal on the document.
+    Seal,
+    /// The agency on a file of its own beside the document: number, symbol and time, no picture.
+    Appendix,
+}
+
 /// Answer of `placement_get`.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct PlacementFound {
@@ -214,8 +228,8 @@ pub struct PlacementFound {
     pub placement: Placement,
     /// Where it comes from.
     pub source: PlacementSource,
-    /// The role in which the person signs: whose picture stands there.
-    pub role: ImageRole,
+    /// What will stand there: whose picture, or the agency's words on a file beside the document.
+    pub role: SignatureRole,
     /// What a box that is moved keeps to.
     pub rule: PlacementRule,
 }

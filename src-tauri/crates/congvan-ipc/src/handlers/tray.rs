@@ -79,7 +79,7 @@ pub async fn placement_get(desk: &Arc<Desk>, args: PlacementArgs) -> Answer<Plac
     Ok(PlacementFound {
         placement: placement_dto(found.placement),
         source: source_dto(found.source),
-        role: found.role.into(),
+        role: role_dto(found.role),
         rule: rule_dto(found.rule),
     })
 }
@@ -93,6 +93,15 @@ pub async fn placement_remember(desk: &Arc<Desk>, args: PlacementRemember) -> An
     desk.remember_placement(place, args.placement.map(placement))
         .await?;
     Ok(Empty {})
+}
+
+fn role_dto(role: congvan_core::SignatureRole) -> dto::SignatureRole {
+    match role {
+        congvan_core::SignatureRole::Signature => dto::SignatureRole::Signature,
+        congvan_core::SignatureRole::Initials => dto::SignatureRole::Initials,
+        congvan_core::SignatureRole::Seal => dto::SignatureRole::Seal,
+        congvan_core::SignatureRole::Appendix => dto::SignatureRole::Appendix,
+    }
 }
 
 fn row_dto(tray: TrayRow) -> dto::TrayRow {
