@@ -1,9 +1,10 @@
-//! `page://localhost/{sha256}/{page}?w={pixels}`: a rendered page as PNG. Bytes never go through
-//! JSON.
+//! `page://localhost/{sha256}/{page}?w={pixels}`: a rendered page as PNG;
+//! `page://localhost/copy/{op}`: a signed file that the server refused. Bytes never go through JSON.
 
 use std::sync::Arc;
 
 use congvan_core::Desk;
+use congvan_ipc::IpcError;
 use tauri::{
     Manager, UriSchemeContext, UriSchemeResponder, Wry,
     http::{Request, Response, StatusCode, header},
@@ -19,6 +20,10 @@ pub(crate) fn serve(
     let path = request.uri().path().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
     tauri::async_runtime::spawn(async move {
+        if let Some(op) = path.strip_prefix("/copy/") {
+            let copy = congvan_ipc::refused_copy(&desk, op).await;
+            return respond(responder, copy_answer(copy));
+        }
         let answer = match congvan_ipc::page_png(&desk, &path, &query).await {
             Ok(png) => Response::builder()
                 .header(header::CONTENT_TYPE, "image/png")
@@ -28,13 +33,35 @@ pub(crate) fn serve(
                     "private, max-age=31536000, immutable",
                 )
                 .body(png),
-            Err(error) => Response::builder()
-                .status(StatusCode::UNPROCESSABLE_ENTITY)
-                .header(header::CONTENT_TYPE, "text/plain")
-                .body(error.code.as_str().as_bytes().to_vec()),
+            Err(error) => refusal(&error),
         };
-        if let Ok(response) = answer {
-            responder.respond(response);
-        }
+        respond(responder, answer);
     });
+}
+
+type Answer = Result<Response<Vec<u8>>, tauri::http::Error>;
+
+fn respond(responder: UriSchemeResponder, answer: Answer) {
+    if let Ok(response) = answer {
+        responder.respond(response);
+    }
+}
+
+fn refusal(error: &IpcError) -> Answer {
+    Response::builder()
+        .status(StatusCode::UNPROCESSABLE_ENTITY)
+        .header(header::CONTENT_TYPE, "text/plain")
+        .body(error.code.as_str().as_bytes().to_vec())
+}
+
+/// A signed file that the person saves: fetched by the page, so its origin must be let in.
+fn copy_answer(copy: Result<Vec<u8>, IpcError>) -> Answer {
+    match copy {
+        Ok(pdf) => Response::builder()
+            .header(header::CONTENT_TYPE, "application/pdf")
+            .header(header::CACHE_CONTROL, "no-store")
+            .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+            .body(pdf),
+        Err(error) => refusal(&error),
+    }
 }

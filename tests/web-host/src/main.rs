@@ -140,6 +140,12 @@ async fn page(
     Path((sha, page)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Response {
+    if sha == "copy" {
+        return match congvan_ipc::refused_copy(&desk, &page).await {
+            Ok(pdf) => ([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response(),
+            Err(error) => refusal(&error),
+        };
+    }
     let path = format!("/{sha}/{page}");
     match congvan_ipc::page_png(&desk, &path, &query.unwrap_or_default()).await {
         Ok(png) => Response::builder()

@@ -66,4 +66,7 @@ export interface Commands {
   support_bundle: { args: t.Empty; result: t.TextExport };
   people: { args: t.Empty; result: t.PersonDto[] };
   switch_user: { args: t.Empty; result: t.AppStatus };
+  person_forget: { args: t.PersonForget; result: t.PersonForgotten };
+  document_rest: { args: t.DocumentRest; result: t.Empty };
+  documents_resting: { args: t.Empty; result: t.RestingDocumentDto[] };
 }

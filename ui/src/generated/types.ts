@@ -296,7 +296,7 @@ export type OutboxState = "waiting" | "received" | "conflict" | "rejected";
 /**
  * What a person can do about a refused act.
  */
-export type ActChoice = "sign_again" | "again" | "copy_text" | "open" | "let_go";
+export type ActChoice = "sign_again" | "again" | "copy_text" | "keep_copy" | "open" | "let_go";
 
 /**
  * One act in the sync screen.
@@ -557,6 +557,58 @@ unsent: number,
  * They sit at the desk now.
  */
 present: boolean, };
+
+/**
+ * Arguments of `person_forget`.
+ */
+export type PersonForget = { 
+/**
+ * Account name.
+ */
+username: string, 
+/**
+ * Also while the server lacks acts of theirs: those are lost.
+ */
+unsent_too: boolean, };
+
+/**
+ * Answer of `person_forget`.
+ */
+export type PersonForgotten = { 
+/**
+ * Nothing of them is here any more; else nothing was done, because of what is unsent.
+ */
+gone: boolean, 
+/**
+ * How many acts would be lost; none when it cannot be known, and when they are gone.
+ */
+unsent: number | null, };
+
+/**
+ * Arguments of `document_rest`.
+ */
+export type DocumentRest = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * It rests, else it goes on.
+ */
+rest: boolean, };
+
+/**
+ * A document whose acts and files rest.
+ */
+export type RestingDocumentDto = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Its notation or subject.
+ */
+title: string, };
 
 /**
  * The lists of the desk.

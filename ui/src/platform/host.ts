@@ -17,4 +17,6 @@ export interface Host {
   pageUrl(sha256: string, page: number, widthPx: number): string;
   /** Address of a kept picture for signatures. */
   imageUrl(sha256: string): string;
+  /** Address of a signed file that the server refused. */
+  copyUrl(op: string): string;
 }

@@ -1,5 +1,5 @@
 import { Toast } from "@base-ui/react/toast";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "./icons/Icon";
 import css from "./Toasts.module.css";
@@ -41,4 +41,11 @@ export function useNotice(): (title: string, description?: string) => void {
   return (title, description) => {
     add(description === undefined ? { title } : { title, description });
   };
+}
+
+/** Takes away what was said to whoever sat here before. */
+export function useNoOldNotices(): void {
+  const { close } = Toast.useToastManager();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the screen comes up.
+  useEffect(() => close(), []);
 }

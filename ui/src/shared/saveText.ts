@@ -25,7 +25,12 @@ function copyTheOldWay(text: string): boolean {
 
 /** Hands text to the person as a file, in their downloads. */
 export function saveText(fileName: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  saveFile(fileName, new Blob([text], { type: "text/plain;charset=utf-8" }));
+}
+
+/** Hands bytes to the person as a file, in their downloads. */
+export function saveFile(fileName: string, bytes: Blob): void {
+  const address = URL.createObjectURL(bytes);
   const link = document.createElement("a");
   link.href = address;
   link.download = fileName;

@@ -33,6 +33,7 @@ export function fakeHost(answers: Answers) {
     onOpenDocument: () => () => undefined,
     pageUrl: (sha256, page, widthPx) => `/page/${sha256}/${page}?w=${widthPx}`,
     imageUrl: (sha256) => `/page/signature-image/${sha256}`,
+    copyUrl: (op) => `/page/copy/${op}`,
   };
   setHost(host);
   return {

@@ -8,6 +8,7 @@ import type { AppStatus } from "../generated/types";
 import { LANGUAGES } from "../i18n";
 import { Icon, type IconName } from "../shared/icons/Icon";
 import { Segmented } from "../shared/Segmented";
+import { useNoOldNotices } from "../shared/Toasts";
 import css from "./LoginScreen.module.css";
 
 const PROMISES: ReadonlyArray<{ icon: IconName; key: PromiseKey }> = [
@@ -21,6 +22,7 @@ type PromiseKey = "login.promiseOffline" | "login.promiseSaved" | "login.promise
 export function LoginScreen({ status }: { status: AppStatus }) {
   const { t } = useTranslation();
   const appearance = useAppearanceSettings();
+  useNoOldNotices();
   const [chosen, setChosen] = useState<string>();
   return (
     <div className={css.screen}>

@@ -4,12 +4,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../api/query";
 import { Completion } from "../features/completion/Completion";
+import { explanation } from "../features/frame/NetworkLine";
 import { LoginForm } from "../features/session/LoginForm";
 import { HeldRemovals } from "../features/sync/HeldRemovals";
 import { History } from "../features/sync/History";
 import { Notices } from "../features/sync/Notices";
 import { OutboxGroup } from "../features/sync/OutboxGroup";
 import { ProxyWays } from "../features/sync/ProxyWays";
+import { Resting } from "../features/sync/Resting";
 import { Traffic } from "../features/sync/Traffic";
 import { Transfers } from "../features/sync/Transfers";
 import type { AppStatus, SyncStatus } from "../generated/types";
@@ -97,12 +99,18 @@ export function SyncView({ sync, status, onOpenDocument }: SyncViewProps) {
             </Button>
           </div>
         </header>
-        <section className={own.state} data-network={sync.network}>
+        <section
+          className={own.state}
+          data-network={sync.network}
+          data-paused={sync.paused}
+          data-testid="sync-state"
+        >
           <div>
             <p className={own.network}>
               {t(`network.${sync.network}`, { since: formatShort(sync.since, now) })}
+              {sync.paused && ` · ${t("network.paused")}`}
             </p>
-            <p className={css.quiet}>{t(`network.explain.${sync.network}`)}</p>
+            <p className={css.quiet}>{explanation(sync, t)}</p>
           </div>
           <dl className={own.figures}>
             {figures.map(([label, value]) => (
@@ -119,6 +127,7 @@ export function SyncView({ sync, status, onOpenDocument }: SyncViewProps) {
         {open.error !== null && <ErrorMessage error={open.error} />}
         <Notices sync={sync} />
         <Transfers sync={sync} />
+        <Resting />
         <HeldRemovals />
         {attention.length > 0 && (
           <OutboxGroup

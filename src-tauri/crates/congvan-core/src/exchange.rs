@@ -1,8 +1,12 @@
 //! What people say about the exchange with the server: pause, limits, removals, the way out.
 
 use congvan_model::{DocumentId, OpId, Timestamp};
+use congvan_protocol::Intent;
 use congvan_remote::PathHealth;
-use congvan_store::{Bandwidth, Happening, HeldRemoval, Pause, RemovalProof};
+use congvan_store::{
+    ActFate, AuditEvent, AuditKind, Bandwidth, Happening, HeldRemoval, Pause, RemovalProof,
+    StoreError,
+};
 
 use crate::{ChangeTag, Desk, DeskError, Result, driver::PAUSED_DOCUMENTS};
 
@@ -57,6 +61,24 @@ impl Desk {
             .unwrap_or_default())
     }
 
+    /// The same with their notation or subject, for people; those that are gone are left out.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn resting_documents(&self) -> Result<Vec<(DocumentId, String)>> {
+        let documents = self.paused_documents().await?;
+        let session = self.session().await?;
+        session
+            .with_store(move |store| {
+                let titled = documents.into_iter().map(|id| {
+                    let title = store.document_title(id)?;
+                    Ok(title.map(|title| (id, title)))
+                });
+                titled.filter_map(std::result::Result::transpose).collect()
+            })
+            .await
+    }
+
     /// How much of the line files may take, and when.
     ///
     /// # Errors
@@ -82,13 +104,6 @@ impl Desk {
     pub async fn compare_now(&self) -> Result<()> {
         self.session().await?.driver.compare_now();
         Ok(())
-    }
-
-    /// The host saw that something about the network changed (a cable, a Wi-Fi): look soon.
-    pub async fn network_changed(&self) {
-        if let Ok(session) = self.session().await {
-            session.driver.network_changed();
-        }
     }
 
     /// Documents that the server takes away in bulk, and that stay until someone says so.
@@ -137,6 +152,48 @@ impl Desk {
             .await?;
         self.acted(&session);
         Ok(())
+    }
+
+    /// The bytes of a signed revision that the server refused, for a copy that the person keeps
+    /// outside the desk. It is written down as an export.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not an open conflict or rejection of a signature; `FileNotHere`, disk
+    /// errors.
+    pub async fn refused_copy(&self, refused: OpId) -> Result<Vec<u8>> {
+        let session = self.session().await?;
+        let acts = self.acts().await?;
+        let act = acts
+            .into_iter()
+            .find(|act| act.op.id == refused && act.dismissed_at.is_none())
+            .ok_or(DeskError::NotFound)?;
+        let child = match (&act.fate, &act.op.intent) {
+            (
+                ActFate::Conflict { .. } | ActFate::Rejected { .. },
+                Intent::LinkRevision { child, .. },
+            ) => *child,
+            _ => return Err(DeskError::NotFound),
+        };
+        let source = session.blob(child).await?;
+        let (document, now) = (act.op.lane, self.now());
+        session
+            .with_store(move |store| {
+                let length = usize::try_from(source.len())
+                    .map_err(|_| StoreError::Invalid { what: "size" })?;
+                let mut bytes = vec![0; length];
+                if source.read_at(0, &mut bytes).is_err() {
+                    return Err(StoreError::BlobCorrupt { sha256: child });
+                }
+                // Before it leaves: what cannot be written down must not go ahead.
+                let event = AuditEvent {
+                    kind: AuditKind::Exported,
+                    document: Some(document),
+                    detail: format!("refused copy {child}"),
+                };
+                store.audit(&event, now)?;
+                Ok(bytes)
+            })
+            .await
     }
 
     /// What happened to the desk as a whole, the newest first.

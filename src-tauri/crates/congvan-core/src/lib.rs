@@ -41,7 +41,7 @@ pub use batch::{
 };
 pub use completion::{CompletionStage, CompletionView, Completions, EndpointView};
 pub use config::{ConfigError, Pkcs11Module, ProvinceConfig};
-pub use desk::{Desk, DeskConfig, PersonHere, Phase, ProxySetting, Status, VaultChoice};
+pub use desk::{Desk, DeskConfig, Forgotten, PersonHere, Phase, ProxySetting, Status, VaultChoice};
 pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
 pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};

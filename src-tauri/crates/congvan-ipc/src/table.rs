@@ -138,6 +138,12 @@ macro_rules! for_each_command {
             people(Empty) -> Vec<PersonDto>;
             /// Lock this person's desk and ask who comes.
             switch_user(Empty) -> AppStatus;
+            /// Take a person's data and keys off this machine.
+            person_forget(PersonForget) -> PersonForgotten;
+            /// Let the acts and files of one document rest, or go on.
+            document_rest(DocumentRest) -> Empty;
+            /// The documents that rest.
+            documents_resting(Empty) -> Vec<RestingDocumentDto>;
         }
     };
 }

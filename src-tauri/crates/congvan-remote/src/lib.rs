@@ -20,6 +20,7 @@ mod pace;
 mod path_health;
 mod piece;
 mod sse;
+mod system;
 mod upload;
 
 pub use auth::TokenSink;
@@ -30,4 +31,5 @@ pub use error::{RemoteError, Result};
 pub use events::{EventStream, Listening, ServerEvent};
 pub use pace::{Bandwidth, Traffic};
 pub use path_health::{PathHealth, ServerPath};
+pub use system::watch_system;
 pub use upload::{UploadJob, UploadProgress, UploadStop};

@@ -67,6 +67,19 @@ impl Store {
         })
     }
 
+    /// A document's notation, or its subject; none when it is not here.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn document_title(&self, document: DocumentId) -> Result<Option<String>> {
+        self.read(|db| {
+            let mut query = db
+                .prepare_cached("SELECT coalesce(notation, subject) FROM document WHERE id = ?1")?;
+            let found = query.query_row(params![document.0.as_bytes()], |row| row.get(0));
+            Ok(found.optional()?)
+        })
+    }
+
     /// Of which document these bytes are, with its notation, or its subject; none when none is here.
     ///
     /// # Errors

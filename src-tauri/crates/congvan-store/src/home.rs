@@ -11,6 +11,11 @@ use uuid::Uuid;
 
 use crate::error::{Result, StoreError};
 
+/// The folder of the stores.
+const ACCOUNTS: &str = "accounts";
+/// Begins the name of a store's folder that is to be removed.
+const FORGOTTEN: &str = "forgotten-";
+
 /// What the desk must know before anyone has logged in: which accounts have been used here, with
 /// which server, under which device id. Not secret, not content: a small file in clear.
 pub struct Home {
@@ -63,6 +68,7 @@ impl Home {
     /// Disk errors; [`StoreError::Encoding`] when the file is not ours (it is left alone).
     pub fn open(dir: &Path) -> Result<Self> {
         fs::create_dir_all(dir)?;
+        sweep_forgotten(&dir.join(ACCOUNTS));
         let state = match fs::read(dir.join("home.json")) {
             Ok(bytes) => serde_json::from_slice(&bytes)?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::default(),
@@ -158,9 +164,34 @@ impl Home {
     /// The folder of an account's store. Named by device id: it says nothing about the person.
     #[must_use]
     pub fn store_dir(&self, known: &KnownAccount) -> PathBuf {
-        self.dir
-            .join("accounts")
-            .join(known.device.0.simple().to_string())
+        self.dir.join(ACCOUNTS).join(folder_name(known))
+    }
+
+    /// Takes an account and everything of it off this machine, unsent acts too. Its keys are the
+    /// keyring's: forget them first ([`crate::KeyVault::forget`]).
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] while its store is open; disk errors: then it is still here, or what
+    /// is left of its files goes at the next start.
+    pub fn forget(&self, known: &KnownAccount) -> Result<()> {
+        let folder = self.store_dir(known);
+        // Renamed first: after a crash the next start knows what was to go.
+        let going = self
+            .dir
+            .join(ACCOUNTS)
+            .join(format!("{FORGOTTEN}{}", folder_name(known)));
+        if folder.exists() {
+            drop(crate::store::take_lock(&folder)?);
+            rename_patiently(&folder, &going)?;
+            sync_dir(&self.dir.join(ACCOUNTS))?;
+        }
+        self.change(|state| {
+            state
+                .accounts
+                .retain(|account| account.device != known.device);
+        })?;
+        sweep_forgotten(&self.dir.join(ACCOUNTS));
+        Ok(())
     }
 
     /// A setting of the machine (language, theme, server), none when never set.
@@ -187,6 +218,24 @@ impl Home {
         replace_file(&self.dir.join("home.json"), &bytes)?;
         *guard = next;
         Ok(out)
+    }
+}
+
+fn folder_name(known: &KnownAccount) -> String {
+    known.device.0.simple().to_string()
+}
+
+/// Removes what [`Home::forget`] has set aside; what cannot be removed now goes another time.
+fn sweep_forgotten(accounts: &Path) {
+    let Ok(entries) = fs::read_dir(accounts) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(FORGOTTEN)
+            && let Err(error) = fs::remove_dir_all(entry.path())
+        {
+            tracing::warn!(%error, "files of a forgotten person are left");
+        }
     }
 }
 

@@ -10,6 +10,9 @@ use zeroize::Zeroizing;
 
 use crate::error::{Result, StoreError};
 
+/// The name under which the system's keyring files the desk's secrets; frozen.
+pub const KEYRING_SERVICE: &str = "vn.congvan.desk";
+
 const SALT: usize = 16;
 const CHECK: usize = 32;
 /// OWASP's figure of 2023 for PBKDF2 with HMAC-SHA-256.
@@ -183,6 +186,17 @@ impl KeyVault {
     /// [`StoreError::KeyringUnavailable`].
     pub fn delete_key(&self, account: &str) -> Result<()> {
         self.delete(&key_entry(account))
+    }
+
+    /// Removes all that the keyring keeps of an account: key, refresh token, password check. What
+    /// the store still holds becomes unreadable for ever.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyringUnavailable`].
+    pub fn forget(&self, account: &str) -> Result<()> {
+        self.delete(&token_entry(account))?;
+        self.delete(&check_entry(account))?;
+        self.delete_key(account)
     }
 
     /// The refresh token of the last login, if the account is still logged in.

@@ -69,7 +69,7 @@ pub use held::{HeldRemoval, RemovalProof};
 pub use home::{Home, KnownAccount};
 pub use images::{ImageRole, SignatureImage};
 pub use inventory::{BucketDiff, Inventory};
-pub use keys::{AccountKey, KeyVault};
+pub use keys::{AccountKey, KEYRING_SERVICE, KeyVault};
 pub use list::{DocumentRow, Filter, ListPage, ListQuery, PageKey, View, ViewCounts};
 pub use numbers::{LeaseState, NewRegistration, Registered, RegisteredPaper};
 pub use outbox::{ActEntry, ActFate, OutboxItem, UploadNeed};

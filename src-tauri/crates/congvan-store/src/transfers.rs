@@ -33,6 +33,16 @@ pub struct WantedBlob {
     pub mine: bool,
 }
 
+/// Files of open documents, of what waits for a signature, and of what arrived since `?1`, whose
+/// bytes are not here.
+const WANTED: &str = "FROM document d
+    JOIN file_blob f ON f.document = d.id AND f.head = 1
+    WHERE d.row IN (SELECT row FROM document WHERE open = 1
+        UNION SELECT row FROM document WHERE state = 'awaiting_signature'
+        UNION SELECT row FROM document WHERE row >= ?1)
+      AND NOT EXISTS (SELECT 1 FROM blob b
+        WHERE b.sha256 = f.sha256 AND b.state = 'present')";
+
 impl Store {
     /// Where the upload of these bytes stands.
     ///
@@ -75,20 +85,13 @@ impl Store {
     pub fn wanted_blobs(&self, limit: u32, now: Timestamp) -> Result<Vec<WantedBlob>> {
         let since = document::row_floor(now.plus_ms(-PREFETCH_DAYS * 24 * 3_600_000));
         self.read(|db| {
-            let mut query = db.prepare_cached(
+            let mut query = db.prepare_cached(&format!(
                 "SELECT f.sha256, f.size, d.id, d.urgency,
                         (d.role IN ('lead', 'support') OR d.state = 'awaiting_signature') IS TRUE
                           AS mine
-                 FROM document d
-                 JOIN file_blob f ON f.document = d.id AND f.head = 1
-                 WHERE d.row IN (SELECT row FROM document WHERE open = 1
-                     UNION SELECT row FROM document WHERE state = 'awaiting_signature'
-                     UNION SELECT row FROM document WHERE row >= ?1)
-                   AND NOT EXISTS (SELECT 1 FROM blob b
-                     WHERE b.sha256 = f.sha256 AND b.state = 'present')
-                 GROUP BY f.sha256
-                 ORDER BY d.urgency >= 1 DESC, mine DESC, f.size LIMIT ?2",
-            )?;
+                     {WANTED} GROUP BY f.sha256
+                     ORDER BY d.urgency >= 1 DESC, mine DESC, f.size LIMIT ?2"
+            ))?;
             let mut rows = query.query(params![since, limit])?;
             let mut wanted = Vec::new();
             while let Some(row) = rows.next()? {
@@ -101,6 +104,19 @@ impl Store {
                 });
             }
             Ok(wanted)
+        })
+    }
+
+    /// How many files there are to be fetched.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn wanted_count(&self, now: Timestamp) -> Result<u32> {
+        let since = document::row_floor(now.plus_ms(-PREFETCH_DAYS * 24 * 3_600_000));
+        self.read(|db| {
+            let mut query =
+                db.prepare_cached(&format!("SELECT COUNT(DISTINCT f.sha256) {WANTED}"))?;
+            Ok(query.query_row(params![since], |row| row.get(0))?)
         })
     }
 

@@ -68,6 +68,29 @@ async fn a_paused_desk_sends_nothing_and_goes_on_when_told() {
 }
 
 #[tokio::test]
+async fn a_document_that_rests_keeps_its_acts_here_while_the_others_go() {
+    let office = Office::open();
+    let desk = office.leader().await;
+    let rows = desk.rows("incoming_all", "").await;
+    let [resting, other] = [&rows[0], &rows[1]].map(|row| row["id"].as_str().unwrap().to_owned());
+    let rest = |rest| json!({ "document": resting, "rest": rest });
+    let before = office.stats().applied_ops;
+    desk.ask("document_rest", rest(true)).await;
+    let listed = desk.ask("documents_resting", json!({})).await;
+    assert_eq!(listed[0]["document"], json!(resting));
+    assert!(!listed[0]["title"].as_str().unwrap().is_empty());
+    desk.ask("opinion_add", opinion(&resting, "Để sau")).await;
+    desk.ask("opinion_add", opinion(&other, "Gửi ngay")).await;
+    desk.until("the other is sent", async |desk| {
+        (office.stats().applied_ops > before && desk.unsent().await == 1).then_some(())
+    })
+    .await;
+    desk.ask("document_rest", rest(false)).await;
+    desk.everything_sent().await;
+    assert_eq!(desk.ask("documents_resting", json!({})).await, json!([]));
+}
+
+#[tokio::test]
 async fn documents_taken_away_in_bulk_stay_until_the_inventory_bears_it_out() {
     let office = Office::open();
     let letters = office.province().add_letters(&[900; 40], 3).unwrap();

@@ -21,6 +21,7 @@ mod face;
 mod host;
 mod keyring;
 mod looks;
+mod network;
 mod office;
 mod offline;
 mod people;

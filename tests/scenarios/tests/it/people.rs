@@ -90,6 +90,39 @@ async fn people_at_one_machine_do_not_mix_and_what_one_left_unsent_goes_out_when
     assert_eq!(office.stats().opinions, before + 1);
 }
 
+#[tokio::test]
+async fn a_person_is_forgotten_with_all_that_is_theirs_but_not_while_acts_are_unsent() {
+    let mut office = Office::open();
+    let desk = office.leader().await;
+    let forget = |unsent_too| json!({ "username": LEADER.username, "unsent_too": unsent_too });
+    let present = desk.call("person_forget", forget(true)).await;
+    assert!(present.is_err(), "whoever sits at the desk stays");
+    office.cut();
+    write_opinion(&desk).await;
+    desk.ask("switch_user", json!({})).await;
+
+    let refused = desk.ask("person_forget", forget(false)).await;
+    assert_eq!(refused, json!({ "gone": false, "unsent": 1 }));
+    let people = desk.ask("people", json!({})).await;
+    assert_eq!(people[0]["username"], LEADER.username);
+    let accounts = office.file("desk-0/data/accounts");
+    assert_eq!(fs::read_dir(&accounts).unwrap().count(), 1);
+
+    let done = desk.ask("person_forget", forget(true)).await;
+    assert_eq!(done, json!({ "gone": true, "unsent": null }));
+    assert_eq!(desk.ask("people", json!({})).await, json!([]));
+    assert_eq!(fs::read_dir(&accounts).unwrap().count(), 0);
+    let unknown = desk.call("person_forget", forget(true)).await;
+    assert_eq!(unknown.unwrap_err().code, "NOT_FOUND");
+    let offline = desk.log_in(&LEADER).await.unwrap_err();
+    assert_eq!(offline.code, "NET_UNREACHABLE", "nothing of them is known");
+
+    office.connect();
+    desk.log_in(&LEADER).await.expect("as on a new machine");
+    desk.everything_pulled().await;
+    assert_eq!(desk.unsent().await, 0);
+}
+
 /// Every text of a value, by which a reader could tell what it is about.
 fn texts(value: &Value, found: &mut BTreeSet<String>) {
     match value {

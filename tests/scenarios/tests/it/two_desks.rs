@@ -92,6 +92,14 @@ async fn a_second_signature_on_the_same_state_waits_for_a_decision_and_can_be_le
     // Both signed files are at the server's and at the loser's desk until a person decides.
     let winner = office.signed(draft);
     assert_eq!(winner.len(), 1);
+    if let Face::Here(desk) = loser {
+        let choices = conflicts[0]["choices"].as_array().unwrap();
+        assert!(choices.contains(&json!("keep_copy")), "{choices:?}");
+        let op = conflicts[0]["id"].as_str().unwrap();
+        let copy = congvan_ipc::refused_copy(desk, op).await.unwrap();
+        assert!(copy.starts_with(b"%PDF-"));
+        assert_ne!(copy, office.blob(&winner[0]), "it is the one that lost");
+    }
 
     loser
         .ask("outbox_dismiss", json!({ "id": conflicts[0]["id"] }))

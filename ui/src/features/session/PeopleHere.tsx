@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import { Button } from "../../shared/Button";
+import { ForgetPerson } from "./ForgetPerson";
 import css from "./PeopleHere.module.css";
 
 /** Who has used this machine; choosing one fills in the account. */
@@ -13,7 +14,7 @@ export function PeopleHere({ onChoose }: { onChoose: (username: string) => void 
       <h2 className={css.title}>{t("login.people")}</h2>
       <ul className={css.list}>
         {data.map((person) => (
-          <li key={person.username}>
+          <li key={person.username} className={css.person}>
             <Button
               icon="user"
               onClick={() => onChoose(person.username)}
@@ -22,6 +23,7 @@ export function PeopleHere({ onChoose }: { onChoose: (username: string) => void 
               {person.full_name ?? person.username}
               {person.unsent > 0 && ` · ${t("network.unsent", { count: person.unsent })}`}
             </Button>
+            <ForgetPerson person={person} />
           </li>
         ))}
       </ul>

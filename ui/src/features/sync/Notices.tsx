@@ -11,7 +11,7 @@ export function Notices({ sync }: { sync: SyncStatus }) {
   if (sync.paused) {
     lines.push({
       id: "paused",
-      icon: "stop",
+      icon: "pause",
       text:
         sync.paused_until === null
           ? t("sync.notice.paused")

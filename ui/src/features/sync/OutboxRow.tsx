@@ -4,12 +4,15 @@ import type { ActChoice, OutboxEntry } from "../../generated/types";
 import { Button } from "../../shared/Button";
 import { Confirm } from "../../shared/Confirm";
 import { cx } from "../../shared/cx";
+import { ErrorMessage } from "../../shared/ErrorMessage";
 import { formatDateTime, formatShort } from "../../shared/format";
 import { Icon, type IconName } from "../../shared/icons/Icon";
 import { copyText } from "../../shared/saveText";
 import { useNotice } from "../../shared/Toasts";
 import centre from "./Centre.module.css";
 import css from "./Outbox.module.css";
+import { RestButton } from "./Resting";
+import { useKeptCopy } from "./useKeptCopy";
 
 interface OutboxRowProps {
   entry: OutboxEntry;
@@ -48,6 +51,7 @@ export function OutboxRow({ entry, onOpen, onDismiss, onAgain }: OutboxRowProps)
   const { t, i18n } = useTranslation();
   const notice = useNotice();
   const [asking, setAsking] = useState(false);
+  const keep = useKeptCopy(entry);
   const choose = (choice: ActChoice) => {
     switch (choice) {
       case "again":
@@ -57,6 +61,8 @@ export function OutboxRow({ entry, onOpen, onDismiss, onAgain }: OutboxRowProps)
         return onOpen(entry.document);
       case "copy_text":
         return void copyText(entry.text ?? "").then((done) => done && notice(t("sync.copied")));
+      case "keep_copy":
+        return keep.mutate();
       case "let_go":
         return setAsking(true);
     }
@@ -103,6 +109,12 @@ export function OutboxRow({ entry, onOpen, onDismiss, onAgain }: OutboxRowProps)
                 {t(`sync.choice.${choice}`)}
               </Button>
             ))}
+          </div>
+        )}
+        {keep.error !== null && <ErrorMessage error={keep.error} />}
+        {entry.state === "waiting" && (
+          <div className={css.acts}>
+            <RestButton document={entry.document} title={entry.document_title} />
           </div>
         )}
         <Confirm

@@ -45,7 +45,7 @@ export function Traffic({ sync }: { sync: SyncStatus }) {
             </Button>
           ) : (
             <>
-              <Button icon="stop" onClick={() => pause.mutate(null)} data-testid="sync-pause">
+              <Button icon="pause" onClick={() => pause.mutate(null)} data-testid="sync-pause">
                 {t("sync.traffic.pause")}
               </Button>
               <Button tone="quiet" onClick={() => pause.mutate(Date.now() + HOUR_MS)}>

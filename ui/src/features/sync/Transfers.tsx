@@ -5,6 +5,7 @@ import { formatSize } from "../../shared/format";
 import { Icon } from "../../shared/icons/Icon";
 import page from "../../views/Page.module.css";
 import css from "./Outbox.module.css";
+import { RestButton } from "./Resting";
 
 /** Files on the move; nothing where none is. */
 export function Transfers({ sync }: { sync: SyncStatus }) {
@@ -42,6 +43,9 @@ export function Transfers({ sync }: { sync: SyncStatus }) {
               {transfer.remaining_s !== null &&
                 ` · ${t("sync.remaining", { minutes: minutes(transfer.remaining_s) })}`}
             </span>
+            {transfer.document !== null && (
+              <RestButton document={transfer.document} title={transfer.document_title ?? ""} />
+            )}
             <Progress.Track className={css.track}>
               <Progress.Indicator className={css.bar} />
             </Progress.Track>

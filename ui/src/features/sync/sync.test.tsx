@@ -5,8 +5,10 @@ import type { OutboxEntry } from "../../generated/types";
 import { fakeHost, sampleSync } from "../../testing/fakeHost";
 import { show } from "../../testing/show";
 import { HeldRemovals } from "./HeldRemovals";
+import { History } from "./History";
 import { Notices } from "./Notices";
 import { OutboxGroup } from "./OutboxGroup";
+import { Resting } from "./Resting";
 import { Traffic } from "./Traffic";
 import { Transfers } from "./Transfers";
 
@@ -92,6 +94,31 @@ it("removals in bulk stay until a person has answered a question", async () => {
   expect(host.calls("removals_settle")).toEqual([]);
   await userEvent.click(await screen.findByTestId("confirm-yes"));
   expect(host.calls("removals_settle")).toEqual([{ documents: ["doc-1"], remove: true }]);
+});
+
+it("the history reads on where its first page ends", async () => {
+  const line = (seq: number) => ({ seq, at: 0, code: "SENT", count: seq, detail: "" });
+  const host = fakeHost({
+    sync_history: ({ before }) =>
+      before === null ? Array.from({ length: 50 }, (_, n) => line(100 - n)) : [line(50)],
+  });
+  show(<History />);
+  await userEvent.click(await screen.findByTestId("history-more"));
+  expect(await screen.findByText("Máy chủ đã nhận 50 việc")).toBeVisible();
+  expect(host.calls("sync_history")).toEqual([{ before: null }, { before: 51 }]);
+  expect(screen.queryByTestId("history-more")).toBeNull();
+});
+
+it("a waiting act offers to let its document rest, and a resting one to go on", async () => {
+  const resting = [{ document: "doc-2", title: "13/UBND-VX" }];
+  const host = fakeHost({ documents_resting: () => resting, document_rest: () => ({}) });
+  const waiting: OutboxEntry = { ...entry, state: "waiting", problem: null, choices: [] };
+  show(<OutboxGroup title="Chờ gửi" entries={[waiting]} onOpen={vi.fn()} />);
+  await userEvent.click(await screen.findByTestId("rest-pause"));
+  expect(host.calls("document_rest")).toEqual([{ document: "doc-1", rest: true }]);
+  show(<Resting />);
+  await userEvent.click(await screen.findByTestId("rest-resume"));
+  expect(host.calls("document_rest")[1]).toEqual({ document: "doc-2", rest: false });
 });
 
 it("an empty limit is none, and the hours of the day keep theirs", async () => {

@@ -29,4 +29,5 @@ export const tauriHost: Host = {
   },
   pageUrl: (sha256, page, widthPx) => `${PAGE_BASE}/${sha256}/${page}?w=${widthPx}`,
   imageUrl: (sha256) => `${PAGE_BASE}/signature-image/${sha256}`,
+  copyUrl: (op) => `${PAGE_BASE}/copy/${op}`,
 };

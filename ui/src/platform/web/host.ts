@@ -32,4 +32,5 @@ export const webHost: Host = {
   onOpenDocument: () => () => undefined,
   pageUrl: (sha256, page, widthPx) => `/page/${sha256}/${page}?w=${widthPx}`,
   imageUrl: (sha256) => `/page/signature-image/${sha256}`,
+  copyUrl: (op) => `/page/copy/${op}`,
 };

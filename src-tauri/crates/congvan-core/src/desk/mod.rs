@@ -5,6 +5,7 @@ mod keeping;
 mod opening;
 mod people;
 mod proxy;
+mod system;
 
 use std::{
     path::{Path, PathBuf},
@@ -18,7 +19,7 @@ use congvan_worker::{Discovery, RenderClient, TokenClient, WorkerPaths};
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use people::PersonHere;
+pub use people::{Forgotten, PersonHere};
 pub use proxy::ProxySetting;
 
 use faults::{again, same};
@@ -153,6 +154,7 @@ impl Desk {
             tracker: desk.tracker.clone(),
             cancel: desk.cancel.clone(),
         }));
+        desk.listen_to_system();
         desk
     }
 

@@ -7,7 +7,7 @@ use std::{
 
 use congvan_protocol::{AccountInfo, LoginRequest};
 use congvan_remote::{RemoteClient, RemoteConfig, TokenSink};
-use congvan_store::{Home, KeyVault, KnownAccount, Store, StoreError};
+use congvan_store::{Home, KEYRING_SERVICE, KeyVault, KnownAccount, Store, StoreError};
 use secrecy::SecretString;
 
 use super::{Desk, Ready, Status, VaultChoice, faults::login_fault, people};
@@ -17,9 +17,6 @@ use crate::{
     driver,
     session::{Session, remember_account, remembered_account},
 };
-
-/// The name under which the system's keyring files our secrets; frozen.
-const KEYRING_SERVICE: &str = "vn.congvan.desk";
 
 impl Desk {
     /// Logs in at the server and opens the person's store, and locks what others have here. While

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use congvan_store::KeyVault;
+use congvan_model::Timestamp;
+use congvan_store::{Home, KeyVault, KnownAccount, Store, StoreError};
 use secrecy::SecretString;
 
 use super::{Desk, Status};
-use crate::{DeskError, Result, session::Session};
+use crate::{ChangeTag, DeskError, Result, session::Session};
 
 /// A person who has used this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +69,46 @@ impl Desk {
         self.status().await
     }
 
+    /// Takes a person's data and keys off this machine. While the server lacks acts of theirs, or
+    /// it cannot be known, only with `unsent_too`.
+    ///
+    /// # Errors
+    /// `NotFound` when they were never here; `Store(InUse)` while they sit at the desk; keyring and
+    /// disk errors.
+    pub async fn forget_person(&self, username: &str, unsent_too: bool) -> Result<Forgotten> {
+        let _one_at_a_time = self.login_order.lock().await;
+        let (home, vault) = (self.home().await?, self.vault().await?);
+        let server = self
+            .province_config()
+            .ok_or(DeskError::Unconfigured)?
+            .server_url
+            .clone();
+        let known = home
+            .accounts()
+            .into_iter()
+            .find(|known| known.server == server && known.username == username)
+            .ok_or(DeskError::NotFound)?;
+        if self
+            .current()
+            .is_some_and(|session| session.known.device == known.device)
+        {
+            return Err(DeskError::Store(StoreError::InUse));
+        }
+        let now = self.now();
+        let done = tokio::task::spawn_blocking(move || {
+            let unsent = unsent_of(&home, &vault, &known, now)?;
+            if unsent != Some(0) && !unsent_too {
+                return Ok(Forgotten::Unsent(unsent));
+            }
+            vault.forget(&known.vault_name())?;
+            home.forget(&known)?;
+            Ok::<_, StoreError>(Forgotten::Gone)
+        })
+        .await??;
+        self.events.changed(&[ChangeTag::Session]);
+        Ok(done)
+    }
+
     /// Keeps for the list of people what this one leaves behind.
     pub(super) async fn note_unsent(&self, session: &Session) {
         let Ok(home) = self.home().await else { return };
@@ -79,6 +120,39 @@ impl Desk {
         .await;
         if let Ok(Err(error)) = noted {
             tracing::warn!(%error, "how much is unsent was not noted");
+        }
+    }
+}
+
+/// What came of forgetting a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forgotten {
+    /// Nothing of them is here any more.
+    Gone,
+    /// Nothing was done: so many acts would be lost; none when it cannot be known.
+    Unsent(Option<u32>),
+}
+
+/// How much of a person's the server lacks, as their store says; none where it does not open.
+fn unsent_of(
+    home: &Home,
+    vault: &KeyVault,
+    known: &KnownAccount,
+    now: Timestamp,
+) -> std::result::Result<Option<u32>, StoreError> {
+    let folder = home.store_dir(known);
+    if !folder.join("desk.db").exists() {
+        return Ok(Some(0));
+    }
+    let Some(key) = vault.existing_key(&known.vault_name())? else {
+        return Ok(None);
+    };
+    match Store::open(&folder, &key, now) {
+        Ok((store, _)) => Ok(Some(store.outbox_counts()?.0)),
+        Err(StoreError::InUse) => Err(StoreError::InUse),
+        Err(error) => {
+            tracing::warn!(%error, "what a person has left unsent cannot be counted");
+            Ok(None)
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the store knows and the machine must act on.
 
+use std::sync::atomic::Ordering;
+
 use congvan_model::{Sha256, Timestamp};
 use congvan_store::{Store, StoreError};
 use congvan_sync::{Event, Facts, Pending, PendingUpload, Wanted};
@@ -27,6 +29,8 @@ pub(super) struct WantedFiles {
     files: Vec<Wanted>,
     /// There are more than were looked at.
     cut_off: bool,
+    /// How many more.
+    beyond: u32,
 }
 
 impl WantedFiles {
@@ -82,6 +86,8 @@ impl Loop {
             }
         };
         if let Some(wanted) = wanted {
+            let beyond = &self.shared.wanted_beyond;
+            beyond.store(wanted.beyond, Ordering::Relaxed);
             self.wanted = wanted;
         }
         Some(Facts {
@@ -110,6 +116,12 @@ impl Loop {
 fn wanted(store: &Store, now: Timestamp) -> Result<WantedFiles, StoreError> {
     let mut blobs = store.wanted_blobs(WANTED_AT_ONCE, now)?;
     let cut_off = blobs.len() >= WANTED_AT_ONCE as usize;
+    let beyond = if cut_off {
+        let all = store.wanted_count(now)?;
+        all.saturating_sub(WANTED_AT_ONCE)
+    } else {
+        0
+    };
     if !store.room()?.allows_prefetch() {
         // The disk is nearly full: only what presses. What a person opens comes anyway.
         blobs.retain(|blob| blob.urgency.at_once());
@@ -124,5 +136,6 @@ fn wanted(store: &Store, now: Timestamp) -> Result<WantedFiles, StoreError> {
     Ok(WantedFiles {
         files: files.collect(),
         cut_off,
+        beyond,
     })
 }

@@ -1,6 +1,6 @@
 //! The session's hold on its driver, and what it tells people.
 
-use std::sync::{Arc, PoisonError, Weak};
+use std::sync::{Arc, PoisonError, Weak, atomic::Ordering};
 
 use congvan_model::{Sha256, Timestamp};
 use congvan_remote::RemoteError;
@@ -100,7 +100,9 @@ impl DriverHandle {
             last_sync,
             unsent: counts.0,
             needs_attention: counts.1,
-            downloads_waiting: machine.downloads_waiting,
+            downloads_waiting: machine
+                .downloads_waiting
+                .saturating_add(self.shared.wanted_beyond.load(Ordering::Relaxed)),
             syncing: machine.syncing,
             transfers,
             remaining_s: machine.remaining_s,

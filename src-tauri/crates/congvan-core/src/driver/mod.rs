@@ -15,7 +15,7 @@ pub(crate) use wishes::PAUSED_DOCUMENTS;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
+    sync::{Arc, Mutex, OnceLock, PoisonError, Weak, atomic::AtomicU32},
     time::Duration,
 };
 
@@ -98,6 +98,8 @@ struct Shared {
     transfers: Mutex<HashMap<Sha256, Transfer>>,
     /// Why the last probe failed; none when it did not.
     probe_fault: Mutex<Option<RemoteError>>,
+    /// Files to be fetched besides those that the machine was told of.
+    wanted_beyond: AtomicU32,
 }
 
 /// Starts a driver; it runs until stopped.
@@ -112,6 +114,7 @@ pub(crate) fn start(parts: Parts) -> DriverHandle {
         session: OnceLock::new(),
         transfers: Mutex::default(),
         probe_fault: Mutex::default(),
+        wanted_beyond: AtomicU32::default(),
     });
     let running = Loop {
         machine,

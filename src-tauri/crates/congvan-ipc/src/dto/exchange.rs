@@ -123,6 +123,42 @@ pub struct PersonDto {
     pub present: bool,
 }
 
+/// Arguments of `person_forget`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct PersonForget {
+    /// Account name.
+    pub username: String,
+    /// Also while the server lacks acts of theirs: those are lost.
+    pub unsent_too: bool,
+}
+
+/// Answer of `person_forget`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct PersonForgotten {
+    /// Nothing of them is here any more; else nothing was done, because of what is unsent.
+    pub gone: bool,
+    /// How many acts would be lost; none when it cannot be known, and when they are gone.
+    pub unsent: Option<u32>,
+}
+
+/// Arguments of `document_rest`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct DocumentRest {
+    /// The document.
+    pub document: String,
+    /// It rests, else it goes on.
+    pub rest: bool,
+}
+
+/// A document whose acts and files rest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct RestingDocumentDto {
+    /// The document.
+    pub document: String,
+    /// Its notation or subject.
+    pub title: String,
+}
+
 /// Arguments of `outbox_again`.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct ActId {

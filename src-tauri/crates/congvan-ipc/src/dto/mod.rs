@@ -26,8 +26,9 @@ pub use document::{
     PageTextRequest, RevisionDto, SentState, TextRun, ViewCounts,
 };
 pub use exchange::{
-    ActId, HappeningDto, HeldRemovalDto, HistoryQuery, LimitHours, PauseArgs, PersonDto, ProxyArgs,
-    ProxyDto, ProxyWay, RemovalsSettle, SyncLimits,
+    ActId, DocumentRest, HappeningDto, HeldRemovalDto, HistoryQuery, LimitHours, PauseArgs,
+    PersonDto, PersonForget, PersonForgotten, ProxyArgs, ProxyDto, ProxyWay, RemovalsSettle,
+    RestingDocumentDto, SyncLimits,
 };
 pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImageRemove};
 pub use session::{
@@ -81,7 +82,8 @@ typescript_types! {
     Empty Phase AppStatus AccountDto PostDto LoginArgs Settings SettingArgs StartupReport
     Network ServerLoad SyncStatus Transfer TroubleKind TransferTrouble OutboxState ActChoice
     OutboxEntry ChangeTag Changed ActId PauseArgs SyncLimits LimitHours HeldRemovalDto
-    RemovalsSettle HistoryQuery HappeningDto ProxyWay ProxyDto ProxyArgs PersonDto
+    RemovalsSettle HistoryQuery HappeningDto ProxyWay ProxyDto ProxyArgs PersonDto PersonForget
+    PersonForgotten DocumentRest RestingDocumentDto
     DocumentView DocumentQuery DocumentPage SentState DocumentRow DocumentId DocumentDetail
     FilePlace FileDto RevisionDto DocumentFlow OpinionDto AddOpinion ViewCounts FileRequest
     FileOpened PageSize PageTextRequest PageText TextRun

@@ -158,6 +158,8 @@ pub enum ActChoice {
     Again,
     /// Copy the words.
     CopyText,
+    /// Save the signed file outside the desk (`page://localhost/copy/{id}`).
+    KeepCopy,
     /// Open the document.
     Open,
     /// Let it go (`outbox_dismiss`).

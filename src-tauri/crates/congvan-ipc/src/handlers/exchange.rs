@@ -1,14 +1,15 @@
 use std::sync::Arc;
 
-use congvan_core::{Bandwidth, BandwidthWindow, Desk, ProxySetting};
+use congvan_core::{Bandwidth, BandwidthWindow, Desk, Forgotten, ProxySetting};
 use congvan_model::Timestamp;
 
 use super::{Answer, parse};
 use crate::{
     ErrorCode, IpcError,
     dto::{
-        ActId, AppStatus, Empty, HappeningDto, HeldRemovalDto, HistoryQuery, LimitHours, PauseArgs,
-        PersonDto, ProxyArgs, ProxyDto, ProxyWay, RemovalsSettle, SyncLimits, TextExport,
+        ActId, AppStatus, DocumentRest, Empty, HappeningDto, HeldRemovalDto, HistoryQuery,
+        LimitHours, PauseArgs, PersonDto, PersonForget, PersonForgotten, ProxyArgs, ProxyDto,
+        ProxyWay, RemovalsSettle, RestingDocumentDto, SyncLimits, TextExport,
     },
 };
 
@@ -240,6 +241,57 @@ pub async fn people(desk: &Arc<Desk>, _: Empty) -> Answer<Vec<PersonDto>> {
 /// `NOT_LOGGED_IN`, disk faults.
 pub async fn switch_user(desk: &Arc<Desk>, _: Empty) -> Answer<AppStatus> {
     Ok(desk.switch_user().await?.into())
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_FOUND`, `DISK_IN_USE` for whoever sits at the desk, keyring and disk faults.
+pub async fn person_forget(desk: &Arc<Desk>, args: PersonForget) -> Answer<PersonForgotten> {
+    let forgotten = desk.forget_person(&args.username, args.unsent_too).await?;
+    Ok(match forgotten {
+        Forgotten::Gone => PersonForgotten {
+            gone: true,
+            unsent: None,
+        },
+        Forgotten::Unsent(unsent) => PersonForgotten {
+            gone: false,
+            unsent,
+        },
+    })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `INVALID_REQUEST`, `NOT_LOGGED_IN`, disk faults.
+pub async fn document_rest(desk: &Arc<Desk>, args: DocumentRest) -> Answer<Empty> {
+    desk.pause_document(parse(&args.document)?, args.rest)
+        .await?;
+    Ok(Empty {})
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_LOGGED_IN`, disk faults.
+pub async fn documents_resting(desk: &Arc<Desk>, _: Empty) -> Answer<Vec<RestingDocumentDto>> {
+    let resting = desk.resting_documents().await?;
+    Ok(resting
+        .into_iter()
+        .map(|(document, title)| RestingDocumentDto {
+            document: document.to_string(),
+            title,
+        })
+        .collect())
+}
+
+/// The bytes for `page://localhost/copy/{op}`: a signed file that the server refused.
+///
+/// # Errors
+/// `INVALID_REQUEST`, `NOT_FOUND`, `FILE_NOT_HERE`, disk faults.
+pub async fn refused_copy(desk: &Arc<Desk>, op: &str) -> Answer<Vec<u8>> {
+    Ok(desk.refused_copy(parse(op)?).await?)
 }
 
 /// See the command table.

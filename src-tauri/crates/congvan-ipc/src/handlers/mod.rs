@@ -20,8 +20,8 @@ pub use batch::{
 pub use completion::{completion_list, completion_retry};
 pub use documents::{document_get, document_opened, documents_list, opinion_add, view_counts};
 pub use exchange::{
-    outbox_again, people, proxy_get, proxy_set, proxy_test, removals_held, removals_settle,
-    support_bundle, switch_user, sync_compare, sync_history, sync_limits, sync_limits_set,
+    document_rest, documents_resting, outbox_again, people, person_forget, proxy_get, proxy_set,
+    proxy_test, refused_copy, removals_held, removals_settle, support_bundle, switch_user, sync_compare, sync_history, sync_limits, sync_limits_set,
     sync_pause, sync_resume,
 };
 pub use images::{signature_image_list, signature_image_put, signature_image_remove};

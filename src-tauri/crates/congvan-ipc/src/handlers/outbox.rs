@@ -103,6 +103,9 @@ fn choices(act: &ActEntry) -> Vec<ActChoice> {
         | Intent::RegisterIncoming { .. }
         | Intent::VoidNumber { .. } => {}
     }
+    if here && matches!(act.op.intent, Intent::LinkRevision { .. }) {
+        choices.push(ActChoice::KeepCopy);
+    }
     if act.title.is_some() && !choices.contains(&ActChoice::SignAgain) {
         choices.push(ActChoice::Open);
     }
