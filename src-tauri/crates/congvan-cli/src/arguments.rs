@@ -96,7 +96,18 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, next_help_heading = "Tuỳ chọn",
         override_usage = COMPLETE_USAGE)]
     Complete(CompleteOptions),
+    /// Lấy lại khoá dữ liệu trên máy bằng khoá khôi phục của cơ quan, khi kho khoá của máy đã mất
+    #[command(help_template = TEMPLATE, next_help_heading = "Tuỳ chọn", after_help = RECOVER_AFTER,
+        override_usage = "congvan-cli recover --user TÊN --key TỆP [TUỲ CHỌN]")]
+    Recover(RecoverOptions),
 }
+
+const RECOVER_AFTER: &str = "
+Đóng phần mềm Công Văn trước khi chạy. Chạy dưới đúng người dùng của máy (Windows, Linux) sẽ dùng
+phần mềm. Không có gì bị xoá, kể cả khi khoá sai.
+Khi khoá khôi phục nằm trong thẻ hoặc HSM: giải mã trường “wrapped” của tệp desk.recovery bằng
+RSA-OAEP (SHA-256) rồi đưa 32 byte thu được vào --unwrapped.
+";
 
 const SIGN_USAGE: &str = "\
 congvan-cli sign --module THƯ_VIỆN --token NHÃN --pin-env BIẾN --role VAI_TRÒ [TUỲ CHỌN] VÀO RA
@@ -308,6 +319,29 @@ pub(crate) struct CompleteOptions {
     pub(crate) files: FileOptions,
 }
 
+/// `recover`.
+#[derive(Args, Debug)]
+pub(crate) struct RecoverOptions {
+    /// Tên tài khoản của người bị mất khoá
+    #[arg(long, value_name = "TÊN")]
+    pub(crate) user: String,
+    /// Khoá bí mật khôi phục của cơ quan, PEM (BEGIN PRIVATE KEY, không đặt mật khẩu)
+    #[arg(long, value_name = "TỆP", required_unless_present = "unwrapped")]
+    pub(crate) key: Option<PathBuf>,
+    /// Thay cho --key: tệp 32 byte đã giải mã bằng thẻ hoặc HSM
+    #[arg(long, value_name = "TỆP", conflicts_with = "key")]
+    pub(crate) unwrapped: Option<PathBuf>,
+    /// Địa chỉ máy chủ, khi tài khoản đã dùng với nhiều máy chủ
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// Thư mục dữ liệu của phần mềm [mặc định: của người dùng đang chạy lệnh này]
+    #[arg(long, value_name = "THƯ MỤC")]
+    pub(crate) data: Option<PathBuf>,
+    /// Chỉ thử khoá, không ghi vào kho khoá của máy
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
 /// What the signature looks like, and where.
 #[derive(Args, Debug)]
 pub(crate) struct LookOptions {
@@ -420,7 +454,7 @@ fn refuse(error: &clap::Error, face: Face, command: &str) -> ExitCode {
         output::say(&error.render().to_string());
         return ExitCode::from(exit::DONE);
     }
-    let names = ["verify", "inspect", "sign", "complete"];
+    let names = ["verify", "inspect", "sign", "complete", "recover"];
     let fault = Fault::new(Code::Arguments)
         .with("detail", mistake(error, face.language))
         .with(

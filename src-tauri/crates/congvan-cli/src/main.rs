@@ -1,5 +1,5 @@
-//! `congvan-cli`: verify, inspect, sign and complete PDFs without the desk, for support, scripts
-//! and measurement. `congvan-cli --help` says the rest.
+//! `congvan-cli`: verify, inspect, sign and complete PDFs without the desk, and recover the key of a
+//! desk, for support, scripts and measurement. `congvan-cli --help` says the rest.
 //!
 //! Results go to standard output, in words or as one line of JSON each; faults have a code, what
 //! happened and what to do now. The exit code is one of [`exit`].
@@ -21,6 +21,7 @@ mod interrupt;
 mod jobs;
 mod output;
 mod places;
+mod recover;
 mod sign;
 mod verdict;
 mod verify;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Complete(options) => {
             interrupt::watch(face).and_then(|()| complete::run(face, options))
         }
+        Command::Recover(options) => recover::run(face, options),
     };
     ended.unwrap_or_else(|fault| {
         output::complain(face, &fault);

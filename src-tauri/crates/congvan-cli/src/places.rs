@@ -34,6 +34,24 @@ pub(crate) fn trust() -> PathBuf {
     }
 }
 
+/// Where the desk of this user keeps its data, as the shell finds it.
+pub(crate) fn data() -> PathBuf {
+    if let Some(folder) = env::var_os("CONGVAN_DATA") {
+        return PathBuf::from(folder);
+    }
+    let home = || env::home_dir().unwrap_or_default();
+    let local = if cfg!(windows) {
+        env::var_os("LOCALAPPDATA").map(PathBuf::from)
+    } else if cfg!(target_os = "macos") {
+        Some(home().join("Library/Application Support"))
+    } else {
+        let named = env::var_os("XDG_DATA_HOME").map(PathBuf::from);
+        named.filter(|folder| folder.is_absolute())
+    };
+    let local = local.unwrap_or_else(|| home().join(".local/share"));
+    local.join("vn.congvan.desk")
+}
+
 /// The worker program and PDFium, as the desk finds them: beside this program, where the
 /// environment names no other.
 pub(crate) fn workers() -> Result<WorkerPaths> {

@@ -297,6 +297,46 @@ codes! {
         "Chữ ký vẫn giữ mức đã đạt. Làm lại khi máy chủ OCSP hoặc CRL trả lời."
         "The revocation of {count} certificates is still unknown."
         "The signature keeps its level. Try again when OCSP or CRL servers answer." }
+    DataMissing = "DATA_MISSING" Setup {
+        "Không thấy dữ liệu của Công Văn ở {path}."
+        "Chạy dưới đúng người dùng của máy, hoặc chỉ thư mục bằng --data."
+        "There is no data of Công Văn in {path}."
+        "Run it as the right user of the computer, or name the folder with --data." }
+    AccountUnknown = "ACCOUNT_UNKNOWN" Setup {
+        "Tài khoản {user} chưa từng dùng trên máy này. Các tài khoản đã dùng: {known}."
+        "Kiểm tra tên tài khoản."
+        "The account {user} was never used here. Used were: {known}."
+        "Check the name." }
+    RecoveryFailed = "RECOVERY_FAILED" Setup {
+        "Khoá khôi phục không lấy lại được khoá dữ liệu: {detail}."
+        "Kiểm tra có đúng khoá khôi phục của cơ quan không. Dữ liệu vẫn được mã hoá nguyên vẹn."
+        "The recovery key does not give the key of the data: {detail}."
+        "Check that it is the agency's recovery key. The data is untouched." }
+    StoreKeyWrong = "STORE_KEY_WRONG" Setup {
+        "Khoá này không mở được dữ liệu trên máy."
+        "Kiểm tra tệp khoá. Dữ liệu vẫn được mã hoá nguyên vẹn."
+        "This key does not open the data."
+        "Check the key. The data is untouched." }
+    StoreInUse = "STORE_IN_USE" Setup {
+        "Phần mềm Công Văn đang mở dữ liệu này."
+        "Đóng phần mềm rồi chạy lại."
+        "Công Văn has this data open."
+        "Close it and run again." }
+    StoreNewer = "STORE_NEWER" Setup {
+        "Dữ liệu trên máy do phiên bản mới hơn tạo ra."
+        "Dùng congvan-cli của phiên bản đó."
+        "The data is of a newer version."
+        "Use the congvan-cli of that version." }
+    StoreFailed = "STORE_FAILED" Setup {
+        "Không đọc hoặc ghi được dữ liệu trên máy: {detail}."
+        "Kiểm tra ổ đĩa và quyền đọc thư mục dữ liệu."
+        "The data cannot be read or written: {detail}."
+        "Check the disk and the permission to read the folder." }
+    KeyringUnavailable = "KEYRING_UNAVAILABLE" Setup {
+        "Kho khoá của hệ điều hành không trả lời: {detail}."
+        "Đăng nhập vào màn hình của người dùng đó, mở kho khoá (keyring) rồi chạy lại."
+        "The system's keyring does not answer: {detail}."
+        "Log in as that user, unlock the keyring, and run again." }
     Interrupted = "INTERRUPTED" Setup {
         "Lượt chạy bị ngắt giữa chừng."
         "Tệp nào đã báo xong thì vẫn nguyên vẹn, tệp dở dang đã được xoá. Chạy lại với các tệp còn lại."
@@ -353,6 +393,9 @@ mod tests {
         "TOKEN_CHOICE",
         "PIN_NOT_GIVEN",
         "CERTIFICATE_CHOICE",
+        "DATA_MISSING",
+        "ACCOUNT_UNKNOWN",
+        "RECOVERY_FAILED",
         "TSA_MISSING",
         "TSA_REFUSED",
         "TSA_UNTRUSTED",

@@ -15,6 +15,7 @@ mod judges;
 mod levels;
 mod matrix;
 mod program;
+mod recover;
 mod secrets;
 mod templates;
 mod tokens;
