@@ -3,6 +3,7 @@
 
 mod check;
 mod lease;
+mod restored;
 
 use congvan_model::{AccountId, DeviceId, DocumentId, Timestamp};
 use congvan_protocol::{
@@ -16,6 +17,7 @@ use crate::{ProvinceError, accounts, error::Result, text::uuid};
 pub use check::NumbersReport;
 pub(crate) use check::check;
 pub(crate) use lease::{break_lease, give_back, lease};
+pub(crate) use restored::{claim, set_aside, widen};
 
 /// One book of one year of one agency.
 #[derive(Clone, Debug, PartialEq, Eq)]

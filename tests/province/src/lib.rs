@@ -39,6 +39,6 @@ pub use error::ProvinceError;
 pub use faults::{FaultAction, FaultRule};
 pub use http::openapi_json;
 pub use mutant::Mutant;
-pub use office::restore_mark;
+pub use office::{RestoreMark, restore_mark};
 pub use running::{Province, RunningProvince};
 pub use stats::{RevisionStat, Stats, UploadStat};

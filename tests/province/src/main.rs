@@ -10,7 +10,7 @@ use congvan_testkit::PEOPLE;
 const USAGE: &str = "\
 congvan-province --data DIR [--port N] [--admin] [--seed full|few|empty] [--drafts N] [--cache DIR]
                  [--trust DIR] [--signer-cert FILE.der] [--tsa URL] [--unread-allowed]
-congvan-province restore-mark --data DIR
+congvan-province restore-mark --data DIR [--numbers N]
 congvan-province openapi
 
   --data DIR          database, blobs and keys; made and seeded on the first start
@@ -24,7 +24,9 @@ congvan-province openapi
   --tsa URL           time stamp authority for the desks; may be given again
   --unread-allowed    a person may sign what was not on the screen, with a reason
   restore-mark        after DIR was restored from a backup and before the server starts on it: a new
-                      history begins, and the desks offer again what the backup does not have
+                      history begins, and the desks offer again what the backup does not have.
+                      In each book the next N numbers are set aside for the papers that may have
+                      been given them since (reckoned from its busiest week when N is not said)
   openapi             print the OpenAPI description and end
 
 Writes DIR/ca.pem and DIR/client.toml, then prints one line of JSON when requests are accepted.
@@ -49,13 +51,18 @@ fn main() -> ExitCode {
 fn run(arguments: Vec<String>) -> Result<()> {
     match arguments.first().map(String::as_str) {
         Some("restore-mark") => match arguments.get(1..) {
-            Some([flag, data]) if flag == "--data" => {
-                let epoch = congvan_province::restore_mark(&PathBuf::from(data))?;
-                say(&serde_json::to_string(
-                    &serde_json::json!({ "epoch": epoch }),
-                )?)
+            Some([flag, data, rest @ ..]) if flag == "--data" => {
+                let numbers = match rest {
+                    [] => None,
+                    [flag, number] if flag == "--numbers" => {
+                        Some(number.parse().context("--numbers")?)
+                    }
+                    _ => bail!("restore-mark --data DIR [--numbers N]"),
+                };
+                let mark = congvan_province::restore_mark(&PathBuf::from(data), numbers)?;
+                say(&serde_json::to_string(&mark)?)
             }
-            Some(_) | None => bail!("restore-mark --data DIR"),
+            Some(_) | None => bail!("restore-mark --data DIR [--numbers N]"),
         },
         Some("openapi") => say(openapi_json()?.trim_end()),
         Some("--help" | "-h") | None => say(USAGE),

@@ -21,6 +21,7 @@ use crate::{
     auth::LoginLimit,
     blobs::BlobStore,
     books,
+    clock::Clock,
     db::Database,
     error::Result,
     faults::Faults,
@@ -181,11 +182,13 @@ impl Office {
 }
 
 /// Marks a province's data as restored from a backup, while no server runs on it: a new history
-/// begins, and every desk offers again what was acknowledged lately. The answer is its epoch.
+/// begins, and every desk offers again what was acknowledged lately. In each book the numbers that
+/// may have been given since the backup are set aside: `numbers` of them, or as many as its busiest
+/// week lets expect.
 ///
 /// # Errors
 /// When there is no such data.
-pub fn restore_mark(data_dir: &Path) -> Result<String> {
+pub fn restore_mark(data_dir: &Path, numbers: Option<u32>) -> Result<RestoreMark> {
     let path = data_dir.join("province.db");
     if !path.exists() {
         return Err(ProvinceError::NoData(path));
@@ -193,8 +196,25 @@ pub fn restore_mark(data_dir: &Path) -> Result<String> {
     let db = Database::open(&path)?;
     db.write(|tx| {
         keys::new_epoch(tx)?;
-        Ok(ServerKeys::load(tx)?.epoch)
+        let blocks = books::set_aside(tx, numbers, Clock::system().now())?;
+        Ok(RestoreMark {
+            epoch: ServerKeys::load(tx)?.epoch,
+            set_aside: blocks
+                .into_iter()
+                .map(|(key, lo, hi)| format!("{} {}/{} {lo}-{hi}", key.agency, key.book, key.year))
+                .collect(),
+        })
     })
+}
+
+/// What [`restore_mark`] did.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RestoreMark {
+    /// The new history.
+    pub epoch: String,
+    /// The numbers that are given to nobody but to the papers that have them: agency, book/year,
+    /// first-last.
+    pub set_aside: Vec<String>,
 }
 
 fn sort_trust(certificates: &[Vec<u8>]) -> Result<Trust> {

@@ -42,7 +42,7 @@ pub use inventory::{
 };
 pub use problem::{Problem, ProblemCode};
 pub use sync::{
-    Change, ChangeKind, Intent, Op, OpOutcome, OpResult, Receipt, SyncRequest, SyncResponse,
+    Change, ChangeKind, GivenNumber, Intent, Op, OpOutcome, OpResult, Receipt, SyncRequest, SyncResponse,
     content_hash_input,
 };
 

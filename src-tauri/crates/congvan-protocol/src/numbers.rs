@@ -14,6 +14,8 @@ use crate::Lease;
 
 /// Most numbers a device takes along.
 pub const LEASE_MAX: u32 = 50;
+/// Fences that may have been used since the backup a server was restored from.
+pub const FENCES_SET_ASIDE: u64 = 1_000;
 /// Difference between a device's and the book's reception time from which it is flagged.
 pub const SKEW_MS: i64 = 5 * 60_000;
 
@@ -247,6 +249,44 @@ impl Series {
         self.next = grant.hi.saturating_add(1);
         self.past.push(grant.clone());
         Some(grant)
+    }
+
+    /// The server was restored from a backup: up to `margin` numbers may have been given since, and
+    /// leases with higher fences may be out. The block is set aside like that of a lost device, under
+    /// the name of `holder`; a lease that was out in the backup is broken and its block made longer,
+    /// because it may have been extended since, or returned and its rest given. The answer is what
+    /// is set aside; papers that come again with their numbers find them free in it.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] when the numbers are used up, or for a margin of 0.
+    pub fn set_aside(
+        &mut self,
+        margin: u32,
+        holder: Holder,
+        now: Timestamp,
+    ) -> Result<Grant, Refusal> {
+        let lo = self.open.as_ref().map_or(self.next, |open| open.lo);
+        let from = self.open.as_ref().map_or(self.next, |open| open.hi + 1);
+        let hi = from
+            .checked_add(margin)
+            .and_then(|end| end.checked_sub(1))
+            .filter(|hi| margin > 0 && *hi < u32::MAX)
+            .ok_or(Refusal::Invalid)?;
+        self.fence = self.fence.saturating_add(FENCES_SET_ASIDE);
+        let fence = self.fence;
+        let mut grant = self.open.take().unwrap_or(Grant {
+            fence,
+            holder,
+            lo,
+            hi,
+            expires_at: now,
+            state: GrantState::Broken,
+        });
+        grant.hi = hi;
+        grant.state = GrantState::Broken;
+        self.next = hi + 1;
+        self.past.push(grant.clone());
+        Ok(grant)
     }
 
     /// The lease with that fence.

@@ -28,13 +28,30 @@ pub struct SyncRequest {
     pub highest_seq: u64,
     /// Head of the desk's audit chain: number of rows, a colon, SHA-256 of the last in lower-case hex.
     /// The server keeps each with its time, so that a chain that was rewritten or set back on the
-    /// machine can be told from the true one.
+    /// machine can be told from the true one. Absent while it is the one of the desk's last answered
+    /// request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audit_head: Option<String>,
     /// At most 100 intents, in `local_seq` order.
     pub ops: Vec<Op>,
+    /// Numbers that this server gave to registrations among `ops` which it has forgotten: they are
+    /// offered again after it was restored from a backup, and stand on papers already. A number
+    /// out of what the restore set aside is given once more to the same document; any other is a
+    /// conflict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<GivenNumber>,
     /// How many changes the desk wants at most (the server gives at most 200).
     pub want: u32,
+}
+
+/// A number that the server gave to a document before it was restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GivenNumber {
+    /// The registration, offered again.
+    #[schema(value_type = String, format = Uuid)]
+    pub op: OpId,
+    /// The number on its document.
+    pub number: u32,
 }
 
 /// Answer of `POST /v1/sync`.

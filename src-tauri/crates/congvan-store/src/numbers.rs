@@ -9,7 +9,7 @@ use congvan_protocol::{Intent, Lease, LeasedNumber, RegisteredFile, Registration
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use crate::{
-    ActFate, Store, acts,
+    Store, acts,
     audit::{self, AuditEvent, AuditKind},
     error::{NumberRefusal, Result, StoreError},
     journal::{IntentRecord, Journal, LeaseMark},
@@ -77,25 +77,6 @@ pub struct Registered {
     pub provisional: ProvisionalId,
     /// Its number, for good, when it came out of a lease.
     pub number: Option<u32>,
-}
-
-/// A paper in the list of what was registered here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RegisteredPaper {
-    /// Its document.
-    pub document: DocumentId,
-    /// Its provisional id as written.
-    pub provisional: String,
-    /// The book and its year.
-    pub book: (String, u16),
-    /// Its number: out of the lease, or as the server gave it; none while it waits.
-    pub number: Option<u32>,
-    /// Trích yếu.
-    pub subject: String,
-    /// When it was received.
-    pub received_at: Timestamp,
-    /// Where its intent stands.
-    pub fate: ActFate,
 }
 
 impl Store {
@@ -313,14 +294,6 @@ impl Store {
         Ok(number)
     }
 
-    /// What was registered here and the server may not have, the latest first.
-    ///
-    /// # Errors
-    /// Disk errors.
-    pub fn registrations(&self, limit: u32) -> Result<Vec<RegisteredPaper>> {
-        self.read(|db| papers(db, limit))
-    }
-
     fn journalled<T>(
         &self,
         journal: &mut Journal,
@@ -464,47 +437,4 @@ fn lease_state(row: &Row<'_>) -> rusqlite::Result<LeaseState> {
         next: row.get(5)?,
         stopped_at: stopped_at.map(Timestamp),
     })
-}
-
-fn papers(db: &Connection, limit: u32) -> Result<Vec<RegisteredPaper>> {
-    let mut query = db.prepare_cached(&format!(
-        "{} WHERE o.kind = 'register_incoming' ORDER BY o.local_seq DESC LIMIT ?1",
-        crate::outbox::ACT_COLUMNS
-    ))?;
-    let mut rows = query.query(params![limit])?;
-    let mut papers = Vec::new();
-    while let Some(row) = rows.next()? {
-        let entry = crate::outbox::act_entry(row)?;
-        let Intent::RegisterIncoming {
-            document,
-            book,
-            year,
-            received_at,
-            provisional,
-            number,
-            fields,
-            file: _,
-        } = entry.op.intent
-        else {
-            continue;
-        };
-        let given: Option<u32> = db
-            .query_row(
-                "SELECT arrival_number FROM document WHERE id = ?1",
-                params![document.0.as_bytes()],
-                |row| row.get(0),
-            )
-            .optional()?
-            .flatten();
-        papers.push(RegisteredPaper {
-            document,
-            provisional,
-            book: (book, year),
-            number: number.map(|leased| leased.number).or(given),
-            subject: fields.subject,
-            received_at,
-            fate: entry.fate,
-        });
-    }
-    Ok(papers)
 }

@@ -31,6 +31,8 @@ pub struct WantedBlob {
     pub urgency: Urgency,
     /// Whether this account leads or supports the work, or is to sign.
     pub mine: bool,
+    /// Last moment of the document's deadline.
+    pub due: Option<Timestamp>,
 }
 
 /// Files of open documents, of what waits for a signature, and of what arrived since `?1`, whose
@@ -78,7 +80,7 @@ impl Store {
     }
 
     /// The files to be fetched, the most needed first: urgent documents, then mine, then the rest
-    /// of the last 30 days; inside a class the smallest first.
+    /// of the last 30 days; inside a class the earliest deadline first, then the smallest.
     ///
     /// # Errors
     /// Disk errors.
@@ -88,9 +90,10 @@ impl Store {
             let mut query = db.prepare_cached(&format!(
                 "SELECT f.sha256, f.size, d.id, d.urgency,
                         (d.role IN ('lead', 'support') OR d.state = 'awaiting_signature') IS TRUE
-                          AS mine
+                          AS mine, d.due_at
                      {WANTED} GROUP BY f.sha256
-                     ORDER BY d.urgency >= 1 DESC, mine DESC, f.size LIMIT ?2"
+                     ORDER BY d.urgency >= 1 DESC, mine DESC,
+                              d.due_at IS NULL, d.due_at, f.size LIMIT ?2"
             ))?;
             let mut rows = query.query(params![since, limit])?;
             let mut wanted = Vec::new();
@@ -101,6 +104,7 @@ impl Store {
                     document: DocumentId(Uuid::from_bytes(row.get(2)?)),
                     urgency: Urgency::from_priority(row.get(3)?).unwrap_or_default(),
                     mine: row.get(4)?,
+                    due: row.get::<_, Option<i64>>(5)?.map(Timestamp),
                 });
             }
             Ok(wanted)

@@ -56,6 +56,8 @@ pub struct Pending {
     pub lane: DocumentId,
     /// The document is khẩn or above.
     pub urgent: bool,
+    /// Last moment of the document's deadline, where it has one.
+    pub due: Option<Timestamp>,
     /// The server asked not to send it before (wall clock).
     pub not_before: Timestamp,
     /// What must be at the server first.
@@ -86,6 +88,8 @@ pub struct Wanted {
     pub urgent: bool,
     /// This account leads, supports or is to sign.
     pub mine: bool,
+    /// Last moment of its document's deadline, where it has one.
+    pub due: Option<Timestamp>,
 }
 
 /// What happened.

@@ -19,7 +19,12 @@ fn is_due(pending: &Pending, wall: Timestamp) -> bool {
     wait <= 0 || wait > LONGEST_DEFERRAL_MS
 }
 
-/// The intents that may go now, urgent documents first, at most [`OPS_PER_ROUND`], returned in
+/// Inside a class the earliest deadline goes first, and what has none goes last.
+fn deadline(due: Option<Timestamp>) -> i64 {
+    due.map_or(i64::MAX, |due| due.0)
+}
+
+/// The intents that may go now, urgent documents first and then by deadline, at most [`OPS_PER_ROUND`], returned in
 /// `local_seq` order. Inside a document everything before them goes along or has gone; an intent
 /// that waits for its bytes or for the server's patience holds back the later ones of its own
 /// document and of no other. `resting` holds back what a round just carried without settling it, and
@@ -44,7 +49,7 @@ pub fn sendable(
         }
     }
     // Stable, so the order inside a document stays; all intents of a document are equally urgent.
-    free.sort_by_key(|pending| !pending.urgent);
+    free.sort_by_key(|pending| (!pending.urgent, deadline(pending.due)));
     free.truncate(OPS_PER_ROUND);
     free.sort_by_key(|pending| pending.local_seq);
     free.into_iter().map(|pending| pending.op).collect()
@@ -69,8 +74,8 @@ pub(crate) fn next_due(outbox: &[Pending], wall: Timestamp) -> Option<Timestamp>
         .min()
 }
 
-/// The bytes to be uploaded and whether they are urgent, most urgent first: those of the first intent of each document. The
-/// ones behind extend them and would travel twice.
+/// The bytes to be uploaded and whether they are urgent, most urgent first and then by deadline:
+/// those of the first intent of each document. The ones behind extend them and would travel twice.
 pub(crate) fn uploads(outbox: &[Pending]) -> Vec<(Sha256, bool)> {
     let mut firsts: BTreeMap<DocumentId, &Pending> = BTreeMap::new();
     for pending in outbox {
@@ -79,7 +84,7 @@ pub(crate) fn uploads(outbox: &[Pending]) -> Vec<(Sha256, bool)> {
         }
     }
     let mut firsts: Vec<&Pending> = firsts.into_values().collect();
-    firsts.sort_by_key(|pending| (!pending.urgent, pending.local_seq));
+    firsts.sort_by_key(|pending| (!pending.urgent, deadline(pending.due), pending.local_seq));
     firsts
         .into_iter()
         .filter_map(|pending| pending.upload.map(|upload| (upload, pending.urgent)))
@@ -88,9 +93,12 @@ pub(crate) fn uploads(outbox: &[Pending]) -> Vec<(Sha256, bool)> {
         .collect()
 }
 
-/// Rank of a file: what a person waits for, then what the law wants at once, then my work with the
-/// smallest first, then the rest. Lower goes first.
-pub(crate) fn rank(wanted: &Wanted, opened: &BTreeMap<Sha256, Wanted>) -> (u8, u64) {
+/// Class of a file, its deadline and its size; see [`rank`].
+pub(crate) type Rank = (u8, i64, u64);
+
+/// Rank of a file: what a person waits for, then what the law wants at once, then my work, then the
+/// rest; inside a class the earliest deadline first, then the smallest. Lower goes first.
+pub(crate) fn rank(wanted: &Wanted, opened: &BTreeMap<Sha256, Wanted>) -> Rank {
     let class = if opened.contains_key(&wanted.sha256) {
         0
     } else if wanted.urgent {
@@ -100,7 +108,7 @@ pub(crate) fn rank(wanted: &Wanted, opened: &BTreeMap<Sha256, Wanted>) -> (u8, u
     } else {
         3
     };
-    (class, wanted.size)
+    (class, deadline(wanted.due), wanted.size)
 }
 
 /// Lowest class that nobody waits for: prefetch of my work; above it the rest.

@@ -72,6 +72,7 @@ impl Desk {
             highest_seq: self.seq,
             audit_head: None,
             ops,
+            given: Vec::new(),
             want: 1,
         };
         let Some(answer) = self.device.sync(&request).await else {

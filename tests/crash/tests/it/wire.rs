@@ -73,6 +73,7 @@ impl Device {
                 highest_seq: 0,
                 audit_head: None,
                 ops: Vec::new(),
+                given: Vec::new(),
                 want: 200,
             };
             let answer = self.sync(&request).await.unwrap();

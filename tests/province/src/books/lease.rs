@@ -24,7 +24,8 @@ struct Caller {
 }
 
 /// The book that the caller means, when the caller's agency has it and the caller is a clerk there
-/// (or a leader, where that is enough).
+/// (or a leader, where that is enough: for breaking, which is also how what a restore set aside is
+/// given up, in books that no device takes along too).
 fn find(
     tx: &Transaction<'_>,
     account: AccountId,
@@ -43,8 +44,8 @@ fn find(
         year,
     };
     Ok(match book(tx, &key)? {
-        Some((_, true)) => Ok(key),
-        Some((_, false)) => Err(ProblemCode::Forbidden),
+        Some((_, leasable)) if leasable || leaders_too => Ok(key),
+        Some(_) => Err(ProblemCode::Forbidden),
         None => Err(ProblemCode::NotFound),
     })
 }
@@ -63,7 +64,12 @@ fn recorded_hi(tx: &Transaction<'_>, key: &BookKey, grant: Option<&Grant>) -> Re
 }
 
 /// Writes a lease as it stands now.
-fn save(tx: &Transaction<'_>, key: &BookKey, grant: &Grant, account: AccountId) -> Result<()> {
+pub(super) fn save(
+    tx: &Transaction<'_>,
+    key: &BookKey,
+    grant: &Grant,
+    account: AccountId,
+) -> Result<()> {
     let (state, used_hi) = match grant.state {
         GrantState::Open => ("open", None),
         GrantState::Returned { used_hi } => ("returned", Some(used_hi)),

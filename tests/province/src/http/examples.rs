@@ -227,6 +227,7 @@ fn syncing() -> Result<Vec<Example>, serde_json::Error> {
         highest_seq: 42,
         audit_head: Some(format!("113:{}", "7f".repeat(32))),
         ops: vec![opinion_op(), registration_op()],
+        given: Vec::new(),
         want: 200,
     };
     let receipt = Receipt {

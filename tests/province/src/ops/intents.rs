@@ -56,6 +56,8 @@ pub(super) struct Sent<'a> {
     pub(super) device: DeviceId,
     pub(super) op: &'a Op,
     pub(super) now: Timestamp,
+    /// The number that its document had before this server was restored.
+    pub(super) given: Option<u32>,
     /// A seeded fault of this server.
     pub(super) mutant: Option<Mutant>,
 }

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use congvan_model::{AccountId, DeviceId, DocumentId, OpId, Sha256, Timestamp};
-use congvan_protocol::{Op, OpOutcome, OpResult, ProblemCode, Receipt, content_hash_input};
+use congvan_protocol::{GivenNumber, Op, OpOutcome, OpResult, ProblemCode, Receipt, content_hash_input};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::{ProvinceError, error::Result, feed, keys, mutant::Mutant, office::Office};
@@ -35,6 +35,8 @@ pub(crate) struct Envelope {
     #[serde(default)]
     audit_head: Option<String>,
     pub(crate) ops: Vec<serde_json::Value>,
+    #[serde(default)]
+    given: Vec<GivenNumber>,
     pub(crate) want: u32,
 }
 
@@ -67,6 +69,7 @@ struct Source<'a> {
     incarnation: &'a str,
     /// Highest `local_seq` whose result this incarnation has reported as stored.
     settled_through: u64,
+    given: &'a [GivenNumber],
 }
 
 /// Settles the ops of a request, each in a transaction of its own: a poisoned one delays no other.
@@ -93,6 +96,7 @@ pub(crate) fn settle_all(
         device: request.device,
         incarnation: &request.incarnation,
         settled_through: known.map_or(0, |(settled, _)| settled),
+        given: &request.given,
     };
     let overtakes = office.config.mutant == Some(Mutant::OvertakesInLane);
     let mut stuck: HashSet<DocumentId> = HashSet::new();
@@ -194,6 +198,11 @@ fn settle(office: &Office, source: Source<'_>, op: &Op) -> Result<OpResult> {
             device: source.device,
             op,
             now,
+            given: source
+                .given
+                .iter()
+                .find(|given| given.op == op.id)
+                .map(|given| given.number),
             mutant,
         };
         let Decision { outcome, touches } = intents::decide(tx, sent, evidence)?;

@@ -173,6 +173,12 @@ fn number(
 ) -> Result<std::result::Result<u32, Decision>> {
     let mut series = books::load(tx, key)?;
     let Some(leased) = wanted.number else {
+        if let Some(number) = sent.given {
+            books::widen(tx, key, number, sent.now)?;
+            let series = books::load(tx, key)?;
+            let claimed = books::claim(tx, key, &series, (number, None))?;
+            return Ok(claimed.map_err(|refusal| taken(wanted, number, refusal)));
+        }
         if books::year_of(sent.now) != key.year {
             let detail = "the book's year has ended or not begun";
             return Ok(Err(Decision::rejected(ProblemCode::YearClosed, detail)));
@@ -194,16 +200,25 @@ fn number(
     let record = books::record(tx, key, leased.number)?;
     let admitted = match series.grant(leased.fence) {
         Some(grant) if grant.holder.device == sent.device => grant.admit(leased.number, record),
-        Some(_) | None => Err(Refusal::LeaseStale),
+        Some(_) => Err(Refusal::LeaseStale),
+        // Perhaps of a lease that was given after the backup this server was restored from.
+        None => {
+            let claim = (leased.number, Some(leased.fence));
+            books::claim(tx, key, &series, claim)?.map(drop)
+        }
     };
     Ok(match admitted {
         Ok(()) => Ok(leased.number),
         Err(Refusal::Invalid) => Err(refused("the number is not of that lease")),
-        // It is printed on a paper already: a person decides.
-        Err(refusal) => Err(Decision::settled(OpOutcome::Conflict {
-            code: books::code(refusal),
-            detail: format!("{}/{} {}", key.book, key.year, leased.number),
-        })),
+        Err(refusal) => Err(taken(wanted, leased.number, refusal)),
+    })
+}
+
+/// It is printed on a paper already: a person decides.
+fn taken(wanted: &Wanted<'_>, number: u32, refusal: Refusal) -> Decision {
+    Decision::settled(OpOutcome::Conflict {
+        code: books::code(refusal),
+        detail: format!("{}/{} {number}", wanted.book, wanted.year),
     })
 }
 

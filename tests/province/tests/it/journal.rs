@@ -95,7 +95,7 @@ async fn a_server_that_lost_its_tail_takes_what_the_desk_offers_again_and_nothin
     let office = office.stopped(|config| {
         std::fs::remove_dir_all(&config.data_dir).expect("the disk is lost");
         copy(dir.path(), &config.data_dir);
-        congvan_province::restore_mark(&config.data_dir).expect("mark");
+        congvan_province::restore_mark(&config.data_dir, None).expect("mark");
     });
     leader.client = office.client();
     let response = leader.try_sync(Vec::new()).await.expect("sync");
@@ -112,7 +112,7 @@ async fn a_server_that_lost_its_tail_takes_what_the_desk_offers_again_and_nothin
     assert_eq!(office.province.stats().expect("stats").applied_ops, 2);
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) {
+pub(crate) fn copy(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).expect("dir");
     for entry in std::fs::read_dir(from).expect("read") {
         let entry = entry.expect("entry");
@@ -128,7 +128,7 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
 #[test]
 fn there_is_nothing_to_mark_where_no_province_is() {
     let dir = std::env::temp_dir().join(Uuid::now_v7().to_string());
-    assert!(congvan_province::restore_mark(&dir).is_err());
+    assert!(congvan_province::restore_mark(&dir, None).is_err());
 }
 
 #[tokio::test]

@@ -166,6 +166,7 @@ impl Desk {
             highest_seq: self.seq,
             audit_head: None,
             ops,
+            given: Vec::new(),
             want: 200,
         }
     }

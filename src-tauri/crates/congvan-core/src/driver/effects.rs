@@ -95,6 +95,7 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
             highest_seq: store.highest_seq()?,
             audit_head: Some(format!("{}:{}", head.seq, head.hash)),
             ops: store.ops(&send)?,
+            given: store.given_numbers(&send)?,
             want: PAGE,
         };
         Ok((request, head))

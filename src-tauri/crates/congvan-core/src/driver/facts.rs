@@ -98,6 +98,7 @@ impl Loop {
                     local_seq: item.local_seq,
                     lane: item.lane,
                     urgent: item.urgency.at_once(),
+                    due: item.due,
                     not_before: item.not_before,
                     upload: item.upload.map(|need| PendingUpload {
                         sha256: need.sha256,
@@ -132,6 +133,7 @@ fn wanted(store: &Store, now: Timestamp) -> Result<WantedFiles, StoreError> {
         size: blob.size,
         urgent: blob.urgency.at_once(),
         mine: blob.mine,
+        due: blob.due,
     });
     Ok(WantedFiles {
         files: files.collect(),

@@ -204,6 +204,7 @@ impl Loop {
                     size: 0,
                     urgent: false,
                     mine: true,
+                    due: None,
                 })));
             }
             Message::Answered {

@@ -112,6 +112,7 @@ pub(crate) fn empty_round() -> SyncRequest {
         highest_seq: 0,
         audit_head: None,
         ops: Vec::new(),
+        given: Vec::new(),
         want: 200,
     }
 }

@@ -92,6 +92,8 @@ pub struct OutboxItem {
     pub lane: DocumentId,
     /// Urgency of the document, for the order.
     pub urgency: Urgency,
+    /// Last moment of the document's deadline, for the order too.
+    pub due: Option<Timestamp>,
     /// Not to be sent before this moment of our clock.
     pub not_before: Timestamp,
     /// What must be uploaded first.
@@ -107,7 +109,7 @@ impl Store {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT o.op_id, o.local_seq, o.lane, o.not_before, o.child, o.size, o.parent,
-                        d.urgency, u.url, u.done, f.size, b.size
+                        d.urgency, u.url, u.done, f.size, b.size, d.due_at
                  FROM outbox o
                  LEFT JOIN document d ON d.id = o.lane
                  LEFT JOIN upload u ON u.sha256 = o.child

@@ -164,6 +164,7 @@ pub(super) fn item(row: &Row<'_>) -> Result<OutboxItem> {
         local_seq: crate::uint(row.get(1)?),
         lane: DocumentId(Uuid::from_bytes(row.get(2)?)),
         urgency: urgency.and_then(Urgency::from_priority).unwrap_or_default(),
+        due: row.get::<_, Option<i64>>(12)?.map(Timestamp),
         not_before: Timestamp(row.get(3)?),
         upload: child.map(|sha256| UploadNeed {
             sha256: Sha256(sha256),

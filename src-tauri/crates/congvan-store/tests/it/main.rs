@@ -18,3 +18,4 @@ mod recovery;
 mod safety;
 mod search;
 mod support;
+mod webview;

@@ -192,3 +192,30 @@ fn without_a_lease_a_paper_gets_a_slip_and_later_the_servers_number() {
     let paper = store.registrations(1).expect("lists").remove(0);
     assert_eq!((paper.number, paper.fate), (Some(9), ActFate::Applied));
 }
+
+#[test]
+fn a_restored_server_is_told_the_number_that_stands_on_the_paper() {
+    let (_dir, store) = fresh();
+    let scan = blob(&store, b"scan");
+    let paper = store
+        .register_incoming(&paper(scan, false), NOW)
+        .expect("registers");
+    let given = |store: &Store| store.given_numbers(&[paper.op]).expect("reads");
+    assert_eq!(given(&store), [], "it has none yet");
+    let mut there = document(1, "V/v kiểm tra");
+    there.id = paper.document;
+    there.arrival_number = Some(17);
+    let applied = result(paper.op, OpOutcome::Applied { rev: 1 });
+    answer(&store, "c1", vec![upsert(there, 1)], vec![applied]);
+    assert_eq!(given(&store), [], "the server knows");
+    store.begin_new_history(NOW).expect("begins");
+    let told = given(&store);
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].op, told[0].number), (paper.op, 17));
+    let listed = store.registrations(10).expect("lists");
+    assert_eq!(
+        listed.first().and_then(|it| it.number),
+        Some(17),
+        "on the screen too"
+    );
+}

@@ -201,14 +201,14 @@ impl Machine {
     }
 
     /// The files that may be fetched now, best first.
-    fn fetchable(&self, now: Now) -> Vec<((u8, u64), Sha256)> {
+    fn fetchable(&self, now: Now) -> Vec<(plan::Rank, Sha256)> {
         let open = self.wishes.background.is_open(now.wall);
-        let mut waiting: Vec<((u8, u64), Sha256)> = self
+        let mut waiting: Vec<(plan::Rank, Sha256)> = self
             .facts
             .wanted
             .iter()
             .map(|file| (plan::rank(file, &self.opened), file))
-            .filter(|((class, _), file)| {
+            .filter(|((class, ..), file)| {
                 plan::may_fetch(*class, self.load)
                     && (open || *class < plan::BACKGROUND)
                     && (*class == 0 || file.document.is_none_or(|it| !self.is_paused(it)))
@@ -223,7 +223,7 @@ impl Machine {
     /// Bytes that could travel now and are not under way.
     pub(super) fn waiting_bytes(&self) -> u64 {
         let Some(now) = self.last else { return 0 };
-        let down = self.fetchable(now).into_iter().map(|((_, size), _)| size);
+        let down = self.fetchable(now).into_iter().map(|((.., size), _)| size);
         let up = self.facts.outbox.iter().filter_map(|pending| {
             let upload = pending.upload.filter(|it| !it.done)?;
             (!self.flights.has(Kind::Upload(upload.sha256))).then_some(upload.size)
@@ -235,7 +235,7 @@ impl Machine {
         if self.facts.wanted.is_empty() {
             return;
         }
-        for ((class, size), sha256) in self.fetchable(at.now) {
+        for ((class, _, size), sha256) in self.fetchable(at.now) {
             if !self.may_try(sha256, at.now) {
                 if self.has(Mutant::PoisonBlocksAll) {
                     return;
@@ -287,7 +287,7 @@ impl Machine {
                     .find(|file| file.sha256 == transfer.sha256)?;
                 Some((plan::rank(file, &self.opened), transfer.ticket))
             })
-            .filter(|((running, _), _)| *running > class)
+            .filter(|((running, ..), _)| *running > class)
             .max_by_key(|(rank, _)| *rank);
         let Some((_, ticket)) = least else {
             return false;

@@ -7,6 +7,7 @@
 )]
 
 mod models;
+mod order;
 mod rules;
 mod sim;
 mod traffic;

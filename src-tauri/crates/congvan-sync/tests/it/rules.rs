@@ -183,6 +183,7 @@ pub(crate) fn pending(seq: u64, lane: u128) -> Pending {
         local_seq: seq,
         lane: DocumentId(Uuid::from_u128(lane)),
         urgent: false,
+        due: None,
         not_before: Timestamp(0),
         upload: None,
     }
@@ -206,6 +207,7 @@ pub(crate) fn wanted(number: u8, size: u64) -> Wanted {
         size,
         urgent: false,
         mine: false,
+        due: None,
     }
 }
 

@@ -309,6 +309,7 @@ impl TestDesk {
             highest_seq: store.highest_seq().expect("a number"),
             audit_head: None,
             ops: store.ops(send).expect("acts"),
+            given: Vec::new(),
             want: 200,
         };
         let response = self.remote.sync(&request).await?;

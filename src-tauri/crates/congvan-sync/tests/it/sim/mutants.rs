@@ -138,10 +138,13 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "congvan-store recovery: a_damaged_database_is_set_aside_and_rebuilt_from_copy_journal_and_files",
     ),
     (
-        "9, 14, 15 owncloud/client#10023, myplanet#14415, owncloud/client#6338",
-        "not covered by name",
+        "22 tauri-apps/tauri#11252",
+        "congvan-store webview::nothing_that_must_last_is_kept_by_the_web_view_and_the_identifier_stays",
     ),
-    ("22 tauri-apps/tauri#11252", "not covered"),
+    (
+        "9, 14, 15 owncloud/client#10023, myplanet#14415, owncloud/client#6338",
+        "not covered: only their numbers were kept, and what they tell could not be read again",
+    ),
 ];
 
 #[test]

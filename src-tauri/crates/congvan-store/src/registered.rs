@@ -1,0 +1,102 @@
+//! Papers that were registered here, and the numbers they have.
+
+use congvan_model::{DocumentId, OpId, Timestamp};
+use congvan_protocol::{GivenNumber, Intent};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::{ActFate, Store, error::Result};
+
+/// A paper in the list of what was registered here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisteredPaper {
+    /// Its document.
+    pub document: DocumentId,
+    /// Its provisional id as written.
+    pub provisional: String,
+    /// The book and its year.
+    pub book: (String, u16),
+    /// Its number: out of the lease, or as the server gave it; none while it waits.
+    pub number: Option<u32>,
+    /// Trích yếu.
+    pub subject: String,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// Where its intent stands.
+    pub fate: ActFate,
+}
+
+impl Store {
+    /// What was registered here and the server may not have, the latest first.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn registrations(&self, limit: u32) -> Result<Vec<RegisteredPaper>> {
+        self.read(|db| papers(db, limit))
+    }
+
+    /// Of these intents, the registrations that a restored server has to be told the number of: it
+    /// gave it before, it stands on the paper, and the server may have forgotten it.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn given_numbers(&self, ops: &[OpId]) -> Result<Vec<GivenNumber>> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT d.arrival_number FROM outbox o JOIN document d ON d.id = o.lane
+                 WHERE o.op_id = ?1 AND o.kind = 'register_incoming' AND o.offered_again = 1
+                   AND o.state = 'waiting' AND d.arrival_number IS NOT NULL",
+            )?;
+            let mut given = Vec::new();
+            for op in ops {
+                let number = query
+                    .query_row(params![op.0.as_bytes()], |row| row.get(0))
+                    .optional()?;
+                given.extend(number.map(|number| GivenNumber { op: *op, number }));
+            }
+            Ok(given)
+        })
+    }
+}
+
+fn papers(db: &Connection, limit: u32) -> Result<Vec<RegisteredPaper>> {
+    let mut query = db.prepare_cached(&format!(
+        "{} WHERE o.kind = 'register_incoming' ORDER BY o.local_seq DESC LIMIT ?1",
+        crate::outbox::ACT_COLUMNS
+    ))?;
+    let mut rows = query.query(params![limit])?;
+    let mut papers = Vec::new();
+    while let Some(row) = rows.next()? {
+        let entry = crate::outbox::act_entry(row)?;
+        let Intent::RegisterIncoming {
+            document,
+            book,
+            year,
+            received_at,
+            provisional,
+            number,
+            fields,
+            file: _,
+        } = entry.op.intent
+        else {
+            continue;
+        };
+        let given: Option<u32> = db
+            .query_row(
+                "SELECT arrival_number FROM document WHERE id = ?1",
+                params![document.0.as_bytes()],
+                |row| row.get(0),
+            )
+            .optional()?
+            .flatten();
+        papers.push(RegisteredPaper {
+            document,
+            provisional,
+            book: (book, year),
+            number: number.map(|leased| leased.number).or(given),
+            subject: fields.subject,
+            received_at,
+            fate: entry.fate,
+        });
+    }
+    Ok(papers)
+}
