@@ -3,6 +3,7 @@ use pdfium_render::prelude::{PdfDocument, PdfPage, PdfPageIndex};
 use crate::{
     error::RenderError,
     image,
+    scan::{self, Scan},
     text::{self, PageText},
 };
 
@@ -57,6 +58,15 @@ impl Document {
     /// [`RenderError::PageOutOfRange`], [`RenderError::TooLarge`], [`RenderError::Engine`].
     pub fn page_png(&self, page: u32, width_px: u32) -> Result<Vec<u8>, RenderError> {
         image::page_png(&self.page(page)?, width_px)
+    }
+
+    /// The upper part of a page, from 0, for reading: grey at `dpi` dots per inch without red ink,
+    /// and the red ink by itself. `part` is how much of the height, 0..1.
+    ///
+    /// # Errors
+    /// [`RenderError::PageOutOfRange`], [`RenderError::TooLarge`], [`RenderError::Engine`].
+    pub fn page_scan(&self, page: u32, dpi: u32, part: f32) -> Result<Scan, RenderError> {
+        scan::page_scan(&self.page(page)?, dpi, part)
     }
 
     /// The text of one page, from 0, with positions.

@@ -9,10 +9,12 @@ mod document;
 mod engine;
 mod error;
 mod image;
+mod scan;
 mod text;
 
 pub use document::{Document, PageSize};
 pub use engine::Engine;
 pub use error::RenderError;
 pub use image::MAX_PIXELS;
+pub use scan::{RedInk, Scan};
 pub use text::{PageText, TextLine, TextWord};

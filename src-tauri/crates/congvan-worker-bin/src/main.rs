@@ -1,4 +1,5 @@
-//! `congvan-worker render <pdfium library>` and `congvan-worker token [<PKCS#11 module>]`.
+//! `congvan-worker render <pdfium library>`, `congvan-worker token [<PKCS#11 module>]` and
+//! `congvan-worker ocr <tesseract library> [<models>]`.
 //!
 //! The program behind the process wall, started by `congvan-worker`'s clients only. It speaks
 //! frames on its pipes, confines itself before it says hello, and ends when its pipe closes.
@@ -7,6 +8,7 @@
 //! library is loaded.
 
 mod confine;
+mod ocr;
 mod pipes;
 mod render;
 mod source;
@@ -61,6 +63,17 @@ fn run() -> anyhow::Result<()> {
             channel.send(&hello(Role::Token, sandbox))?;
             token::serve(library, parameters, channel)
         }
-        (_, _) => bail!("this program is started by Công Văn: congvan-worker render|token"),
+        (Some("ocr"), Some(library)) => {
+            let mut sandbox = confine::limits(confine::Memory::Limited);
+            system::lower_priority();
+            let models = parameters.map(PathBuf::from);
+            // Before the sandbox, which would refuse to read the library and the model.
+            let engine = congvan_ocr::Engine::load(&library, models.as_deref())?;
+            confine::seal(&mut sandbox);
+            let channel = pipes::Channel::start(pipes.input, pipes.output)?;
+            channel.send(&hello(Role::Ocr, sandbox))?;
+            ocr::serve(engine, channel)
+        }
+        (_, _) => bail!("this program is started by Công Văn: congvan-worker render|token|ocr"),
     }
 }

@@ -69,6 +69,16 @@ fn answer(
             let text = document.page_text(page);
             checked(text, failure).map(|text| RenderReply::Text(vocabulary::page_text(text)))
         }
+        RenderCall::PageScan {
+            document,
+            page,
+            dpi,
+            part,
+        } => {
+            let (document, failure) = documents.get(&document).ok_or(RenderError::NotOpen)?;
+            let scan = document.page_scan(page, dpi, part);
+            checked(scan, failure).map(|scan| RenderReply::Scan(vocabulary::page_scan(scan, dpi)))
+        }
         RenderCall::Close { document } => {
             documents.remove(&document);
             Ok(RenderReply::Closed)
@@ -97,7 +107,7 @@ fn explain(error: congvan_render::RenderError, failure: &Failure) -> RenderError
 }
 
 /// Tries what must not work.
-fn probe() -> SandboxProbe {
+pub(crate) fn probe() -> SandboxProbe {
     let refused = |error: std::io::Error| error.kind() == std::io::ErrorKind::PermissionDenied;
     let (present, new) = if cfg!(windows) {
         (r"C:\Windows\win.ini", r"C:\Windows\Temp\congvan-probe")

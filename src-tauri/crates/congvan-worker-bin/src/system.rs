@@ -68,6 +68,20 @@ pub(crate) fn die_with_parent() -> io::Result<()> {
     Ok(())
 }
 
+/// Lets every other program go first: reading a stack of scans takes minutes, and the desk must
+/// answer meanwhile. Where the system refuses, it runs as it is.
+#[cfg(unix)]
+pub(crate) fn lower_priority() {
+    // SAFETY: plain numbers; this process only.
+    if unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, 10) } < 0 {
+        tracing::debug!("the priority stays as it is");
+    }
+}
+
+/// On Windows the desk would have to ask for it; it does not yet.
+#[cfg(not(unix))]
+pub(crate) fn lower_priority() {}
+
 /// Ends the process without running anything of a library that may hang in its clean-up.
 pub(crate) fn exit_now() -> ! {
     #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! From the words of the native crates to those of the pipe and back. Each match is total, so a
 //! new variant on either side does not compile until it has a counterpart.
 
+use congvan_ocr as ocr;
 use congvan_render as render;
 use congvan_token as token;
 use congvan_worker as wire;
@@ -37,6 +38,72 @@ pub(crate) fn page_text(text: render::PageText) -> wire::PageText {
                     .collect(),
             })
             .collect(),
+    }
+}
+
+pub(crate) fn page_scan(scan: render::Scan, dpi: u32) -> wire::PageScan {
+    let render::Scan {
+        width,
+        height,
+        page_height,
+        grey,
+        red,
+    } = scan;
+    let picture = |width, height, pixels| wire::GreyPicture {
+        width,
+        height,
+        dpi,
+        pixels,
+    };
+    wire::PageScan {
+        print: picture(width, height, grey),
+        page_height,
+        red: red.map(|red| {
+            let place = (red.left, red.top);
+            (picture(red.width, red.height, red.grey), place)
+        }),
+    }
+}
+
+/// Boxes in dots become fractions of the picture.
+pub(crate) fn ocr_lines(
+    lines: Vec<ocr::OcrLine>,
+    (width, height): (u32, u32),
+) -> Vec<wire::OcrLine> {
+    // A picture has fewer than 2^24 dots a side, so f32 is exact.
+    #[expect(clippy::cast_precision_loss)]
+    let part = |dots: u32, side: u32| dots as f32 / side.max(1) as f32;
+    let word = |word: ocr::OcrWord| wire::OcrWord {
+        text: word.text,
+        x: part(word.left, width),
+        y: part(word.top, height),
+        w: part(word.width, width),
+        h: part(word.height, height),
+        confidence: word.confidence,
+    };
+    lines
+        .into_iter()
+        .map(|line| wire::OcrLine {
+            words: line.words.into_iter().map(word).collect(),
+        })
+        .collect()
+}
+
+pub(crate) fn ocr_layout(layout: wire::OcrLayout) -> ocr::Layout {
+    match layout {
+        wire::OcrLayout::Page => ocr::Layout::Page,
+        wire::OcrLayout::Sparse => ocr::Layout::Sparse,
+        wire::OcrLayout::Block => ocr::Layout::Block,
+    }
+}
+
+pub(crate) fn ocr_error(error: ocr::OcrError) -> wire::OcrError {
+    match error {
+        // Loading failed before the hello, so a call never sees these two.
+        ocr::OcrError::Library { .. } | ocr::OcrError::Model { .. } | ocr::OcrError::Engine => {
+            wire::OcrError::Engine
+        }
+        ocr::OcrError::Picture { .. } => wire::OcrError::BadPicture,
     }
 }
 

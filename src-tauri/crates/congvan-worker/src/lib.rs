@@ -18,6 +18,7 @@
 
 pub mod frame;
 mod loss;
+pub mod ocr;
 mod pin;
 mod process;
 pub mod render;
@@ -26,11 +27,12 @@ mod training;
 pub mod wire;
 
 pub use loss::Loss;
+pub use ocr::{OcrClient, OcrError, OcrLayout, OcrLine, OcrPaths, OcrTurn, OcrWord};
 pub use pin::Pin;
 pub use process::WorkerPaths;
 pub use render::{
-    DocumentHandle, OpenDocument, PageSize, PageText, RenderClient, RenderDeadlines, RenderError,
-    SandboxProbe, TextLine, TextWord,
+    DocumentHandle, GreyPicture, OpenDocument, PageScan, PageSize, PageText, RenderClient,
+    RenderDeadlines, RenderError, SandboxProbe, TextLine, TextWord,
 };
 pub use token::{
     CardService, Discovery, Hash, KeyKind, KnownCard, LibraryInfo, ModuleFit, ModuleHint,

@@ -38,9 +38,9 @@ pub struct WorkerPaths {
 pub(crate) struct Launch {
     pub(crate) executable: PathBuf,
     pub(crate) role: Role,
-    /// PDFium's library, or the PKCS#11 module, or nothing for discovery.
+    /// PDFium's library, Tesseract's, or the PKCS#11 module, or nothing for discovery.
     pub(crate) library: Option<PathBuf>,
-    /// What the PKCS#11 module is told when it is initialised.
+    /// What the PKCS#11 module is told when it is initialised; the folder of Tesseract's models.
     pub(crate) parameters: Option<String>,
     /// Added to the inherited environment.
     pub(crate) environment: Vec<(OsString, OsString)>,
@@ -71,13 +71,14 @@ impl Worker {
         command.arg(match launch.role {
             Role::Render => "render",
             Role::Token => "token",
+            Role::Ocr => "ocr",
         });
         command.args(launch.library.as_ref());
         command.args(launch.parameters.as_ref());
         match launch.role {
             // Hostile files are read there: it gets nothing it does not need. Locale matters to
             // nobody, and secrets in the environment stay here.
-            Role::Render => {
+            Role::Render | Role::Ocr => {
                 command.env_clear();
                 for name in ["CONGVAN_WORKER_LOG", "SystemRoot", "TEMP"] {
                     if let Some(value) = std::env::var_os(name) {

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Pin,
+    ocr::{OcrError, OcrLayout, OcrLine},
     pin::on_the_wire,
-    render::{PageSize, PageText, RenderError, SandboxProbe},
+    render::{GreyPicture, PageScan, PageSize, PageText, RenderError, SandboxProbe},
     token::{
         CardService, Discovery, LibraryInfo, ModuleInfo, PresentToken, SignAlgorithm, TokenError,
         TokenInfo,
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// The version of the messages below.
-pub const PROTOCOL: u16 = 3;
+pub const PROTOCOL: u16 = 4;
 
 /// The first four bytes of every hello: tells our program from any other.
 pub const MAGIC: [u8; 4] = *b"CVWK";
@@ -27,6 +28,8 @@ pub enum Role {
     Render,
     /// One PKCS#11 module, or discovery without any.
     Token,
+    /// Tesseract.
+    Ocr,
 }
 
 /// Whether a protection took effect.
@@ -108,6 +111,17 @@ pub enum RenderCall {
         /// From 0.
         page: u32,
     },
+    /// The upper part of a page for reading.
+    PageScan {
+        /// From [`RenderCall::Open`].
+        document: u64,
+        /// From 0.
+        page: u32,
+        /// Dots per inch.
+        dpi: u32,
+        /// How much of the height, 0..1.
+        part: f32,
+    },
     /// Forgets a document.
     Close {
         /// From [`RenderCall::Open`].
@@ -147,8 +161,51 @@ pub enum RenderReply {
     Png(#[serde(with = "serde_bytes")] Vec<u8>),
     /// The text.
     Text(PageText),
+    /// A part of the page for reading.
+    Scan(PageScan),
     /// Forgotten.
     Closed,
+    /// What was refused.
+    Probed(SandboxProbe),
+}
+
+/// From the desk to an OCR worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ToOcr {
+    /// Rises with every call of this process.
+    pub id: u32,
+    /// What to do.
+    pub call: OcrCall,
+}
+
+/// What an OCR worker can do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum OcrCall {
+    /// Reads a picture.
+    Read {
+        /// The picture.
+        picture: GreyPicture,
+        /// How it is laid out.
+        layout: OcrLayout,
+    },
+    /// Tries what the sandbox must refuse.
+    Probe,
+}
+
+/// From an OCR worker to the desk: the end of a call.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FromOcr {
+    /// The call's id.
+    pub id: u32,
+    /// What came of it.
+    pub result: Result<OcrReply, OcrError>,
+}
+
+/// The good answers of an OCR worker, in the order of [`OcrCall`].
+#[derive(Debug, Serialize, Deserialize)]
+pub enum OcrReply {
+    /// What was read.
+    Lines(Vec<OcrLine>),
     /// What was refused.
     Probed(SandboxProbe),
 }

@@ -10,7 +10,7 @@ use congvan_model::ByteSource;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    PageSize, PageText, RenderError, SandboxProbe,
+    PageScan, PageSize, PageText, RenderError, SandboxProbe,
     supervisor::{self, Job},
 };
 use crate::{Loss, Sandbox, WorkerPaths, process::Launch, wire::Role};
@@ -130,6 +130,26 @@ impl RenderClient {
         self.ask(|answer| Job::Text {
             handle,
             page,
+            answer,
+        })
+        .await?
+    }
+
+    /// The upper part of a page for reading by OCR, `page` from 0, at `dpi` dots per inch; `part` is
+    /// how much of the height, 0..1.
+    ///
+    /// # Errors
+    /// As [`RenderClient::page_png`].
+    pub async fn page_scan(
+        &self,
+        handle: DocumentHandle,
+        page: u32,
+        (dpi, part): (u32, f32),
+    ) -> Result<PageScan, RenderError> {
+        self.ask(|answer| Job::Scan {
+            handle,
+            page,
+            detail: (dpi, part),
             answer,
         })
         .await?

@@ -3,6 +3,8 @@
 mod client;
 mod supervisor;
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Loss;
@@ -56,6 +58,42 @@ pub struct TextWord {
     pub w: f32,
     /// Height.
     pub h: f32,
+}
+
+/// The upper part of a page for reading: grey without red ink, and the red ink by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageScan {
+    /// What is printed.
+    pub print: GreyPicture,
+    /// Dots that the whole page would have from top to bottom.
+    pub page_height: u32,
+    /// The red ink, if there is enough for a word, and where its picture begins: dots from the
+    /// page's left and top edge.
+    pub red: Option<(GreyPicture, (u32, u32))>,
+}
+
+/// A picture in grey, one byte a dot, row by row, black is 0.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GreyPicture {
+    /// Dots.
+    pub width: u32,
+    /// Dots.
+    pub height: u32,
+    /// Dots per inch.
+    pub dpi: u32,
+    /// `width * height` bytes.
+    #[serde(with = "serde_bytes")]
+    pub pixels: Vec<u8>,
+}
+
+/// Without the dots: they are the document's content.
+impl fmt::Debug for GreyPicture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            width, height, dpi, ..
+        } = self;
+        write!(f, "GreyPicture {{ {width} x {height}, {dpi} dpi }}")
+    }
 }
 
 /// What a render worker was refused when it tried; all true on Linux with landlock and seccomp.

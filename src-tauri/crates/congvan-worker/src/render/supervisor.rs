@@ -12,7 +12,9 @@ use tokio::{
     time::timeout,
 };
 
-use super::{DocumentHandle, PageSize, PageText, RenderDeadlines, RenderError, SandboxProbe};
+use super::{
+    DocumentHandle, PageScan, PageSize, PageText, RenderDeadlines, RenderError, SandboxProbe,
+};
 use crate::{
     Loss, Sandbox,
     process::{Launch, Worker},
@@ -40,6 +42,13 @@ pub(super) enum Job {
         handle: DocumentHandle,
         page: u32,
         answer: Answer<PageText>,
+    },
+    Scan {
+        handle: DocumentHandle,
+        page: u32,
+        /// Dots per inch, and how much of the height.
+        detail: (u32, f32),
+        answer: Answer<PageScan>,
     },
     Close {
         handle: DocumentHandle,
@@ -172,6 +181,24 @@ impl Supervisor {
                 let result = self.page_with_second_chance(handle.0, page, call).await;
                 ignore(answer.send(result.and_then(|reply| match reply {
                     RenderReply::Text(text) => Ok(text),
+                    reply => Err(unexpected(&reply)),
+                })));
+            }
+            Job::Scan {
+                handle,
+                page,
+                detail: (dpi, part),
+                answer,
+            } => {
+                let call = RenderCall::PageScan {
+                    document: handle.0,
+                    page,
+                    dpi,
+                    part,
+                };
+                let result = self.page_with_second_chance(handle.0, page, call).await;
+                ignore(answer.send(result.and_then(|reply| match reply {
+                    RenderReply::Scan(scan) => Ok(scan),
                     reply => Err(unexpected(&reply)),
                 })));
             }
@@ -360,9 +387,11 @@ fn take_next(waiting: &mut VecDeque<Job>) -> Option<Job> {
     waiting.retain(|job| match job {
         Job::Png { answer, .. } => !answer.is_closed(),
         Job::Text { answer, .. } => !answer.is_closed(),
+        Job::Scan { answer, .. } => !answer.is_closed(),
         Job::Open { .. } | Job::Close { .. } | Job::Probe { .. } | Job::Status { .. } => true,
     });
-    let bookkeeping = |job: &Job| !matches!(job, Job::Png { .. } | Job::Text { .. });
+    let bookkeeping =
+        |job: &Job| !matches!(job, Job::Png { .. } | Job::Text { .. } | Job::Scan { .. });
     let index = waiting
         .iter()
         .position(bookkeeping)
@@ -371,7 +400,13 @@ fn take_next(waiting: &mut VecDeque<Job>) -> Option<Job> {
                 .iter()
                 .rposition(|job| matches!(job, Job::Png { .. }))
         })
-        .or_else(|| waiting.len().checked_sub(1))?;
+        .or_else(|| {
+            waiting
+                .iter()
+                .rposition(|job| matches!(job, Job::Text { .. }))
+        })
+        // Pages for reading are many and nobody looks at them: in order, after all others.
+        .or_else(|| (!waiting.is_empty()).then_some(0))?;
     waiting.remove(index)
 }
 
@@ -380,6 +415,7 @@ fn document_of(call: &RenderCall) -> Option<u64> {
         RenderCall::Open { document, .. }
         | RenderCall::PagePng { document, .. }
         | RenderCall::PageText { document, .. }
+        | RenderCall::PageScan { document, .. }
         | RenderCall::Close { document } => Some(*document),
         RenderCall::Probe => None,
     }

@@ -1,0 +1,166 @@
+//! Trích yếu: under the number of an official letter, under the name of any other.
+
+use congvan_model::fold;
+
+use crate::{
+    reading::Field,
+    segment::{Segment, confidence},
+    text::{capitals, squeeze, trim_noise},
+};
+
+/// The lines under the number that can be "V/v …".
+pub(crate) fn about(segments: &[Segment], notation: &Segment, edge: f32) -> Vec<Segment> {
+    let mut lines: Vec<Segment> = Vec::new();
+    let mut last = notation.clone();
+    for segment in segments
+        .iter()
+        .filter(|segment| segment.cy > notation.cy + notation.height * 0.5)
+    {
+        let pitch = segment.cy - last.cy;
+        if pitch > last.height.max(segment.height) * 2.9 || stops(&segment.text) {
+            break;
+        }
+        let in_column = segment.cx < edge && segment.area.right() < edge + 0.06;
+        let is_stamp =
+            capitals(&segment.text) > 0.85 && segment.text.split_whitespace().count() <= 4;
+        if !in_column
+            || is_stamp
+            || squeeze(&segment.text).len() < 2
+            || pitch < segment.height * 0.4
+        {
+            continue;
+        }
+        lines.push(segment.clone());
+        last = segment.clone();
+    }
+    lines
+}
+
+/// Whether the lines begin with "V/v" or "Về việc", as far as a reader can tell.
+pub(crate) fn begins_about(lines: &[Segment]) -> Option<usize> {
+    let first = lines.first()?;
+    let word = |index: usize| {
+        first
+            .words
+            .get(index)
+            .map(|word| squeeze(&word.text))
+            .unwrap_or_default()
+    };
+    let (one, two) = (word(0), word(1));
+    if matches!(
+        one.as_str(),
+        "vv" | "w"
+            | "vw"
+            | "wv"
+            | "ww"
+            | "viv"
+            | "vlv"
+            | "vy"
+            | "uv"
+            | "yv"
+            | "vvv"
+            | "v1v"
+            | "vn"
+            | "vf"
+            | "vfv"
+    ) {
+        return Some(1);
+    }
+    if one == "ve" && matches!(two.as_str(), "viec" | "viec:") {
+        return Some(2);
+    }
+    (one == "v" && matches!(two.as_str(), "v" | "vv" | "y")).then_some(2)
+}
+
+/// The subject of an official letter.
+pub(crate) fn of_letter(lines: &[Segment]) -> Option<Field<String>> {
+    let prefix = begins_about(lines);
+    let first = lines.first()?.without_first(prefix.unwrap_or(0));
+    let kept: Vec<Segment> = first
+        .into_iter()
+        .chain(lines.iter().skip(1).cloned())
+        .collect();
+    field(&kept, if prefix.is_some() { 0.98 } else { 0.6 })
+}
+
+/// The subject under the name of a type.
+pub(crate) fn of_title(segments: &[Segment], title: &Segment) -> Option<Field<String>> {
+    let mut lines: Vec<Segment> = Vec::new();
+    let mut last = title.clone();
+    let mut first_pitch: Option<f32> = None;
+    for segment in segments
+        .iter()
+        .filter(|segment| segment.cy > title.cy + title.height * 0.5)
+    {
+        if squeeze(&segment.text).len() < 2 {
+            continue;
+        }
+        let pitch = segment.cy - last.cy;
+        let limit = first_pitch.map_or(title.height * 3.0, |first| first * 1.45);
+        let centred = (segment.cx - title.cx).abs() < 0.05;
+        if pitch > limit || !centred || stops(&segment.text) {
+            break;
+        }
+        // "CHỦ TỊCH ỦY BAN NHÂN DÂN …" of a decision.
+        if !lines.is_empty() && capitals(&segment.text) > 0.85 {
+            break;
+        }
+        first_pitch = first_pitch.or(Some(pitch));
+        lines.push(segment.clone());
+        last = segment.clone();
+    }
+    let prefix = begins_about(&lines).unwrap_or(0);
+    let first = lines.first()?.without_first(prefix);
+    let kept: Vec<Segment> = first
+        .into_iter()
+        .chain(lines.iter().skip(1).cloned())
+        .collect();
+    field(&kept, 0.95)
+}
+
+fn field(lines: &[Segment], shape: f32) -> Option<Field<String>> {
+    let words: Vec<&str> = lines
+        .iter()
+        .flat_map(|line| line.text.split_whitespace())
+        .collect();
+    let text = words.join(" ");
+    let text = tidy(&text);
+    if text.chars().filter(|c| c.is_alphabetic()).count() < 4 {
+        return None;
+    }
+    let sure: f32 = lines
+        .iter()
+        .map(|line| confidence(&line.words))
+        .fold(1.0, f32::min);
+    Some(Field::new(
+        text,
+        sure * shape,
+        lines.iter().map(Segment::place).collect(),
+    ))
+}
+
+/// Without dirt at the ends; the first letter large, as registers write it.
+fn tidy(text: &str) -> String {
+    let text = trim_noise(text.trim_start_matches([':', '.', ',', '-', ' ']));
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// What begins the text after the subject.
+fn stops(text: &str) -> bool {
+    let text = fold(text);
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    [
+        "kinh gui",
+        "can cu",
+        "thuc hien ",
+        "i. ",
+        "dieu 1",
+        "kinh gul",
+        "kinh qui",
+    ]
+    .iter()
+    .any(|start| text.starts_with(start))
+}
