@@ -41,7 +41,7 @@ const WIDTH: f64 = 460.0;
 /// change has three fields.
 fn height(request: &PinRequest) -> f64 {
     let fields = match request.mode {
-        PinMode::Sign => 350.0,
+        PinMode::Sign => 320.0,
         PinMode::Change => 470.0,
         PinMode::Pad => 320.0,
     };

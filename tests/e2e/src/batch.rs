@@ -9,7 +9,7 @@ use thirtyfour::prelude::*;
 
 use crate::{
     office::{Office, text},
-    story::{Narrator, ask, call, enter_pin, page_painted, seconds},
+    story::{Narrator, ask, call, enter_pin, page_fits, page_painted, seconds},
     window::Window,
 };
 
@@ -73,6 +73,7 @@ async fn mark(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> {
             "[data-testid='batch-preflight'][data-ready='{DOCUMENTS}']"
         ))
         .await?;
+    page_fits(window).await?;
     tell.say("Kiểm tra trước khi ký: nêu token, chứng thư và số văn bản sẵn sàng");
     tell.photograph(window, "ky-loat-kiem-tra").await
 }

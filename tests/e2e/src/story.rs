@@ -243,6 +243,7 @@ async fn sign(tell: &mut Narrator, window: &Window, pin: &str) -> anyhow::Result
     window.click("sign-open").await?;
     window.see("sign-certificate").await?;
     window.see("sign-placement").await?;
+    page_fits(window).await?;
     tell.say("Chọn token và chứng thư, đặt chỗ chữ ký");
     tell.photograph(window, "ky-so").await?;
 
@@ -417,6 +418,17 @@ pub(crate) async fn page_painted(window: &Window) -> anyhow::Result<()> {
             "the first page is painted",
             "const image = document.querySelector('[data-testid=\"page-image-0\"]'); \
              return !!image && image.complete && image.naturalWidth > 100",
+        )
+        .await
+}
+
+/// Waits until the page has taken the width that a panel beside it leaves.
+pub(crate) async fn page_fits(window: &Window) -> anyhow::Result<()> {
+    window
+        .until(
+            "the page fits beside the panel",
+            "const pane = document.querySelector('[data-viewer]'); \
+             return !!pane && pane.scrollWidth <= pane.clientWidth",
         )
         .await
 }

@@ -30,13 +30,13 @@ export function TokenLine({ onOpen }: { onOpen: () => void }) {
       type="button"
       className={cx(css.line, css[look])}
       onClick={onOpen}
-      title={`${words}\n${t("token.openDiagnosis")}`}
+      title={`${pin === null ? words : `${words} · ${pin}`}\n${t("token.openDiagnosis")}`}
       data-testid="token-line"
       data-look={look}
     >
       <Icon name={icon} />
       <span role="status" className={css.words}>
-        {words}
+        <span className={css.label}>{words}</span>
         {pin !== null && <span className={css.pin}> · {pin}</span>}
       </span>
     </button>
