@@ -18,6 +18,8 @@ struct Bench {
     what: &'static str,
     /// Packages whose programs it runs besides its own.
     programs: &'static [&'static str],
+    /// System packages that nothing else needs: who it is compared with.
+    packages: &'static [&'static str],
 }
 
 const BENCHES: &[Bench] = &[
@@ -25,26 +27,31 @@ const BENCHES: &[Bench] = &[
         name: "batch",
         what: "300 documents with one PIN, to disk and queue: ours and pyHanko; a slow card",
         programs: &["congvan-worker-bin"],
+        packages: &[],
     },
     Bench {
         name: "queue",
         what: "100,000 documents in the store: start, every list, search; against rg and SQLite LIKE",
         programs: &[],
+        packages: &[],
     },
     Bench {
         name: "sign",
         what: "documents signed per second: ours, pyHanko, and the floor; memory at 300 MB",
         programs: &["congvan-cli", "congvan-worker-bin"],
+        packages: &[],
     },
     Bench {
         name: "sync",
         what: "10,000 letters over a line of its own: ours, rsync --fsync, mbsync; cuts and thin lines",
-        programs: &[],
+        programs: &["congvan-cli", "congvan-worker-bin"],
+        packages: &["rsync", "isync", "dovecot-imapd", "iproute2"],
     },
     Bench {
         name: "validate",
         what: "documents validated per second: ours and pyHanko, B-B and B-LTA; memory at 300 MB",
         programs: &["congvan-cli"],
+        packages: &[],
     },
 ];
 
@@ -63,6 +70,7 @@ pub(crate) fn run(checkout: &Checkout, arguments: &[&str]) -> Result<()> {
         bail!("there is no bench `{name}`, only {}", names.join(", "));
     };
     setup::run(checkout)?;
+    setup::packages(checkout, bench.packages)?;
     step("Build for release", || {
         let mut cargo = checkout.cargo();
         cargo.args(["build", "--release", "--locked", "-p", PROGRAM]);

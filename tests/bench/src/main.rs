@@ -13,6 +13,7 @@
 mod batch;
 mod figures;
 mod floor;
+mod leader;
 mod machine;
 mod memory;
 mod ours;

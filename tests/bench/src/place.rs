@@ -19,6 +19,10 @@ pub(crate) struct Place {
     /// Root and authority, PEM or DER files.
     pub(crate) root: PathBuf,
     pub(crate) authority: PathBuf,
+    /// The same two, DER, as a province takes them.
+    pub(crate) trust: Vec<Vec<u8>>,
+    /// The leader's certificate, DER.
+    pub(crate) certificate: Vec<u8>,
 }
 
 impl Place {
@@ -36,6 +40,8 @@ impl Place {
         fs::write(&root, pki.root_pem())?;
         fs::write(&authority, pki.intermediate_der())?;
         Ok(Self {
+            trust: vec![pki.root_der(), pki.intermediate_der()],
+            certificate: identity.certificate,
             folder,
             token,
             module: softhsm_module()?,

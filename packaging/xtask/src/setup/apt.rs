@@ -12,14 +12,22 @@ use crate::{
 pub(crate) fn ensure(checkout: &Checkout) -> Result<()> {
     let list = fs::read_to_string(checkout.root.join("packaging/xtask/apt.txt"))
         .context("packaging/xtask/apt.txt")?;
-    let wanted = packages(&list);
-    if !Path::new("/usr/bin/dpkg-query").exists() {
-        progress::say(
-            "Not a Debian system: see packaging/xtask/apt.txt for what has to be installed.",
-        );
+    install(checkout, &packages(&list))
+}
+
+/// Installs those of these packages that are missing, with the same exception.
+pub(crate) fn install(checkout: &Checkout, wanted: &[&str]) -> Result<()> {
+    if wanted.is_empty() {
         return Ok(());
     }
-    let missing = missing(checkout, &wanted)?;
+    if !Path::new("/usr/bin/dpkg-query").exists() {
+        progress::say(&format!(
+            "Not a Debian system: what has to be installed is called there\n  {}",
+            wanted.join(" ")
+        ));
+        return Ok(());
+    }
+    let missing = missing(checkout, wanted)?;
     if missing.is_empty() {
         return Ok(());
     }

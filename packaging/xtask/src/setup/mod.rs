@@ -1,7 +1,7 @@
 //! What the build, the demo and the tests need and Rust, Node and Python do not bring.
 //!
 //! Invariant: a second run asks no server anything. Invariant: nothing is installed outside
-//! `target/tools` and `ui/node_modules`, but for the packages of apt.txt.
+//! `target/tools` and `ui/node_modules`, but for the packages of apt.txt and those that a bench names.
 
 mod apt;
 mod cargo_tools;
@@ -32,6 +32,11 @@ pub(crate) fn run(checkout: &Checkout) -> Result<()> {
         started.elapsed().as_secs_f32()
     ));
     Ok(())
+}
+
+/// Installs system packages that only one door needs.
+pub(crate) fn packages(checkout: &Checkout, wanted: &[&str]) -> Result<()> {
+    apt::install(checkout, wanted)
 }
 
 /// Installs one more of cargo's plug-ins.

@@ -126,12 +126,10 @@ impl Download {
     /// [`RemoteError::Unreachable`] when the line broke before the end: ask again from there.
     pub async fn next(&mut self) -> Result<Option<Bytes>> {
         loop {
-            match self
-                .response
-                .chunk()
-                .await
-                .map_err(|error| broken(&error))?
-            {
+            match self.response.chunk().await.map_err(|error| {
+                self.client.give_up_when_silent(ServerPath::Blobs, &error);
+                broken(&error)
+            })? {
                 Some(bytes) => {
                     self.client.pace().down.take(bytes.len()).await;
                     self.received += bytes.len() as u64;

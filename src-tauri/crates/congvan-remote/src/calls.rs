@@ -21,7 +21,8 @@ impl RemoteClient {
     /// [`RemoteError::Unreachable`], [`RemoteError::Untrusted`], [`RemoteError::WrongNetwork`], the
     /// proxy's refusals, or the server's own refusal.
     pub async fn probe(&self) -> Result<Timed<Health>> {
-        let nonce = Uuid::new_v4().simple().to_string();
+        // 62 random bits: enough for what no cache has seen before.
+        let nonce = format!("{:016x}", Uuid::new_v4().as_u64_pair().1);
         let url = self.url(&format!("/health?n={nonce}"));
         let request = self.http().get(url).timeout(self.config().patience.probe);
         let response = self.send(ServerPath::Health, request).await?;

@@ -128,6 +128,35 @@ impl RemoteClient {
         Ok(())
     }
 
+    /// Nothing came within our patience: whatever is asked next over the same connection would wait
+    /// behind the same silence, and when the line comes back the server would first finish telling
+    /// what nobody waits for any more. The next request makes a connection of its own.
+    pub(crate) fn give_up_when_silent(&self, path: ServerPath, error: &reqwest::Error) {
+        if !error.is_timeout() || error.is_connect() {
+            return;
+        }
+        let Ok(fresh) = Pools::new(&RemoteConfig {
+            proxy: self.proxy().clone(),
+            ..self.0.config.clone()
+        }) else {
+            return;
+        };
+        let mut pools = self.0.pools.write().unwrap_or_else(PoisonError::into_inner);
+        match path {
+            ServerPath::Blobs | ServerPath::Uploads => {
+                pools.blobs = fresh.blobs;
+                pools.patient = fresh.patient;
+            }
+            ServerPath::Events => pools.patient = fresh.patient,
+            ServerPath::Health
+            | ServerPath::Auth
+            | ServerPath::Session
+            | ServerPath::Sync
+            | ServerPath::Inventory
+            | ServerPath::Books => pools.metadata = fresh.metadata,
+        }
+    }
+
     fn proxy(&self) -> std::sync::MutexGuard<'_, ProxyChoice> {
         self.0.proxy.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -143,6 +172,7 @@ impl RemoteClient {
                 Ok(response)
             }
             Err(error) => {
+                self.give_up_when_silent(path, &error);
                 let fault = RemoteError::from(error);
                 self.0.paths.failed(path, &fault);
                 Err(fault)

@@ -151,6 +151,13 @@ impl Store {
         self.read(head)
     }
 
+    /// The head that the server has, as far as this desk knows; none before the first.
+    #[must_use]
+    pub fn audit_anchor(&self) -> Option<AuditHead> {
+        let anchor = crate::lock(self.journal()).anchor();
+        anchor.map(|(seq, hash)| AuditHead { seq, hash })
+    }
+
     /// Notes that the server has this head: it travelled in a round that was answered.
     ///
     /// # Errors

@@ -10,15 +10,14 @@ use std::{
 
 use anyhow::{Context as _, Result, bail, ensure};
 use congvan_core::{
-    BatchOrder, BatchStage, BatchView, Desk, DeskConfig, DeskEvent, Pin, PinAnswer, TrayQuery,
-    VaultChoice, WorkerPaths,
+    BatchOrder, BatchStage, Desk, DeskConfig, DeskEvent, Pin, PinAnswer, VaultChoice, WorkerPaths,
 };
 use congvan_province::{Clock, Province, ProvinceConfig, RunningProvince, Seed};
 use congvan_testkit::{LEADER, Pki, SignerKind, SigningIdentity};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::{BYTES, token::Token};
-use crate::paper;
+use crate::{leader, paper};
 
 /// Where everything of one measurement is.
 pub(super) struct Stage {
@@ -120,15 +119,15 @@ impl Stage {
             )?),
             workers: WorkerPaths {
                 executable: self.dir.join("worker"),
-                pdfium: pdfium()?,
+                pdfium: leader::pdfium()?,
             },
             started: None,
         });
         desk.login(LEADER.username, LEADER.password.to_owned())
             .await?;
         self.wait_for_documents(&desk).await?;
-        self.read_and_mark(&desk).await?;
-        let order = self.order(&desk).await?;
+        leader::read_and_mark(&desk).await?;
+        let order = leader::order(&desk).await?;
         // What is signed is queued; sending it is another measurement, and another machine's work.
         if let Some(province) = self.province.take() {
             province.stop();
@@ -165,7 +164,7 @@ impl Stage {
                 }
                 Err(RecvError::Closed) => bail!("the desk is gone"),
                 Ok(_) | Err(RecvError::Lagged(_)) => {
-                    if let Some(view) = over(desk).await? {
+                    if let Some(view) = leader::over(desk).await? {
                         break view;
                     }
                 }
@@ -199,66 +198,4 @@ impl Stage {
             ensure!(heard.is_ok(), "the documents do not arrive");
         }
     }
-
-    async fn read_and_mark(&self, desk: &Arc<Desk>) -> Result<()> {
-        let mut after = None;
-        loop {
-            let query = TrayQuery {
-                marked_only: false,
-                search: String::new(),
-                after,
-                limit: 200,
-            };
-            let page = desk.tray(query).await?;
-            for row in &page.rows {
-                let file = row.file.as_ref().context("a draft has a file")?;
-                for number in 0..desk.pages(file.head).await?.len() {
-                    let number = u32::try_from(number)?;
-                    desk.page_seen((row.row.id, file.id), file.head, number)
-                        .await?;
-                }
-                desk.mark(row.row.id, file.head, None).await?;
-            }
-            after = page.next;
-            if after.is_none() {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Everything that is marked, with the token. A card that was just plugged in is waited for, and
-    /// so is the server's word on whose certificate it is.
-    async fn order(&self, desk: &Arc<Desk>) -> Result<BatchOrder> {
-        let mut events = desk.events();
-        let deadline = Instant::now() + Duration::from_secs(30);
-        loop {
-            for module in desk.modules().await? {
-                for token in desk.tokens(&module.id).await.unwrap_or_default() {
-                    if let Some(held) = token.certificates.iter().find(|held| held.registered) {
-                        return Ok(BatchOrder {
-                            items: Vec::new(),
-                            module: module.id,
-                            token_serial: token.serial,
-                            certificate: held.summary.sha256,
-                        });
-                    }
-                }
-            }
-            ensure!(Instant::now() < deadline, "no token with the leader's key");
-            // Any change may be the one; what the server says of certificates makes none.
-            let wait = Duration::from_millis(200);
-            tokio::time::timeout(wait, events.recv()).await.ok();
-        }
-    }
-}
-
-async fn over(desk: &Arc<Desk>) -> Result<Option<BatchView>> {
-    let view = desk.batch_view().await?;
-    Ok(view.filter(|view| matches!(view.stage, BatchStage::Finished | BatchStage::Stopped)))
-}
-
-fn pdfium() -> Result<PathBuf> {
-    let path = std::env::var_os("CONGVAN_PDFIUM").map(PathBuf::from);
-    path.filter(|path| Path::new(path).is_file())
-        .context("no PDFium: run `cargo xtask setup`")
 }

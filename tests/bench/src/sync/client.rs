@@ -14,16 +14,21 @@ use congvan_testkit::LEADER;
 use serde_json::{Value, json};
 
 use super::talk;
+use crate::leader;
 
 /// The role's name on the command line.
 pub(super) const NAME: &str = "sync-client";
-/// How often the desk is asked how far it is.
+/// How often the desk is asked for its list until that is there.
 const LOOK: Duration = Duration::from_millis(20);
+/// How often it is asked how far it is while it works. Asking costs the desk a few milliseconds.
+const GLANCE: Duration = Duration::from_millis(250);
 /// Longer than this nothing here may take.
 const PATIENCE: Duration = Duration::from_secs(1_800);
 
 /// `login ROWS` logs in and waits for so many rows in the list; `drain COUNT` waits until so many
-/// documents and all their files are here; `synced` waits for the next round to end.
+/// documents and all their files are here; `round` asks for a round and waits for its end; `ready
+/// COUNT` waits for so many drafts and their files; `sign PIN` reads, marks and signs them all; `sent`
+/// waits until the server has confirmed every act.
 pub(super) fn run(dir: &Path) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -35,8 +40,9 @@ pub(super) fn run(dir: &Path) -> Result<()> {
             vault: VaultChoice::Memory,
             province: Some(ProvinceConfig::load(&dir.join("client.toml"))?),
             workers: WorkerPaths {
-                executable: dir.join("none"),
-                pdfium: dir.join("none"),
+                // There only where something is signed.
+                executable: dir.join("worker"),
+                pdfium: leader::pdfium()?,
             },
             started: None,
         })
@@ -61,6 +67,16 @@ pub(super) fn run(dir: &Path) -> Result<()> {
                         status.last_sync != before && !status.syncing
                     })
                     .await?;
+                    Ok(json!({}))
+                }
+                ["ready", count] => ready(&desk, count.parse()?).await,
+                ["sign", pin] => {
+                    leader::read_and_mark(&desk).await?;
+                    let order = leader::order(&desk).await?;
+                    Ok(json!({"signed": leader::sign(&desk, order, pin).await?}))
+                }
+                ["sent"] => {
+                    until(&desk, |status| status.unsent == 0 && !status.syncing).await?;
                     Ok(json!({}))
                 }
                 _ => bail!("{words:?}"),
@@ -94,13 +110,26 @@ async fn login(desk: &Arc<Desk>, rows: usize, since: Instant) -> Result<Value> {
     }
 }
 
+async fn ready(desk: &Arc<Desk>, count: u32) -> Result<Value> {
+    let started = Instant::now();
+    while desk.counts().await?.to_sign < count {
+        ensure!(started.elapsed() < PATIENCE, "the drafts do not arrive");
+        tokio::time::sleep(GLANCE).await;
+    }
+    until(desk, |status| {
+        status.downloads_waiting == 0 && !status.syncing && status.transfers.is_empty()
+    })
+    .await?;
+    Ok(json!({}))
+}
+
 async fn drain(desk: &Arc<Desk>, count: u32, since: Instant) -> Result<Value> {
     loop {
         if desk.counts().await?.incoming_all >= count {
             break;
         }
         ensure!(since.elapsed() < PATIENCE, "documents do not arrive");
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(GLANCE).await;
     }
     let listed = since.elapsed();
     until(desk, |status| {
@@ -118,6 +147,6 @@ async fn until(desk: &Arc<Desk>, is_so: impl Fn(&SyncStatus) -> bool) -> Result<
             return Ok(());
         }
         ensure!(started.elapsed() < PATIENCE, "it does not end: {status:?}");
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(GLANCE).await;
     }
 }

@@ -6,6 +6,7 @@
 //! said: mail carries base64, rsync knows nothing of documents, and ours also checks SHA-256,
 //! encrypts what it stores and keeps an index.
 
+mod again;
 mod client;
 mod net;
 mod peers;
@@ -48,7 +49,8 @@ pub(crate) fn run() -> Result<()> {
     let payload = number("CONGVAN_BENCH_BYTES", PAYLOAD)?;
     let big = number("CONGVAN_BENCH_BIG", BIG)?;
     let target = env::var_os("CONGVAN_BENCH_TARGET").context("run it by `cargo xtask bench`")?;
-    let base = PathBuf::from(target).join("bench-sync");
+    // Others are told of it, who work elsewhere.
+    let base = std::path::absolute(PathBuf::from(target).join("bench-sync"))?;
     if base.exists() {
         fs::remove_dir_all(&base)?;
     }
@@ -65,6 +67,7 @@ pub(crate) fn run() -> Result<()> {
     let rsync = rsync(&net, &base.join("rsync"), &sizes, &mut lines)?;
     mail(&net, &base.join("mail"), &sizes, &mut lines)?;
     ours(&net, &base.join("ours"), (&sizes, big), rsync, &mut lines)?;
+    again::run(&net, big, &mut lines)?;
     thin(&net, &base.join("thin"), &mut lines)?;
     fs::remove_dir_all(&base)?;
     lines.finish()

@@ -86,14 +86,16 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
     learn_session(shared).await;
     let device = shared.parts.device;
     let (request, head) = on_store(shared, move |store| {
-        let head = store.audit_head()?;
+        let (head, cursor) = (store.audit_head()?, store.cursor()?);
+        // A server that begins anew, with us or altogether, is told even what it had before.
+        let is_news = cursor.is_none() || store.audit_anchor() != Some(head);
         let request = SyncRequest {
             device,
             incarnation: store.incarnation()?,
-            cursor: store.cursor()?,
+            cursor,
             settled_through: store.settled_through()?,
             highest_seq: store.highest_seq()?,
-            audit_head: Some(format!("{}:{}", head.seq, head.hash)),
+            audit_head: is_news.then(|| format!("{}:{}", head.seq, head.hash)),
             ops: store.ops(&send)?,
             given: store.given_numbers(&send)?,
             want: PAGE,

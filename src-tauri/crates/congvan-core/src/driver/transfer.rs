@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use congvan_model::{ByteSource, Sha256};
+use bytes::{Bytes, BytesMut};
+use congvan_model::{ByteSource, Sha256, Timestamp};
 use congvan_remote::{Download, RemoteError, UploadJob, UploadProgress, UploadStop};
-use congvan_store::{BlobWriter, StoreError, UploadState};
+use congvan_store::{BlobWriter, Store, StoreError, UploadState};
 use congvan_sync::{Answer, Failure};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -16,8 +16,11 @@ use super::{
 };
 use crate::{ChangeTag, Transfer};
 
-/// Pieces between the network and the disk; about a megabyte.
-const IN_FLIGHT: usize = 64;
+/// Bytes are handed to the disk's thread in heaps of this size: waking it for each frame of the
+/// network would cost more than enciphering what is in it. A small file is handed over at once.
+const HEAP: usize = 256 * 1024;
+/// Heaps between the network and the disk; about a megabyte.
+const IN_FLIGHT: usize = 4;
 /// The line on the screen moves at most this often, in bytes.
 const TELL_EVERY: u64 = 512 * 1024;
 
@@ -121,23 +124,19 @@ pub(super) async fn download(
     (Answer::Download(ended), changed)
 }
 
-enum ToDisk {
-    Bytes(Bytes),
-    Finish,
-}
-
 async fn fetch_down(
     shared: &Arc<Shared>,
     (sha256, size): (Sha256, Option<u64>),
     told: impl Fn(u64, u64) + Send + 'static,
     cancel: &CancellationToken,
 ) -> Result<(), Failure> {
-    let (mut writer, from) = on_store(shared, move |store| {
-        let writer = store.blob_resume(sha256)?;
-        let from = writer.written();
-        Ok((writer, from))
-    })
-    .await?;
+    // Most files have no beginning here: those are begun by the thread that writes them.
+    let (mut writer, mut from) = (None, 0);
+    if shared.parts.store.blob_has_part(&sha256) {
+        let part = on_store(shared, move |store| store.blob_resume(sha256)).await?;
+        from = part.written();
+        writer = Some(part);
+    }
     let started = tokio::select! {
         () = cancel.cancelled() => Err(RemoteError::Cancelled),
         started = start(shared, sha256, from) => started,
@@ -151,33 +150,16 @@ async fn fetch_down(
     }
     if coming.from != from {
         // The server begins again; what we have is not extended but written anew beside it.
-        writer = on_store(shared, move |store| store.blob_restart(sha256)).await?;
+        writer = Some(on_store(shared, move |store| store.blob_restart(sha256)).await?);
     }
-    let (to_disk, pieces) = mpsc::channel(IN_FLIGHT);
-    let now = shared.now();
-    let writing = tokio::task::spawn_blocking(move || write_down(writer, pieces, sha256, now));
+    let mut disk = Disk::new(shared, sha256, writer);
     let line = shared.clone();
     let moved = move |transfer: Transfer| {
         told(transfer.done, transfer.total);
         line.moving(transfer);
     };
-    let received = receive(sha256, &mut coming, &to_disk, moved, cancel).await;
-    if received.is_ok() {
-        let _ = to_disk.send(ToDisk::Finish).await;
-    }
-    drop(to_disk);
-    let written = writing.await.map_err(|_| Failure::Local)?;
-    received?;
-    written.map_err(|error| {
-        tracing::warn!(%error, %sha256, "a download was not kept");
-        match error {
-            // Quarantined; the next attempt starts over.
-            StoreError::BlobMismatch { .. } => Failure::Busy {
-                retry_after_s: None,
-            },
-            _ => Failure::Local,
-        }
-    })
+    let received = receive(&mut coming, &mut disk, moved, cancel).await;
+    disk.close(received).await
 }
 
 /// Asks for the rest; where we have it all already (416), for the whole.
@@ -191,9 +173,8 @@ async fn start(shared: &Shared, sha256: Sha256, from: u64) -> Result<Download, R
 }
 
 async fn receive(
-    sha256: Sha256,
     coming: &mut Download,
-    to_disk: &mpsc::Sender<ToDisk>,
+    disk: &mut Disk,
     told: impl Fn(Transfer) + Send,
     cancel: &CancellationToken,
 ) -> Result<(), Failure> {
@@ -206,12 +187,10 @@ async fn receive(
         };
         let Some(bytes) = piece else { return Ok(()) };
         done += bytes.len() as u64;
-        if to_disk.send(ToDisk::Bytes(bytes)).await.is_err() {
-            return Err(Failure::Local);
-        }
+        disk.take(bytes).await?;
         if done.saturating_sub(told_at) >= TELL_EVERY {
             told_at = done;
-            told(moving((sha256, false), done, total));
+            told(moving((disk.sha256, false), done, total));
         }
     }
 }
@@ -229,15 +208,116 @@ fn moving((sha256, upload): (Sha256, bool), done: u64, total: u64) -> Transfer {
     }
 }
 
-/// Takes pieces to the disk until told to finish; without that word, keeps what it has.
-fn write_down(
-    mut writer: BlobWriter,
-    mut pieces: mpsc::Receiver<ToDisk>,
+enum ToDisk {
+    Bytes(BytesMut),
+    Finish,
+}
+
+/// The way of a file to the disk: a thread that may block, begun with the first heap.
+struct Disk {
     sha256: Sha256,
-    now: congvan_model::Timestamp,
-) -> Result<(), StoreError> {
-    while let Some(piece) = pieces.blocking_recv() {
-        match piece {
+    heap: BytesMut,
+    heaps: mpsc::Sender<ToDisk>,
+    /// What the thread will work with, until there is something to write.
+    idle: Option<Idle>,
+    writing: Option<JoinHandle<Result<(), StoreError>>>,
+}
+
+struct Idle {
+    store: Store,
+    /// Where an earlier try has left off, or the server begins again.
+    writer: Option<BlobWriter>,
+    heaps: mpsc::Receiver<ToDisk>,
+    now: Timestamp,
+}
+
+impl Disk {
+    fn new(shared: &Shared, sha256: Sha256, writer: Option<BlobWriter>) -> Self {
+        let (heaps, to_come) = mpsc::channel(IN_FLIGHT);
+        Self {
+            sha256,
+            heap: BytesMut::new(),
+            heaps,
+            idle: Some(Idle {
+                store: shared.parts.store.clone(),
+                writer,
+                heaps: to_come,
+                now: shared.now(),
+            }),
+            writing: None,
+        }
+    }
+
+    async fn take(&mut self, bytes: Bytes) -> Result<(), Failure> {
+        self.heap.extend_from_slice(&bytes);
+        if self.heap.len() >= HEAP {
+            self.hand_over().await?;
+            self.begin();
+        }
+        Ok(())
+    }
+
+    async fn hand_over(&mut self) -> Result<(), Failure> {
+        let heap = std::mem::take(&mut self.heap);
+        let sent = self.heaps.send(ToDisk::Bytes(heap)).await;
+        sent.map_err(|_| Failure::Local)
+    }
+
+    fn begin(&mut self) {
+        let sha256 = self.sha256;
+        if let Some(idle) = self.idle.take() {
+            self.writing = Some(tokio::task::spawn_blocking(move || {
+                write_down(idle, sha256)
+            }));
+        }
+    }
+
+    /// The last bytes; whatever ended it, what has come is kept. Ends when it is on the disk.
+    async fn close(mut self, received: Result<(), Failure>) -> Result<(), Failure> {
+        // When the thread has died, its own word below says why.
+        if !self.heap.is_empty() {
+            let _ = self.hand_over().await;
+            self.begin();
+        }
+        if received.is_ok() {
+            let _ = self.heaps.send(ToDisk::Finish).await;
+            self.begin();
+        }
+        let sha256 = self.sha256;
+        let Self { heaps, writing, .. } = self;
+        drop(heaps);
+        let written = match writing {
+            Some(writing) => writing.await.map_err(|_| Failure::Local)?,
+            None => Ok(()),
+        };
+        received?;
+        written.map_err(|error| {
+            tracing::warn!(%error, %sha256, "a download was not kept");
+            match error {
+                // Quarantined; the next attempt starts over.
+                StoreError::BlobMismatch { .. } => Failure::Busy {
+                    retry_after_s: None,
+                },
+                _ => Failure::Local,
+            }
+        })
+    }
+}
+
+/// Takes heaps to the disk until told to finish; without that word, keeps what it has.
+fn write_down(idle: Idle, sha256: Sha256) -> Result<(), StoreError> {
+    let Idle {
+        store,
+        writer,
+        mut heaps,
+        now,
+    } = idle;
+    let mut writer = match writer {
+        Some(writer) => writer,
+        None => store.blob_resume(sha256)?,
+    };
+    while let Some(heap) = heaps.blocking_recv() {
+        match heap {
             ToDisk::Bytes(bytes) => writer.write(&bytes)?,
             ToDisk::Finish => return writer.finish(Some(sha256), now).map(drop),
         }

@@ -2,6 +2,10 @@ use congvan_protocol::ProblemCode;
 use congvan_province::{FaultAction, FaultRule};
 use congvan_remote::{RemoteClient, RemoteError};
 use std::sync::Arc;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
 
 use crate::support::*;
 
@@ -106,4 +110,40 @@ fn an_unusable_configuration_is_the_administrators_to_mend() {
             "{url} {ca}"
         );
     }
+}
+
+/// A cable to the server. Returns its address, and what makes all connections of now fall silent for
+/// good; later ones carry.
+async fn cable(to: u16) -> (String, watch::Sender<()>) {
+    let door = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = door.local_addr().expect("an address").port();
+    let (silence, _) = watch::channel(());
+    let silenced = silence.clone();
+    tokio::spawn(async move {
+        while let Ok((mut near, _)) = door.accept().await {
+            let mut silent = silenced.subscribe();
+            tokio::spawn(async move {
+                let mut far = TcpStream::connect(("127.0.0.1", to)).await.expect("there");
+                tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+                    _ = silent.changed() => std::future::pending().await,
+                }
+            });
+        }
+    });
+    (format!("https://localhost:{port}"), silence)
+}
+
+#[tokio::test]
+async fn a_connection_that_fell_silent_is_not_asked_again() {
+    let (_dir, province) = start(|_| {});
+    let (url, silence) = cable(province.port).await;
+    let mut config = config_for(&url, &province.ca_pem);
+    config.patience = impatient();
+    let (client, _) = client_of(&config);
+    client.probe().await.expect("is there");
+    silence.send_replace(());
+    let silent = client.probe().await.expect_err("nothing comes");
+    assert_eq!(silent, RemoteError::Unreachable);
+    client.probe().await.expect("a connection of its own");
 }

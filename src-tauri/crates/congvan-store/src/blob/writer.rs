@@ -74,6 +74,13 @@ impl Store {
         BlobWriter::start(self.clone(), path, Some(sha256))
     }
 
+    /// Whether a download of this blob was begun and not ended: [`Store::blob_resume`] goes on there.
+    /// One look at the folder, short enough for a thread that must not block.
+    #[must_use]
+    pub fn blob_has_part(&self, sha256: &Sha256) -> bool {
+        self.blob_files().part_path(sha256).exists()
+    }
+
     /// Starts the download over, dropping what was there: the server sent the whole instead of the
     /// rest.
     ///

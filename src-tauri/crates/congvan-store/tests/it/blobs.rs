@@ -123,18 +123,21 @@ fn a_download_goes_on_where_it_stopped_even_after_a_restart() {
     let bytes = pattern(10 * CHUNK + 5);
     let sha256 = sha(&bytes);
     let (dir, store) = fresh();
+    assert!(!store.blob_has_part(&sha256), "nothing was begun");
     let mut writer = store.blob_resume(sha256).expect("starts");
     assert_eq!(writer.written(), 0);
     writer.write(&bytes[..4 * CHUNK + 100]).expect("writes");
     writer.pause().expect("pauses");
     drop(store);
     let (store, _) = open(dir.path());
+    assert!(store.blob_has_part(&sha256), "a beginning waits");
     let mut writer = store.blob_resume(sha256).expect("resumes");
     let from = usize::try_from(writer.written()).expect("small");
     assert_eq!(from, 4 * CHUNK, "whole chunks are kept");
     writer.write(&bytes[from..]).expect("writes");
     let info = writer.finish(None, NOW).expect("finishes");
     assert_eq!((info.sha256, info.size), (sha256, bytes.len() as u64));
+    assert!(!store.blob_has_part(&sha256), "it is whole");
     let mut back = vec![0; bytes.len()];
     store
         .blob_open(sha256)

@@ -56,9 +56,10 @@ fn a_chain_without_its_anchored_head_is_noticed() {
     let backup = dir.path().join("yesterday.db");
     store.copy_database(&backup).expect("copies");
     store.audit(&event("b"), NOW).expect("records");
-    store
-        .audit_anchored(store.audit_head().expect("reads"))
-        .expect("anchors");
+    let head = store.audit_head().expect("reads");
+    assert_eq!(store.audit_anchor(), None, "nothing was told yet");
+    store.audit_anchored(head).expect("anchors");
+    assert_eq!(store.audit_anchor(), Some(head));
     store.audit(&event("c"), NOW).expect("records");
     assert!(store.audit_holds_anchor().expect("checks"));
     drop(store);
