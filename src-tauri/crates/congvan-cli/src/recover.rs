@@ -143,7 +143,23 @@ fn stored(error: StoreError) -> Fault {
         StoreError::Recovery { .. } => Code::RecoveryFailed,
         StoreError::NewerSchema { .. } => Code::StoreNewer,
         // The store's own words name what the disk did; each is rare and none is the person's.
-        _ => Code::StoreFailed,
+        StoreError::Full
+        | StoreError::ReadOnly
+        | StoreError::Locked
+        | StoreError::Corrupt { .. }
+        | StoreError::SqliteTooOld { .. }
+        | StoreError::NotEncrypted
+        | StoreError::NoDocument { .. }
+        | StoreError::NoIntent { .. }
+        | StoreError::BlobMissing { .. }
+        | StoreError::BlobMismatch { .. }
+        | StoreError::BlobCorrupt { .. }
+        | StoreError::NoNumber { .. }
+        | StoreError::KeyLost
+        | StoreError::Invalid { .. }
+        | StoreError::Io(_)
+        | StoreError::Sql(_)
+        | StoreError::Encoding(_) => Code::StoreFailed,
     };
     Fault::new(code).with("detail", error)
 }

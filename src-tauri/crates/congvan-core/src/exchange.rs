@@ -167,12 +167,17 @@ impl Desk {
             .into_iter()
             .find(|act| act.op.id == refused && act.dismissed_at.is_none())
             .ok_or(DeskError::NotFound)?;
-        let child = match (&act.fate, &act.op.intent) {
-            (
-                ActFate::Conflict { .. } | ActFate::Rejected { .. },
-                Intent::LinkRevision { child, .. },
-            ) => *child,
-            _ => return Err(DeskError::NotFound),
+        let is_refused = match &act.fate {
+            ActFate::Conflict { .. } | ActFate::Rejected { .. } => true,
+            ActFate::Waiting { .. } | ActFate::Applied => false,
+        };
+        let child = match &act.op.intent {
+            Intent::LinkRevision { child, .. } if is_refused => *child,
+            Intent::LinkRevision { .. }
+            | Intent::AddOpinion { .. }
+            | Intent::MarkRead
+            | Intent::RegisterIncoming { .. }
+            | Intent::VoidNumber { .. } => return Err(DeskError::NotFound),
         };
         let source = session.blob(child).await?;
         let (document, now) = (act.op.lane, self.now());
