@@ -42,8 +42,8 @@ pub use inventory::{
 };
 pub use problem::{Problem, ProblemCode};
 pub use sync::{
-    Change, ChangeKind, GivenNumber, Intent, Op, OpOutcome, OpResult, Receipt, SyncRequest, SyncResponse,
-    content_hash_input,
+    Change, ChangeKind, GivenNumber, Intent, Op, OpOutcome, OpResult, Receipt, SyncRequest,
+    SyncResponse, content_hash_input,
 };
 
 /// The prefix of every path of this version.

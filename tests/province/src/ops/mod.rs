@@ -9,7 +9,9 @@ use std::collections::HashSet;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use congvan_model::{AccountId, DeviceId, DocumentId, OpId, Sha256, Timestamp};
-use congvan_protocol::{GivenNumber, Op, OpOutcome, OpResult, ProblemCode, Receipt, content_hash_input};
+use congvan_protocol::{
+    GivenNumber, Op, OpOutcome, OpResult, ProblemCode, Receipt, content_hash_input,
+};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::{ProvinceError, error::Result, feed, keys, mutant::Mutant, office::Office};

@@ -21,8 +21,8 @@ pub use completion::{completion_list, completion_retry};
 pub use documents::{document_get, document_opened, documents_list, opinion_add, view_counts};
 pub use exchange::{
     document_rest, documents_resting, outbox_again, people, person_forget, proxy_get, proxy_set,
-    proxy_test, refused_copy, removals_held, removals_settle, support_bundle, switch_user, sync_compare, sync_history, sync_limits, sync_limits_set,
-    sync_pause, sync_resume,
+    proxy_test, refused_copy, removals_held, removals_settle, support_bundle, switch_user,
+    sync_compare, sync_history, sync_limits, sync_limits_set, sync_pause, sync_resume,
 };
 pub use images::{signature_image_list, signature_image_put, signature_image_remove};
 pub use outbox::{outbox_dismiss, outbox_list};
