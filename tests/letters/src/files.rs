@@ -84,15 +84,18 @@ pub fn sample_of(half: Half, number: usize, kind: DocumentType) -> Result<Sample
     draw(found.context("no letter of that type")?)
 }
 
-fn draw(plan: crate::plan::Plan) -> Result<Sample> {
+fn draw(mut plan: crate::plan::Plan) -> Result<Sample> {
     let fonts = Fonts::load(plan.family)?;
     let faces = fonts.faces()?;
     let mut random = SplitMix::new(plan.seed ^ 0x5CA7);
     let dpi = plan.capture.dpi();
     let mut sheets = lay_out(&plan, &faces);
     if matches!(plan.format, Format::Jpeg | Format::Png) {
+        plan.truth.is_whole = sheets.len() == 1;
         sheets.truncate(1);
     }
+    // With several pages only the head of the first is read, and the text follows it.
+    plan.truth.deadline_in_sight = sheets.len() == 1;
     let pages: Vec<Picture> = sheets
         .iter()
         .map(|items| {

@@ -11,11 +11,13 @@ mod capture;
 mod files;
 mod font;
 mod layout;
+mod measure;
 mod paint;
 mod plan;
 mod truth;
 mod vocabulary;
 
 pub use files::{Format, Sample, sample, sample_of};
+pub use measure::{Measured, Written, measure, write};
 pub use plan::Half;
 pub use truth::Truth;

@@ -193,6 +193,8 @@ pub(crate) fn plan(half: Half, number: usize) -> Plan {
         signer: (*random.pick(people)).to_owned(),
         addressees,
         deadline,
+        is_whole: true,
+        deadline_in_sight: true,
     };
     Plan {
         truth,

@@ -27,4 +27,9 @@ pub struct Truth {
     pub addressees: Vec<String>,
     /// The date of "trước ngày …".
     pub deadline: Option<(i8, i8, i16)>,
+    /// The file has all pages of the letter, its signature too.
+    pub is_whole: bool,
+    /// The deadline stands where fields are looked for: on the upper part of the first of several
+    /// pages, or on the only one.
+    pub deadline_in_sight: bool,
 }

@@ -10,6 +10,7 @@ use congvan_pades::Level;
 use crate::{
     clock, exit,
     fault::Fault,
+    intake::IntakeOptions,
     output::{self, Face},
     words::{Code, Language},
 };
@@ -100,6 +101,10 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, next_help_heading = "Tuỳ chọn", after_help = RECOVER_AFTER,
         override_usage = "congvan-cli recover --user TÊN --key TỆP [TUỲ CHỌN]")]
     Recover(RecoverOptions),
+    /// Đọc văn bản quét: cơ quan, số ký hiệu, ngày, loại, trích yếu, người ký; kèm độ tin cậy
+    #[command(help_template = TEMPLATE, next_help_heading = "Tuỳ chọn",
+        override_usage = "congvan-cli intake [TUỲ CHỌN] TỆP-HOẶC-THƯ-MỤC...")]
+    Intake(IntakeOptions),
 }
 
 const RECOVER_AFTER: &str = "

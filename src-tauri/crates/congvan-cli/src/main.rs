@@ -17,6 +17,7 @@ mod exit;
 mod fault;
 mod files;
 mod inspect;
+mod intake;
 mod interrupt;
 mod jobs;
 mod output;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Complete(options) => {
             interrupt::watch(face).and_then(|()| complete::run(face, options))
         }
+        Command::Intake(options) => intake::run(face, options),
         Command::Recover(options) => recover::run(face, options),
     };
     ended.unwrap_or_else(|fault| {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use congvan_worker::WorkerPaths;
+use congvan_worker::{OcrPaths, WorkerPaths};
 
 use crate::{
     fault::{Fault, Result},
@@ -20,6 +20,31 @@ const PDFIUM: &str = if cfg!(windows) {
 } else {
     "libpdfium.so"
 };
+
+const TESSERACT: &str = if cfg!(windows) {
+    "libtesseract-5.dll"
+} else if cfg!(target_os = "macos") {
+    "libtesseract.5.dylib"
+} else {
+    "libtesseract.so.5"
+};
+
+/// Tesseract: beside this program where it came along, else where the system's loader finds it.
+pub(crate) fn ocr() -> Result<OcrPaths> {
+    let executable = workers()?.executable;
+    let beside = |name: &str| executable.with_file_name(name);
+    let library = env::var_os("CONGVAN_TESSERACT").map(PathBuf::from);
+    let installed = Some(beside(TESSERACT)).filter(|library| library.is_file());
+    let models = env::var_os("CONGVAN_TESSDATA").map(PathBuf::from);
+    let shipped = Some(beside("tessdata")).filter(|folder| folder.is_dir());
+    Ok(OcrPaths {
+        library: library
+            .or(installed)
+            .unwrap_or_else(|| PathBuf::from(TESSERACT)),
+        models: models.or(shipped),
+        executable,
+    })
+}
 
 /// The folder with the certificates that this machine trusts.
 pub(crate) fn trust() -> PathBuf {

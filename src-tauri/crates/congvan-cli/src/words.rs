@@ -167,6 +167,21 @@ codes! {
         "Cài lại phần mềm, hoặc chỉ đường dẫn bằng biến CONGVAN_WORKER."
         "The program congvan-worker is not at {path}."
         "Install again, or name it in the variable CONGVAN_WORKER." }
+    WorkerFailed = "WORKER_FAILED" Setup {
+        "Chương trình phụ không chạy được: {detail}."
+        "Khởi động lại máy; nếu lặp lại, cài lại phần mềm."
+        "A helper program does not run: {detail}."
+        "Restart the machine; if it happens again, install again." }
+    OcrMissing = "OCR_MISSING" Setup {
+        "Chưa nhận dạng được chữ trên ảnh quét: {detail}."
+        "Cài Tesseract và gói tiếng Việt (tesseract-ocr, tesseract-ocr-vie), hoặc chỉ thư viện bằng biến CONGVAN_TESSERACT."
+        "Scanned text cannot be read: {detail}."
+        "Install Tesseract with its Vietnamese model (tesseract-ocr, tesseract-ocr-vie), or name its library in the variable CONGVAN_TESSERACT." }
+    ScanUnreadable = "SCAN_UNREADABLE" File {
+        "Không đọc được tệp quét {path}: {detail}."
+        "Quét lại, hoặc chọn tệp PDF, TIFF, JPEG hay PNG khác."
+        "The scan {path} cannot be read: {detail}."
+        "Scan it again, or choose another PDF, TIFF, JPEG or PNG." }
     ModuleNotFound = "MODULE_NOT_FOUND" Token {
         "Không tìm thấy phần mềm của thiết bị ký: {detail}."
         "Cài phần mềm điều khiển token rồi chỉ đúng tệp thư viện bằng --module."

@@ -6,7 +6,7 @@ use crate::{
     knowledge::Knowledge,
     reading::{AgencyName, Field},
     segment::Segment,
-    text::{capitals, distance, squeeze, trim_noise},
+    text::{capitals, contains_about, distance, squeeze, trim_noise},
 };
 
 /// What a name of an agency begins with, folded.
@@ -116,8 +116,8 @@ pub(crate) fn read(
 /// The lines in capitals above the notation, in the left column.
 fn column<'a>(segments: &'a [Segment], bottom: &Segment) -> Vec<&'a Segment> {
     let state = segments.iter().find(|segment| {
-        let text = squeeze(&segment.text);
-        text.contains("chunghiavietnam") || text.contains("doclaptudo")
+        contains_about(&segment.text, "chunghiavietnam", 2)
+            || contains_about(&segment.text, "doclaptudo", 1)
     });
     let edge = state.map_or(0.48, |segment| segment.area.x);
     let top = state.map_or(0.0, |segment| segment.cy - 0.03);

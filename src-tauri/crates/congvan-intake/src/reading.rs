@@ -11,7 +11,7 @@ use crate::{
     segment::{Segment, red_segments, segments},
     signer::{self, Signer},
     subject,
-    text::{squeeze, trim_noise},
+    text::{contains_about, squeeze, trim_noise},
 };
 
 /// A field as it was read.
@@ -128,7 +128,7 @@ pub fn read_letter(pages: &[PageText], known: &Knowledge) -> Reading {
 fn column_edge(segments: &[Segment]) -> f32 {
     let state = segments
         .iter()
-        .find(|segment| squeeze(&segment.text).contains("chunghiavietnam"));
+        .find(|segment| contains_about(&segment.text, "chunghiavietnam", 2));
     state.map_or(0.48, |segment| segment.area.x.clamp(0.35, 0.55))
 }
 

@@ -69,6 +69,24 @@ impl RasterImage {
         })
     }
 
+    /// Its colours as on white paper, three bytes a dot.
+    #[must_use]
+    pub fn on_white(&self) -> Vec<u8> {
+        let Some(alpha) = &self.alpha else {
+            return self.rgb.clone();
+        };
+        self.rgb
+            .chunks_exact(3)
+            .zip(alpha)
+            .flat_map(|(dot, alpha)| {
+                dot.iter().map(move |value| {
+                    let (value, alpha) = (u32::from(*value), u32::from(*alpha));
+                    u8::try_from((value * alpha + 255 * (255 - alpha)) / 255).unwrap_or(255)
+                })
+            })
+            .collect()
+    }
+
     /// Whether anything under the image stays visible.
     #[must_use]
     pub fn is_transparent(&self) -> bool {

@@ -26,3 +26,6 @@ pub const TREE_DEPTH: usize = 48;
 pub const FIELDS: usize = 50_000;
 /// Pixels of a stamp image.
 pub const PIXELS: u64 = 64 << 20;
+
+/// Dots of a scanned page: A3 at 1,200 dpi is 278 million.
+pub const SCAN_PIXELS: u64 = 300_000_000;

@@ -17,6 +17,7 @@
 //! one pipe once, from a buffer that is wiped, and is never sent again by this crate.
 
 pub mod frame;
+mod letter;
 mod loss;
 pub mod ocr;
 mod pin;
@@ -26,6 +27,7 @@ pub mod token;
 mod training;
 pub mod wire;
 
+pub use letter::{LetterError, LetterText, read_for_fields};
 pub use loss::Loss;
 pub use ocr::{OcrClient, OcrError, OcrLayout, OcrLine, OcrPaths, OcrTurn, OcrWord};
 pub use pin::Pin;

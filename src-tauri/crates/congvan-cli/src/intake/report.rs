@@ -1,0 +1,254 @@
+//! What was read, as lines of JSON or in words.
+
+use std::{fmt::Write as _, path::Path};
+
+use congvan_intake::{Area, Field, Place, Reading};
+use serde::Serialize;
+
+use super::{Letter, is_text};
+use crate::{
+    fault::Fault,
+    output::{self, Face, FaultLine},
+    words::Language,
+};
+
+#[derive(Serialize)]
+struct Line<'a> {
+    r#type: &'static str,
+    file: String,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    read: Option<Read<'a>>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    fault: Option<FaultLine>,
+}
+
+#[derive(Serialize)]
+struct Read<'a> {
+    pages: u32,
+    /// `text` or `ocr`.
+    source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meets_the_decree: Option<bool>,
+    /// A secret letter: nothing else of it is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<Told>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    fields: Option<Fields<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fields<'a> {
+    agency: Option<Told>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    printed_agency: Option<&'a str>,
+    notation: Option<Told>,
+    date: Option<Told>,
+    kind: Told,
+    subject: Option<Told>,
+    urgency: Option<Told>,
+    position: Option<Told>,
+    signer: Option<Told>,
+    addressees: Vec<Told>,
+    deadlines: Vec<Told>,
+}
+
+/// A field: its value in words, how sure, where.
+#[derive(Serialize)]
+struct Told {
+    value: String,
+    confidence: f32,
+    places: Vec<Spot>,
+}
+
+/// A page from 1 and a box in fractions of it.
+#[derive(Serialize)]
+struct Spot {
+    page: u32,
+    x: f32,
+    y: f32,
+    w: f32,
+    h: f32,
+}
+
+fn told<T>(field: &Field<T>, value: impl Fn(&T) -> String) -> Told {
+    let round = |number: f32| (number * 10_000.0).round() / 10_000.0;
+    let spot = |place: &Place| {
+        let Area { x, y, w, h } = place.area;
+        Spot {
+            page: place.page + 1,
+            x: round(x),
+            y: round(y),
+            w: round(w),
+            h: round(h),
+        }
+    };
+    Told {
+        value: value(&field.value),
+        confidence: (field.confidence * 1000.0).round() / 1000.0,
+        places: field.places.iter().map(spot).collect(),
+    }
+}
+
+impl<'a> Fields<'a> {
+    fn new(reading: &'a Reading) -> Self {
+        let agency = reading.agency.as_ref();
+        let signer = reading.signer.as_ref();
+        Self {
+            agency: agency.map(|field| told(field, |agency| agency.name.clone())),
+            parent: agency.and_then(|field| field.value.parent.as_deref()),
+            printed_agency: agency.map(|field| field.value.printed.as_str()),
+            notation: reading
+                .notation
+                .as_ref()
+                .map(|field| told(field, ToString::to_string)),
+            date: reading
+                .date
+                .as_ref()
+                .map(|field| told(field, ToString::to_string)),
+            kind: told(&reading.kind, |kind| kind.name().to_owned()),
+            subject: reading
+                .subject
+                .as_ref()
+                .map(|field| told(field, Clone::clone)),
+            urgency: reading.urgency.as_ref().map(|field| {
+                told(field, |urgency| {
+                    urgency.stamp().unwrap_or_default().to_owned()
+                })
+            }),
+            position: signer.map(|field| told(field, |signer| signer.position.clone())),
+            signer: signer.map(|field| told(field, |signer| signer.name.clone())),
+            addressees: reading
+                .addressees
+                .iter()
+                .map(|field| told(field, Clone::clone))
+                .collect(),
+            deadlines: reading
+                .deadlines
+                .iter()
+                .map(|field| told(field, ToString::to_string))
+                .collect(),
+        }
+    }
+}
+
+/// Tells what was read of a letter.
+pub(super) fn tell(face: Face, path: &Path, letter: &Letter, reading: &Reading) {
+    let secret = reading
+        .secret
+        .as_ref()
+        .map(|field| told(field, |mark| mark.stamp().to_owned()));
+    // The law keeps such a letter off connected machines; its content goes no further.
+    let fields = secret.is_none().then(|| Fields::new(reading));
+    let read = Read {
+        pages: letter.text.page_count,
+        source: if is_text(letter) { "text" } else { "ocr" },
+        meets_the_decree: letter.meets_the_decree,
+        secret,
+        fields,
+    };
+    if face.is_json {
+        output::tell(&Line {
+            r#type: "letter",
+            file: path.display().to_string(),
+            read: Some(read),
+            fault: None,
+        });
+    } else {
+        output::say(&in_words(path, &read, face.language == Language::Vi));
+    }
+}
+
+/// Tells why a letter was not read.
+pub(super) fn fault(face: Face, path: &Path, fault: &Fault) {
+    if face.is_json {
+        let fault = Some(FaultLine::new(face, fault));
+        output::tell(&Line {
+            r#type: "letter",
+            file: path.display().to_string(),
+            read: None,
+            fault,
+        });
+    } else {
+        output::say(&format!(
+            "{}: {}",
+            path.display(),
+            output::explain(face, fault)
+        ));
+    }
+}
+
+fn in_words(path: &Path, read: &Read<'_>, vi: bool) -> String {
+    let mut text = format!("{}\n", path.display());
+    let mut put = |labels: [&str; 2], told: &Told| {
+        let label = if vi { labels[0] } else { labels[1] };
+        let page = told
+            .places
+            .first()
+            .map(|spot| format!(", {} {}", if vi { "trang" } else { "page" }, spot.page))
+            .unwrap_or_default();
+        // Writing to a string cannot fail.
+        writeln!(
+            text,
+            "  {label}: {} ({:.0} %{page})",
+            told.value,
+            told.confidence * 100.0
+        )
+        .ok();
+    };
+    if let Some(mark) = &read.secret {
+        put(["Dấu độ mật", "Secrecy stamp"], mark);
+        let what = if vi {
+            "  Văn bản mật: không đăng ký, không lưu, không gửi trên máy này; xử lý bản giấy theo quy định về bảo vệ bí mật nhà nước."
+        } else {
+            "  A secret document: not to be registered, kept or sent on this machine; handle the paper as the law on state secrets says."
+        };
+        text.push_str(what);
+        return text;
+    }
+    let Some(fields) = &read.fields else {
+        return text;
+    };
+    let single = [
+        (["Cơ quan ban hành", "Agency"], &fields.agency),
+        (["Số, ký hiệu", "Number and symbol"], &fields.notation),
+        (["Ngày văn bản", "Date"], &fields.date),
+        (["Trích yếu", "Subject"], &fields.subject),
+        (["Độ khẩn", "Urgency"], &fields.urgency),
+        (["Chức vụ người ký", "Signer's position"], &fields.position),
+        (["Người ký", "Signer"], &fields.signer),
+    ];
+    put(["Loại văn bản", "Type"], &fields.kind);
+    for (labels, told) in single {
+        if let Some(told) = told {
+            put(labels, told);
+        }
+    }
+    for told in &fields.addressees {
+        put(["Kính gửi", "To"], told);
+    }
+    for told in &fields.deadlines {
+        put(["Thời hạn", "Deadline"], told);
+    }
+    let source = match (read.source, vi) {
+        ("text", true) => "chữ có sẵn trong tệp",
+        ("text", false) => "the file's own text",
+        (_, true) => "nhận dạng chữ (OCR)",
+        (_, false) => "OCR",
+    };
+    let (label, pages) = if vi {
+        ("Nguồn", "trang")
+    } else {
+        ("Source", "pages")
+    };
+    writeln!(text, "  {label}: {source}, {} {pages}", read.pages).ok();
+    if read.meets_the_decree == Some(false) {
+        text.push_str(if vi {
+            "  Lưu ý: ảnh chưa đạt yêu cầu số hoá của Nghị định 30/2020 (ảnh màu, tối thiểu 200 dpi)."
+        } else {
+            "  Note: the scan falls short of Decree 30/2020 (colour, at least 200 dpi)."
+        });
+    }
+    text
+}

@@ -1,0 +1,234 @@
+//! The words of a letter's pages, from its text layer or by OCR: only as much as its fields need.
+//!
+//! The head stands on the upper part of the first page and the signature on the last page, so a
+//! letter of many pages is not read whole to be registered. What is read goes to `congvan-intake`.
+
+use std::sync::Arc;
+
+use congvan_intake::{Area, Line, PageText, Source, Word};
+use congvan_model::ByteSource;
+
+use crate::{
+    DocumentHandle, GreyPicture, OcrClient, OcrError, OcrLayout, OcrLine, OcrTurn, PageScan,
+    RenderClient, RenderError,
+};
+
+/// Enough to read print of 8 points; more dots take more time and read no better.
+const DPI: u32 = 200;
+
+/// How much of a first page holds the head: the subject of a long official letter ends above.
+const HEAD: f32 = 0.45;
+
+/// Stamps stand in the head; red ink further down is seals.
+const STAMPS: f32 = 0.5;
+
+/// Fewer letters on a page are a page number or a signature's text, not a text layer.
+const FEW_LETTERS: usize = 60;
+
+/// What was read of a letter so that its fields can be found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LetterText {
+    /// The pages that were read, in order: the first, and the last if it is another.
+    pub pages: Vec<PageText>,
+    /// How many pages the letter has.
+    pub page_count: u32,
+    /// Where the words come from.
+    pub source: Source,
+}
+
+/// Why a letter could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LetterError {
+    /// The file cannot be opened or shown.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// Its picture cannot be read.
+    #[error(transparent)]
+    Ocr(#[from] OcrError),
+}
+
+/// Reads as much of a PDF as the fields of a letter need.
+///
+/// # Errors
+/// [`LetterError::Render`] when the file is no PDF, locked or damaged; [`LetterError::Ocr`] when it
+/// is a scan and cannot be read.
+pub async fn read_for_fields(
+    render: &RenderClient,
+    ocr: &OcrClient,
+    source: Arc<dyn ByteSource>,
+) -> Result<LetterText, LetterError> {
+    let document = render.open(source).await?;
+    let page_count = u32::try_from(document.pages.len()).unwrap_or(u32::MAX);
+    let read = read_open(render, ocr, document.handle, page_count).await;
+    render.close(document.handle);
+    read
+}
+
+async fn read_open(
+    render: &RenderClient,
+    ocr: &OcrClient,
+    document: DocumentHandle,
+    page_count: u32,
+) -> Result<LetterText, LetterError> {
+    let last = page_count.saturating_sub(1);
+    let text = render.page_text(document, 0).await?;
+    let letters: usize = text
+        .lines
+        .iter()
+        .map(|line| line.text.chars().filter(|c| c.is_alphabetic()).count())
+        .sum();
+    if letters >= FEW_LETTERS {
+        let mut pages = vec![from_layer(0, text)];
+        if last > 0 {
+            pages.push(from_layer(last, render.page_text(document, last).await?));
+        }
+        return Ok(LetterText {
+            pages,
+            page_count,
+            source: Source::TextLayer,
+        });
+    }
+    let part = if last == 0 { 1.0 } else { HEAD };
+    let scan = render.page_scan(document, 0, (DPI, part)).await?;
+    let mut pages = vec![read_scan(ocr, 0, scan).await?];
+    if last > 0 {
+        let scan = render.page_scan(document, last, (DPI, 1.0)).await?;
+        pages.push(read_scan(ocr, last, PageScan { red: None, ..scan }).await?);
+    }
+    Ok(LetterText {
+        pages,
+        page_count,
+        source: Source::Ocr,
+    })
+}
+
+/// Reads print and stamps of one page.
+async fn read_scan(ocr: &OcrClient, page: u32, scan: PageScan) -> Result<PageText, OcrError> {
+    let PageScan {
+        print,
+        page_height,
+        red,
+    } = scan;
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "sides have fewer than 2^24 dots"
+    )]
+    let (width, height, part) = (
+        print.width as f32,
+        page_height as f32,
+        print.height as f32 / page_height as f32,
+    );
+    let stamps = red.and_then(|(picture, place)| upper(picture, place, page_height));
+    let printed = ocr.read(print, OcrLayout::Page, OcrTurn::Fields).await?;
+    let lines = printed
+        .into_iter()
+        .map(|line| placed(line, (0.0, 0.0), (1.0, part)))
+        .collect();
+    let red = match stamps {
+        None => Vec::new(),
+        Some((picture, (left, top))) => {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "sides have fewer than 2^24 dots"
+            )]
+            let (shift, scale) = (
+                (left as f32 / width, top as f32 / height),
+                (picture.width as f32 / width, picture.height as f32 / height),
+            );
+            let read = ocr
+                .read(picture, OcrLayout::Sparse, OcrTurn::Fields)
+                .await?;
+            read.into_iter()
+                .map(|line| placed(line, shift, scale))
+                .collect()
+        }
+    };
+    Ok(PageText {
+        page,
+        ratio: height / width,
+        source: Source::Ocr,
+        lines,
+        red,
+    })
+}
+
+/// The rows of a picture that lie in the upper part of the page; Tesseract finds nothing in a strip
+/// lower than a letter.
+fn upper(
+    picture: GreyPicture,
+    (left, top): (u32, u32),
+    page_height: u32,
+) -> Option<(GreyPicture, (u32, u32))> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a part of a side"
+    )]
+    let limit = (page_height as f32 * STAMPS) as u32;
+    let height = picture.height.min(limit.saturating_sub(top));
+    if height < 20 {
+        return None;
+    }
+    let GreyPicture {
+        width,
+        dpi,
+        mut pixels,
+        ..
+    } = picture;
+    pixels.truncate(usize::try_from(u64::from(width) * u64::from(height)).ok()?);
+    Some((
+        GreyPicture {
+            width,
+            height,
+            dpi,
+            pixels,
+        },
+        (left, top),
+    ))
+}
+
+/// From fractions of a picture to fractions of the page.
+fn placed(line: OcrLine, shift: (f32, f32), scale: (f32, f32)) -> Line {
+    let words = line.words.into_iter().map(|word| Word {
+        text: word.text,
+        area: Area {
+            x: shift.0 + word.x * scale.0,
+            y: shift.1 + word.y * scale.1,
+            w: word.w * scale.0,
+            h: word.h * scale.1,
+        },
+        confidence: word.confidence,
+    });
+    Line {
+        words: words.collect(),
+    }
+}
+
+fn from_layer(page: u32, text: crate::PageText) -> PageText {
+    let word = |word: crate::TextWord| Word {
+        text: word.text,
+        area: Area {
+            x: word.x,
+            y: word.y,
+            w: word.w,
+            h: word.h,
+        },
+        confidence: 1.0,
+    };
+    let lines = text
+        .lines
+        .into_iter()
+        .map(|line| Line {
+            words: line.words.into_iter().map(word).collect(),
+        })
+        .collect();
+    // The text layer's page is A4 as far as gaps between words are concerned.
+    PageText {
+        page,
+        ratio: std::f32::consts::SQRT_2,
+        source: Source::TextLayer,
+        lines,
+        red: Vec::new(),
+    }
+}
