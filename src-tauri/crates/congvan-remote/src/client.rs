@@ -20,9 +20,15 @@ use crate::{
 /// No answer other than a blob is longer.
 const LONGEST_ANSWER: usize = 32 * 1024 * 1024;
 
+/// What a request says when somebody waits for its answer (RFC 9218, section 4.1).
+const PRESSING: &str = "u=0";
+
 /// The server, as the desk sees it. Clones share connections and tokens.
 #[derive(Clone)]
-pub struct RemoteClient(Arc<Inner>);
+pub struct RemoteClient {
+    inner: Arc<Inner>,
+    urgent: bool,
+}
 
 struct Inner {
     pools: RwLock<Pools>,
@@ -69,7 +75,7 @@ impl RemoteClient {
                 what: "the address is not https",
             });
         }
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             pools: RwLock::new(Pools::new(config)?),
             base: format!("{}{BASE_PATH}", config.base_url.trim_end_matches('/')),
             config: config.clone(),
@@ -80,24 +86,38 @@ impl RemoteClient {
             paths: PathBook::default(),
             pace: Pace::default(),
             proxy: Mutex::new(config.proxy.clone()),
-        })))
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+            urgent: false,
+        })
+    }
+
+    /// The same server, told with each request whether somebody waits for the answer
+    /// (`Priority: u=0`, RFC 9218). A server in need serves nothing else but acts.
+    #[must_use]
+    pub fn hurried(&self, urgent: bool) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            urgent,
+        }
     }
 
     /// How each door of the server has answered since the start.
     #[must_use]
     pub fn paths(&self) -> Vec<PathHealth> {
-        self.0.paths.read()
+        self.inner.paths.read()
     }
 
     /// Limits how fast files travel from now on, those under way too.
     pub fn set_bandwidth(&self, bandwidth: Bandwidth) {
-        self.0.pace.set(bandwidth);
+        self.inner.pace.set(bandwidth);
     }
 
     /// What has travelled since the start.
     #[must_use]
     pub fn traffic(&self) -> Traffic {
-        self.0.pace.traffic()
+        self.inner.pace.traffic()
     }
 
     /// Drops all pooled connections: after a sleep they are dead, and finding out costs a timeout
@@ -122,9 +142,13 @@ impl RemoteClient {
     fn connect_anew(&self, proxy: ProxyChoice) -> Result<()> {
         let pools = Pools::new(&RemoteConfig {
             proxy,
-            ..self.0.config.clone()
+            ..self.inner.config.clone()
         })?;
-        *self.0.pools.write().unwrap_or_else(PoisonError::into_inner) = pools;
+        *self
+            .inner
+            .pools
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = pools;
         Ok(())
     }
 
@@ -137,11 +161,15 @@ impl RemoteClient {
         }
         let Ok(fresh) = Pools::new(&RemoteConfig {
             proxy: self.proxy().clone(),
-            ..self.0.config.clone()
+            ..self.inner.config.clone()
         }) else {
             return;
         };
-        let mut pools = self.0.pools.write().unwrap_or_else(PoisonError::into_inner);
+        let mut pools = self
+            .inner
+            .pools
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         match path {
             ServerPath::Blobs | ServerPath::Uploads => {
                 pools.blobs = fresh.blobs;
@@ -158,23 +186,31 @@ impl RemoteClient {
     }
 
     fn proxy(&self) -> std::sync::MutexGuard<'_, ProxyChoice> {
-        self.0.proxy.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner
+            .proxy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sends a request and notes how the door answered.
     pub(crate) async fn send(&self, path: ServerPath, request: RequestBuilder) -> Result<Response> {
         let started = Instant::now();
+        let request = if self.urgent {
+            request.header("priority", PRESSING)
+        } else {
+            request
+        };
         match request.send().await {
             Ok(mut response) => {
                 let took = started.elapsed();
-                self.0.paths.answered(path, took);
+                self.inner.paths.answered(path, took);
                 response.extensions_mut().insert(Took(took, Instant::now()));
                 Ok(response)
             }
             Err(error) => {
                 self.give_up_when_silent(path, &error);
                 let fault = RemoteError::from(error);
-                self.0.paths.failed(path, &fault);
+                self.inner.paths.failed(path, &fault);
                 Err(fault)
             }
         }
@@ -203,15 +239,15 @@ impl RemoteClient {
     }
 
     pub(crate) fn config(&self) -> &RemoteConfig {
-        &self.0.config
+        &self.inner.config
     }
 
     pub(crate) fn pace(&self) -> &Pace {
-        &self.0.pace
+        &self.inner.pace
     }
 
     pub(crate) fn path_failed(&self, path: ServerPath, fault: &RemoteError) {
-        self.0.paths.failed(path, fault);
+        self.inner.paths.failed(path, fault);
     }
 
     pub(crate) fn http(&self) -> Client {
@@ -227,22 +263,33 @@ impl RemoteClient {
     }
 
     fn pool(&self, which: impl FnOnce(&Pools) -> &Client) -> Client {
-        which(&self.0.pools.read().unwrap_or_else(PoisonError::into_inner)).clone()
+        which(
+            &self
+                .inner
+                .pools
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+        .clone()
     }
 
     pub(crate) fn auth(&self) -> &Auth {
-        &self.0.auth
+        &self.inner.auth
     }
 
     /// The address of a path of this version.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.0.base)
+        format!("{}{path}", self.inner.base)
     }
 
     /// The address of what a `Location` header names: on our server, absolute or from its root.
     /// Anything else would carry the access token to a stranger.
     pub(crate) fn resolve(&self, location: &str) -> Result<String> {
-        let host = self.0.base.strip_suffix(BASE_PATH).unwrap_or(&self.0.base);
+        let host = self
+            .inner
+            .base
+            .strip_suffix(BASE_PATH)
+            .unwrap_or(&self.inner.base);
         let path = location.strip_prefix(host).unwrap_or(location);
         if path.starts_with('/') && !path.starts_with("//") {
             Ok(format!("{host}{path}"))

@@ -251,6 +251,8 @@ pub enum Effect {
         ticket: Ticket,
         /// Which.
         sha256: Sha256,
+        /// The act that needs them is urgent; the server is told.
+        urgent: bool,
     },
     /// Download these bytes from where they stand.
     Download {
@@ -258,6 +260,8 @@ pub enum Effect {
         ticket: Ticket,
         /// Which.
         sha256: Sha256,
+        /// Somebody waits for them, or the document is urgent; the server is told.
+        urgent: bool,
     },
     /// Hear of a moved head: [`Event::HeadMoved`] and [`Event::Heartbeat`] until it ends.
     Listen {

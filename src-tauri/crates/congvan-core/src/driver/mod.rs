@@ -255,13 +255,26 @@ impl Loop {
             Effect::Sync { ticket, send } => {
                 self.launch(ticket, |_| effects::round(shared, send));
             }
-            Effect::Upload { ticket, sha256 } => {
+            Effect::Upload {
+                ticket,
+                sha256,
+                urgent,
+            } => {
                 let told = self.teller(ticket);
-                self.launch(ticket, |stop| transfer::upload(shared, sha256, told, stop));
+                let what = (sha256, urgent);
+                self.launch(ticket, |stop| transfer::upload(shared, what, told, stop));
             }
-            Effect::Download { ticket, sha256 } => {
+            Effect::Download {
+                ticket,
+                sha256,
+                urgent,
+            } => {
                 let told = self.teller(ticket);
-                let wanted = (sha256, self.wanted.size(&sha256));
+                let wanted = transfer::Wanted {
+                    sha256,
+                    size: self.wanted.size(&sha256),
+                    urgent,
+                };
                 self.launch(ticket, |stop| {
                     transfer::download(shared, wanted, told, stop.now)
                 });

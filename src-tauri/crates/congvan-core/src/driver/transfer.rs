@@ -26,11 +26,11 @@ const TELL_EVERY: u64 = 512 * 1024;
 
 pub(super) async fn upload(
     shared: Arc<Shared>,
-    sha256: Sha256,
+    (sha256, urgent): (Sha256, bool),
     told: impl Fn(u64, u64) + Send + 'static,
     stop: UploadStop,
 ) -> (Answer, Changed) {
-    let ended = send_up(&shared, sha256, told, stop).await;
+    let ended = send_up(&shared, (sha256, urgent), told, stop).await;
     shared.stopped(sha256);
     if let Err(fault) = &ended {
         tracing::info!(?fault, %sha256, "an upload stopped");
@@ -44,7 +44,7 @@ pub(super) async fn upload(
 
 async fn send_up(
     shared: &Arc<Shared>,
-    sha256: Sha256,
+    (sha256, urgent): (Sha256, bool),
     told: impl Fn(u64, u64) + Send + 'static,
     stop: UploadStop,
 ) -> Result<(), Failure> {
@@ -72,7 +72,8 @@ async fn send_up(
         let progress = move |step: UploadProgress| {
             let _ = steps.send(step);
         };
-        shared.parts.remote.upload(&job, progress, stop).await
+        let remote = shared.parts.remote.hurried(urgent);
+        remote.upload(&job, progress, stop).await
     };
     let saving = async {
         let mut known = url;
@@ -104,14 +105,25 @@ async fn send_up(
     on_store(shared, move |store| store.set_upload(sha256, &state)).await
 }
 
-/// Fetches a file; what comes must be as long as the document says, where that is known.
+/// A file to be fetched.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted {
+    pub(super) sha256: Sha256,
+    /// How long the document says it is, where that is known; what comes must be as long.
+    pub(super) size: Option<u64>,
+    /// Somebody waits for it.
+    pub(super) urgent: bool,
+}
+
+/// Fetches a file.
 pub(super) async fn download(
     shared: Arc<Shared>,
-    (sha256, size): (Sha256, Option<u64>),
+    wanted: Wanted,
     told: impl Fn(u64, u64) + Send + 'static,
     cancel: CancellationToken,
 ) -> (Answer, Changed) {
-    let ended = fetch_down(&shared, (sha256, size), told, &cancel).await;
+    let sha256 = wanted.sha256;
+    let ended = fetch_down(&shared, wanted, told, &cancel).await;
     shared.stopped(sha256);
     match &ended {
         Ok(()) => shared.parts.events.changed(&[ChangeTag::Documents]),
@@ -126,10 +138,11 @@ pub(super) async fn download(
 
 async fn fetch_down(
     shared: &Arc<Shared>,
-    (sha256, size): (Sha256, Option<u64>),
+    wanted: Wanted,
     told: impl Fn(u64, u64) + Send + 'static,
     cancel: &CancellationToken,
 ) -> Result<(), Failure> {
+    let sha256 = wanted.sha256;
     // Most files have no beginning here: those are begun by the thread that writes them.
     let (mut writer, mut from) = (None, 0);
     if shared.parts.store.blob_has_part(&sha256) {
@@ -139,11 +152,11 @@ async fn fetch_down(
     }
     let started = tokio::select! {
         () = cancel.cancelled() => Err(RemoteError::Cancelled),
-        started = start(shared, sha256, from) => started,
+        started = start(shared, wanted, from) => started,
     };
     let mut coming = started.map_err(|error| failure(&error))?;
-    if size.is_some_and(|size| size != coming.total) {
-        tracing::warn!(%sha256, announced = ?size, comes = coming.total, "another length");
+    if wanted.size.is_some_and(|size| size != coming.total) {
+        tracing::warn!(%sha256, announced = ?wanted.size, comes = coming.total, "another length");
         return Err(Failure::Busy {
             retry_after_s: None,
         });
@@ -163,10 +176,11 @@ async fn fetch_down(
 }
 
 /// Asks for the rest; where we have it all already (416), for the whole.
-async fn start(shared: &Shared, sha256: Sha256, from: u64) -> Result<Download, RemoteError> {
-    match shared.parts.remote.download(sha256, from).await {
+async fn start(shared: &Shared, wanted: Wanted, from: u64) -> Result<Download, RemoteError> {
+    let remote = shared.parts.remote.hurried(wanted.urgent);
+    match remote.download(wanted.sha256, from).await {
         Err(RemoteError::Refused { status: 416, .. }) if from > 0 => {
-            shared.parts.remote.download(sha256, 0).await
+            remote.download(wanted.sha256, 0).await
         }
         other => other,
     }

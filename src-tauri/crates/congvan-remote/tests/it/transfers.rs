@@ -4,6 +4,7 @@ use std::{
 };
 
 use congvan_model::Sha256;
+use congvan_protocol::{Load, ProblemCode};
 use congvan_province::{FaultAction, FaultRule, RunningProvince};
 use congvan_remote::{RemoteClient, RemoteError, UploadJob};
 use tokio_util::sync::CancellationToken;
@@ -272,4 +273,41 @@ async fn a_blob_of_nobody_and_a_portals_page_are_no_downloads() {
         matches!(portal, Some(RemoteError::WrongNetwork { .. })),
         "{portal:?}"
     );
+}
+
+#[tokio::test]
+async fn a_server_in_need_still_carries_the_files_that_somebody_waits_for() {
+    let (_dir, province) = start(|_| {});
+    let (client, _) = logged_in(&province).await;
+    let bytes = pattern(3 * MIB, 8);
+    let stop = CancellationToken::new();
+    let job = UploadJob {
+        source: Arc::new(bytes.clone()),
+        sha256: sha(&bytes),
+        base: None,
+        resume: None,
+    };
+    province.say_load(Load::Critical);
+    let refused = client.upload(&job, |_| {}, &stop).await;
+    assert_eq!(code(refused.err()), Some(ProblemCode::Overloaded));
+    let pressing = client.hurried(true);
+    let sent = pressing.upload(&job, |_| {}, &stop).await;
+    sent.expect("served: somebody waits");
+
+    let refused = client.download(sha(&bytes), 0).await;
+    assert_eq!(code(refused.err()), Some(ProblemCode::Overloaded));
+    let mut coming = pressing.download(sha(&bytes), 0).await.expect("served");
+    let mut got = Vec::new();
+    // In more than one piece: each asks as urgently as the first.
+    while let Some(part) = coming.next().await.expect("bytes") {
+        got.extend_from_slice(&part);
+    }
+    assert!(got == bytes);
+}
+
+fn code(error: Option<RemoteError>) -> Option<ProblemCode> {
+    match error {
+        Some(RemoteError::Refused { code, .. }) => Some(code),
+        _ => None,
+    }
 }

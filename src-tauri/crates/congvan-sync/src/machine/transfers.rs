@@ -177,7 +177,11 @@ impl Machine {
             }
             let ticket = self.flights.start(Kind::Upload(sha256), at.now.mono_ms);
             self.moved_at = at.now.mono_ms;
-            at.out.push(Effect::Upload { ticket, sha256 });
+            at.out.push(Effect::Upload {
+                ticket,
+                sha256,
+                urgent,
+            });
         }
     }
 
@@ -256,7 +260,11 @@ impl Machine {
             }
             let ticket = self.flights.start(Kind::Download(sha256), at.now.mono_ms);
             self.moved_at = at.now.mono_ms;
-            at.out.push(Effect::Download { ticket, sha256 });
+            at.out.push(Effect::Download {
+                ticket,
+                sha256,
+                urgent: !background,
+            });
         }
     }
 

@@ -83,7 +83,7 @@ fn an_hour_of_refusals(files: Vec<Wanted>) -> BTreeMap<Sha256, u32> {
         let mut more = Vec::new();
         for effect in &effects {
             let (ticket, answer) = match effect {
-                Effect::Download { ticket, sha256 } => {
+                Effect::Download { ticket, sha256, .. } => {
                     *tries.entry(*sha256).or_default() += 1;
                     let busy = Failure::Busy {
                         retry_after_s: None,

@@ -143,7 +143,7 @@ pub(crate) fn uploads(effects: &[Effect]) -> Vec<(Ticket, Sha256)> {
     effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Upload { ticket, sha256 } => Some((*ticket, *sha256)),
+            Effect::Upload { ticket, sha256, .. } => Some((*ticket, *sha256)),
             _ => None,
         })
         .collect()
@@ -153,7 +153,7 @@ pub(crate) fn downloads(effects: &[Effect]) -> Vec<(Ticket, Sha256)> {
     effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Download { ticket, sha256 } => Some((*ticket, *sha256)),
+            Effect::Download { ticket, sha256, .. } => Some((*ticket, *sha256)),
             _ => None,
         })
         .collect()
