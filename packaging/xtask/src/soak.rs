@@ -25,6 +25,13 @@ const SOAKS: &[Soak] = &[
     },
     Soak {
         name: "crash",
+        what: "a desk of every earlier schema dies at every call of its upgrade",
+        package: "congvan-store",
+        filter: "upgrade::",
+        rounds: 1,
+    },
+    Soak {
+        name: "crash",
         what: "kill -9 of the real desk and of the real server, so many times each, while acts are made",
         package: "congvan-crash",
         filter: "killed",

@@ -1,6 +1,7 @@
 //! Connections: one writer, a few readers that cannot write, and the checks at opening.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     sync::{Condvar, Mutex},
 };
@@ -9,7 +10,10 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 use zeroize::Zeroizing;
 
-use crate::error::{Result, StoreError};
+use crate::{
+    error::{Result, StoreError},
+    home::rename_durably,
+};
 
 /// 3.51.3: earlier versions can lose commits in WAL mode when two connections race.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -184,9 +188,13 @@ fn migrate(writer: &mut Connection, path: &Path, steps: &[&str]) -> Result<()> {
         writer.pragma_update(None, "application_id", APPLICATION_ID)?;
     } else {
         let copy = path.with_extension(format!("before-{known}"));
-        // Left by an upgrade that was interrupted after the copy: the copy is of the same schema.
+        // Left by an upgrade that was interrupted after the copy: it has its name only when whole.
         if !copy.exists() {
-            crate::upkeep::copy_into(writer, &copy)?;
+            let unfinished = path.with_extension("unfinished");
+            crate::backup::remove(&unfinished)?;
+            crate::upkeep::copy_into(writer, &unfinished)?;
+            File::open(&unfinished)?.sync_all()?;
+            rename_durably(&unfinished, &copy)?;
         }
     }
     let steps = steps.iter().map(|sql| M::up(sql)).collect();

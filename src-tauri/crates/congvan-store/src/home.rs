@@ -246,8 +246,13 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     drop(file);
-    rename_patiently(&temporary, path)?;
-    sync_dir(path.parent().ok_or(StoreError::Invalid {
+    rename_durably(&temporary, path)
+}
+
+/// Gives a file, durable by itself, the name under which it counts.
+pub(crate) fn rename_durably(from: &Path, to: &Path) -> Result<()> {
+    rename_patiently(from, to)?;
+    sync_dir(to.parent().ok_or(StoreError::Invalid {
         what: "path without a folder",
     })?)
 }

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::support::*;
 
 const DIR: &str = "CONGVAN_TEST_STORE";
+const VICTIM: &str = "faults::victim";
 const PORT: &str = "CONGVAN_TEST_PORT";
 /// Calls that the scenario's thread makes in vain before it begins. strace counts each kind of call
 /// of each thread by itself, and the main thread, which loads the program and prints, must never be
@@ -26,14 +27,19 @@ const PORT: &str = "CONGVAN_TEST_PORT";
 const BURNT: usize = 300;
 const BURNT_KINDS: [&str; 2] = ["openat", "write"];
 const CALLS: &str = "openat,write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink,mkdir,link";
-const KILL_AT: &str = "write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink";
+pub(crate) const KILL_AT: &str = "write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink";
 const ERRORS: [&str; 4] = ["ENOSPC", "EIO", "EACCES", "EBUSY"];
 const BLOB: usize = 200_000;
 
 #[test]
 #[ignore = "the victim; started by the tests below"]
 fn victim() {
-    let dir = std::env::var(DIR).expect("started by the tests below");
+    as_victim(walk);
+}
+
+/// Burns the calls, then lets `walk` do its work and say what is done.
+pub(crate) fn as_victim(walk: impl FnOnce(&Path, &mut TcpStream)) {
+    let dir = std::env::var(DIR).expect("started by a test");
     let port: u16 = std::env::var(PORT).expect("a port").parse().expect("port");
     let mut line = TcpStream::connect(("127.0.0.1", port)).expect("is heard");
     let mut nowhere = fs::File::options()
@@ -122,7 +128,7 @@ fn code(error: &StoreError) -> String {
     text.split(['(', ' ', '{']).next().unwrap_or("").to_owned()
 }
 
-fn say(line: &mut TcpStream, text: &str) {
+pub(crate) fn say(line: &mut TcpStream, text: &str) {
     line.write_all(format!("{text}\n").as_bytes())
         .expect("is heard");
 }
@@ -178,7 +184,7 @@ fn template() -> tempfile::TempDir {
     dir
 }
 
-fn copy_tree(from: &Path, to: &Path) {
+pub(crate) fn copy_tree(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("makes");
     for entry in fs::read_dir(from).expect("lists") {
         let entry = entry.expect("entry");
@@ -192,14 +198,14 @@ fn copy_tree(from: &Path, to: &Path) {
 }
 
 /// Runs the victim under strace; what it said.
-fn run(dir: &Path, strace: &[&str]) -> Vec<String> {
+fn run(victim: &str, dir: &Path, strace: &[&str]) -> Vec<String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("binds");
     let port = listener.local_addr().expect("address").port();
     let mut child = Command::new("strace")
         .args(["-f", "-qq"])
         .args(strace)
         .arg(std::env::current_exe().expect("own path"))
-        .args(["--ignored", "--exact", "faults::victim"])
+        .args(["--ignored", "--exact", victim])
         .env(DIR, dir)
         .env(PORT, port.to_string())
         .stdin(Stdio::null())
@@ -228,12 +234,13 @@ fn run(dir: &Path, strace: &[&str]) -> Vec<String> {
 }
 
 /// The calls of these kinds that the scenario makes: kind and number, as strace counts them.
-fn calls(template: &Path, kinds: &str) -> Vec<(String, usize)> {
+pub(crate) fn calls(victim: &str, template: &Path, kinds: &str) -> Vec<(String, usize)> {
     let dir = tempfile::tempdir().expect("folder");
     copy_tree(template, dir.path());
     let log = dir.path().join("strace.log");
     let trace = format!("trace={kinds}");
     let said = run(
+        victim,
         dir.path(),
         &["-o", log.to_str().expect("text"), "-e", &trace],
     );
@@ -381,28 +388,40 @@ fn shelved(dir: &Path) -> usize {
 }
 
 /// Every point in a soak, else so many, spread over all.
-fn points(all: &[(String, usize)], few: usize) -> impl Iterator<Item = &(String, usize)> {
+pub(crate) fn points(
+    all: &[(String, usize)],
+    few: usize,
+) -> impl Iterator<Item = &(String, usize)> {
     let soak = std::env::var("CONGVAN_SOAK").is_ok();
     let step = if soak { 1 } else { (all.len() / few).max(1) };
     all.iter().step_by(step)
 }
 
-fn run_with(dir: &Path, (kind, number): &(String, usize), what: &str) -> Vec<String> {
+pub(crate) fn run_with(
+    victim: &str,
+    dir: &Path,
+    (kind, number): &(String, usize),
+    what: &str,
+) -> Vec<String> {
     let inject = format!("inject={kind}:{what}:when={number}");
     let trace = format!("trace={kind}");
-    run(dir, &["-o", "/dev/null", "-e", &trace, "-e", &inject])
+    run(
+        victim,
+        dir,
+        &["-o", "/dev/null", "-e", &trace, "-e", &inject],
+    )
 }
 
 #[test]
 fn a_death_at_any_write_sync_rename_or_unlink_loses_and_doubles_nothing() {
     let template = template();
-    let all = calls(template.path(), KILL_AT);
+    let all = calls(VICTIM, template.path(), KILL_AT);
     assert!(all.len() > 60, "{all:?}: the scenario is not what it was");
     let mut died = 0_u32;
     for point in points(&all, 24) {
         let dir = tempfile::tempdir().expect("folder");
         copy_tree(template.path(), dir.path());
-        let said = run_with(dir.path(), point, "signal=SIGKILL");
+        let said = run_with(VICTIM, dir.path(), point, "signal=SIGKILL");
         let context = format!("killed at {point:?}: {said:?}");
         // Before the last word, or at one of the calls of closing after it.
         let early = said.last().is_none_or(|last| last != "end");
@@ -420,14 +439,14 @@ fn a_death_at_any_write_sync_rename_or_unlink_loses_and_doubles_nothing() {
 #[test]
 fn a_full_failing_forbidding_or_busy_disk_at_any_call_loses_and_doubles_nothing() {
     let template = template();
-    let all = calls(template.path(), CALLS);
+    let all = calls(VICTIM, template.path(), CALLS);
     let mut codes: BTreeMap<String, u32> = BTreeMap::new();
     let mut runs = 0;
     for error in ERRORS {
         for point in points(&all, 8) {
             let dir = tempfile::tempdir().expect("folder");
             copy_tree(template.path(), dir.path());
-            let said = run_with(dir.path(), point, &format!("error={error}"));
+            let said = run_with(VICTIM, dir.path(), point, &format!("error={error}"));
             let context = format!("{error} at {point:?}: {said:?}");
             assert!(said.last().is_some_and(|last| last == "end"), "{context}");
             for line in &said {

@@ -18,4 +18,5 @@ mod recovery;
 mod safety;
 mod search;
 mod support;
+mod upgrade;
 mod webview;

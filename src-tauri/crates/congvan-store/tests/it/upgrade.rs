@@ -1,0 +1,150 @@
+//! A desk of every earlier schema is brought to today's, and the process dies at each call of it.
+//!
+//! The old databases are made by the released schema files themselves, which never change, and hold
+//! what a desk of that time held. There is no journal beside them: what the upgrade loses is lost.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use aws_lc_rs::{hkdf, hmac};
+use congvan_store::View;
+use rusqlite::{Connection, params};
+
+use crate::{
+    faults::{KILL_AT, as_victim, calls, copy_tree, points, run_with, say},
+    support::*,
+};
+
+const VICTIM: &str = "upgrade::victim";
+const SCHEMA: [&str; 6] = [
+    include_str!("../../src/schema/0001.sql"),
+    include_str!("../../src/schema/0002.sql"),
+    include_str!("../../src/schema/0003.sql"),
+    include_str!("../../src/schema/0004.sql"),
+    include_str!("../../src/schema/0005.sql"),
+    include_str!("../../src/schema/0006.sql"),
+];
+
+#[test]
+#[ignore = "the victim; started by the test below"]
+fn victim() {
+    as_victim(|dir, line| {
+        let (store, _) = open(dir);
+        drop(store);
+        say(line, "end");
+    });
+}
+
+/// The database's own key, as every release derived it from the account's.
+fn database_key() -> String {
+    let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"congvan-store v1");
+    let mut out = [0; 32];
+    salt.extract(key().expose())
+        .expand(&[b"database"], hmac::HMAC_SHA256)
+        .and_then(|okm| okm.fill(&mut out))
+        .expect("derives");
+    hex::encode(out)
+}
+
+fn connect(path: &Path) -> Connection {
+    let db = Connection::open(path).expect("opens");
+    db.execute_batch(&format!("PRAGMA key = \"x'{}'\";", database_key()))
+        .expect("takes the key");
+    db
+}
+
+/// The names that `sql` answers with.
+fn names(db: &Connection, sql: &str) -> BTreeSet<String> {
+    let mut query = db.prepare(sql).expect("a query");
+    let rows = query.query_map([], |row| row.get(0)).expect("asks");
+    rows.collect::<Result<_, _>>().expect("answers")
+}
+
+/// A desk of schema `version` with two letters and two unsent opinions.
+fn desk_of(version: usize) -> tempfile::TempDir {
+    let (dir, store) = fresh();
+    let letters = vec![upsert(document(1, "một"), 1), upsert(document(2, "hai"), 2)];
+    pull(&store, "c1", letters);
+    for text in ["ý kiến một", "ý kiến hai"] {
+        store.add_opinion(&opinion(id(1), text), NOW).expect("kept");
+    }
+    drop(store);
+    fs::remove_file(dir.path().join("outbox.journal")).expect("was there");
+
+    let today = dir.path().join("desk.db");
+    let old = dir.path().join("old.db");
+    let db = connect(&old);
+    for sql in SCHEMA.iter().take(version) {
+        db.execute_batch(sql).expect("an earlier schema");
+    }
+    db.pragma_update(None, "user_version", version)
+        .expect("is told");
+    let attach = format!("ATTACH ?1 AS today KEY \"x'{}'\"", database_key());
+    db.execute(&attach, params![today.to_str().expect("text")])
+        .expect("attaches");
+    let tables = "SELECT name FROM main.sqlite_master WHERE type = 'table'
+        AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'search%'";
+    for table in names(&db, tables) {
+        let columns = |schema: &str| {
+            let sql = format!("SELECT name FROM pragma_table_info('{table}', '{schema}')");
+            names(&db, &sql)
+        };
+        let shared: Vec<String> = columns("main")
+            .intersection(&columns("today"))
+            .cloned()
+            .collect();
+        let columns = shared.join(", ");
+        let sql =
+            format!("INSERT INTO main.{table}({columns}) SELECT {columns} FROM today.{table}");
+        db.execute(&sql, []).expect("copies");
+    }
+    db.execute_batch("DETACH today").expect("detaches");
+    drop(db);
+    for name in ["desk.db", "desk.db-wal", "desk.db-shm"] {
+        let _ = fs::remove_file(dir.path().join(name));
+    }
+    fs::rename(old, today).expect("takes its place");
+    dir
+}
+
+/// All is there once, and the copy that was made before the upgrade is whole.
+fn judge(dir: &Path, version: usize, context: &str) {
+    let (store, _) = open(dir);
+    let page = store.list(&query(View::All, "")).expect("lists");
+    assert_eq!(page.rows.len(), 2, "{context}: letters");
+    let waiting = store.outbox_items().expect("lists");
+    let acts: Vec<u64> = waiting.iter().map(|item| item.local_seq).collect();
+    assert_eq!(acts, [1, 2], "{context}: unsent acts");
+    store
+        .check()
+        .unwrap_or_else(|error| panic!("{context}: {error}"));
+    drop(store);
+    let kept = dir.join(format!("desk.before-{}", SCHEMA.len()));
+    let db = connect(&kept);
+    let ask = |sql: &str| -> String {
+        db.query_row(sql, [], |row| row.get(0))
+            .unwrap_or_else(|error| panic!("{context}: the copy: {error}"))
+    };
+    assert_eq!(ask("PRAGMA integrity_check"), "ok", "{context}: the copy");
+    let found =
+        ask("SELECT user_version || ' ' || (SELECT count(*) FROM outbox) FROM pragma_user_version");
+    assert_eq!(found, format!("{version} 2"), "{context}: the copy");
+}
+
+#[test]
+fn an_upgrade_from_any_schema_that_dies_at_any_call_loses_and_doubles_nothing() {
+    let mut died = 0_u32;
+    for version in 1..SCHEMA.len() {
+        let template = desk_of(version);
+        let all = calls(VICTIM, template.path(), KILL_AT);
+        for point in points(&all, 6) {
+            let dir = tempfile::tempdir().expect("folder");
+            copy_tree(template.path(), dir.path());
+            run_with(VICTIM, dir.path(), point, "signal=SIGKILL");
+            let context = format!("schema {version}, killed at {point:?}");
+            judge(dir.path(), version, &context);
+            died += 1;
+        }
+        println!("schema {version}: {} calls", all.len());
+    }
+    println!("killed at {died} calls: 0 lost, 0 doubled");
+}
