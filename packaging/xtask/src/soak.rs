@@ -32,6 +32,13 @@ const SOAKS: &[Soak] = &[
     },
     Soak {
         name: "crash",
+        what: "so many power failures: what was not synced is kept, dropped or torn as it happens",
+        package: "congvan-store",
+        filter: "power::",
+        rounds: 2_000,
+    },
+    Soak {
+        name: "crash",
         what: "kill -9 of the real desk and of the real server, so many times each, while acts are made",
         package: "congvan-crash",
         filter: "killed",

@@ -168,7 +168,7 @@ fn paper(scan: Sha256) -> NewRegistration {
 }
 
 /// The store that every run begins with.
-fn template() -> tempfile::TempDir {
+pub(crate) fn template() -> tempfile::TempDir {
     let (dir, store) = fresh();
     pull(&store, "c1", vec![upsert(document(1, "x"), 1)]);
     let lease = Lease {
@@ -233,6 +233,11 @@ fn run(victim: &str, dir: &Path, strace: &[&str]) -> Vec<String> {
     said
 }
 
+/// Runs the scenario of this file under strace; what it said.
+pub(crate) fn scenario(dir: &Path, strace: &[&str]) -> Vec<String> {
+    run(VICTIM, dir, strace)
+}
+
 /// The calls of these kinds that the scenario makes: kind and number, as strace counts them.
 pub(crate) fn calls(victim: &str, template: &Path, kinds: &str) -> Vec<(String, usize)> {
     let dir = tempfile::tempdir().expect("folder");
@@ -275,7 +280,7 @@ pub(crate) fn calls(victim: &str, template: &Path, kinds: &str) -> Vec<(String, 
 }
 
 /// Whatever happened: what was said to be saved is there once, and nothing is half there.
-fn judge(dir: &Path, said: &[String], context: &str) {
+pub(crate) fn judge(dir: &Path, said: &[String], context: &str) {
     let told = |step: &str| -> Vec<String> {
         let begin = format!("done {step} ");
         said.iter()

@@ -14,6 +14,7 @@ mod keyring;
 mod kill;
 mod numbers;
 mod opening;
+mod power;
 mod recovery;
 mod safety;
 mod search;
