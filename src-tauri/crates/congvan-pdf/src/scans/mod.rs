@@ -165,13 +165,13 @@ fn write(pictures: Vec<Picture>) -> Result<ImagePdf, PdfError> {
     let count = offsets.len() + 1;
     // Writing to a vector cannot fail.
     let failed = |_| PdfError::Image { what: "too large" };
-    write!(bytes, "xref\n0 {count}\n0000000000 65535 f \n").map_err(failed)?;
+    writeln!(bytes, "xref\n0 {count}\n0000000000 65535 f ").map_err(failed)?;
     for offset in offsets {
-        write!(bytes, "{offset:010} 00000 n \n").map_err(failed)?;
+        writeln!(bytes, "{offset:010} 00000 n ").map_err(failed)?;
     }
-    write!(
+    writeln!(
         bytes,
-        "trailer\n<</Size {count}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n"
+        "trailer\n<</Size {count}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF"
     )
     .map_err(failed)?;
     Ok(ImagePdf { bytes, pages })
