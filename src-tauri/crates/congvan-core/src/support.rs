@@ -104,7 +104,6 @@ fn from_store(store: &Store, now: Timestamp) -> std::result::Result<Value, Store
 }
 
 fn exchange(status: &SyncStatus) -> Value {
-    let moving = |sha256: Sha256, upload| json!({ "file": start(sha256), "upload": upload });
     json!({
         "network": format!("{:?}", status.network),
         "since": status.since.0,
@@ -121,18 +120,22 @@ fn exchange(status: &SyncStatus) -> Value {
         "stalls": status.stalls,
         "clock_wrong_by_ms": status.clock_wrong_by_ms,
         "moving": status.transfers.iter().map(|file| {
-            let mut line = moving(file.sha256, file.upload);
-            line["done"] = json!(file.done);
-            line["total"] = json!(file.total);
-            line["rate"] = json!(file.rate);
-            line
+            json!({
+                "file": start(file.sha256),
+                "upload": file.upload,
+                "done": file.done,
+                "total": file.total,
+                "rate": file.rate,
+            })
         }).collect::<Vec<_>>(),
         "stuck": status.troubles.iter().map(|file| {
-            let mut line = moving(file.sha256, file.upload);
-            line["kind"] = json!(format!("{:?}", file.kind));
-            line["failures"] = json!(file.failures);
-            line["given_up"] = json!(file.given_up);
-            line
+            json!({
+                "file": start(file.sha256),
+                "upload": file.upload,
+                "kind": format!("{:?}", file.kind),
+                "failures": file.failures,
+                "given_up": file.given_up,
+            })
         }).collect::<Vec<_>>(),
     })
 }

@@ -112,8 +112,9 @@ fn an_unusable_configuration_is_the_administrators_to_mend() {
     }
 }
 
-/// A cable to the server. Returns its address, and what makes all connections of now fall silent for
+/// A cable to the server; it lies until the test ends. Returns its address, and what makes all connections of now fall silent for
 /// good; later ones carry.
+#[expect(clippy::disallowed_methods, reason = "the runtime of the test owns it")]
 async fn cable(to: u16) -> (String, watch::Sender<()>) {
     let door = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = door.local_addr().expect("an address").port();

@@ -192,7 +192,8 @@ async fn soak_every_act_arrives_once_over_every_fault_of_the_line() {
     while let Some(ended) = tasks.join_next().await {
         ended.expect("a desk lives through all its faults");
     }
-    let tally = tally.lock().expect("tally");
+    let tally = Arc::into_inner(tally).expect("nobody else has it");
+    let tally = tally.into_inner().expect("tally");
     assert_eq!(tally.acts.len(), all.len());
     assert_eq!(tally.struck, all.len(), "every fault has struck");
     desk::judge(&province, &office, &tally.acts).await;
