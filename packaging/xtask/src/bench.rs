@@ -30,6 +30,12 @@ const BENCHES: &[Bench] = &[
         packages: &[],
     },
     Bench {
+        name: "intake",
+        what: "220 scanned letters: fields read right, and the time against ocrmypdf",
+        programs: &["congvan-cli", "congvan-worker-bin"],
+        packages: &["ocrmypdf"],
+    },
+    Bench {
         name: "queue",
         what: "100,000 documents in the store: start, every list, search; against rg and SQLite LIKE",
         programs: &[],

@@ -13,6 +13,7 @@
 mod batch;
 mod figures;
 mod floor;
+mod intake;
 mod leader;
 mod machine;
 mod memory;
@@ -37,6 +38,7 @@ fn main() -> Result<()> {
     machine::announce();
     match arguments.first().map(String::as_str) {
         Some("batch") => batch::run(),
+        Some("intake") => intake::run(arguments.get(1..).unwrap_or_default()),
         Some("queue") => queue::run(arguments.get(1..).unwrap_or_default()),
         Some("sign") => sign::run(),
         Some("sync") => sync::run(),

@@ -3,9 +3,11 @@
 use congvan_model::fold;
 
 use crate::{
+    date,
     knowledge::Knowledge,
     reading::{AgencyName, Field},
     segment::Segment,
+    spelling,
     text::{capitals, contains_about, distance, squeeze, trim_noise},
 };
 
@@ -69,11 +71,13 @@ pub(crate) fn read(
     known: &Knowledge,
 ) -> Option<Field<AgencyName>> {
     let lines = column(segments, bottom);
-    let texts: Vec<String> = lines.iter().map(|line| clean(&line.text)).collect();
+    let place = date::place(segments).unwrap_or_default();
+    let mend = |text: &str| spelling::with_place(&spelling::agency(text), &place);
+    let texts: Vec<String> = lines.iter().map(|line| mend(&clean(&line.text))).collect();
     let start = beginning(&texts, symbol)?;
     let (above, own) = (texts.get(..start)?, texts.get(start..)?);
-    let printed = own.join(" ");
-    let parent = (!above.is_empty()).then(|| above.join(" "));
+    let printed = mend(&own.join(" "));
+    let parent = (!above.is_empty()).then(|| mend(&above.join(" ")));
     let places = lines.iter().skip(start).map(|line| line.place()).collect();
     let sure: f32 = lines
         .iter()

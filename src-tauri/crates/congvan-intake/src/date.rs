@@ -29,11 +29,22 @@ pub(crate) fn read(segments: &[Segment]) -> Option<Field<Date>> {
     best.map(|(_, field)| field)
 }
 
+/// What stands before ", ngày …": where the letter was dated.
+pub(crate) fn place(segments: &[Segment]) -> Option<String> {
+    let dated = segments
+        .iter()
+        .filter(|segment| segment.cy < 0.45 && segment.cx > 0.4)
+        .find(|segment| in_words(&segment.text).is_some())?;
+    let (place, _) = dated.text.split_once(',')?;
+    let clean = place.trim_matches(|c: char| !c.is_alphanumeric());
+    Some(clean.to_owned())
+}
+
 /// "ngày d tháng m năm y" anywhere in a line, spaces and slips of digits forgiven.
 pub(crate) fn in_words(text: &str) -> Option<Date> {
     let letters: Vec<char> = spaced(text)
         .chars()
-        .filter(|c| c.is_alphanumeric())
+        .filter(|c| c.is_alphanumeric() || matches!(c, '|' | '!' | ']' | '['))
         .collect();
     let squeezed: String = letters.iter().collect::<String>().to_lowercase();
     // Every letter is one character, so places in both agree.

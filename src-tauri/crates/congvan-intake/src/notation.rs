@@ -12,7 +12,7 @@ use crate::{
 /// What stands in a symbol often, beside the types: spelling that a slip can be mended by.
 const COMMON: &[&str] = &[
     "UBND", "HĐND", "VP", "BNV", "BTC", "SNV", "STC", "STP", "SYT", "SXD", "SGDĐT", "SNNMT",
-    "SKHCN", "SVHTTDL", "PKT", "PVHXH", "TTPVHCC", "BHXH", "CCHC", "TCKT", "QLNS", "KBNN",
+    "SKHCN", "SVHTTDL", "PKT", "PVHXH", "TTPVHCC", "BHXH", "CCHC", "TCKT", "QLNS", "KBNN", "ĐĐBQH",
 ];
 
 /// The notation and the segment it stands on.
@@ -89,7 +89,10 @@ fn number(before: &str) -> Option<u32> {
 /// The symbol that begins the text after the slash: groups of letters joined by hyphens, which a
 /// reader may set apart by spaces.
 fn symbol(after: &str, known: &Knowledge) -> Option<(String, bool)> {
-    let joined = after.replace(['–', '—', '_', '~', '−'], "-");
+    // Eth looks like Đ and is another letter.
+    let joined = after
+        .replace(['–', '—', '_', '~', '−'], "-")
+        .replace('Ð', "Đ");
     let mut text = String::new();
     for word in joined.split_whitespace() {
         let continues = text.is_empty() || text.ends_with('-') || word.starts_with('-');
@@ -128,7 +131,12 @@ fn spell(group: &str, is_first: bool, known: &Knowledge) -> String {
     if lexicon.contains(&group) {
         return group.to_owned();
     }
-    let meant = lexicon.iter().find(|word| looks_like(group, word));
+    // A stroke is sometimes read as a letter more: "HĐĐND". But "ĐĐBQH" is a symbol.
+    let single = group.replace("ĐĐ", "Đ");
+    let meant = lexicon
+        .iter()
+        .find(|word| looks_like(group, word))
+        .or_else(|| lexicon.iter().find(|word| looks_like(&single, word)));
     meant.map_or_else(|| plain(group), |word| (*word).to_owned())
 }
 

@@ -159,14 +159,17 @@ fn addressees(segments: &[Segment]) -> Vec<Field<String>> {
     let mut found: Vec<Field<String>> = one(own, label).into_iter().collect();
     let mut last = label;
     for segment in segments.iter().skip(start + 1) {
-        if segment.cy - last.cy > label.height * 3.2 {
+        if segment.cy - last.cy > label.height * 4.5 {
             break;
         }
         let dashed = segment
             .text
             .trim_start_matches(['"', '\'', '.', ' '])
             .starts_with(['-', '–', '—']);
-        if !dashed {
+        // A dash may be lost; a list is indented and its items end so.
+        let listed = segment.area.x > label.area.x + 0.03
+            && segment.text.trim_end().ends_with([';', '.', ',']);
+        if !dashed && !listed {
             if found.is_empty()
                 && segment.cy - label.cy < label.height * 0.7
                 && segment.cx > label.cx

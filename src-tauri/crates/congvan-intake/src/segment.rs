@@ -146,8 +146,14 @@ fn cut(lines: &[Line], page: &PageText, slope: f32) -> Vec<Segment> {
 
 /// Marks without a letter that the reader itself doubts.
 fn is_dirt(text: &str, confidence: f32) -> bool {
+    // Dashes begin the items of a list.
+    if matches!(text, "-" | "–" | "—") {
+        return confidence < 0.2;
+    }
     let has_letter = text.chars().any(char::is_alphanumeric);
-    (!has_letter && confidence < 0.6) || confidence < 0.08
+    // A word that is one by its letters is kept for people to mend.
+    let is_word = text.chars().count() > 3 && text.chars().all(char::is_alphabetic);
+    (!has_letter && confidence < 0.6) || (confidence < 0.08 && !is_word)
 }
 
 /// Left edge and level of "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM": where the right column begins.
@@ -170,7 +176,9 @@ fn state_name(line: &Line) -> Option<(f32, f32)> {
 /// Whether a column ends between two words.
 fn is_gap(before: Area, after: Area, ratio: f32, boundary: Option<(f32, f32)>) -> bool {
     // Heights are parts of the page's height, gaps of its width.
-    let letter = before.h.min(after.h) * ratio;
+    // A dash is low: the taller neighbour tells how large the letters are.
+    let (low, high) = (before.h.min(after.h), before.h.max(after.h));
+    let letter = if low * 2.0 < high { high * 0.8 } else { low } * ratio;
     let gap = after.x - before.right();
     if gap > letter * 2.0 {
         return true;

@@ -4,8 +4,10 @@ use congvan_model::fold;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    page::{Area, Line, PageText, Word},
     reading::Field,
-    segment::Segment,
+    segment::{Segment, segments},
+    spelling,
     text::{capitals, squeeze, trim_noise},
 };
 
@@ -53,12 +55,83 @@ const POSITIONS: &[&str] = &[
     "bi thu",
 ];
 
+/// Where the signature stands, when a seal or a signature kept it from being read whole: worth a
+/// second reading by itself.
+#[must_use]
+pub fn signature_to_read_again(page: &PageText) -> Option<Area> {
+    let segments = segments(page);
+    let whole =
+        read(&segments).is_some_and(|field| field.confidence > 0.8 && !field.value.name.is_empty());
+    if whole {
+        return None;
+    }
+    let anchor = segments
+        .iter()
+        .rev()
+        .find(|segment| is_anchor(&segment.text))?;
+    let top = (anchor.area.y - 0.03).max(0.0);
+    Some(Area {
+        x: 0.42,
+        y: top,
+        w: 0.58,
+        h: (1.0 - top).min(0.3),
+    })
+}
+
+/// The page with the words of a second reading of that place, if they make more of the signature.
+#[must_use]
+pub fn with_signature(page: PageText, area: Area, again: Vec<Line>) -> PageText {
+    let sure = |page: &PageText| {
+        read(&segments(page)).map_or(0.0, |field| {
+            field.confidence
+                + if field.value.name.is_empty() {
+                    0.0
+                } else {
+                    1.0
+                }
+        })
+    };
+    let outside = |word: &Word| {
+        let (x, y) = (
+            word.area.x + word.area.w / 2.0,
+            word.area.y + word.area.h / 2.0,
+        );
+        x < area.x || y < area.y || y > area.bottom()
+    };
+    let kept = page.lines.iter().map(|line| Line {
+        words: line
+            .words
+            .iter()
+            .filter(|word| outside(word))
+            .cloned()
+            .collect(),
+    });
+    let lines = kept
+        .filter(|line| !line.words.is_empty())
+        .chain(again)
+        .collect();
+    let candidate = PageText {
+        lines,
+        ..page.clone()
+    };
+    if sure(&candidate) > sure(&page) {
+        candidate
+    } else {
+        page
+    }
+}
+
+fn is_anchor(text: &str) -> bool {
+    let text = squeeze(text);
+    text.starts_with("noinhan") || text == "nhan" || text.starts_with("noinhn")
+}
+
 /// Reads the signature block of the last page.
 pub(crate) fn read(segments: &[Segment]) -> Option<Field<Signer>> {
     let anchor = segments
         .iter()
         .rev()
-        .find(|segment| squeeze(&segment.text).starts_with("noinhan"));
+        .find(|segment| is_anchor(&segment.text));
     let top = match anchor {
         Some(anchor) => anchor.cy - anchor.height * 2.5,
         None => {
@@ -79,31 +152,83 @@ pub(crate) fn read(segments: &[Segment]) -> Option<Field<Signer>> {
         .filter(|segment| is_post(&segment.text))
         .collect();
     let last = posts.last()?;
-    let names: Vec<&&Segment> = block
-        .iter()
-        .filter(|segment| segment.cy > last.cy && name_of(&segment.text).is_some())
-        .collect();
     // Below a seal and a signature, which are read as anything: the lowest line that is a name.
-    let name = names.last();
-    let position = trim_noise(&last.text).to_owned();
-    let (before, _) = posts.split_last()?.1.split_at(posts.len() - 1);
-    let signer = Signer {
-        authority: before
-            .iter()
-            .map(|segment| trim_noise(&segment.text).to_owned())
-            .collect(),
-        position,
-        name: name
-            .and_then(|segment| name_of(&segment.text))
-            .unwrap_or_default(),
-    };
+    let name = block
+        .iter()
+        .rev()
+        .filter(|segment| segment.cy > last.cy)
+        .find_map(|segment| Some((name_of(&segment.text)?, *segment)));
+    let lines: Vec<String> = posts.iter().map(|post| printed(&post.text)).collect();
+    let (position, authority, whole) = position(lines)?;
     let places = posts
         .iter()
         .map(|segment| segment.place())
-        .chain(name.map(|segment| segment.place()))
+        .chain(name.as_ref().map(|(_, segment)| segment.place()))
         .collect();
-    let sure = name.map_or(0.3, |segment| segment.confidence.min(last.confidence));
-    Some(Field::new(signer, sure * 0.97, places))
+    let sure = name
+        .as_ref()
+        .map_or(0.3, |(_, segment)| segment.confidence.min(last.confidence));
+    let signer = Signer {
+        authority,
+        position,
+        name: name
+            .map(|(name, _)| spelling::person(&name))
+            .unwrap_or_default(),
+    };
+    Some(Field::new(
+        signer,
+        sure * if whole { 0.97 } else { 0.5 },
+        places,
+    ))
+}
+
+/// A line of the block as it is spelled.
+fn printed(text: &str) -> String {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    // What a seal leaves of the commonest two.
+    match text {
+        "ĐỐC" | "ĐỌC" | "DOC" => return "GIÁM ĐỐC".to_owned(),
+        "TỊCH" | "TICH" => return "CHỦ TỊCH".to_owned(),
+        _ => {}
+    }
+    match text.split_once(' ') {
+        Some((mark, rest)) if mark.ends_with('.') => format!("{mark} {}", spelling::position(rest)),
+        Some(_) | None => spelling::position(text),
+    }
+}
+
+/// The position, the lines of authority before it, and whether the position itself was read. Where
+/// a seal hides it, it follows from the line above: who signs "KT. GIÁM ĐỐC" is a deputy (Decree
+/// 30/2020, art. 13 and Appendix I, II.7).
+fn position(mut lines: Vec<String>) -> Option<(String, Vec<String>, bool)> {
+    let last = lines.pop()?;
+    let deputy = |post: &str| match post {
+        "BỘ TRƯỞNG" => "THỨ TRƯỞNG".to_owned(),
+        other => format!("PHÓ {other}"),
+    };
+    let acting = |line: &str| line.strip_prefix("KT.").map(|post| deputy(post.trim()));
+    if let Some(meant) = acting(&last) {
+        lines.push(last);
+        return Some((meant, lines, false));
+    }
+    if ["TM.", "TL.", "TUQ."]
+        .iter()
+        .any(|mark| last.starts_with(mark))
+    {
+        let meant = if last.starts_with("TM.") {
+            "CHỦ TỊCH".to_owned()
+        } else {
+            last.clone()
+        };
+        lines.push(last);
+        return Some((meant, lines, false));
+    }
+    // "PHÓ" is short and under the rim of the seal.
+    let above = lines.last().and_then(|line| acting(line));
+    let position = above
+        .filter(|meant| meant.ends_with(last.as_str()))
+        .unwrap_or(last);
+    Some((position, lines, true))
 }
 
 fn is_post(text: &str) -> bool {
@@ -115,7 +240,8 @@ fn is_post(text: &str) -> bool {
     let plain = ["tm.", "kt.", "tl.", "tuq.", "q."]
         .iter()
         .find_map(|mark| bare.strip_prefix(mark));
-    plain.is_some() || POSITIONS.iter().any(|position| bare.starts_with(position))
+    let rest = matches!(bare, "doc" | "tich");
+    plain.is_some() || rest || POSITIONS.iter().any(|position| bare.starts_with(position))
 }
 
 /// Two to six words, each with one capital at its start.

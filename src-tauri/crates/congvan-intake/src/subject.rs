@@ -23,14 +23,15 @@ pub(crate) fn about(segments: &[Segment], notation: &Segment, edge: f32) -> Vec<
         let in_column = segment.cx < edge && segment.area.right() < edge + 0.06;
         let is_stamp =
             capitals(&segment.text) > 0.85 && segment.text.split_whitespace().count() <= 4;
-        if !in_column
-            || is_stamp
-            || squeeze(&segment.text).len() < 2
-            || pitch < segment.height * 0.4
-        {
+        if !in_column || is_stamp || squeeze(&segment.text).len() < 2 {
             continue;
         }
-        lines.push(segment.clone());
+        // Pieces of one line come in the order of their levels, not of their places.
+        let beside = lines.last().is_some_and(|before| {
+            segment.cy - before.cy < segment.height * 0.5 && segment.area.x < before.area.x
+        });
+        let place = lines.len() - usize::from(beside);
+        lines.insert(place, segment.clone());
         last = segment.clone();
     }
     lines
@@ -47,23 +48,46 @@ pub(crate) fn begins_about(lines: &[Segment]) -> Option<usize> {
             .unwrap_or_default()
     };
     let (one, two) = (word(0), word(1));
-    if matches!(
-        one.as_str(),
-        "vv" | "w"
-            | "vw"
-            | "wv"
-            | "ww"
-            | "viv"
-            | "vlv"
-            | "vy"
-            | "uv"
-            | "yv"
-            | "vvv"
-            | "v1v"
-            | "vn"
-            | "vf"
-            | "vfv"
-    ) {
+    // "V/v" is read as any few strokes that slant.
+    let printed = first
+        .words
+        .first()
+        .map(|word| word.text.trim_matches([':', '.', ',']))
+        .unwrap_or_default();
+    let slants = printed.chars().all(|c| {
+        matches!(
+            c,
+            'v' | 'V'
+                | 'w'
+                | 'W'
+                | 'u'
+                | 'y'
+                | 'Y'
+                | 'l'
+                | 'i'
+                | 'I'
+                | '1'
+                | '/'
+                | '\\'
+                | 'f'
+                | '⁄'
+                | '|'
+                | '.'
+                | '!'
+        )
+    });
+    if slants
+        && (2..=4).contains(&printed.chars().count())
+        && printed.starts_with(['V', 'v', 'W', 'w'])
+    {
+        return Some(1);
+    }
+    let doubted = first
+        .words
+        .first()
+        .is_some_and(|word| word.confidence < 0.72);
+    let short = (2..=4).contains(&printed.chars().count()) && printed.starts_with('V');
+    if matches!(one.as_str(), "vv" | "vn") || (doubted && short) {
         return Some(1);
     }
     if one == "ve" && matches!(two.as_str(), "viec" | "viec:") {
@@ -124,7 +148,7 @@ fn field(lines: &[Segment], shape: f32) -> Option<Field<String>> {
         .flat_map(|line| line.text.split_whitespace())
         .collect();
     let text = words.join(" ");
-    let text = tidy(&text);
+    let text = quarters(&tidy(&text));
     if text.chars().filter(|c| c.is_alphabetic()).count() < 4 {
         return None;
     }
@@ -139,8 +163,29 @@ fn field(lines: &[Segment], shape: f32) -> Option<Field<String>> {
     ))
 }
 
+/// "quý II" is read as "quý H", "quý TĨ": the numerals of the four quarters are the only words there.
+fn quarters(text: &str) -> String {
+    let mut after = false;
+    let words = text.split(' ').map(|word| {
+        let numeral = match word.trim_end_matches([',', '.', ';']) {
+            "H" | "Il" | "lI" | "ll" | "TI" | "IT" | "TĨ" | "11" => Some("II"),
+            "HI" | "IH" | "IIl" | "Ill" | "TII" | "IIT" | "HT" | "III" => Some("III"),
+            "l" | "1" | "I" => Some("I"),
+            "TV" | "1V" | "lV" | "IV" => Some("IV"),
+            _ => None,
+        };
+        let meant = numeral.filter(|_| after).unwrap_or(word);
+        after = fold(word) == "quy";
+        meant
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// Without dirt at the ends; the first letter large, as registers write it.
 fn tidy(text: &str) -> String {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    // Dirt before it kept the mark from being seen.
+    let text = text.strip_prefix("V/v").unwrap_or(text);
     let text = trim_noise(text.trim_start_matches([':', '.', ',', '-', ' ']));
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {

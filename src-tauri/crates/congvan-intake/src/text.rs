@@ -62,7 +62,7 @@ pub(crate) fn as_digit(letter: char) -> Option<char> {
     match letter {
         '0'..='9' => Some(letter),
         'O' | 'o' | 'Q' | 'D' => Some('0'),
-        'l' | 'I' | '|' | 'i' | '!' => Some('1'),
+        'l' | 'I' | '|' | 'i' | '!' | ']' | '[' => Some('1'),
         'Z' | 'z' => Some('2'),
         'S' | 's' => Some('5'),
         'b' | 'G' => Some('6'),

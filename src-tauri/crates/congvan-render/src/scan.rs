@@ -38,8 +38,9 @@ pub struct RedInk {
     pub grey: Vec<u8>,
 }
 
-/// How much redder than green and blue a dot of a stamp is.
-const RED: u8 = 60;
+/// How much redder than green and blue a dot of a stamp is, a faded one too; white paper is not
+/// redder than 10.
+const RED: u8 = 38;
 
 /// Fewer red dots at 200 dpi are no word.
 const FEW: usize = 250;
@@ -64,7 +65,10 @@ pub(crate) fn page_scan(page: &PdfPage<'_>, dpi: u32, part: f32) -> Result<Scan,
     let pixels = |side: u32| Pixels::try_from(side).map_err(|_| too_large());
     // A bitmap lower than the page: PDFium draws what falls on it and decodes no more than it must.
     let mut bitmap = PdfBitmap::empty(pixels(width)?, pixels(height)?, PdfBitmapFormat::BGRx)?;
-    let config = PdfRenderConfig::new().set_fixed_size(pixels(width)?, pixels(full)?);
+    // The bytes are looked at here, so blue comes first as the format says.
+    let config = PdfRenderConfig::new()
+        .set_fixed_size(pixels(width)?, pixels(full)?)
+        .set_reverse_byte_order(false);
     page.render_into_bitmap_with_config(&mut bitmap, &config)?;
     let dots = bitmap.as_raw_bytes();
     let grey: Vec<u8> = dots
@@ -115,13 +119,14 @@ fn red_ink(dots: &[u8], width: u32) -> Option<RedInk> {
         let last = counts.iter().rposition(|count| *count > 2)?;
         Some((first.saturating_sub(12), (last + 13).min(counts.len())))
     };
+    let peak = ink.iter().copied().max().unwrap_or(255).max(RED);
     let ((left, right), (top, bottom)) = (span(&across)?, span(&down)?);
     let grey: Vec<u8> = ink
         .chunks_exact(columns)
         .skip(top)
         .take(bottom - top)
         .flat_map(|row| row.get(left..right).unwrap_or_default())
-        .map(|red| 255 - red.saturating_mul(2))
+        .map(|red| 255 - stretched(*red, peak))
         .collect();
     Some(RedInk {
         left: u32::try_from(left).ok()?,
@@ -130,6 +135,11 @@ fn red_ink(dots: &[u8], width: u32) -> Option<RedInk> {
         height: u32::try_from(bottom - top).ok()?,
         grey,
     })
+}
+
+/// Two thirds of the reddest is as black as ink gets: what is faded is read like what is fresh.
+fn stretched(red: u8, peak: u8) -> u8 {
+    u8::try_from(u32::from(red) * 255 * 3 / (u32::from(peak) * 2)).unwrap_or(255)
 }
 
 /// Longer than any stroke of a stamp's letters at 200 dpi.

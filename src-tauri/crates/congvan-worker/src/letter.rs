@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use congvan_intake::{Area, Line, PageText, Source, Word};
+use congvan_intake::{Area, Line, PageText, Source, Word, signature_to_read_again, with_signature};
 use congvan_model::ByteSource;
 
 use crate::{
@@ -90,10 +90,10 @@ async fn read_open(
     }
     let part = if last == 0 { 1.0 } else { HEAD };
     let scan = render.page_scan(document, 0, (DPI, part)).await?;
-    let mut pages = vec![read_scan(ocr, 0, scan).await?];
+    let mut pages = vec![read_scan(ocr, 0, (scan, last == 0)).await?];
     if last > 0 {
         let scan = render.page_scan(document, last, (DPI, 1.0)).await?;
-        pages.push(read_scan(ocr, last, PageScan { red: None, ..scan }).await?);
+        pages.push(read_scan(ocr, last, (PageScan { red: None, ..scan }, true)).await?);
     }
     Ok(LetterText {
         pages,
@@ -103,7 +103,11 @@ async fn read_open(
 }
 
 /// Reads print and stamps of one page.
-async fn read_scan(ocr: &OcrClient, page: u32, scan: PageScan) -> Result<PageText, OcrError> {
+async fn read_scan(
+    ocr: &OcrClient,
+    page: u32,
+    (scan, is_last): (PageScan, bool),
+) -> Result<PageText, OcrError> {
     let PageScan {
         print,
         page_height,
@@ -119,6 +123,7 @@ async fn read_scan(ocr: &OcrClient, page: u32, scan: PageScan) -> Result<PageTex
         print.height as f32 / page_height as f32,
     );
     let stamps = red.and_then(|(picture, place)| upper(picture, place, page_height));
+    let copy = is_last.then(|| print.clone());
     let printed = ocr.read(print, OcrLayout::Page, OcrTurn::Fields).await?;
     let lines = printed
         .into_iter()
@@ -143,12 +148,72 @@ async fn read_scan(ocr: &OcrClient, page: u32, scan: PageScan) -> Result<PageTex
                 .collect()
         }
     };
-    Ok(PageText {
+    let read = PageText {
         page,
         ratio: height / width,
         source: Source::Ocr,
         lines,
         red,
+    };
+    match copy.zip(signature_to_read_again(&read)) {
+        Some((print, area)) => signature(ocr, read, &print, area).await,
+        None => Ok(read),
+    }
+}
+
+/// Reads the place of the signature once more by itself, as scattered pieces: a seal and a signature
+/// over the print confuse the search for blocks of text.
+async fn signature(
+    ocr: &OcrClient,
+    page: PageText,
+    print: &GreyPicture,
+    area: Area,
+) -> Result<PageText, OcrError> {
+    let Some(picture) = cut(print, area) else {
+        return Ok(page);
+    };
+    let read = ocr
+        .read(picture, OcrLayout::Sparse, OcrTurn::Fields)
+        .await?;
+    let lines = read
+        .into_iter()
+        .map(|line| placed(line, (area.x, area.y), (area.w, area.h)))
+        .collect();
+    Ok(with_signature(page, area, lines))
+}
+
+/// A part of a picture that shows a whole page.
+fn cut(print: &GreyPicture, area: Area) -> Option<GreyPicture> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "parts of a side, which has fewer than 2^24 dots"
+    )]
+    let dots = |part: f32, side: u32| ((part.clamp(0.0, 1.0) * side as f32) as u32).min(side);
+    let (left, top) = (dots(area.x, print.width), dots(area.y, print.height));
+    let (width, height) = (
+        dots(area.w, print.width).min(print.width - left),
+        dots(area.h, print.height).min(print.height - top),
+    );
+    if width < 100 || height < 60 {
+        return None;
+    }
+    let size = |dots: u32| usize::try_from(dots).ok();
+    let (row, skip, take) = (size(print.width)?, size(left)?, size(width)?);
+    let pixels = print
+        .pixels
+        .chunks_exact(row)
+        .skip(size(top)?)
+        .take(size(height)?)
+        .flat_map(|row| row.get(skip..skip + take).unwrap_or_default())
+        .copied()
+        .collect();
+    Some(GreyPicture {
+        width,
+        height,
+        dpi: print.dpi,
+        pixels,
     })
 }
 

@@ -39,6 +39,9 @@ pub(crate) struct IntakeOptions {
     /// Tệp JSON chứa những gì máy đã học: cơ quan và ký hiệu
     #[arg(long, value_name = "TỆP")]
     known: Option<PathBuf>,
+    /// In cả các chữ đã đọc được, để tìm nguyên nhân khi đọc sai
+    #[arg(long)]
+    words: bool,
     /// Các tệp PDF, TIFF, JPEG, PNG, hoặc thư mục chứa chúng
     #[arg(required = true, value_name = "TỆP", help_heading = "Tệp")]
     files: Vec<PathBuf>,
@@ -81,6 +84,9 @@ pub(crate) fn run(face: Face, options: &IntakeOptions) -> Result<ExitCode> {
                 Ok(letter) => {
                     let reading = read_letter(&letter.text.pages, &known);
                     report::tell(face, &path, &letter, &reading);
+                    if options.words && reading.secret.is_none() {
+                        report::words(face, &letter.text.pages);
+                    }
                 }
                 Err(fault) if fault.code.is_about_a_file() => {
                     code = exit::SOME_FAILED;

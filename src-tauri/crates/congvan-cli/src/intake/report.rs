@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use congvan_intake::{Area, Field, Place, Reading};
+use congvan_intake::{Area, Field, PageText, Place, Reading};
 use serde::Serialize;
 
 use super::{Letter, is_text};
@@ -160,6 +160,30 @@ pub(super) fn tell(face: Face, path: &Path, letter: &Letter, reading: &Reading) 
     }
 }
 
+/// Tells the words that the fields were found among.
+pub(super) fn words(face: Face, pages: &[PageText]) {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        r#type: &'static str,
+        pages: &'a [PageText],
+    }
+    if face.is_json {
+        output::tell(&Line {
+            r#type: "words",
+            pages,
+        });
+        return;
+    }
+    for page in pages {
+        for (lines, mark) in [(&page.lines, ""), (&page.red, "* ")] {
+            for line in lines {
+                let words: Vec<&str> = line.words.iter().map(|word| word.text.as_str()).collect();
+                output::say(&format!("    {}| {mark}{}", page.page + 1, words.join(" ")));
+            }
+        }
+    }
+}
+
 /// Tells why a letter was not read.
 pub(super) fn fault(face: Face, path: &Path, fault: &Fault) {
     if face.is_json {
@@ -179,6 +203,14 @@ pub(super) fn fault(face: Face, path: &Path, fault: &Fault) {
     }
 }
 
+/// A date of ISO 8601 as people write it; anything else as it is.
+fn day_first(value: &str) -> String {
+    match value.parse::<jiff::civil::Date>() {
+        Ok(date) => format!("{:02}/{:02}/{}", date.day(), date.month(), date.year()),
+        Err(_) => value.to_owned(),
+    }
+}
+
 fn in_words(path: &Path, read: &Read<'_>, vi: bool) -> String {
     let mut text = format!("{}\n", path.display());
     let mut put = |labels: [&str; 2], told: &Told| {
@@ -192,7 +224,7 @@ fn in_words(path: &Path, read: &Read<'_>, vi: bool) -> String {
         writeln!(
             text,
             "  {label}: {} ({:.0} %{page})",
-            told.value,
+            day_first(&told.value),
             told.confidence * 100.0
         )
         .ok();

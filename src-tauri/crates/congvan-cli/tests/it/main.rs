@@ -10,6 +10,7 @@
 mod authority;
 mod batch;
 mod held;
+mod intake;
 mod interrupt;
 mod judges;
 mod levels;

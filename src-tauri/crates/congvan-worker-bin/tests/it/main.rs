@@ -7,6 +7,7 @@
 )]
 
 mod nss;
+mod ocr;
 mod opensc;
 mod pdf;
 mod plug_soak;
