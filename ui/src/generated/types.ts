@@ -1689,7 +1689,7 @@ token_serial: string, };
 /**
  * What the simulated token does.
  */
-export type TrainingScenario = "normal" | "pin_pad" | "always_authenticate" | "slow" | "wrong_pin" | "last_try" | "locked" | "pin_not_set" | "cancelled_on_reader" | "unplugged_signing" | "other_token" | "crash" | "crash_at_login" | "hang" | "wrong_signature" | "short_signature" | "module_error" | "expired_certificate" | "not_yet_valid" | "wrong_usage" | "untrusted" | "no_certificate" | "no_key" | "card_service_stopped" | "no_reader" | "no_card" | "card_mute" | "no_middleware" | "wrong_architecture" | "module_unloadable";
+export type TrainingScenario = "normal" | "pin_pad" | "always_authenticate" | "slow" | "wrong_pin" | "last_try" | "locked" | "pin_not_set" | "cancelled_on_reader" | "unplugged_signing" | "other_token" | "crash" | "crash_at_login" | "hang" | "wrong_signature" | "short_signature" | "module_error" | "no_algorithm" | "expired_certificate" | "not_yet_valid" | "revoked_certificate" | "wrong_usage" | "untrusted" | "no_certificate" | "no_key" | "card_service_stopped" | "no_reader" | "no_card" | "card_mute" | "no_middleware" | "wrong_architecture" | "module_unloadable";
 
 /**
  * A scenario on the list. Its words are `training.scenario.ID.title` and `.hint` in the

@@ -16,7 +16,7 @@ use congvan_worker::{
 };
 
 use crate::{
-    Desk, DeskError, PinMode, PinRequest, Placement, Result, TokenState,
+    CertificateFault, Desk, DeskError, PinMode, PinRequest, Placement, Result, TokenState,
     engine::{Signer, chosen_certificate, prepare_bytes, verify_bytes},
     look::Look,
 };
@@ -26,6 +26,9 @@ const SAMPLE: &[u8] = include_bytes!("../assets/training-sample.pdf");
 
 /// The most copies of the sample that are signed with one PIN.
 const MOST_COPIES: u32 = 50;
+
+/// How long ago the certificate that is practised with was revoked, where it is: a month.
+const REVOKED_BEFORE_MS: i64 = 30 * 24 * 3_600_000;
 
 /// Where the practised signature goes: the place of a leader's on the sample.
 const PLACE: Placement = Placement {
@@ -119,6 +122,9 @@ impl Desk {
             PinState::Ok | PinState::CountLow | PinState::FinalTry => {}
         }
         let signer = Arc::new(self.training_signer(&token)?);
+        if let Some(at) = self.training_revocation() {
+            return Err(DeskError::Certificate(CertificateFault::Revoked(at)));
+        }
         let session = self
             .training_login((&path, &token), &signer, copies)
             .await?;
@@ -143,6 +149,16 @@ impl Desk {
         Ok(report)
     }
 
+    /// Since when the certificate that is practised with is revoked. Its authority publishes no
+    /// list, so that only the scenario can say it.
+    pub(crate) fn training_revocation(&self) -> Option<Timestamp> {
+        let training = self.token_desk().training()?;
+        match training.scenario == Scenario::RevokedCertificate {
+            true => Some(self.now().plus_ms(-REVOKED_BEFORE_MS)),
+            false => None,
+        }
+    }
+
     /// The simulated token as the worker shows it, or the reason why there is none.
     async fn training_token(&self) -> Result<(PathBuf, TokenInfo)> {
         let usable = |module: &congvan_worker::ModuleInfo| crate::token_state::of_module(module);
@@ -162,7 +178,7 @@ impl Desk {
             .certificates
             .iter()
             .find(|held| !is_anchor(held, &anchors))
-            .ok_or(DeskError::Certificate(crate::CertificateFault::Missing))?;
+            .ok_or(DeskError::Certificate(CertificateFault::Missing))?;
         let hash = sha256(&own.der);
         let (der, summary) = chosen_certificate(token, hash, &anchors, self.now())?;
         Ok(Signer {

@@ -63,10 +63,14 @@ scenarios! {
     ShortSignature = "short_signature";
     /// The module answers CKR_GENERAL_ERROR to the second signature.
     ModuleError = "module_error";
+    /// The module knows no algorithm that we may sign with.
+    NoAlgorithm = "no_algorithm";
     /// The certificate has expired.
     ExpiredCertificate = "expired_certificate";
     /// The certificate is not valid yet.
     NotYetValid = "not_yet_valid";
+    /// The certificate's authority has revoked it.
+    RevokedCertificate = "revoked_certificate";
     /// The certificate is not for signing.
     WrongUsage = "wrong_usage";
     /// The certificate leads to no trusted root.

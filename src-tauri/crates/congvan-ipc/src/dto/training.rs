@@ -59,10 +59,14 @@ scenarios! {
     ShortSignature;
     /// The module answers CKR_GENERAL_ERROR to the second signature.
     ModuleError;
+    /// The module knows no algorithm that we may sign with.
+    NoAlgorithm;
     /// The certificate has expired.
     ExpiredCertificate;
     /// The certificate is not valid yet.
     NotYetValid;
+    /// The certificate's authority has revoked it.
+    RevokedCertificate;
     /// The certificate is not for signing.
     WrongUsage;
     /// The certificate leads to no trusted root.

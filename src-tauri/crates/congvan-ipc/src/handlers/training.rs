@@ -83,11 +83,14 @@ fn expected(scenario: Scenario) -> Option<ErrorCode> {
         S::UnpluggedSigning => Some(C::TokenRemoved),
         S::OtherToken => Some(C::TokenAbsent),
         S::Crash | S::CrashAtLogin | S::Hang => Some(C::WorkerLost),
-        S::WrongSignature | S::ShortSignature | S::ModuleError | S::ModuleUnloadable => {
-            Some(C::ModuleFailed)
-        }
+        S::WrongSignature
+        | S::ShortSignature
+        | S::ModuleError
+        | S::NoAlgorithm
+        | S::ModuleUnloadable => Some(C::ModuleFailed),
         S::ExpiredCertificate => Some(C::CertificateExpired),
         S::NotYetValid => Some(C::CertificateNotYetValid),
+        S::RevokedCertificate => Some(C::CertificateRevoked),
         S::WrongUsage => Some(C::CertificateUsage),
         S::Untrusted => Some(C::CertificateUntrusted),
         S::NoCertificate | S::NoKey => Some(C::CertificateMissing),

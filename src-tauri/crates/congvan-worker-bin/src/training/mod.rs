@@ -282,6 +282,9 @@ impl Trainer {
     ) -> Result<TokenReply, TokenError> {
         let open = self.session.as_mut().filter(|open| open.number == session);
         let open = open.ok_or(TokenError::SessionLost)?;
+        if self.kit.scenario() == Scenario::NoAlgorithm {
+            return Err(TokenError::AlgorithmUnsupported { algorithm });
+        }
         open.signatures += 1;
         let fateful = open.signatures == FATEFUL;
         let mut signature = self.kit.sign(algorithm, data)?;
