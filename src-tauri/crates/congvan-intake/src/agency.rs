@@ -151,7 +151,7 @@ fn clean(text: &str) -> String {
         .map_or(words.len(), |at| at + 1);
     let inner = words.get(start..end).unwrap_or_default();
     // A comma at the end of a line belongs to the name: "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH".
-    let text = inner.join(" ").replace(" - ", " - ");
+    let text = inner.join(" ");
     let comma = text.ends_with(',');
     let text = trim_noise(&text);
     if comma {

@@ -92,14 +92,17 @@ fn level(area: Area, slope: f32) -> f32 {
 /// The pieces of a page from top to bottom and left to right.
 pub(crate) fn segments(page: &PageText) -> Vec<Segment> {
     let slope = slope(&page.lines);
-    let mut all = cut(&page.lines, page, slope);
+    let mut all = cut(&page.lines, page, slope, is_dirt);
     all.sort_by(|a, b| a.cy.total_cmp(&b.cy));
     all
 }
 
 /// The pieces of what was read in red.
 pub(crate) fn red_segments(page: &PageText) -> Vec<Segment> {
-    cut(&page.red, page, 0.0)
+    // A faded stamp is read with doubts, and every word of it counts.
+    cut(&page.red, page, 0.0, |text, _| {
+        !text.chars().any(char::is_alphabetic)
+    })
 }
 
 /// By how much a line falls over the width of the page, as a part of its height; the middle of all
@@ -118,8 +121,13 @@ fn slope(lines: &[Line]) -> f32 {
     slopes.get(slopes.len() / 2).copied().unwrap_or(0.0)
 }
 
-fn cut(lines: &[Line], page: &PageText, slope: f32) -> Vec<Segment> {
-    let boundary = lines.iter().find_map(|line| state_name(line));
+fn cut(
+    lines: &[Line],
+    page: &PageText,
+    slope: f32,
+    is_dirt: impl Fn(&str, f32) -> bool,
+) -> Vec<Segment> {
+    let boundary = lines.iter().find_map(state_name);
     let mut all = Vec::new();
     for line in lines {
         let mut piece: Vec<Piece> = Vec::new();

@@ -168,6 +168,11 @@ pub(crate) fn read(segments: &[Segment]) -> Option<Field<Signer>> {
     let sure = name
         .as_ref()
         .map_or(0.3, |(_, segment)| segment.confidence.min(last.confidence));
+    // A name that begins with no family's is probably cut off.
+    let cut = name
+        .as_ref()
+        .is_some_and(|(name, _)| !spelling::has_family(&spelling::person(name)));
+    let sure = if cut { sure * 0.6 } else { sure };
     let signer = Signer {
         authority,
         position,

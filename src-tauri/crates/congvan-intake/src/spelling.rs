@@ -131,6 +131,12 @@ pub(crate) fn person(name: &str) -> String {
     }
 }
 
+/// Whether a name begins with one of the common family names.
+pub(crate) fn has_family(name: &str) -> bool {
+    let family = name.split(' ').next().unwrap_or_default();
+    FAMILIES.contains(&family)
+}
+
 /// Words that name the place where the letter is dated, in the name of the agency: both were read
 /// by themselves, and small letters are read better than capitals.
 pub(crate) fn with_place(printed: &str, place: &str) -> String {

@@ -37,7 +37,7 @@ proptest! {
     fn any_words_anywhere_are_read_without_harm(lines in prop::collection::vec(prop::collection::vec(word(), 0..8), 0..30)) {
         let lines: Vec<Line> = lines.into_iter().map(|words| Line { words }).collect();
         let page = PageText { page: 0, ratio: 1.414, source: Source::Ocr, red: lines.clone(), lines };
-        let read = read_letter(&[page.clone()], &Knowledge::default());
+        let read = read_letter(std::slice::from_ref(&page), &Knowledge::default());
         prop_assert_eq!(&read, &read_letter(&[page], &Knowledge::default()));
         prop_assert!((0.0..=1.0).contains(&read.kind.confidence));
         if let Some(notation) = read.notation {
