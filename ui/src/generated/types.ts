@@ -363,7 +363,7 @@ received_at: number | null, };
 /**
  * What may have changed; the face re-reads what it shows.
  */
-export type ChangeTag = "documents" | "sync" | "session" | "signing" | "token" | "settings" | "signatures" | "completion";
+export type ChangeTag = "documents" | "sync" | "session" | "signing" | "token" | "settings" | "signatures" | "completion" | "intake";
 
 /**
  * The one event: tags, never data.
@@ -2436,6 +2436,1032 @@ export type CompletionRetry = {
  * `file` of a [`CompletionEntry`]; none = all.
  */
 file: string | null, };
+
+/**
+ * How a stack came.
+ */
+export type StackOrigin = "DROPPED" | "FOLDER" | "SCANNER";
+
+/**
+ * A file as it came, before and besides the letters made of it.
+ */
+export type StackDto = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name of the file.
+ */
+name: string, 
+/**
+ * How it came.
+ */
+origin: StackOrigin, 
+/**
+ * Instant.
+ */
+added_at: number, 
+/**
+ * Pages; none while they are not counted.
+ */
+pages: number | null, 
+/**
+ * Why it cannot be taken in: `INTAKE_EMPTY`, `INTAKE_FORMAT`, `INTAKE_DAMAGED`,
+ * `PDF_PASSWORD`, `INTAKE_TOO_LONG`, `INTAKE_SAME_FILE`, `INTAKE_SECRET`, `DISK_FULL`; none
+ * when it can.
+ */
+code: ErrorCode | null, 
+/**
+ * With `INTAKE_SAME_FILE`: the letter that has these bytes already.
+ */
+same_as: string | null, 
+/**
+ * Letters that the stack would be cut into, where that waits for a person's word.
+ */
+split: SplitProposal | null, };
+
+/**
+ * A cut that nobody has agreed to yet.
+ */
+export type SplitProposal = { 
+/**
+ * First page (from 0) of each letter after the first.
+ */
+begins: Array<number>, 
+/**
+ * Pages that look blank. They stay unless a person takes them out.
+ */
+blank: Array<number>, };
+
+/**
+ * Where a letter stands.
+ */
+export type LetterState = "READING" | "READY" | "CONFIRMED" | "REGISTERED" | "SECRET";
+
+/**
+ * A letter in the list.
+ */
+export type LetterCard = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Where it stands.
+ */
+state: LetterState, 
+/**
+ * Name of the file (first page's).
+ */
+name: string, 
+/**
+ * Pages.
+ */
+pages: number, 
+/**
+ * State of a PDF and page of it that shows the first page; none for a secret one.
+ */
+cover: LetterPageDto | null, 
+/**
+ * Số và ký hiệu as read or confirmed.
+ */
+notation: string, 
+/**
+ * Trích yếu as read or confirmed.
+ */
+subject: string, 
+/**
+ * Cơ quan ban hành as read or confirmed.
+ */
+issuer: string, 
+/**
+ * Urgency stamp, as in `DocumentRow`; `NORMAL` without one.
+ */
+urgency: string, 
+/**
+ * The lowest confidence of its fields, 0..1; low ones first.
+ */
+confidence: number, 
+/**
+ * A letter or document that is probably the same; details in `LetterDetail`.
+ */
+duplicate: boolean, 
+/**
+ * The scan falls short of the decree.
+ */
+poor: boolean, 
+/**
+ * The file carries signatures: it is kept as it is.
+ */
+signed: boolean, 
+/**
+ * Why nothing was read: `OCR_MISSING`, `INTAKE_UNREADABLE`; none else.
+ */
+code: ErrorCode | null, 
+/**
+ * When registered: the document.
+ */
+document: string | null, 
+/**
+ * When registered: số đến; none while the server has not given it.
+ */
+number: number | null, 
+/**
+ * When registered: what stands for the number until then.
+ */
+provisional: string | null, 
+/**
+ * Registered, and the server has not received it: can be taken back.
+ */
+can_undo: boolean, };
+
+/**
+ * Arguments of `intake_list`.
+ */
+export type IntakeQuery = { 
+/**
+ * Only letters in these states; none listed = all but registered ones.
+ */
+states: Array<LetterState>, 
+/**
+ * How many to leave out.
+ */
+offset: number, 
+/**
+ * How many at most, 1..=500.
+ */
+limit: number, };
+
+/**
+ * The inbox of scans.
+ */
+export type IntakePage = { 
+/**
+ * Letters in the order of their pages; those to be confirmed with the doubtful ones first
+ * where `doubtful_first` is set.
+ */
+letters: Array<LetterCard>, 
+/**
+ * How many there are in these states.
+ */
+total: number, 
+/**
+ * Stacks that need a person: a fault, or a cut that is proposed.
+ */
+stacks: Array<StackDto>, 
+/**
+ * How many letters are in each state.
+ */
+counts: IntakeCounts, 
+/**
+ * Whether the last change of pages can be undone.
+ */
+can_undo: boolean, };
+
+/**
+ * How many letters stand where.
+ */
+export type IntakeCounts = { 
+/**
+ * Waiting for their words.
+ */
+reading: number, 
+/**
+ * Waiting for a person.
+ */
+ready: number, 
+/**
+ * Confirmed.
+ */
+confirmed: number, 
+/**
+ * Registered today.
+ */
+registered_today: number, 
+/**
+ * Files still being copied.
+ */
+copying: number, };
+
+/**
+ * A letter's id.
+ */
+export type LetterId = { 
+/**
+ * Id.
+ */
+letter: string, };
+
+/**
+ * A page of a letter, and the page of the PDF that shows it (`pageUrl(sha256, page, width)`).
+ */
+export type LetterPageDto = { 
+/**
+ * The stack it came from.
+ */
+stack: string, 
+/**
+ * Page of the stack, from 0.
+ */
+page: number, 
+/**
+ * State of the PDF to show.
+ */
+sha256: string, 
+/**
+ * Quarter turns clockwise, 0..=3, to be shown on top of the PDF's own.
+ */
+turns: number, 
+/**
+ * Width in points after turning.
+ */
+width_pt: number, 
+/**
+ * Height in points after turning.
+ */
+height_pt: number, 
+/**
+ * It looks empty.
+ */
+blank: boolean, };
+
+/**
+ * A place on a letter's page, in shares of its width and height after turning, 0..1 from the top
+ * left.
+ */
+export type ReadPlace = { 
+/**
+ * Page of the letter, from 0.
+ */
+page: number, 
+/**
+ * Left edge.
+ */
+x: number, 
+/**
+ * Upper edge.
+ */
+y: number, 
+/**
+ * Width.
+ */
+w: number, 
+/**
+ * Height.
+ */
+h: number, };
+
+/**
+ * The fields of the register, as text a person can edit.
+ */
+export type LetterFields = { 
+/**
+ * Cơ quan ban hành.
+ */
+issuer: string, 
+/**
+ * Its code in the directory, where it was chosen from there.
+ */
+issuer_code: string | null, 
+/**
+ * Số và ký hiệu; empty where the paper has none.
+ */
+notation: string, 
+/**
+ * Ngày văn bản, `YYYY-MM-DD`; empty where the paper has none.
+ */
+issued_on: string, 
+/**
+ * Tên loại: abbreviation of Appendix III, or `CV` for an official letter, `KHAC` for others.
+ */
+kind: string, 
+/**
+ * Trích yếu.
+ */
+subject: string, 
+/**
+ * Urgency, as in `DocumentRow`.
+ */
+urgency: string, 
+/**
+ * Position of the signer.
+ */
+signer_position: string, 
+/**
+ * Name of the signer.
+ */
+signer_name: string, 
+/**
+ * Thời hạn, `YYYY-MM-DD`; empty where there is none.
+ */
+due: string, };
+
+/**
+ * How sure a field's reading is and where it was read.
+ */
+export type FieldReading = { 
+/**
+ * Name of the field in `LetterFields`.
+ */
+field: string, 
+/**
+ * 0..1; 1 once a person has written or confirmed it.
+ */
+confidence: number, 
+/**
+ * Where, one box a line.
+ */
+places: Array<ReadPlace>, };
+
+/**
+ * An entry that is probably the same paper.
+ */
+export type DuplicateDto = { 
+/**
+ * The document in the book; none when it is another letter of this inbox.
+ */
+document: string | null, 
+/**
+ * The other letter of this inbox.
+ */
+letter: string | null, 
+/**
+ * Why: `IDENTIFIER`, `NOTATION` (number, symbol and agency in the year) or `CONTENT`.
+ */
+reason: string, 
+/**
+ * Its số đến.
+ */
+number: number | null, 
+/**
+ * Its số và ký hiệu.
+ */
+notation: string, 
+/**
+ * Its agency.
+ */
+issuer: string, 
+/**
+ * Its trích yếu.
+ */
+subject: string, 
+/**
+ * When it arrived.
+ */
+arrived_at: number | null, };
+
+/**
+ * How a scan falls short of Decree 30/2020, Appendix I, part II.
+ */
+export type ScanWarning = "LOW_RESOLUTION" | "NOT_COLOUR" | "NOT_FULL_SIZE";
+
+/**
+ * Everything about one letter.
+ */
+export type LetterDetail = { 
+/**
+ * As in the list.
+ */
+card: LetterCard, 
+/**
+ * Its pages in order.
+ */
+pages: Array<LetterPageDto>, 
+/**
+ * The fields as they stand.
+ */
+fields: LetterFields, 
+/**
+ * What is known of their reading.
+ */
+readings: Array<FieldReading>, 
+/**
+ * Probably the same.
+ */
+duplicates: Array<DuplicateDto>, 
+/**
+ * How the scan falls short.
+ */
+warnings: Array<ScanWarning>, 
+/**
+ * Department of the separator sheet before it.
+ */
+department: string | null, };
+
+/**
+ * Arguments of `intake_save` and `intake_confirm`.
+ */
+export type LetterEdit = { 
+/**
+ * The letter.
+ */
+letter: string, 
+/**
+ * What the clerk wrote.
+ */
+fields: LetterFields, 
+/**
+ * Confirm although an entry is probably the same.
+ */
+despite_duplicate: boolean, };
+
+/**
+ * Answer of `intake_confirm`.
+ */
+export type LetterConfirmed = { 
+/**
+ * The next letter to look at, doubtful ones first; none when all are done.
+ */
+next: string | null, };
+
+/**
+ * A change of pages; each can be undone with `intake_undo`.
+ */
+export type PagesAct = { "act": "SPLIT", 
+/**
+ * The letter.
+ */
+letter: string, 
+/**
+ * Page, from 1.
+ */
+page: number, } | { "act": "MERGE", 
+/**
+ * The letter.
+ */
+letter: string, } | { "act": "ORDER", 
+/**
+ * The letter.
+ */
+letter: string, 
+/**
+ * Old places in their new order.
+ */
+order: Array<number>, } | { "act": "TURN", 
+/**
+ * The letter.
+ */
+letter: string, 
+/**
+ * Page.
+ */
+page: number, 
+/**
+ * 1..=3.
+ */
+turns: number, } | { "act": "STRAIGHTEN", 
+/**
+ * The letter.
+ */
+letter: string, 
+/**
+ * Page.
+ */
+page: number, 
+/**
+ * Whether.
+ */
+on: boolean, } | { "act": "REMOVE", 
+/**
+ * The letter.
+ */
+letter: string, 
+/**
+ * Pages.
+ */
+pages: Array<number>, } | { "act": "INSERT", 
+/**
+ * The letter.
+ */
+letter: string, 
+/**
+ * Before this page; the number of pages = at the end.
+ */
+before: number, 
+/**
+ * From this letter.
+ */
+from: string, 
+/**
+ * Its pages.
+ */
+pages: Array<number>, } | { "act": "DISCARD", 
+/**
+ * The letter.
+ */
+letter: string, } | { "act": "SETTLE_SPLIT", 
+/**
+ * The stack.
+ */
+stack: string, 
+/**
+ * Whether it is cut.
+ */
+accept: boolean, } | { "act": "DISMISS_STACK", 
+/**
+ * The stack.
+ */
+stack: string, };
+
+/**
+ * Arguments of `agencies_find`.
+ */
+export type AgencyQuery = { 
+/**
+ * What was typed, with or without diacritics.
+ */
+text: string, 
+/**
+ * How many at most, 1..=50.
+ */
+limit: number, };
+
+/**
+ * An agency of the directory or learned from corrections.
+ */
+export type AgencyDto = { 
+/**
+ * Its code; none when it was only learned.
+ */
+code: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its group in symbols, e.g. `SNV`.
+ */
+symbol: string | null, };
+
+/**
+ * A department for which separator sheets are printed; empty = a plain sheet.
+ */
+export type SeparatorArgs = { 
+/**
+ * One sheet each.
+ */
+departments: Array<string>, };
+
+/**
+ * A file that waits to be saved: `exportUrl(id)` gives the bytes once.
+ */
+export type FileExport = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name to save it under.
+ */
+name: string, 
+/**
+ * Media type.
+ */
+media_type: string, };
+
+/**
+ * Where scans are fetched from.
+ */
+export type ScanSources = { 
+/**
+ * The watched folder as the person knows it; none = none is watched.
+ */
+folder: string | null, 
+/**
+ * Why the folder cannot be watched at the moment.
+ */
+folder_code: ErrorCode | null, 
+/**
+ * The scanners found or written down.
+ */
+scanners: Array<ScannerDto>, 
+/**
+ * What is being scanned.
+ */
+job: ScanJob | null, };
+
+/**
+ * A network scanner that speaks eSCL.
+ */
+export type ScannerDto = { 
+/**
+ * Id: its address.
+ */
+id: string, 
+/**
+ * Make and model.
+ */
+name: string, 
+/**
+ * Why it cannot be used; none = ready.
+ */
+code: ErrorCode | null, 
+/**
+ * Has a feeder.
+ */
+feeder: boolean, 
+/**
+ * The feeder scans both sides.
+ */
+duplex: boolean, 
+/**
+ * Has a glass plate.
+ */
+plate: boolean, 
+/**
+ * Dots an inch that it offers.
+ */
+resolutions: Array<number>, };
+
+/**
+ * A scan under way.
+ */
+export type ScanJob = { 
+/**
+ * The scanner.
+ */
+scanner: string, 
+/**
+ * Pages that are safe here.
+ */
+pages: number, 
+/**
+ * It has ended with this; none while it goes on.
+ */
+code: ErrorCode | null, };
+
+/**
+ * Arguments of `scan_start`.
+ */
+export type ScanStart = { 
+/**
+ * The scanner.
+ */
+scanner: string, 
+/**
+ * From the feeder, else from the plate.
+ */
+feeder: boolean, 
+/**
+ * Both sides.
+ */
+duplex: boolean, 
+/**
+ * Dots an inch.
+ */
+resolution: number, };
+
+/**
+ * Arguments of `scanner_add`: where no announcement arrives.
+ */
+export type ScannerAddress = { 
+/**
+ * Host name or address, with a port where it is not 80.
+ */
+address: string, };
+
+/**
+ * What holds for all letters of a batch; remembered.
+ */
+export type RegisterDefaults = { 
+/**
+ * Code of the book.
+ */
+book: string, 
+/**
+ * Ngày đến, `YYYY-MM-DD`; empty = today.
+ */
+received_on: string, 
+/**
+ * Whom the letters are presented to (người trình lên), account id; none = nobody.
+ */
+present_to: string | null, 
+/**
+ * Draw the stamp ĐẾN on the first page.
+ */
+stamp: boolean, 
+/**
+ * Sign the scans with the organisation's certificate.
+ */
+sign: boolean, };
+
+/**
+ * Answer of `register_options`.
+ */
+export type RegisterOptions = { 
+/**
+ * The books of the office.
+ */
+books: Array<BookDto>, 
+/**
+ * Whom letters can be presented to.
+ */
+leaders: Array<LeaderDto>, 
+/**
+ * As last time.
+ */
+defaults: RegisterDefaults, };
+
+/**
+ * Somebody to present letters to.
+ */
+export type LeaderDto = { 
+/**
+ * Account.
+ */
+account: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Position.
+ */
+position: string, };
+
+/**
+ * A book of a year.
+ */
+export type BookDto = { 
+/**
+ * Code.
+ */
+book: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Year.
+ */
+year: number, 
+/**
+ * Numbers on this machine that can be given without the server (Mode L).
+ */
+leased: LeaseDto | null, 
+/**
+ * Another machine has the book; its holder in words.
+ */
+held_by: string | null, };
+
+/**
+ * Numbers that this machine may give.
+ */
+export type LeaseDto = { 
+/**
+ * Next number.
+ */
+next: number, 
+/**
+ * Last number.
+ */
+hi: number, 
+/**
+ * Until when, instant.
+ */
+expires_at: number, 
+/**
+ * Nothing more is given out of it.
+ */
+stopped: boolean, };
+
+/**
+ * Arguments of `lease_take` and `lease_return`.
+ */
+export type BookId = { 
+/**
+ * Code.
+ */
+book: string, 
+/**
+ * Year.
+ */
+year: number, };
+
+/**
+ * Arguments of `intake_register`.
+ */
+export type RegisterArgs = { 
+/**
+ * The letters in the order of their numbers; none listed = all confirmed ones.
+ */
+letters: Array<string>, 
+/**
+ * What holds for all.
+ */
+defaults: RegisterDefaults, };
+
+/**
+ * What became of one letter.
+ */
+export type RegisteredLetter = { 
+/**
+ * The letter.
+ */
+letter: string, 
+/**
+ * Its document; none when it was not registered.
+ */
+document: string | null, 
+/**
+ * Số đến; none while the server has not given it.
+ */
+number: number | null, 
+/**
+ * What stands for it until then.
+ */
+provisional: string | null, 
+/**
+ * Why it was not registered.
+ */
+code: ErrorCode | null, };
+
+/**
+ * Answer of `intake_register`: all of it is safe on this machine.
+ */
+export type RegisterReport = { 
+/**
+ * One for each letter asked for.
+ */
+letters: Array<RegisteredLetter>, 
+/**
+ * How many have a number.
+ */
+numbered: number, 
+/**
+ * How many wait for the server's number.
+ */
+provisional: number, 
+/**
+ * How many could not be registered.
+ */
+failed: number, };
+
+/**
+ * Arguments of `registration_undo`: until the server has it.
+ */
+export type RegistrationUndo = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Why, where a number out of a lease becomes void by it.
+ */
+reason: string, };
+
+/**
+ * Copies that wait for the organisation's signature.
+ */
+export type SealQueue = { 
+/**
+ * How many are ready to be signed (they have their number).
+ */
+ready: number, 
+/**
+ * How many wait for their number.
+ */
+waiting: number, };
+
+/**
+ * Arguments of `seal_sign`: everything that is ready, with one PIN; progress as for any batch
+ * (`batch_view`).
+ */
+export type SealArgs = { 
+/**
+ * Module.
+ */
+module: string, 
+/**
+ * Token.
+ */
+token_serial: string, 
+/**
+ * Certificate, by the hash of its DER.
+ */
+certificate: string, };
+
+/**
+ * Arguments of `book_entries` and `book_export`.
+ */
+export type BookQuery = { 
+/**
+ * Code of the book.
+ */
+book: string, 
+/**
+ * Year.
+ */
+year: number, 
+/**
+ * Days of arrival from, `YYYY-MM-DD`; empty = the year's beginning.
+ */
+from: string, 
+/**
+ * To and with; empty = the year's end.
+ */
+to: string, 
+/**
+ * Words in issuer, notation or subject; empty = all.
+ */
+text: string, 
+/**
+ * How many to leave out.
+ */
+offset: number, 
+/**
+ * How many at most, 1..=500; of no account for an export.
+ */
+limit: number, };
+
+/**
+ * A line of the register of incoming documents (Decree 30/2020, Appendix IV): its ten columns.
+ */
+export type BookEntryDto = { 
+/**
+ * The document; none for a void number.
+ */
+document: string | null, 
+/**
+ * 1. Ngày đến, `YYYY-MM-DD`.
+ */
+arrived_on: string, 
+/**
+ * 2. Số đến; none while it waits for its number.
+ */
+number: number | null, 
+/**
+ * What stands for the number until then.
+ */
+provisional: string | null, 
+/**
+ * 3. Tác giả.
+ */
+issuer: string, 
+/**
+ * 4. Số, ký hiệu.
+ */
+notation: string, 
+/**
+ * 5. Ngày tháng văn bản, `YYYY-MM-DD`, or empty.
+ */
+issued_on: string, 
+/**
+ * 6. Tên loại và trích yếu.
+ */
+subject: string, 
+/**
+ * 7. Đơn vị, người nhận.
+ */
+receivers: string, 
+/**
+ * 8. Ngày chuyển, `YYYY-MM-DD`, or empty.
+ */
+passed_on: string, 
+/**
+ * 9. Ký nhận: who opened it first, and when, as words; empty while nobody has.
+ */
+acknowledged: string, 
+/**
+ * 10. Ghi chú; the reason of a void number.
+ */
+note: string, 
+/**
+ * The number is void.
+ */
+is_void: boolean, };
+
+/**
+ * A page of the register.
+ */
+export type BookPage = { 
+/**
+ * Lines by number; those without a number at the end.
+ */
+entries: Array<BookEntryDto>, 
+/**
+ * How many there are.
+ */
+total: number, };
+
+/**
+ * How the register is taken out.
+ */
+export type BookFormat = "PDF" | "XLSX";
+
+/**
+ * Arguments of `book_export`.
+ */
+export type BookExport = { 
+/**
+ * What.
+ */
+query: BookQuery, 
+/**
+ * How.
+ */
+format: BookFormat, };
 
 export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
 

@@ -20,6 +20,8 @@ pub enum ChangeTag {
     Signatures,
     /// The queue of signatures that are to be completed.
     Completion,
+    /// Scans in the inbox, scanners, books and what was registered.
+    Intake,
 }
 
 /// What the desk tells its host.

@@ -2,10 +2,12 @@
 //! milliseconds since 1970 UTC, days `YYYY-MM-DD`.
 
 mod batch;
+mod book;
 mod completion;
 mod document;
 mod exchange;
 mod images;
+mod intake;
 mod session;
 mod signing;
 mod sync;
@@ -16,6 +18,11 @@ mod tray;
 pub use batch::{
     BatchArgs, BatchDesk, BatchId, BatchItem, BatchItemArgs, BatchItemState, BatchPreflight,
     BatchStage, BatchView, PreflightItem,
+};
+pub use book::{
+    BookDto, BookEntryDto, BookExport, BookFormat, BookId, BookPage, BookQuery, LeaderDto, LeaseDto,
+    RegisterArgs, RegisterDefaults, RegisterOptions, RegisterReport, RegisteredLetter,
+    RegistrationUndo, SealArgs, SealQueue,
 };
 pub use completion::{
     CompletionEntry, CompletionList, CompletionRetry, CompletionState, EvidenceEndpoint,
@@ -31,6 +38,12 @@ pub use exchange::{
     RestingDocumentDto, SyncLimits,
 };
 pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImageRemove};
+pub use intake::{
+    AgencyDto, AgencyQuery, DuplicateDto, FieldReading, FileExport, IntakeCounts, IntakePage,
+    IntakeQuery, LetterCard, LetterConfirmed, LetterDetail, LetterEdit, LetterFields, LetterId,
+    LetterPageDto, LetterState, PagesAct, ReadPlace, ScanJob, ScanSources, ScanStart, ScanWarning,
+    ScannerAddress, ScannerDto, SeparatorArgs, SplitProposal, StackDto, StackOrigin,
+};
 pub use session::{
     AccountDto, AppStatus, Empty, LoginArgs, Phase, PostDto, SettingArgs, Settings, StartupReport,
 };
@@ -99,4 +112,11 @@ typescript_types! {
     BatchItemArgs BatchArgs BatchPreflight PreflightItem BatchStage BatchItemState BatchItem
     BatchView BatchDesk BatchId
     CompletionState CompletionEntry EvidenceEndpoint CompletionList CompletionRetry
+    StackOrigin StackDto SplitProposal LetterState LetterCard IntakeQuery IntakePage IntakeCounts
+    LetterId LetterPageDto ReadPlace LetterFields FieldReading DuplicateDto ScanWarning
+    LetterDetail LetterEdit LetterConfirmed PagesAct AgencyQuery AgencyDto SeparatorArgs FileExport
+    ScanSources ScannerDto ScanJob ScanStart ScannerAddress
+    RegisterDefaults RegisterOptions LeaderDto BookDto LeaseDto BookId RegisterArgs
+    RegisteredLetter RegisterReport RegistrationUndo SealQueue SealArgs BookQuery BookEntryDto
+    BookPage BookFormat BookExport
 }

@@ -220,6 +220,8 @@ pub enum ChangeTag {
     Signatures,
     /// The queue of signatures that are to be completed.
     Completion,
+    /// Scans in the inbox, scanners, books and what was registered.
+    Intake,
 }
 
 /// The one event: tags, never data.

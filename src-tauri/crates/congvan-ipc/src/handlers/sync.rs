@@ -105,6 +105,7 @@ impl From<&[ChangeTag]> for dto::Changed {
                     ChangeTag::Settings => dto::ChangeTag::Settings,
                     ChangeTag::Signatures => dto::ChangeTag::Signatures,
                     ChangeTag::Completion => dto::ChangeTag::Completion,
+                    ChangeTag::Intake => dto::ChangeTag::Intake,
                 })
                 .collect(),
         }

@@ -1,0 +1,225 @@
+//! Registering confirmed letters, and the register of incoming documents.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ErrorCode;
+
+/// What holds for all letters of a batch; remembered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RegisterDefaults {
+    /// Code of the book.
+    pub book: String,
+    /// Ngày đến, `YYYY-MM-DD`; empty = today.
+    pub received_on: String,
+    /// Whom the letters are presented to (người trình lên), account id; none = nobody.
+    pub present_to: Option<String>,
+    /// Draw the stamp ĐẾN on the first page.
+    pub stamp: bool,
+    /// Sign the scans with the organisation's certificate.
+    pub sign: bool,
+}
+
+/// Answer of `register_options`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct RegisterOptions {
+    /// The books of the office.
+    pub books: Vec<BookDto>,
+    /// Whom letters can be presented to.
+    pub leaders: Vec<LeaderDto>,
+    /// As last time.
+    pub defaults: RegisterDefaults,
+}
+
+/// Somebody to present letters to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct LeaderDto {
+    /// Account.
+    pub account: String,
+    /// Name.
+    pub name: String,
+    /// Position.
+    pub position: String,
+}
+
+/// A book of a year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct BookDto {
+    /// Code.
+    pub book: String,
+    /// Name.
+    pub name: String,
+    /// Year.
+    pub year: u16,
+    /// Numbers on this machine that can be given without the server (Mode L).
+    pub leased: Option<LeaseDto>,
+    /// Another machine has the book; its holder in words.
+    pub held_by: Option<String>,
+}
+
+/// Numbers that this machine may give.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct LeaseDto {
+    /// Next number.
+    pub next: u32,
+    /// Last number.
+    pub hi: u32,
+    /// Until when, instant.
+    pub expires_at: i64,
+    /// Nothing more is given out of it.
+    pub stopped: bool,
+}
+
+/// Arguments of `lease_take` and `lease_return`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct BookId {
+    /// Code.
+    pub book: String,
+    /// Year.
+    pub year: u16,
+}
+
+/// Arguments of `intake_register`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct RegisterArgs {
+    /// The letters in the order of their numbers; none listed = all confirmed ones.
+    pub letters: Vec<String>,
+    /// What holds for all.
+    pub defaults: RegisterDefaults,
+}
+
+/// What became of one letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct RegisteredLetter {
+    /// The letter.
+    pub letter: String,
+    /// Its document; none when it was not registered.
+    pub document: Option<String>,
+    /// Số đến; none while the server has not given it.
+    pub number: Option<u32>,
+    /// What stands for it until then.
+    pub provisional: Option<String>,
+    /// Why it was not registered.
+    pub code: Option<ErrorCode>,
+}
+
+/// Answer of `intake_register`: all of it is safe on this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct RegisterReport {
+    /// One for each letter asked for.
+    pub letters: Vec<RegisteredLetter>,
+    /// How many have a number.
+    pub numbered: u32,
+    /// How many wait for the server's number.
+    pub provisional: u32,
+    /// How many could not be registered.
+    pub failed: u32,
+}
+
+/// Arguments of `registration_undo`: until the server has it.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct RegistrationUndo {
+    /// The document.
+    pub document: String,
+    /// Why, where a number out of a lease becomes void by it.
+    pub reason: String,
+}
+
+/// Copies that wait for the organisation's signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct SealQueue {
+    /// How many are ready to be signed (they have their number).
+    pub ready: u32,
+    /// How many wait for their number.
+    pub waiting: u32,
+}
+
+/// Arguments of `seal_sign`: everything that is ready, with one PIN; progress as for any batch
+/// (`batch_view`).
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct SealArgs {
+    /// Module.
+    pub module: String,
+    /// Token.
+    pub token_serial: String,
+    /// Certificate, by the hash of its DER.
+    pub certificate: String,
+}
+
+/// Arguments of `book_entries` and `book_export`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct BookQuery {
+    /// Code of the book.
+    pub book: String,
+    /// Year.
+    pub year: u16,
+    /// Days of arrival from, `YYYY-MM-DD`; empty = the year's beginning.
+    pub from: String,
+    /// To and with; empty = the year's end.
+    pub to: String,
+    /// Words in issuer, notation or subject; empty = all.
+    pub text: String,
+    /// How many to leave out.
+    pub offset: u32,
+    /// How many at most, 1..=500; of no account for an export.
+    pub limit: u32,
+}
+
+/// A line of the register of incoming documents (Decree 30/2020, Appendix IV): its ten columns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct BookEntryDto {
+    /// The document; none for a void number.
+    pub document: Option<String>,
+    /// 1. Ngày đến, `YYYY-MM-DD`.
+    pub arrived_on: String,
+    /// 2. Số đến; none while it waits for its number.
+    pub number: Option<u32>,
+    /// What stands for the number until then.
+    pub provisional: Option<String>,
+    /// 3. Tác giả.
+    pub issuer: String,
+    /// 4. Số, ký hiệu.
+    pub notation: String,
+    /// 5. Ngày tháng văn bản, `YYYY-MM-DD`, or empty.
+    pub issued_on: String,
+    /// 6. Tên loại và trích yếu.
+    pub subject: String,
+    /// 7. Đơn vị, người nhận.
+    pub receivers: String,
+    /// 8. Ngày chuyển, `YYYY-MM-DD`, or empty.
+    pub passed_on: String,
+    /// 9. Ký nhận: who opened it first, and when, as words; empty while nobody has.
+    pub acknowledged: String,
+    /// 10. Ghi chú; the reason of a void number.
+    pub note: String,
+    /// The number is void.
+    pub is_void: bool,
+}
+
+/// A page of the register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct BookPage {
+    /// Lines by number; those without a number at the end.
+    pub entries: Vec<BookEntryDto>,
+    /// How many there are.
+    pub total: u32,
+}
+
+/// How the register is taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BookFormat {
+    /// In the decree's form, A4 across, to be printed and bound.
+    Pdf,
+    /// A table.
+    Xlsx,
+}
+
+/// Arguments of `book_export`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct BookExport {
+    /// What.
+    pub query: BookQuery,
+    /// How.
+    pub format: BookFormat,
+}
