@@ -2477,6 +2477,11 @@ code: ErrorCode | null,
  */
 same_as: string | null, 
 /**
+ * State of the PDF whose pages show the stack, so that a cut is seen before it counts; none
+ * where there is nothing to show.
+ */
+sha256: string | null, 
+/**
  * Letters that the stack would be cut into, where that waits for a person's word.
  */
 split: SplitProposal | null, };
@@ -2492,7 +2497,11 @@ begins: Array<number>,
 /**
  * Pages that look blank. They stay unless a person takes them out.
  */
-blank: Array<number>, };
+blank: Array<number>, 
+/**
+ * Separator sheets of ours: they would be in no letter.
+ */
+sheets: Array<number>, };
 
 /**
  * Where a letter stands.
@@ -2684,7 +2693,11 @@ height_pt: number,
 /**
  * It looks empty.
  */
-blank: boolean, };
+blank: boolean, 
+/**
+ * It was made straight (`PagesAct::Straighten`).
+ */
+straight: boolean, };
 
 /**
  * A place on a letter's page, in shares of its width and height after turning, 0..1 from the top

@@ -37,6 +37,9 @@ pub struct StackDto {
     pub code: Option<ErrorCode>,
     /// With `INTAKE_SAME_FILE`: the letter that has these bytes already.
     pub same_as: Option<String>,
+    /// State of the PDF whose pages show the stack, so that a cut is seen before it counts; none
+    /// where there is nothing to show.
+    pub sha256: Option<String>,
     /// Letters that the stack would be cut into, where that waits for a person's word.
     pub split: Option<SplitProposal>,
 }
@@ -48,6 +51,8 @@ pub struct SplitProposal {
     pub begins: Vec<u32>,
     /// Pages that look blank. They stay unless a person takes them out.
     pub blank: Vec<u32>,
+    /// Separator sheets of ours: they would be in no letter.
+    pub sheets: Vec<u32>,
 }
 
 /// Where a letter stands.
@@ -173,6 +178,8 @@ pub struct LetterPageDto {
     pub height_pt: f32,
     /// It looks empty.
     pub blank: bool,
+    /// It was made straight (`PagesAct::Straighten`).
+    pub straight: bool,
 }
 
 /// A place on a letter's page, in shares of its width and height after turning, 0..1 from the top
