@@ -56,6 +56,11 @@ impl<'f> EmbeddedFont<'f> {
         -self.thousandths(self.face.descender()) * size / 1000.0
     }
 
+    /// Whether the font draws a letter.
+    pub(crate) fn has(&self, letter: char) -> bool {
+        self.face.glyph_index(letter).is_some()
+    }
+
     /// The text as a hexadecimal string of two-byte codes for `Tj`.
     ///
     /// # Errors

@@ -27,6 +27,7 @@ mod scans;
 mod signature;
 mod source;
 mod text_field;
+mod text_layer;
 mod write;
 mod xref;
 
@@ -47,5 +48,6 @@ pub use scans::{DECREE_DPI, ImagePage, ImagePdf, pdf_of_image};
 pub use signature::{SignatureEntries, SignaturePlan, SignatureTarget, Unsigned, add_signature};
 pub use source::{Joined, Prefix, read_range};
 pub use text_field::{TextField, fill_text_fields};
+pub use text_layer::{LayerPage, LayerWord, add_text_layer};
 pub use write::{Increment, Tail, serialize};
 pub use xref::{Entry, Section, SectionKind};
