@@ -5,6 +5,7 @@
 //! Invariant: documents are read in ranges through a `Read + Seek`; nothing here opens a file
 //! besides PDFium's library and the system's fonts.
 
+mod code;
 mod document;
 mod engine;
 mod error;
@@ -17,4 +18,4 @@ pub use engine::Engine;
 pub use error::RenderError;
 pub use image::MAX_PIXELS;
 pub use scan::{RedInk, Scan};
-pub use text::{PageText, TextLine, TextWord};
+pub use text::{PagePicture, PageText, TextLine, TextWord};

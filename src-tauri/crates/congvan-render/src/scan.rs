@@ -6,10 +6,10 @@
 
 use pdfium_render::prelude::{PdfBitmap, PdfBitmapFormat, PdfPage, PdfRenderConfig, Pixels};
 
-use crate::{error::RenderError, image::MAX_PIXELS};
+use crate::{code::Small, error::RenderError, image::MAX_PIXELS};
 
 /// The upper part of a page in grey.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Scan {
     /// Dots.
     pub width: u32,
@@ -21,6 +21,10 @@ pub struct Scan {
     pub grey: Vec<u8>,
     /// The red ink, if there is enough for a word.
     pub red: Option<RedInk>,
+    /// The text of a QR code on the part.
+    pub code: Option<String>,
+    /// The share of the part's dots that carry ink of any colour, 0..1, the edges left out.
+    pub ink: f32,
 }
 
 /// Red ink as black on white, cut to where it is.
@@ -76,12 +80,15 @@ pub(crate) fn page_scan(page: &PdfPage<'_>, dpi: u32, part: f32) -> Result<Scan,
         .filter_map(|dot| dot.get(2).copied())
         .collect();
     let red = red_ink(&dots, width);
+    let small = Small::new(&dots, width, dpi);
     Ok(Scan {
         width,
         height,
         page_height: full,
         grey,
         red,
+        code: small.code(),
+        ink: small.ink(),
     })
 }
 

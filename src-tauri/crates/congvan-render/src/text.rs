@@ -1,4 +1,7 @@
-use pdfium_render::prelude::{PdfPage, PdfPoints, PdfRect, PdfRenderConfig, Pixels};
+use pdfium_render::prelude::{
+    PdfColorSpace, PdfPage, PdfPageImageObject, PdfPageObject, PdfPageObjectCommon,
+    PdfPageObjectsCommon, PdfPoints, PdfRect, PdfRenderConfig, Pixels,
+};
 
 use crate::error::RenderError;
 
@@ -8,6 +11,18 @@ use crate::error::RenderError;
 pub struct PageText {
     /// The lines.
     pub lines: Vec<TextLine>,
+    /// The pictures that cover the page, if they do: it is a scan, and its text somebody's reading
+    /// of it.
+    pub picture: Option<PagePicture>,
+}
+
+/// A page that is a picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PagePicture {
+    /// Dots per inch of its largest picture, the lesser of across and down.
+    pub dpi: f32,
+    /// Whether any of its pictures has colour.
+    pub is_colour: bool,
 }
 
 /// One line.
@@ -90,7 +105,69 @@ pub(crate) fn page_text(page: &PdfPage<'_>) -> Result<PageText, RenderError> {
         }
     }
     lines.end_line();
-    Ok(PageText { lines: lines.done })
+    Ok(PageText {
+        lines: lines.done,
+        picture: picture(page),
+    })
+}
+
+/// Pictures over this share of a page make it a scan.
+const COVERED: f32 = 0.6;
+
+/// Objects of a page that are looked at; a scanner makes one picture, or some strips and layers.
+const MAX_OBJECTS: usize = 2_000;
+
+/// The pictures of a page as one.
+fn picture(page: &PdfPage<'_>) -> Option<PagePicture> {
+    let whole = page.width().value * page.height().value;
+    let mut covered = 0.0;
+    let mut largest = (0.0, 0.0);
+    let mut is_colour = false;
+    for object in page.objects().iter().take(MAX_OBJECTS) {
+        let Some(image) = object.as_image_object() else {
+            continue;
+        };
+        let Ok(bounds) = object.bounds() else {
+            continue;
+        };
+        let area = bounds.width().value.abs() * bounds.height().value.abs();
+        covered += area;
+        is_colour |= has_colour(image);
+        if area > largest.0 {
+            largest = (area, density(image, &object));
+        }
+    }
+    let (_, dpi) = largest;
+    (covered >= whole * COVERED).then_some(PagePicture { dpi, is_colour })
+}
+
+fn density(image: &PdfPageImageObject<'_>, object: &PdfPageObject<'_>) -> f32 {
+    let sides = || {
+        let bounds = object.bounds().ok()?;
+        let (width, height) = (image.width().ok()?, image.height().ok()?);
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "sides have fewer than 2^24 dots"
+        )]
+        let (across, down) = (
+            width as f32 * 72.0 / bounds.width().value.abs().max(1.0),
+            height as f32 * 72.0 / bounds.height().value.abs().max(1.0),
+        );
+        Some(across.min(down))
+    };
+    sides().unwrap_or(0.0)
+}
+
+/// One component is grey or black and white, unless it points to a palette; what cannot be told
+/// counts as colour.
+fn has_colour(image: &PdfPageImageObject<'_>) -> bool {
+    let space = image.color_space();
+    if let Ok(PdfColorSpace::DeviceGray | PdfColorSpace::CalibratedCIEGray) = space {
+        return false;
+    }
+    let is_palette = matches!(space, Ok(PdfColorSpace::Indexed));
+    let bits = image.bits_per_pixel().unwrap_or(0);
+    is_palette || !(1..=8).contains(&bits)
 }
 
 fn on_grid(page: &PdfPage<'_>, grid: &PdfRenderConfig, bounds: PdfRect) -> Option<Box4> {

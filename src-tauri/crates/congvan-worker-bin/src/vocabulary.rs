@@ -16,6 +16,10 @@ pub(crate) fn page_size(size: render::PageSize) -> wire::PageSize {
 
 pub(crate) fn page_text(text: render::PageText) -> wire::PageText {
     wire::PageText {
+        picture: text.picture.map(|picture| wire::PagePicture {
+            dpi: picture.dpi,
+            is_colour: picture.is_colour,
+        }),
         lines: text
             .lines
             .into_iter()
@@ -48,6 +52,8 @@ pub(crate) fn page_scan(scan: render::Scan, dpi: u32) -> wire::PageScan {
         page_height,
         grey,
         red,
+        code,
+        ink,
     } = scan;
     let picture = |width, height, pixels| wire::GreyPicture {
         width,
@@ -62,6 +68,8 @@ pub(crate) fn page_scan(scan: render::Scan, dpi: u32) -> wire::PageScan {
             let place = (red.left, red.top);
             (picture(red.width, red.height, red.grey), place)
         }),
+        code,
+        ink,
     }
 }
 

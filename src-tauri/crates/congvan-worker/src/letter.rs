@@ -10,7 +10,7 @@ use congvan_model::ByteSource;
 
 use crate::{
     DocumentHandle, GreyPicture, OcrClient, OcrError, OcrLayout, OcrLine, OcrTurn, PageScan,
-    RenderClient, RenderError,
+    RenderClient, RenderError, turning,
 };
 
 /// Enough to read print of 8 points; more dots take more time and read no better.
@@ -25,6 +25,17 @@ const STAMPS: f32 = 0.5;
 /// Fewer letters on a page are a page number or a signature's text, not a text layer.
 const FEW_LETTERS: usize = 60;
 
+/// A page of a letter: of an open document, turned as a person turned it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterPage {
+    /// The document.
+    pub document: DocumentHandle,
+    /// Page of the document, from 0.
+    pub page: u32,
+    /// Quarter turns clockwise on top of the document's own.
+    pub turns: u8,
+}
+
 /// What was read of a letter so that its fields can be found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LetterText {
@@ -32,7 +43,7 @@ pub struct LetterText {
     pub pages: Vec<PageText>,
     /// How many pages the letter has.
     pub page_count: u32,
-    /// Where the words come from.
+    /// Where the words of the first page come from.
     pub source: Source,
 }
 
@@ -58,106 +69,197 @@ pub async fn read_for_fields(
     source: Arc<dyn ByteSource>,
 ) -> Result<LetterText, LetterError> {
     let document = render.open(source).await?;
-    let page_count = u32::try_from(document.pages.len()).unwrap_or(u32::MAX);
-    let read = read_open(render, ocr, document.handle, page_count).await;
+    let count = u32::try_from(document.pages.len()).unwrap_or(u32::MAX);
+    let pages: Vec<LetterPage> = (0..count)
+        .map(|page| LetterPage {
+            document: document.handle,
+            page,
+            turns: 0,
+        })
+        .collect();
+    let read = read_head(render, ocr, &pages).await;
     render.close(document.handle);
     read
 }
 
-async fn read_open(
+/// Reads as much of a letter as its fields need, from pages of open documents. A page with text of
+/// its own is not read as a picture; one whose text lies on a picture is, because the text is
+/// somebody's reading of it and says nothing of stamps.
+///
+/// # Errors
+/// As [`read_for_fields`].
+pub async fn read_head(
     render: &RenderClient,
     ocr: &OcrClient,
-    document: DocumentHandle,
-    page_count: u32,
+    pages: &[LetterPage],
 ) -> Result<LetterText, LetterError> {
-    let last = page_count.saturating_sub(1);
-    let text = render.page_text(document, 0).await?;
-    let letters: usize = text
-        .lines
-        .iter()
-        .map(|line| line.text.chars().filter(|c| c.is_alphabetic()).count())
-        .sum();
-    if letters >= FEW_LETTERS {
-        let mut pages = vec![from_layer(0, text)];
-        if last > 0 {
-            pages.push(from_layer(last, render.page_text(document, last).await?));
-        }
-        return Ok(LetterText {
-            pages,
-            page_count,
-            source: Source::TextLayer,
-        });
-    }
-    let part = if last == 0 { 1.0 } else { HEAD };
-    let scan = render.page_scan(document, 0, (DPI, part)).await?;
-    let mut pages = vec![read_scan(ocr, 0, (scan, last == 0)).await?];
-    if last > 0 {
-        let scan = render.page_scan(document, last, (DPI, 1.0)).await?;
-        pages.push(read_scan(ocr, last, (PageScan { red: None, ..scan }, true)).await?);
+    let page_count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+    let nothing = RenderError::PageOutOfRange { pages: 0 };
+    let (first, last) = (pages.first().ok_or(nothing.clone())?, pages.last());
+    let last = last.filter(|_| page_count > 1);
+    let desk = Desk {
+        render,
+        ocr,
+        turn: OcrTurn::Fields,
+    };
+    let part = if last.is_some() { HEAD } else { 1.0 };
+    let head = match desk.layer(*first, 0).await? {
+        Some(text) => text,
+        None => desk.scan(*first, 0, (part, last.is_none())).await?,
+    };
+    let source = head.source;
+    let mut read = vec![head];
+    if let Some(last) = last {
+        let index = page_count.saturating_sub(1);
+        let foot = match desk.layer(*last, index).await? {
+            Some(text) => text,
+            None => {
+                let page = desk.picture(*last, 1.0).await?;
+                let page = PageScan { red: None, ..page };
+                desk.read(index, (page, true)).await?
+            }
+        };
+        read.push(foot);
     }
     Ok(LetterText {
-        pages,
+        pages: read,
         page_count,
-        source: Source::Ocr,
+        source,
     })
 }
 
-/// Reads print and stamps of one page.
-async fn read_scan(
+/// Reads all of a page for searching, after everything that a person waits for; `index` is its
+/// place in the letter.
+///
+/// # Errors
+/// As [`read_for_fields`].
+pub async fn read_whole_page(
+    render: &RenderClient,
     ocr: &OcrClient,
-    page: u32,
-    (scan, is_last): (PageScan, bool),
-) -> Result<PageText, OcrError> {
-    let PageScan {
-        print,
-        page_height,
-        red,
-    } = scan;
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "sides have fewer than 2^24 dots"
-    )]
-    let (width, height, part) = (
-        print.width as f32,
-        page_height as f32,
-        print.height as f32 / page_height as f32,
-    );
-    let stamps = red.and_then(|(picture, place)| upper(picture, place, page_height));
-    let copy = is_last.then(|| print.clone());
-    let printed = ocr.read(print, OcrLayout::Page, OcrTurn::Fields).await?;
-    let lines = printed
-        .into_iter()
-        .map(|line| placed(line, (0.0, 0.0), (1.0, part)))
-        .collect();
-    let red = match stamps {
-        None => Vec::new(),
-        Some((picture, (left, top))) => {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "sides have fewer than 2^24 dots"
-            )]
-            let (shift, scale) = (
-                (left as f32 / width, top as f32 / height),
-                (picture.width as f32 / width, picture.height as f32 / height),
-            );
-            let read = ocr
-                .read(picture, OcrLayout::Sparse, OcrTurn::Fields)
-                .await?;
-            read.into_iter()
-                .map(|line| placed(line, shift, scale))
-                .collect()
+    page: LetterPage,
+    index: u32,
+) -> Result<PageText, LetterError> {
+    let desk = Desk {
+        render,
+        ocr,
+        turn: OcrTurn::Search,
+    };
+    if let Some(text) = desk.layer(page, index).await? {
+        return Ok(text);
+    }
+    let scan = desk.picture(page, 1.0).await?;
+    let scan = PageScan { red: None, ..scan };
+    desk.read(index, (scan, false)).await
+}
+
+/// Where pages are drawn and read.
+struct Desk<'a> {
+    render: &'a RenderClient,
+    ocr: &'a OcrClient,
+    turn: OcrTurn,
+}
+
+impl Desk<'_> {
+    /// The page's own text; none where it is a picture, or has next to none.
+    async fn layer(&self, page: LetterPage, index: u32) -> Result<Option<PageText>, LetterError> {
+        let text = self.render.page_text(page.document, page.page).await?;
+        let letters: usize = text
+            .lines
+            .iter()
+            .map(|line| line.text.chars().filter(|c| c.is_alphabetic()).count())
+            .sum();
+        let is_own = letters >= FEW_LETTERS && text.picture.is_none();
+        Ok(is_own.then(|| from_layer(index, text, page.turns)))
+    }
+
+    async fn scan(
+        &self,
+        page: LetterPage,
+        index: u32,
+        (part, is_last): (f32, bool),
+    ) -> Result<PageText, LetterError> {
+        let scan = self.picture(page, part).await?;
+        self.read(index, (scan, is_last)).await
+    }
+
+    /// The upper part of a page as it is shown after turning.
+    async fn picture(&self, page: LetterPage, part: f32) -> Result<PageScan, LetterError> {
+        let whole = if page.turns.is_multiple_of(4) {
+            part
+        } else {
+            1.0
+        };
+        let scan = self
+            .render
+            .page_scan(page.document, page.page, (DPI, whole))
+            .await?;
+        Ok(turning::scan(scan, page.turns, part))
+    }
+
+    /// Reads print and stamps of one page.
+    async fn read(
+        &self,
+        page: u32,
+        (scan, is_last): (PageScan, bool),
+    ) -> Result<PageText, LetterError> {
+        let PageScan {
+            print,
+            page_height,
+            red,
+            ..
+        } = scan;
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "sides have fewer than 2^24 dots"
+        )]
+        let (width, height, part) = (
+            print.width as f32,
+            page_height as f32,
+            print.height as f32 / page_height as f32,
+        );
+        let stamps = red.and_then(|(picture, place)| upper(picture, place, page_height));
+        let copy = is_last.then(|| print.clone());
+        let printed = self.ocr.read(print, OcrLayout::Page, self.turn).await?;
+        let lines = printed
+            .into_iter()
+            .map(|line| placed(line, (0.0, 0.0), (1.0, part)))
+            .collect();
+        let red = match stamps {
+            None => Vec::new(),
+            Some(stamps) => self.stamps(stamps, (width, height)).await?,
+        };
+        let read = PageText {
+            page,
+            ratio: height / width,
+            source: Source::Ocr,
+            lines,
+            red,
+        };
+        match copy.zip(signature_to_read_again(&read)) {
+            Some((print, area)) => Ok(signature(self.ocr, read, &print, area).await?),
+            None => Ok(read),
         }
-    };
-    let read = PageText {
-        page,
-        ratio: height / width,
-        source: Source::Ocr,
-        lines,
-        red,
-    };
-    match copy.zip(signature_to_read_again(&read)) {
-        Some((print, area)) => signature(ocr, read, &print, area).await,
-        None => Ok(read),
+    }
+
+    /// Reads red ink, placed on a page of these sides in dots.
+    async fn stamps(
+        &self,
+        (picture, (left, top)): (GreyPicture, (u32, u32)),
+        (width, height): (f32, f32),
+    ) -> Result<Vec<Line>, LetterError> {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "sides have fewer than 2^24 dots"
+        )]
+        let (shift, scale) = (
+            (left as f32 / width, top as f32 / height),
+            (picture.width as f32 / width, picture.height as f32 / height),
+        );
+        let read = self.ocr.read(picture, OcrLayout::Sparse, self.turn).await?;
+        Ok(read
+            .into_iter()
+            .map(|line| placed(line, shift, scale))
+            .collect())
     }
 }
 
@@ -270,15 +372,18 @@ fn placed(line: OcrLine, shift: (f32, f32), scale: (f32, f32)) -> Line {
     }
 }
 
-fn from_layer(page: u32, text: crate::PageText) -> PageText {
+fn from_layer(page: u32, text: crate::PageText, turns: u8) -> PageText {
     let word = |word: crate::TextWord| Word {
         text: word.text,
-        area: Area {
-            x: word.x,
-            y: word.y,
-            w: word.w,
-            h: word.h,
-        },
+        area: turning::area(
+            Area {
+                x: word.x,
+                y: word.y,
+                w: word.w,
+                h: word.h,
+            },
+            turns,
+        ),
         confidence: 1.0,
     };
     let lines = text

@@ -26,6 +26,19 @@ pub struct PageSize {
 pub struct PageText {
     /// From top to bottom as the file writes them.
     pub lines: Vec<TextLine>,
+    /// The pictures that cover the page, if they do: it is a scan, and its text somebody's reading
+    /// of it.
+    pub picture: Option<PagePicture>,
+}
+
+/// A page that is a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PagePicture {
+    /// Dots per inch of its largest picture, the lesser of across and down; 0 where that cannot be
+    /// told.
+    pub dpi: f32,
+    /// Whether any of its pictures has colour.
+    pub is_colour: bool,
 }
 
 /// One line of text. A box is 0..1 of the page's width (x, w) and height (y, h).
@@ -61,7 +74,7 @@ pub struct TextWord {
 }
 
 /// The upper part of a page for reading: grey without red ink, and the red ink by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageScan {
     /// What is printed.
     pub print: GreyPicture,
@@ -70,6 +83,10 @@ pub struct PageScan {
     /// The red ink, if there is enough for a word, and where its picture begins: dots from the
     /// page's left and top edge.
     pub red: Option<(GreyPicture, (u32, u32))>,
+    /// The text of a QR code on the part, as long as our own can be.
+    pub code: Option<String>,
+    /// The share of the part's dots that carry ink of any colour, 0..1, the edges left out.
+    pub ink: f32,
 }
 
 /// A picture in grey, one byte a dot, row by row, black is 0.
