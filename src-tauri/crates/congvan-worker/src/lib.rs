@@ -25,16 +25,19 @@ mod process;
 pub mod render;
 pub mod token;
 mod training;
+mod turning;
 pub mod wire;
 
-pub use letter::{LetterError, LetterText, read_for_fields};
+pub use letter::{
+    LetterError, LetterPage, LetterText, read_for_fields, read_head, read_whole_page,
+};
 pub use loss::Loss;
 pub use ocr::{OcrClient, OcrError, OcrLayout, OcrLine, OcrPaths, OcrTurn, OcrWord};
 pub use pin::Pin;
 pub use process::WorkerPaths;
 pub use render::{
-    DocumentHandle, GreyPicture, OpenDocument, PageScan, PageSize, PageText, RenderClient,
-    RenderDeadlines, RenderError, SandboxProbe, TextLine, TextWord,
+    DocumentHandle, GreyPicture, OpenDocument, PagePicture, PageScan, PageSize, PageText,
+    RenderClient, RenderDeadlines, RenderError, SandboxProbe, TextLine, TextWord,
 };
 pub use token::{
     CardService, Discovery, Hash, KeyKind, KnownCard, LibraryInfo, ModuleFit, ModuleHint,

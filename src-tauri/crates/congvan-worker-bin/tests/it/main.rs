@@ -15,6 +15,7 @@ mod render;
 mod render_faults;
 mod soak;
 mod support;
+mod text_layer;
 mod token;
 mod token_faults;
 mod token_login;
