@@ -121,6 +121,15 @@ pub enum DeskError {
         /// Characters allowed.
         limit: usize,
     },
+    /// A field of a letter is missing or wrong; nothing was confirmed.
+    #[error("field {field} of a letter")]
+    IntakeField {
+        /// Its name at the border, e.g. `issued_on`.
+        field: &'static str,
+    },
+    /// An entry is probably the same paper, and nobody said that it is another.
+    #[error("probably the same paper")]
+    IntakeDuplicate,
     /// The token or its module.
     #[error(transparent)]
     Token(#[from] TokenError),

@@ -62,7 +62,7 @@ pub use congvan_remote::{PathHealth, ServerPath};
 pub use congvan_store::{
     ActEntry, ActFate, Bandwidth, BandwidthWindow, DocumentDetail, DocumentRow, FileView, Filter,
     Happening, HeldRemoval, ImageRole, ListPage, ListQuery, OpinionView, PageKey, Place,
-    RevisionView, Sent, SignatureImage, StoreError, View, ViewCounts,
+    RevisionView, ScanRefusal, Sent, SignatureImage, StoreError, View, ViewCounts,
 };
 pub use congvan_worker::{
     CardService, KnownCard, LibraryInfo, Loss, ModuleInfo, ModuleOrigin, PageSize, PageText, Pin,

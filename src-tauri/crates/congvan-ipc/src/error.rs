@@ -147,6 +147,28 @@ error_codes! {
     TextEmpty = "TEXT_EMPTY";
     /// A text is longer than allowed (`limit`).
     TextTooLong = "TEXT_TOO_LONG";
+    /// The file has no bytes.
+    IntakeEmpty = "INTAKE_EMPTY";
+    /// Neither PDF, TIFF, JPEG nor PNG.
+    IntakeFormat = "INTAKE_FORMAT";
+    /// The file is cut off or damaged.
+    IntakeDamaged = "INTAKE_DAMAGED";
+    /// More than 500 MB or 1,000 pages.
+    IntakeTooLong = "INTAKE_TOO_LONG";
+    /// The inbox has these bytes already.
+    IntakeSameFile = "INTAKE_SAME_FILE";
+    /// The letter carries a mark of secrecy: it is not kept here.
+    IntakeSecret = "INTAKE_SECRET";
+    /// The file carries signatures: it is never cut, turned or merged.
+    IntakeSigned = "INTAKE_SIGNED";
+    /// The file or its pages could not be read.
+    IntakeUnreadable = "INTAKE_UNREADABLE";
+    /// Tesseract or its Vietnamese model is not installed.
+    OcrMissing = "OCR_MISSING";
+    /// A field of a letter is missing or wrong (`field`).
+    IntakeField = "INTAKE_FIELD";
+    /// An entry is probably the same paper.
+    IntakeDuplicate = "INTAKE_DUPLICATE";
     /// The system's keyring does not answer.
     KeyringUnavailable = "KEYRING_UNAVAILABLE";
     /// The disk is full; nothing was lost.

@@ -1,4 +1,4 @@
-use congvan_core::{CertificateFault, DeskError, RenderError, StoreError, TokenError};
+use congvan_core::{CertificateFault, DeskError, RenderError, ScanRefusal, StoreError, TokenError};
 
 use crate::{ErrorCode, IpcError};
 
@@ -46,6 +46,10 @@ impl From<DeskError> for IpcError {
             }
             DeskError::TextEmpty => Self::new(Code::TextEmpty),
             DeskError::TextTooLong { limit } => Self::new(Code::TextTooLong).with("limit", limit),
+            DeskError::IntakeField { field } => {
+                Self::new(Code::IntakeField).with("field", field)
+            }
+            DeskError::IntakeDuplicate => Self::new(Code::IntakeDuplicate),
             DeskError::Token(error) => token(error),
             DeskError::Render(error) => render(&error),
             DeskError::Store(error) => store(&error),
@@ -144,6 +148,11 @@ fn store(error: &StoreError) -> IpcError {
         }
         StoreError::KeyringUnavailable { .. } => ErrorCode::KeyringUnavailable,
         StoreError::NoDocument { .. } | StoreError::NoIntent { .. } => ErrorCode::NotFound,
+        StoreError::Scan { why } => match why {
+            ScanRefusal::NotThere => ErrorCode::NotFound,
+            ScanRefusal::Signed => ErrorCode::IntakeSigned,
+            ScanRefusal::State => ErrorCode::InvalidRequest,
+        },
         StoreError::BlobMissing { .. } => ErrorCode::FileNotHere,
         StoreError::Invalid { .. } | StoreError::Encoding(_) => ErrorCode::Internal,
         StoreError::ReadOnly

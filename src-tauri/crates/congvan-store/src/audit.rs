@@ -45,6 +45,8 @@ pub enum AuditKind {
     NumbersStopped,
     /// Documents that the server took away in bulk were let go after a check.
     RemovalConfirmed,
+    /// What a letter with a mark of secrecy consisted of was removed.
+    SecretRemoved,
     /// The database was found damaged and made anew.
     Rebuilt,
     /// The data had gone back in time; the desk took a new incarnation.
@@ -52,7 +54,7 @@ pub enum AuditKind {
 }
 
 impl AuditKind {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::LoggedIn,
         Self::LoggedOut,
         Self::Viewed,
@@ -69,6 +71,7 @@ impl AuditKind {
         Self::NumberVoided,
         Self::NumbersStopped,
         Self::RemovalConfirmed,
+        Self::SecretRemoved,
         Self::Rebuilt,
         Self::IncarnationRenewed,
     ];
@@ -93,6 +96,7 @@ impl AuditKind {
             Self::NumberVoided => "number_voided",
             Self::NumbersStopped => "numbers_stopped",
             Self::RemovalConfirmed => "removal_confirmed",
+            Self::SecretRemoved => "secret_removed",
             Self::Rebuilt => "rebuilt",
             Self::IncarnationRenewed => "incarnation_renewed",
         }

@@ -28,6 +28,7 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/0004.sql"),
     include_str!("schema/0005.sql"),
     include_str!("schema/0006.sql"),
+    include_str!("schema/0008.sql"),
 ];
 
 pub(crate) struct Db {

@@ -2,6 +2,8 @@ use std::io;
 
 use congvan_model::{DocumentId, OpId, Sha256};
 
+use crate::ScanRefusal;
+
 /// Everything that can go wrong with the desk's data on this machine.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -84,6 +86,12 @@ pub enum StoreError {
     NoNumber {
         /// Why.
         why: NumberRefusal,
+    },
+    /// Letters or stacks of the inbox are not changed as asked. Nothing was changed.
+    #[error("scan: {why:?}")]
+    Scan {
+        /// Why.
+        why: ScanRefusal,
     },
     /// The keyring has no key for data that is here. Nothing was deleted; the agency's recovery key
     /// opens it again.

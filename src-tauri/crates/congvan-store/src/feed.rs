@@ -364,7 +364,9 @@ impl Taking<'_, '_> {
                  AND NOT EXISTS (SELECT 1 FROM overlay_revision v
                    WHERE v.child = f.sha256 OR v.parent = f.sha256)
                  AND NOT EXISTS (SELECT 1 FROM outbox w
-                   WHERE w.state = 'waiting' AND (w.child = f.sha256 OR w.parent = f.sha256)))
+                   WHERE w.state = 'waiting' AND (w.child = f.sha256 OR w.parent = f.sha256))
+                 AND NOT EXISTS (SELECT 1 FROM scan_file s WHERE s.sha256 = f.sha256)
+                 AND NOT EXISTS (SELECT 1 FROM scan_stack s WHERE s.pdf = f.sha256))
              RETURNING sha256",
         )?;
         let mut rows = query.query(params![id.0.as_bytes()])?;

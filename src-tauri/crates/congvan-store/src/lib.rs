@@ -42,6 +42,7 @@ mod receipt;
 mod recovery;
 mod registered;
 mod room;
+mod scans;
 mod search;
 mod settings;
 mod store;
@@ -80,6 +81,13 @@ pub use receipt::ReceiptsSeen;
 pub use recovery::{RecoveryKey, recover_key};
 pub use registered::RegisteredPaper;
 pub use room::{BALLAST, Room, Trimmed};
+pub use scans::{
+    AddedStack, Duplicate, DuplicateReason, FieldReading, Letter, LetterCounts, LetterFault,
+    LetterFields, LetterId, LetterList, LetterPage, LetterQuery, LetterReading, LetterRow,
+    LetterState, LetterToRead, NewStack, PagesAct, PendingStack, Piece, Proposal, ReadPlace,
+    ScanFile, ScanRefusal, ScanWish, Sheet, SheetFacts, StackContent, StackFault, StackId,
+    StackOrigin, StackRow,
+};
 pub use store::{Opened, Store};
 pub use tidy::Tidied;
 pub use transfers::{UploadState, WantedBlob};

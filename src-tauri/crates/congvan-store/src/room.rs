@@ -192,4 +192,8 @@ const UNNEEDED: &str = "SELECT b.sha256, b.size FROM blob b
     AND NOT EXISTS (SELECT 1 FROM batch_item i JOIN batch t ON t.id = i.batch
       WHERE t.stage = 'running' AND (i.shown = b.sha256 OR i.child = b.sha256))
     AND NOT EXISTS (SELECT 1 FROM tray_mark m WHERE m.sha256 = b.sha256)
+    AND NOT EXISTS (SELECT 1 FROM scan_file s WHERE s.sha256 = b.sha256)
+    AND NOT EXISTS (SELECT 1 FROM scan_stack s WHERE s.pdf = b.sha256)
+    AND NOT EXISTS (SELECT 1 FROM scan_letter s
+      WHERE s.pdf = b.sha256 OR s.searchable = b.sha256)
   ORDER BY b.at, b.sha256";

@@ -33,12 +33,16 @@ impl Store {
                 Ok(found.collect::<rusqlite::Result<_>>()?)
             };
             let listed = all("SELECT sha256 FROM blob")?;
-            let referred = all("SELECT sha256 FROM file_blob
+            let referred = all(&format!(
+                "SELECT sha256 FROM file_blob
                  UNION SELECT child FROM outbox WHERE child IS NOT NULL
                  UNION SELECT parent FROM outbox WHERE parent IS NOT NULL
                  UNION SELECT child FROM overlay_revision
                  UNION SELECT shown FROM batch_item
-                 UNION SELECT head FROM completion UNION SELECT signed FROM completion")?;
+                 UNION SELECT head FROM completion UNION SELECT signed FROM completion
+                 UNION {}",
+                crate::scans::HELD
+            ))?;
             Ok((listed, referred))
         })?;
         let mut tidied = Tidied::default();
