@@ -26,6 +26,10 @@ impl Document {
         Self { document }
     }
 
+    pub(crate) fn inner(&self) -> &PdfDocument<'static> {
+        &self.document
+    }
+
     /// How many pages it has.
     #[must_use]
     pub fn page_count(&self) -> u32 {

@@ -32,6 +32,10 @@ impl Engine {
         })
     }
 
+    pub(crate) fn pdfium(self) -> &'static Pdfium {
+        self.pdfium
+    }
+
     /// Opens a document; its bytes are read as they are needed, as long as it is open.
     ///
     /// # Errors

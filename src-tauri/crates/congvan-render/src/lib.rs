@@ -5,6 +5,7 @@
 //! Invariant: documents are read in ranges through a `Read + Seek`; nothing here opens a file
 //! besides PDFium's library and the system's fonts.
 
+mod assemble;
 mod code;
 mod document;
 mod engine;
@@ -13,6 +14,7 @@ mod image;
 mod scan;
 mod text;
 
+pub use assemble::Part;
 pub use document::{Document, PageSize};
 pub use engine::Engine;
 pub use error::RenderError;

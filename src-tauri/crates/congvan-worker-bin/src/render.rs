@@ -1,11 +1,16 @@
 //! The render worker's loop.
 
-use std::{collections::HashMap, net::UdpSocket, process::Command};
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+    net::UdpSocket,
+    process::Command,
+};
 
-use congvan_render::{Document, Engine};
+use congvan_render::{Document, Engine, Part};
 use congvan_worker::{
     RenderError, SandboxProbe,
-    wire::{FromRender, RenderCall, RenderReply, ToRender},
+    wire::{FromRender, RenderCall, RenderReply, ToRender, WirePart},
 };
 
 use crate::{
@@ -79,11 +84,92 @@ fn answer(
             let scan = document.page_scan(page, dpi, part);
             checked(scan, failure).map(|scan| RenderReply::Scan(vocabulary::page_scan(scan, dpi)))
         }
+        RenderCall::Assemble { pages } => assemble(engine, channel, documents, &pages),
         RenderCall::Close { document } => {
             documents.remove(&document);
             Ok(RenderReply::Closed)
         }
         RenderCall::Probe => Ok(RenderReply::Probed(probe())),
+    }
+}
+
+/// Sends the PDF in pieces as it is written, so that it is never whole in memory here.
+fn assemble(
+    engine: Engine,
+    channel: &Channel,
+    documents: &Documents,
+    pages: &[WirePart],
+) -> Result<RenderReply, RenderError> {
+    let parts = pages
+        .iter()
+        .map(|part| match *part {
+            WirePart::Page {
+                document,
+                page,
+                turns,
+                skew,
+            } => {
+                let (document, _) = documents.get(&document).ok_or(RenderError::NotOpen)?;
+                Ok(Part::Page {
+                    document,
+                    page,
+                    turns,
+                    skew,
+                })
+            }
+            WirePart::Empty {
+                width_pt,
+                height_pt,
+            } => Ok(Part::Empty {
+                width_pt,
+                height_pt,
+            }),
+        })
+        .collect::<Result<Vec<_>, RenderError>>()?;
+    let mut out = Pieces {
+        channel: channel.clone(),
+        pending: Vec::new(),
+        sent: 0,
+    };
+    let made = engine.assemble(&parts, &mut out);
+    // Of every document, so that no later page is called wrong for it.
+    let failures = documents.values().filter(|(_, failure)| failure.take());
+    if failures.count() > 0 {
+        return Err(RenderError::SourceFailed);
+    }
+    made.map_err(vocabulary::render_error)?;
+    out.flush().map_err(|_| RenderError::SourceFailed)?;
+    Ok(RenderReply::Assembled(out.sent))
+}
+
+/// Bytes of a piece.
+const PIECE: usize = 1 << 20;
+
+/// Writes to the desk.
+struct Pieces {
+    channel: Channel,
+    pending: Vec<u8>,
+    sent: u64,
+}
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() >= PIECE {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let piece = std::mem::take(&mut self.pending);
+        self.sent += piece.len() as u64;
+        self.channel
+            .send(&FromRender::Piece(piece))
+            .map_err(io::Error::other)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The version of the messages below.
-pub const PROTOCOL: u16 = 5;
+pub const PROTOCOL: u16 = 6;
 
 /// The first four bytes of every hello: tells our program from any other.
 pub const MAGIC: [u8; 4] = *b"CVWK";
@@ -122,6 +122,11 @@ pub enum RenderCall {
         /// How much of the height, 0..1.
         part: f32,
     },
+    /// A new PDF out of pages of documents; it comes in pieces before the reply.
+    Assemble {
+        /// Its pages in order.
+        pages: Vec<WirePart>,
+    },
     /// Forgets a document.
     Close {
         /// From [`RenderCall::Open`].
@@ -129,6 +134,29 @@ pub enum RenderCall {
     },
     /// Tries what the sandbox must refuse.
     Probe,
+}
+
+/// A page of a PDF to be made.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub enum WirePart {
+    /// A page of an open document.
+    Page {
+        /// From [`RenderCall::Open`].
+        document: u64,
+        /// From 0.
+        page: u32,
+        /// Quarter turns clockwise, 0..=3.
+        turns: u8,
+        /// Degrees clockwise by which it lies askew and is turned back.
+        skew: f32,
+    },
+    /// An empty page.
+    Empty {
+        /// In points.
+        width_pt: f32,
+        /// In points.
+        height_pt: f32,
+    },
 }
 
 /// From a render worker to the desk.
@@ -143,6 +171,8 @@ pub enum FromRender {
         /// How many; always inside the document.
         length: u32,
     },
+    /// The next bytes of the PDF that [`RenderCall::Assemble`] makes.
+    Piece(#[serde(with = "serde_bytes")] Vec<u8>),
     /// The end of a call.
     Reply {
         /// The call's id.
@@ -163,6 +193,8 @@ pub enum RenderReply {
     Text(PageText),
     /// A part of the page for reading.
     Scan(PageScan),
+    /// The PDF is made: so many bytes were sent.
+    Assembled(u64),
     /// Forgotten.
     Closed,
     /// What was refused.

@@ -28,6 +28,29 @@ pub struct OpenDocument {
     pub pages: Vec<PageSize>,
 }
 
+/// A page of a PDF to be made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PagePart {
+    /// A page of an open document.
+    Page {
+        /// The document.
+        document: DocumentHandle,
+        /// From 0.
+        page: u32,
+        /// Quarter turns clockwise on top of its own, 0..=3.
+        turns: u8,
+        /// Degrees clockwise by which it lies askew and is turned back; 0 leaves it.
+        skew: f32,
+    },
+    /// An empty page.
+    Empty {
+        /// In points.
+        width_pt: f32,
+        /// In points.
+        height_pt: f32,
+    },
+}
+
 /// How long each call may take before the worker is ended.
 #[derive(Clone, Copy, Debug)]
 pub struct RenderDeadlines {
@@ -150,6 +173,27 @@ impl RenderClient {
             handle,
             page,
             detail: (dpi, part),
+            answer,
+        })
+        .await?
+    }
+
+    /// Makes a new PDF (1.7) out of pages of open documents. Pictures go over as the bytes they are.
+    /// `sink` is handed the bytes in order, on the client's own thread, so it may block; when it
+    /// answers false the work ends. Says how many bytes there are.
+    ///
+    /// # Errors
+    /// [`RenderError::NotOpen`], [`RenderError::PageOutOfRange`], [`RenderError::SourceFailed`] (the
+    /// sink too), [`RenderError::WorkerLost`], [`RenderError::TimedOut`]: what the sink was handed is
+    /// then nothing.
+    pub async fn assemble(
+        &self,
+        pages: Vec<PagePart>,
+        sink: impl FnMut(&[u8]) -> bool + Send + 'static,
+    ) -> Result<u64, RenderError> {
+        self.ask(|answer| Job::Assemble {
+            pages,
+            sink: Box::new(sink),
             answer,
         })
         .await?

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Loss;
 
-pub use client::{DocumentHandle, OpenDocument, RenderClient, RenderDeadlines};
+pub use client::{DocumentHandle, OpenDocument, PagePart, RenderClient, RenderDeadlines};
 
 /// The size of a page as shown: rotation and crop box applied.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

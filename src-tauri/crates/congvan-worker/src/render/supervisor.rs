@@ -13,18 +13,25 @@ use tokio::{
 };
 
 use super::{
-    DocumentHandle, PageScan, PageSize, PageText, RenderDeadlines, RenderError, SandboxProbe,
+    DocumentHandle, PagePart, PageScan, PageSize, PageText, RenderDeadlines, RenderError,
+    SandboxProbe,
 };
 use crate::{
     Loss, Sandbox,
     process::{Launch, Worker},
-    wire::{FromRender, RenderCall, RenderReply, ToRender},
+    wire::{FromRender, RenderCall, RenderReply, ToRender, WirePart},
 };
 
 /// The worker may ask for at most this many bytes at once; it asks for 64 KiB.
 const MAX_NEED: u32 = 4 << 20;
 
+/// A PDF of a thousand pages is read and written once.
+const ASSEMBLE: Duration = Duration::from_secs(300);
+
 type Answer<T> = oneshot::Sender<Result<T, RenderError>>;
+
+/// Takes the bytes of a PDF that is made; false ends it.
+pub(super) type Sink = Box<dyn FnMut(&[u8]) -> bool + Send>;
 
 pub(super) enum Job {
     Open {
@@ -49,6 +56,11 @@ pub(super) enum Job {
         /// Dots per inch, and how much of the height.
         detail: (u32, f32),
         answer: Answer<PageScan>,
+    },
+    Assemble {
+        pages: Vec<PagePart>,
+        sink: Sink,
+        answer: Answer<u64>,
     },
     Close {
         handle: DocumentHandle,
@@ -202,6 +214,14 @@ impl Supervisor {
                     reply => Err(unexpected(&reply)),
                 })));
             }
+            Job::Assemble {
+                pages,
+                sink,
+                answer,
+            } => {
+                let result = self.assemble(&pages, sink).await;
+                ignore(answer.send(result));
+            }
             Job::Close { handle } => self.close(handle.0).await,
             Job::Probe { answer } => {
                 let result = match self.call(RenderCall::Probe, self.deadlines.page).await {
@@ -307,9 +327,38 @@ impl Supervisor {
         Err(RenderError::PageFailed { page })
     }
 
+    /// Makes a PDF. There is no second chance: the sink has had bytes.
+    async fn assemble(&mut self, pages: &[PagePart], mut sink: Sink) -> Result<u64, RenderError> {
+        let pages: Vec<WirePart> = pages.iter().map(wire_part).collect();
+        let call = RenderCall::Assemble { pages };
+        for id in documents_of(&call) {
+            let document = self.documents.get(&id).ok_or(RenderError::NotOpen)?;
+            if !document.known_to_worker || self.worker.is_none() {
+                match self.open_once(id).await {
+                    Outcome::Answered(Ok(_)) => {}
+                    Outcome::Answered(Err(error)) | Outcome::Lost(error) => return Err(error),
+                }
+            }
+        }
+        match self.call_into(call, ASSEMBLE, Some(&mut sink)).await {
+            Outcome::Answered(Ok(RenderReply::Assembled(length))) => Ok(length),
+            Outcome::Answered(Ok(reply)) => Err(unexpected(&reply)),
+            Outcome::Answered(Err(error)) | Outcome::Lost(error) => Err(error),
+        }
+    }
+
+    async fn call(&mut self, call: RenderCall, deadline: Duration) -> Outcome {
+        self.call_into(call, deadline, None).await
+    }
+
     /// One call with its deadline. When the worker is lost or late it is ended, and all documents
     /// become unknown to the next one.
-    async fn call(&mut self, call: RenderCall, deadline: Duration) -> Outcome {
+    async fn call_into(
+        &mut self,
+        call: RenderCall,
+        deadline: Duration,
+        sink: Option<&mut Sink>,
+    ) -> Outcome {
         let mut worker = match self.worker.take() {
             Some(worker) => worker,
             None => match Worker::start(&self.launch).await {
@@ -317,12 +366,14 @@ impl Supervisor {
                 Err(loss) => return Outcome::Lost(RenderError::WorkerLost { loss }),
             },
         };
-        let source = document_of(&call).and_then(|id| {
-            self.documents
-                .get(&id)
-                .map(|document| (id, Arc::clone(&document.source)))
-        });
-        let error = match timeout(deadline, exchange(&mut worker, call, source)).await {
+        let sources = documents_of(&call)
+            .into_iter()
+            .filter_map(|id| {
+                let document = self.documents.get(&id)?;
+                Some((id, Arc::clone(&document.source)))
+            })
+            .collect();
+        let error = match timeout(deadline, exchange(&mut worker, call, (sources, sink))).await {
             Ok(Ok(result)) => {
                 self.worker = Some(worker);
                 return Outcome::Answered(result);
@@ -341,12 +392,13 @@ impl Supervisor {
 }
 
 /// Sends a call and serves the worker's wishes for bytes until the reply comes. The worker gets
-/// bytes of the document the call is about and of no other.
+/// bytes of the documents the call is about and of no other; what it makes goes to the sink.
 async fn exchange(
     worker: &mut Worker,
     call: RenderCall,
-    source: Option<(u64, Arc<dyn ByteSource>)>,
+    (sources, mut sink): (HashMap<u64, Arc<dyn ByteSource>>, Option<&mut Sink>),
 ) -> Result<Result<RenderReply, RenderError>, Loss> {
+    let mut refused = false;
     let id = worker.next_call();
     worker.send(&ToRender::Call { id, call }).await?;
     loop {
@@ -354,14 +406,23 @@ async fn exchange(
             FromRender::Reply {
                 id: answered,
                 result,
+            } if answered == id && refused => return Ok(result.and(Err(RenderError::SourceFailed))),
+            FromRender::Reply {
+                id: answered,
+                result,
             } if answered == id => return Ok(result),
             FromRender::Reply { .. } => return Err(Loss::Garbage),
+            FromRender::Piece(bytes) => match &mut sink {
+                // The worker cannot be told to stop in the middle: the rest goes nowhere.
+                Some(sink) => refused = refused || !sink(&bytes),
+                None => return Err(Loss::Garbage),
+            },
             FromRender::Need {
                 document,
                 offset,
                 length,
             } => {
-                let Some((_, source)) = source.as_ref().filter(|(id, _)| *id == document) else {
+                let Some(source) = sources.get(&document) else {
                     return Err(Loss::Garbage);
                 };
                 if length > MAX_NEED {
@@ -388,10 +449,15 @@ fn take_next(waiting: &mut VecDeque<Job>) -> Option<Job> {
         Job::Png { answer, .. } => !answer.is_closed(),
         Job::Text { answer, .. } => !answer.is_closed(),
         Job::Scan { answer, .. } => !answer.is_closed(),
+        Job::Assemble { answer, .. } => !answer.is_closed(),
         Job::Open { .. } | Job::Close { .. } | Job::Probe { .. } | Job::Status { .. } => true,
     });
-    let bookkeeping =
-        |job: &Job| !matches!(job, Job::Png { .. } | Job::Text { .. } | Job::Scan { .. });
+    let bookkeeping = |job: &Job| {
+        !matches!(
+            job,
+            Job::Png { .. } | Job::Text { .. } | Job::Scan { .. } | Job::Assemble { .. }
+        )
+    };
     let index = waiting
         .iter()
         .position(bookkeeping)
@@ -410,14 +476,45 @@ fn take_next(waiting: &mut VecDeque<Job>) -> Option<Job> {
     waiting.remove(index)
 }
 
-fn document_of(call: &RenderCall) -> Option<u64> {
+fn wire_part(part: &PagePart) -> WirePart {
+    match *part {
+        PagePart::Page {
+            document,
+            page,
+            turns,
+            skew,
+        } => WirePart::Page {
+            document: document.0,
+            page,
+            turns,
+            skew,
+        },
+        PagePart::Empty {
+            width_pt,
+            height_pt,
+        } => WirePart::Empty {
+            width_pt,
+            height_pt,
+        },
+    }
+}
+
+/// The documents that a call is about.
+fn documents_of(call: &RenderCall) -> HashSet<u64> {
     match call {
         RenderCall::Open { document, .. }
         | RenderCall::PagePng { document, .. }
         | RenderCall::PageText { document, .. }
         | RenderCall::PageScan { document, .. }
-        | RenderCall::Close { document } => Some(*document),
-        RenderCall::Probe => None,
+        | RenderCall::Close { document } => HashSet::from([*document]),
+        RenderCall::Assemble { pages } => pages
+            .iter()
+            .filter_map(|part| match part {
+                WirePart::Page { document, .. } => Some(*document),
+                WirePart::Empty { .. } => None,
+            })
+            .collect(),
+        RenderCall::Probe => HashSet::new(),
     }
 }
 
