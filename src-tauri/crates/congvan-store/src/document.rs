@@ -181,6 +181,15 @@ pub(crate) fn opinions(db: &Connection, document: DocumentId) -> Result<Vec<Opin
     Ok(out)
 }
 
+/// Indexes a mirrored document anew: more of its words are known.
+pub(crate) fn index_again(tx: &Transaction<'_>, id: DocumentId) -> Result<()> {
+    let Some((document, _, row)) = load(tx, id)? else {
+        return Ok(());
+    };
+    search::remove(tx, row)?;
+    search::index(tx, row, &document, &opinions(tx, id)?)
+}
+
 /// The mirrored document with its revision.
 pub(crate) fn load(db: &Connection, id: DocumentId) -> Result<Option<(Document, u64, i64)>> {
     let found: Option<(String, i64, i64)> = db

@@ -84,7 +84,7 @@ pub use room::{BALLAST, Room, Trimmed};
 pub use scans::{
     AddedStack, Duplicate, DuplicateReason, FieldReading, Letter, LetterCounts, LetterFault,
     LetterFields, LetterId, LetterList, LetterPage, LetterQuery, LetterReading, LetterRow,
-    LetterState, LetterToRead, NewStack, PagesAct, PendingStack, Piece, Proposal, ReadPlace,
+    LetterState, LetterToRead, NewStack, PagesAct, PaperMarks, PendingStack, Piece, Proposal, ReadPlace,
     ScanFile, ScanRefusal, ScanWish, Sheet, SheetFacts, StackContent, StackFault, StackId,
     StackOrigin, StackRow,
 };

@@ -5,19 +5,25 @@ use congvan_model::{fold, nfc};
 use congvan_protocol::{Document, Opinion};
 use rusqlite::{Transaction, params};
 
-use crate::error::Result;
+use crate::{error::Result, scans};
 
 /// Words of a query beyond these are ignored: nobody types them, a pasted page does.
 const WORDS_MAX: usize = 16;
 
-/// Puts a document's words into the index under its row.
+/// Puts a document's words into the index under its row; those of the scan it was registered from
+/// too.
 pub(crate) fn index(
     tx: &Transaction<'_>,
     row: i64,
     document: &Document,
     opinions: &[Opinion],
 ) -> Result<()> {
-    let exact = nfc(&text_of(document, opinions));
+    let mut text = text_of(document, opinions);
+    for words in scans::words_of(tx, document.id)? {
+        text.push('\n');
+        text.push_str(&words);
+    }
+    let exact = nfc(&text);
     let folded = fold(&exact);
     tx.prepare_cached("INSERT INTO search(rowid, exact, folded) VALUES (?1, ?2, ?3)")?
         .execute(params![row, exact, folded])?;

@@ -10,8 +10,10 @@ mod letters;
 mod pages;
 mod reading;
 mod removal;
+mod same;
 mod stacks;
 mod undo;
+mod words;
 
 use std::{fmt, str::FromStr};
 
@@ -24,9 +26,11 @@ pub(crate) use letters::{registered_in, unregistered_in};
 pub use pages::PagesAct;
 pub use reading::{LetterReading, LetterToRead};
 pub(crate) use removal::HELD;
+pub use same::PaperMarks;
 pub use stacks::{
     AddedStack, NewStack, PendingStack, Piece, ScanFile, ScanWish, StackContent, StackRow,
 };
+pub(crate) use words::words_of;
 
 macro_rules! scan_id {
     ($(#[$doc:meta])* $name:ident) => {

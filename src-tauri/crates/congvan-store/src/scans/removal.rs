@@ -34,7 +34,7 @@ impl Store {
             let stacks = stacks_of(tx, id)?;
             let key = id.0.as_bytes();
             tx.execute(
-                "UPDATE scan_sheet SET text = NULL, code = NULL WHERE (stack, page) IN
+                "UPDATE scan_sheet SET code = NULL WHERE (stack, page) IN
                  (SELECT stack, page FROM scan_page WHERE letter = ?1)",
                 params![key],
             )?;
@@ -45,7 +45,7 @@ impl Store {
                    issued_on = '', kind = '', subject = '', urgency = 'normal',
                    signer_position = '', signer_name = '', due = '', edited = 0, confidence = 0,
                    readings = '[]', duplicates = '[]', code = NULL, pdf = NULL, pdf_rev = -1,
-                   searchable = NULL
+                   searchable = NULL, words = NULL, words_rev = -1
                  WHERE id = ?1 AND state IN ('reading', 'ready', 'confirmed', 'secret')",
                 params![key, now.0],
             )?;

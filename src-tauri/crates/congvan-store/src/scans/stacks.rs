@@ -370,18 +370,6 @@ impl Store {
         })
     }
 
-    /// Keeps the words of a page for search.
-    ///
-    /// # Errors
-    /// Disk errors.
-    pub fn sheet_text_set(&self, stack: StackId, page: u32, text: &str) -> Result<()> {
-        self.write(|tx| {
-            tx.prepare_cached("UPDATE scan_sheet SET text = ?3 WHERE stack = ?1 AND page = ?2")?
-                .execute(params![stack.0.as_bytes(), page, nfc(text)])?;
-            Ok(())
-        })
-    }
-
     /// Stacks that a person must look at: a fault that nobody has seen, or cuts that are proposed.
     ///
     /// # Errors

@@ -52,7 +52,6 @@ CREATE TABLE scan_sheet(
   skew REAL,                             -- degrees clockwise that it lies askew; NULL = not measured
   dpi REAL,                              -- NULL = not known
   colour INTEGER,                        -- NULL = not known
-  text TEXT,                             -- its words for search, once read
   PRIMARY KEY(stack, page)
 ) STRICT, WITHOUT ROWID;
 
@@ -89,6 +88,8 @@ CREATE TABLE scan_letter(
   pdf_pages INTEGER NOT NULL DEFAULT 0,
   pdf_rev INTEGER NOT NULL DEFAULT -1,
   searchable BLOB CHECK(length(searchable) = 32), -- copy with a layer of text
+  words TEXT,                            -- of all its pages, for search; NULL = not read yet
+  words_rev INTEGER NOT NULL DEFAULT -1, -- they were read of the pages as they stood then
   document BLOB CHECK(length(document) = 16)
 ) STRICT;
 CREATE INDEX scan_letter_by_state ON scan_letter(state, place);

@@ -1,0 +1,100 @@
+//! All words of letters, for search: read after everything that a person waits for.
+
+use congvan_model::{DocumentId, Sha256, nfc};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use uuid::Uuid;
+
+use super::{LetterId, LetterToRead, letters};
+use crate::{Store, document, error::Result};
+
+impl Store {
+    /// Letters all of whose pages are to be read for search, in the order of the inbox: their fields
+    /// were read before. They stay in the answer until [`Store::letter_words_set`].
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn letters_to_search(&self, limit: u32) -> Result<Vec<LetterToRead>> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT l.id, l.pages_rev FROM scan_letter l
+                 WHERE l.state IN ('ready', 'confirmed', 'registered') AND l.code IS NULL
+                   AND (l.words IS NULL OR l.words_rev <> l.pages_rev)
+                   AND EXISTS (SELECT 1 FROM scan_page p JOIN scan_stack k ON k.id = p.stack
+                     WHERE p.letter = l.id AND k.pdf IS NOT NULL)
+                 ORDER BY l.place, l.row LIMIT ?1",
+            )?;
+            let found = query.query_map(params![limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let found: Vec<([u8; 16], u32)> = found.collect::<rusqlite::Result<_>>()?;
+            found
+                .into_iter()
+                .map(|(id, pages_rev)| {
+                    let id = LetterId(Uuid::from_bytes(id));
+                    Ok(LetterToRead {
+                        id,
+                        pages_rev,
+                        pages: letters::pages(db, id, u32::MAX)?,
+                    })
+                })
+                .collect()
+        })
+    }
+
+    /// Keeps the words of a letter and the copy that has them under its pictures, if one was made. A
+    /// document that the letter has become is found by them from here on. Of no effect when the pages
+    /// have changed since, or the letter is secret.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn letter_words_set(
+        &self,
+        (id, pages_rev): (LetterId, u32),
+        (words, searchable): (&str, Option<Sha256>),
+    ) -> Result<()> {
+        let words = nfc(words);
+        self.write_again(|tx| {
+            let document: Option<Option<[u8; 16]>> = tx
+                .query_row(
+                    "UPDATE scan_letter SET words = ?3, words_rev = ?2, searchable = ?4
+                     WHERE id = ?1 AND pages_rev = ?2
+                       AND state IN ('ready', 'confirmed', 'registered') RETURNING document",
+                    params![
+                        id.0.as_bytes(),
+                        pages_rev,
+                        words,
+                        searchable.map(|sha256| sha256.0)
+                    ],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            match document.flatten() {
+                Some(document) => document::index_again(tx, DocumentId(Uuid::from_bytes(document))),
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// The copy of a letter that has its words under its pictures.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn letter_searchable(&self, id: LetterId) -> Result<Option<Sha256>> {
+        self.read(|db| {
+            let found: Option<Option<[u8; 32]>> = db
+                .prepare_cached(
+                    "SELECT searchable FROM scan_letter WHERE id = ?1 AND words_rev = pages_rev",
+                )?
+                .query_row(params![id.0.as_bytes()], |row| row.get(0))
+                .optional()?;
+            Ok(found.flatten().map(Sha256))
+        })
+    }
+}
+
+/// The words of the scans that a document was registered from.
+pub(crate) fn words_of(db: &Connection, document: DocumentId) -> Result<Vec<String>> {
+    let mut query = db.prepare_cached(
+        "SELECT words FROM scan_letter WHERE document = ?1 AND words IS NOT NULL",
+    )?;
+    let rows = query.query_map(params![document.0.as_bytes()], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
