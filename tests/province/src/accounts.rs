@@ -4,7 +4,7 @@ use argon2::{
     Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _, password_hash::SaltString,
 };
 use congvan_model::{AccountId, Role, Sha256};
-use congvan_protocol::{AccountInfo, AgencyInfo, Post, SignerBinding};
+use congvan_protocol::{AccountInfo, AgencyInfo, LeaderInfo, Post, SignerBinding};
 use congvan_testkit::Person;
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use x509_cert::{Certificate, der::Decode as _};
@@ -107,6 +107,39 @@ fn posts(tx: &Transaction<'_>, account: AccountId) -> Result<Vec<Post>> {
         });
     }
     Ok(posts)
+}
+
+/// Code and name of an agency, as its people's posts call it; its code where nobody has a post in it.
+pub(crate) fn agency(tx: &Transaction<'_>, code: &str) -> Result<AgencyInfo> {
+    let name = tx
+        .query_row(
+            "SELECT agency_name FROM post WHERE agency_code = ?1 ORDER BY account LIMIT 1",
+            [code],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(AgencyInfo {
+        code: code.to_owned(),
+        name: name.unwrap_or_else(|| code.to_owned()),
+    })
+}
+
+/// The leaders of an agency itself; those of its units do not direct for it.
+pub(crate) fn leaders(tx: &Transaction<'_>, agency: &str) -> Result<Vec<LeaderInfo>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT a.id, a.full_name, p.title FROM post p JOIN account a ON a.id = p.account
+         WHERE p.role = 'leader' AND p.agency_code = ?1 ORDER BY a.id, p.ordinal",
+    )?;
+    let rows = statement.query_map([agency], |row| {
+        Ok(LeaderInfo {
+            account: AccountId(row.get(0)?),
+            full_name: row.get(1)?,
+            title: row.get(2)?,
+        })
+    })?;
+    let mut leaders: Vec<LeaderInfo> = rows.collect::<rusqlite::Result<_>>()?;
+    leaders.dedup_by_key(|leader| leader.account);
+    Ok(leaders)
 }
 
 /// Whether one of the account's posts is a leader's.

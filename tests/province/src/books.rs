@@ -7,12 +7,13 @@ mod restored;
 
 use congvan_model::{AccountId, DeviceId, DocumentId, Timestamp};
 use congvan_protocol::{
-    BookState, Lease, LeaseInfo, ProblemCode, Registration,
+    Acknowledged, BookState, Lease, LeaseInfo, ProblemCode, Registration, VoidEntry,
+    WithdrawnEntry,
     numbers::{Grant, GrantState, Holder, NumberRecord, Refusal, Series, booked_at, is_skewed},
 };
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
-use crate::{ProvinceError, accounts, error::Result, text::uuid};
+use crate::{ProvinceError, accounts, entity, error::Result, text::uuid};
 
 pub use check::NumbersReport;
 pub(crate) use check::check;
@@ -297,6 +298,90 @@ pub(crate) fn void(
     Ok(())
 }
 
+/// A document is withdrawn: what stood in the book is kept beside it, and its number is void.
+pub(crate) fn withdraw(
+    tx: &Transaction<'_>,
+    key: &BookKey,
+    (number, document): (u32, DocumentId),
+    (reason, account): (&str, AccountId),
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO withdrawn(agency, book, year, number, document, booked_at)
+         SELECT agency, book, year, number, document, booked_at FROM book_entry
+         WHERE agency = ?1 AND book = ?2 AND year = ?3 AND number = ?4 AND document = ?5",
+        params![
+            key.agency,
+            key.book,
+            key.year,
+            number,
+            document.0.as_bytes()
+        ],
+    )?;
+    tx.execute(
+        "UPDATE book_entry SET state = 'void', document = NULL, booked_at = NULL, reason = ?5,
+           account = ?6, at = ?7
+         WHERE agency = ?1 AND book = ?2 AND year = ?3 AND number = ?4",
+        params![
+            key.agency, key.book, key.year, number, reason, account.0, now.0
+        ],
+    )?;
+    Ok(())
+}
+
+/// The void numbers of a book, with what stood there before where a document was withdrawn.
+pub(crate) fn voids(tx: &Transaction<'_>, key: &BookKey) -> Result<Vec<VoidEntry>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT e.number, e.reason, e.at, w.document, w.booked_at FROM book_entry e
+         LEFT JOIN withdrawn w ON w.agency = e.agency AND w.book = e.book AND w.year = e.year
+           AND w.number = e.number
+         WHERE e.agency = ?1 AND e.book = ?2 AND e.year = ?3 AND e.state = 'void'
+         ORDER BY e.number",
+    )?;
+    let mut rows = statement.query(params![key.agency, key.book, key.year])?;
+    let mut voids = Vec::new();
+    while let Some(row) = rows.next()? {
+        let document: Option<[u8; 16]> = row.get(3)?;
+        let withdrawn = match document {
+            Some(id) => {
+                let document = DocumentId(uuid::Uuid::from_bytes(id));
+                Some(Box::new(WithdrawnEntry {
+                    document,
+                    booked_at: Timestamp(row.get(4)?),
+                    fields: entity::fields(tx, document)?,
+                }))
+            }
+            None => None,
+        };
+        voids.push(VoidEntry {
+            number: row.get(0)?,
+            reason: row.get(1)?,
+            at: Timestamp(row.get(2)?),
+            withdrawn,
+        });
+    }
+    Ok(voids)
+}
+
+/// Who sees in the book that this account has opened a document it leads on: the registry's clerks.
+pub(crate) fn acknowledging(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    account: AccountId,
+) -> Result<Vec<AccountId>> {
+    let agency: Option<String> = tx
+        .prepare_cached(
+            "SELECT e.agency FROM book_entry e JOIN access a ON a.document = e.document
+             WHERE e.document = ?1 AND a.account = ?2 AND a.role = 'lead'",
+        )?
+        .query_row(params![document.0.as_bytes(), account.0], |row| row.get(0))
+        .optional()?;
+    match agency {
+        Some(agency) => clerks(tx, &agency),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// The entry of a document, for those who may see the book.
 pub(crate) fn registration(
     tx: &Transaction<'_>,
@@ -305,8 +390,13 @@ pub(crate) fn registration(
 ) -> Result<Option<Registration>> {
     // A copy that the account may not see is none of its business.
     let sql = "SELECT e.*, (SELECT a.document FROM access a
-                 WHERE a.document = e.duplicate_of AND a.account = ?2) AS shown_duplicate
-               FROM book_entry e WHERE e.document = ?1";
+                 WHERE a.document = e.duplicate_of AND a.account = ?2) AS shown_duplicate,
+                 o.full_name AS taken_by, a.read_at AS taken_at
+               FROM book_entry e
+               LEFT JOIN access a ON a.document = e.document AND a.role = 'lead'
+                 AND a.read_at IS NOT NULL
+               LEFT JOIN account o ON o.id = a.account
+               WHERE e.document = ?1 ORDER BY a.read_at LIMIT 1";
     Ok(tx
         .prepare_cached(sql)?
         .query_row(params![document.0.as_bytes(), account.0], |row| {
@@ -320,6 +410,13 @@ pub(crate) fn registration(
                 booked_at: Timestamp(row.get("booked_at")?),
                 skewed: row.get("skewed")?,
                 duplicate_of: duplicate.map(|id| DocumentId(uuid::Uuid::from_bytes(id))),
+                acknowledged: match row.get::<_, Option<String>>("taken_by")? {
+                    Some(who) => Some(Acknowledged {
+                        who,
+                        at: Timestamp(row.get("taken_at")?),
+                    }),
+                    None => None,
+                },
             })
         })
         .optional()?)

@@ -4,7 +4,8 @@ use congvan_model::{
     AccountId, DocumentId, DocumentState, FileId, OpinionId, RevisionId, Timestamp, Urgency,
 };
 use congvan_protocol::{
-    Document, FileRef, FlowStep, Issuer, Opinion, Revision, SignatureLevel, Signer,
+    Document, FileRef, FlowStep, Issuer, Opinion, RegistrationFields, Revision, SignatureLevel,
+    Signer,
 };
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
@@ -180,6 +181,27 @@ fn flow(tx: &Transaction<'_>, document: DocumentId) -> Result<Vec<FlowStep>> {
         });
     }
     Ok(steps)
+}
+
+/// What was read off a paper when it was registered, recalled documents included.
+pub(crate) fn fields(tx: &Transaction<'_>, id: DocumentId) -> Result<RegistrationFields> {
+    let document = tx
+        .prepare_cached(
+            "SELECT *, NULL AS receiver_role, NULL AS read_at FROM document WHERE id = ?1",
+        )?
+        .query_row([id.0.as_bytes()], |row| Ok(document_row(row)))?;
+    let document = document??;
+    Ok(RegistrationFields {
+        issuer_code: Some(document.issuer.code).filter(|code| !code.is_empty()),
+        issuer_name: document.issuer.name,
+        notation: document.notation,
+        issued_on: document.issued_on,
+        kind: document.kind,
+        subject: document.subject,
+        urgency: document.urgency,
+        signer: document.signer,
+        due: document.due,
+    })
 }
 
 /// An opinion on a document that the account may see.

@@ -14,6 +14,7 @@ mod text;
 
 mod accounts;
 mod auth;
+mod axis;
 mod blobs;
 mod books;
 mod entity;
@@ -32,6 +33,7 @@ mod running;
 mod seed;
 mod stats;
 
+pub use axis::{AxisDelivery, AxisStatus};
 pub use books::NumbersReport;
 pub use clock::Clock;
 pub use config::{ProvinceConfig, Seed, read_trust};

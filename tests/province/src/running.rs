@@ -13,8 +13,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use tokio::sync::oneshot;
 
 use crate::{
-    FaultRule, NumbersReport, ProvinceConfig, ProvinceError, RevisionStat, Stats, error::Result,
-    http, office::Office, seed, stats,
+    AxisDelivery, AxisStatus, FaultRule, NumbersReport, ProvinceConfig, ProvinceError,
+    RevisionStat, Stats, error::Result, http, office::Office, seed, stats,
 };
 
 /// The door to a province.
@@ -223,6 +223,22 @@ impl RunningProvince {
     /// When the database fails.
     pub fn present(&self, document: DocumentId) -> Result<()> {
         seed::present(self.office()?, document)
+    }
+
+    /// Another agency's document arrives over the axis.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn deliver_by_axis(&self, new: &AxisDelivery, pdf: &[u8]) -> Result<DocumentId> {
+        crate::axis::deliver(self.office()?, new, pdf)
+    }
+
+    /// What senders over the axis were told, in its order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn axis_statuses(&self) -> Result<Vec<AxisStatus>> {
+        crate::axis::statuses(self.office()?)
     }
 
     /// Says how busy the server is; what it measures itself can only add to that.

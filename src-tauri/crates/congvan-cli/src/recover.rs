@@ -155,6 +155,9 @@ fn stored(error: StoreError) -> Fault {
         | StoreError::BlobMismatch { .. }
         | StoreError::BlobCorrupt { .. }
         | StoreError::NoNumber { .. }
+        | StoreError::AlreadySent
+        | StoreError::ReasonMissing
+        | StoreError::Scan { .. }
         | StoreError::KeyLost
         | StoreError::Invalid { .. }
         | StoreError::Io(_)

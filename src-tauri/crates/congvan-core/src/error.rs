@@ -139,6 +139,9 @@ pub enum DeskError {
     /// The data on this machine.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Another machine of the office has the numbers of the book.
+    #[error("the book is with another machine")]
+    BookHeld,
     /// A fault of ours.
     #[error("internal: {0}")]
     Internal(String),

@@ -177,7 +177,9 @@ impl Desk {
             | Intent::AddOpinion { .. }
             | Intent::MarkRead
             | Intent::RegisterIncoming { .. }
-            | Intent::VoidNumber { .. } => return Err(DeskError::NotFound),
+            | Intent::VoidNumber { .. }
+            | Intent::PresentDocument { .. }
+            | Intent::WithdrawRegistration { .. } => return Err(DeskError::NotFound),
         };
         let source = session.blob(child).await?;
         let (document, now) = (act.op.lane, self.now());

@@ -180,6 +180,8 @@ fn kind(intent: &Intent) -> &'static str {
         Intent::MarkRead => "mark_read",
         Intent::RegisterIncoming { .. } => "register_incoming",
         Intent::VoidNumber { .. } => "void_number",
+        Intent::PresentDocument { .. } => "present_document",
+        Intent::WithdrawRegistration { .. } => "withdraw_registration",
     }
 }
 

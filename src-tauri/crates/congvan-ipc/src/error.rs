@@ -48,6 +48,14 @@ error_codes! {
     ServerBusy = "SERVER_BUSY";
     /// The server refused (`code`).
     ServerRefused = "SERVER_REFUSED";
+    /// The registration was sent: it can only be withdrawn with a reason.
+    AlreadySent = "ALREADY_SENT";
+    /// A number that becomes void, or a document that is withdrawn, needs a reason.
+    ReasonMissing = "REASON_MISSING";
+    /// This machine can give no number of that book now; the server can.
+    NoNumberLeft = "NO_NUMBER_LEFT";
+    /// Another machine of the office has the numbers of the book.
+    BookHeld = "BOOK_HELD";
     /// No such document, file or page on this machine.
     NotFound = "NOT_FOUND";
     /// The file's bytes have not been downloaded yet.

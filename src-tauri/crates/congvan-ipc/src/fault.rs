@@ -49,6 +49,7 @@ impl From<DeskError> for IpcError {
             DeskError::IntakeField { field } => {
                 Self::new(Code::IntakeField).with("field", field)
             }
+            DeskError::BookHeld => Self::new(Code::BookHeld),
             DeskError::IntakeDuplicate => Self::new(Code::IntakeDuplicate),
             DeskError::Token(error) => token(error),
             DeskError::Render(error) => render(&error),
@@ -154,6 +155,9 @@ fn store(error: &StoreError) -> IpcError {
             ScanRefusal::State => ErrorCode::InvalidRequest,
         },
         StoreError::BlobMissing { .. } => ErrorCode::FileNotHere,
+        StoreError::AlreadySent => ErrorCode::AlreadySent,
+        StoreError::ReasonMissing => ErrorCode::ReasonMissing,
+        StoreError::NoNumber { .. } => ErrorCode::NoNumberLeft,
         StoreError::Invalid { .. } | StoreError::Encoding(_) => ErrorCode::Internal,
         StoreError::ReadOnly
         | StoreError::Locked
@@ -162,8 +166,6 @@ fn store(error: &StoreError) -> IpcError {
         | StoreError::NotEncrypted
         | StoreError::BlobMismatch { .. }
         | StoreError::BlobCorrupt { .. }
-        // No command issues numbers yet; the one that does gives this a code of its own.
-        | StoreError::NoNumber { .. }
         | StoreError::Io(_)
         | StoreError::Sql(_) => ErrorCode::StoreFailed,
     };

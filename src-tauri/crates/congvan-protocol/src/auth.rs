@@ -94,11 +94,31 @@ pub struct SessionInfo {
     /// How far signatures are brought, and by whose time stamps.
     #[serde(default)]
     pub completion: CompletionRules,
+    /// To whom a clerk of the agency presents documents: its leaders. Empty for who is no clerk,
+    /// and from an older server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaders: Vec<LeaderInfo>,
+    /// The agency whose books this account writes in; none for who writes in none, and from an older
+    /// server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registry: Option<AgencyInfo>,
     /// Ed25519 public key (base64) that signs receipts.
     pub receipt_key: String,
     /// The server's clock.
     #[schema(value_type = i64)]
     pub server_time: Timestamp,
+}
+
+/// A leader to whom documents are presented.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LeaderInfo {
+    /// The account.
+    #[schema(value_type = i64)]
+    pub account: AccountId,
+    /// The person's name.
+    pub full_name: String,
+    /// The title as signed, e.g. `Chủ tịch`.
+    pub title: String,
 }
 
 /// What the province asks of a person who signs. An older server says nothing: the strictest.

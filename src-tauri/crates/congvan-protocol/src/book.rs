@@ -189,4 +189,45 @@ pub struct Registration {
     #[schema(value_type = Option<String>, format = Uuid)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicate_of: Option<DocumentId>,
+    /// Who of those that it was presented to opened it first (ký nhận).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Acknowledged>,
+}
+
+/// Who has taken a document over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Acknowledged {
+    /// The person's name.
+    pub who: String,
+    /// When.
+    #[schema(value_type = i64)]
+    pub at: Timestamp,
+}
+
+/// A number of a book that is on no document, an item of `GET /v1/books/{book}/{year}/voids`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VoidEntry {
+    /// The number.
+    pub number: u32,
+    /// Why.
+    pub reason: String,
+    /// When it became void.
+    #[schema(value_type = i64)]
+    pub at: Timestamp,
+    /// What stood there before it was withdrawn; none for a number that was on no document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Box<WithdrawnEntry>>,
+}
+
+/// The entry of a document that was withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WithdrawnEntry {
+    /// The document, which nobody has any more.
+    #[schema(value_type = String, format = Uuid)]
+    pub document: DocumentId,
+    /// Ngày đến.
+    #[schema(value_type = i64)]
+    pub booked_at: Timestamp,
+    /// What stood on it.
+    pub fields: RegistrationFields,
 }

@@ -20,15 +20,17 @@ mod sync;
 pub mod numbers;
 
 pub use auth::{
-    AccountInfo, AgencyInfo, CompletionRules, LoginRequest, Post, ReadingRule, RefreshRequest,
-    SessionInfo, SignerBinding, SigningRules, TimeStampingAuthority, Tokens, UploadLimits,
+    AccountInfo, AgencyInfo, CompletionRules, LeaderInfo, LoginRequest, Post, ReadingRule,
+    RefreshRequest, SessionInfo, SignerBinding, SigningRules, TimeStampingAuthority, Tokens,
+    UploadLimits,
 };
 pub use blob::{
     BlobHeaders, INTEROP_VERSION, PARTIAL_UPLOAD, format_digest, headers, parse_digest,
 };
 pub use book::{
-    BookState, BreakAnswer, BreakRequest, Lease, LeaseInfo, LeaseRequest, LeasedNumber,
-    RegisteredFile, Registration, RegistrationFields, ReturnRequest,
+    Acknowledged, BookState, BreakAnswer, BreakRequest, Lease, LeaseInfo, LeaseRequest,
+    LeasedNumber, RegisteredFile, Registration, RegistrationFields, ReturnRequest, VoidEntry,
+    WithdrawnEntry,
 };
 pub use entity::{
     Document, Entity, EntityType, FileRef, FileRole, FlowStep, Issuer, Opinion, OpinionKind,

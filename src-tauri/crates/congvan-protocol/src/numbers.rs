@@ -362,6 +362,18 @@ impl Grant {
     }
 }
 
+/// Whether the document of a number may be withdrawn, which makes the number void for ever: it must
+/// have one. A number never becomes free by that (N1, N4), and has a record before and after (N2).
+///
+/// # Errors
+/// [`Refusal::Invalid`] for a number without a document.
+pub fn may_withdraw(record: Option<NumberRecord>) -> Result<(), Refusal> {
+    match record {
+        Some(NumberRecord::Registered) => Ok(()),
+        Some(NumberRecord::Void | NumberRecord::Promised) | None => Err(Refusal::Invalid),
+    }
+}
+
 fn range(from: u32, to: u32) -> Option<(u32, u32)> {
     (from <= to).then_some((from, to))
 }

@@ -1,4 +1,6 @@
-use congvan_model::{DeviceId, DocumentId, FileId, OpId, OpinionId, RevisionId, Sha256, Timestamp};
+use congvan_model::{
+    AccountId, DeviceId, DocumentId, FileId, OpId, OpinionId, RevisionId, Sha256, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -172,6 +174,21 @@ pub enum Intent {
         /// Why, in the clerk's words, NFC, 1 to 500 characters.
         reason: String,
     },
+    /// A clerk of the agency puts a registered document before a leader of it (trình). Done again
+    /// with the same leader it is applied; once it is before another one, a conflict. The leader
+    /// leads (chủ trì) and sees the document from here on.
+    PresentDocument {
+        /// The leader, one of `leaders` of the session.
+        #[schema(value_type = i64)]
+        to: AccountId,
+    },
+    /// A clerk withdraws a document that is registered, and not yet directed: its number becomes void
+    /// with this reason and is never given again, its entry stays in the book as it was
+    /// (`GET /v1/books/{book}/{year}/voids`), and everyone who has the document gets a tombstone.
+    WithdrawRegistration {
+        /// Why, in the clerk's words, NFC, 1 to 500 characters.
+        reason: String,
+    },
 }
 
 impl Intent {
@@ -181,7 +198,11 @@ impl Intent {
         match self {
             Self::LinkRevision { child, .. } => Some(*child),
             Self::RegisterIncoming { file, .. } => Some(file.sha256),
-            Self::AddOpinion { .. } | Self::MarkRead | Self::VoidNumber { .. } => None,
+            Self::AddOpinion { .. }
+            | Self::MarkRead
+            | Self::VoidNumber { .. }
+            | Self::PresentDocument { .. }
+            | Self::WithdrawRegistration { .. } => None,
         }
     }
 }

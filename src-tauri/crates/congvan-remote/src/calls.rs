@@ -3,7 +3,7 @@
 use congvan_protocol::{
     BookState, BreakAnswer, BreakRequest, EntityType, Health, InventoryBodies,
     InventoryBodiesRequest, InventoryBucket, InventoryKey, InventorySummary, Lease, LeaseRequest,
-    ReturnRequest, SessionInfo, SyncRequest, SyncResponse,
+    ReturnRequest, SessionInfo, SyncRequest, SyncResponse, VoidEntry,
 };
 use uuid::Uuid;
 
@@ -115,6 +115,15 @@ impl RemoteClient {
     pub async fn lease(&self, book: &str, year: u16, request: &LeaseRequest) -> Result<Lease> {
         let path = book_path(book, year, "lease")?;
         json(self.post(ServerPath::Books, &path, request).await?).await
+    }
+
+    /// The void numbers of a book.
+    ///
+    /// # Errors
+    /// As [`RemoteClient::books`].
+    pub async fn voids(&self, book: &str, year: u16) -> Result<Vec<VoidEntry>> {
+        let path = book_path(book, year, "voids")?;
+        json(self.get(ServerPath::Books, &path).await?).await
     }
 
     /// Gives a lease back. The mark that no number of it is given any more must be durable before.

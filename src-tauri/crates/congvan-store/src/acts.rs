@@ -150,7 +150,7 @@ impl Store {
         }
     }
 
-    fn record(
+    pub(crate) fn record(
         &self,
         document: DocumentId,
         intent: Intent,
@@ -207,6 +207,8 @@ pub(crate) fn record_on(
         Intent::MarkRead => AuditKind::MarkedRead,
         Intent::RegisterIncoming { .. } => AuditKind::Registered,
         Intent::VoidNumber { .. } => AuditKind::NumberVoided,
+        Intent::PresentDocument { .. } => AuditKind::Presented,
+        Intent::WithdrawRegistration { .. } => AuditKind::RegistrationWithdrawn,
     };
     let mut record = IntentRecord {
         op: Op {
@@ -314,7 +316,9 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
                 ],
             )?
         }
-        Intent::VoidNumber { .. } => 0,
+        Intent::VoidNumber { .. }
+        | Intent::PresentDocument { .. }
+        | Intent::WithdrawRegistration { .. } => 0,
     };
     Ok(())
 }

@@ -131,6 +131,10 @@ fn anew(intent: Intent, at: Timestamp) -> Option<Intent> {
             certificate,
         }),
         // Reading again says nothing new; a number is never given twice.
-        Intent::MarkRead | Intent::RegisterIncoming { .. } | Intent::VoidNumber { .. } => None,
+        Intent::MarkRead
+        | Intent::RegisterIncoming { .. }
+        | Intent::VoidNumber { .. }
+        | Intent::PresentDocument { .. }
+        | Intent::WithdrawRegistration { .. } => None,
     }
 }

@@ -43,6 +43,12 @@ pub enum AuditKind {
     NumberVoided,
     /// From here on no number is issued out of a lease.
     NumbersStopped,
+    /// A registered document was put before a leader.
+    Presented,
+    /// A registration was taken back before it was sent.
+    RegistrationUndone,
+    /// A registered document was withdrawn: its number is void.
+    RegistrationWithdrawn,
     /// Documents that the server took away in bulk were let go after a check.
     RemovalConfirmed,
     /// What a letter with a mark of secrecy consisted of was removed.
@@ -54,7 +60,7 @@ pub enum AuditKind {
 }
 
 impl AuditKind {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 22] = [
         Self::LoggedIn,
         Self::LoggedOut,
         Self::Viewed,
@@ -70,6 +76,9 @@ impl AuditKind {
         Self::Registered,
         Self::NumberVoided,
         Self::NumbersStopped,
+        Self::Presented,
+        Self::RegistrationUndone,
+        Self::RegistrationWithdrawn,
         Self::RemovalConfirmed,
         Self::SecretRemoved,
         Self::Rebuilt,
@@ -95,6 +104,9 @@ impl AuditKind {
             Self::Registered => "registered",
             Self::NumberVoided => "number_voided",
             Self::NumbersStopped => "numbers_stopped",
+            Self::Presented => "presented",
+            Self::RegistrationUndone => "registration_undone",
+            Self::RegistrationWithdrawn => "registration_withdrawn",
             Self::RemovalConfirmed => "removal_confirmed",
             Self::SecretRemoved => "secret_removed",
             Self::Rebuilt => "rebuilt",

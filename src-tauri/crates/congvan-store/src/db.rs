@@ -28,6 +28,7 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/0004.sql"),
     include_str!("schema/0005.sql"),
     include_str!("schema/0006.sql"),
+    include_str!("schema/0007.sql"),
     include_str!("schema/0008.sql"),
 ];
 
@@ -168,8 +169,8 @@ pub(crate) fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection> {
          PRAGMA cell_size_check = ON;
          PRAGMA temp_store = MEMORY;
          PRAGMA mmap_size = 0;
-         PRAGMA cache_size = -8000;
-         PRAGMA wal_autocheckpoint = 1000;",
+         PRAGMA cache_size = -16000;
+         PRAGMA wal_autocheckpoint = 4000;",
     )?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

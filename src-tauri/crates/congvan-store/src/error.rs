@@ -87,12 +87,18 @@ pub enum StoreError {
         /// Why.
         why: NumberRefusal,
     },
+    /// The registration may have reached the server: it can only be withdrawn with a reason.
+    #[error("already sent")]
+    AlreadySent,
     /// Letters or stacks of the inbox are not changed as asked. Nothing was changed.
     #[error("scan: {why:?}")]
     Scan {
         /// Why.
         why: ScanRefusal,
     },
+    /// What is being done needs a reason of 1 to 500 characters. Nothing was recorded.
+    #[error("a reason has 1 to 500 characters")]
+    ReasonMissing,
     /// The keyring has no key for data that is here. Nothing was deleted; the agency's recovery key
     /// opens it again.
     #[error("the key of the store is not in the keyring")]

@@ -214,25 +214,31 @@ impl Journal {
         fault.map_or(Ok(()), Err)
     }
 
-    /// Adds an intent before the database has it; durable when this returns. On an error it is as
-    /// if nothing had been asked: the record is taken back and not owed.
-    pub(crate) fn append_first(&mut self, record: &IntentRecord) -> Result<()> {
+    /// Adds the intents of one act before the database has them, all or none; durable when this
+    /// returns. On an error it is as if nothing had been asked: they are taken back and not owed.
+    pub(crate) fn append_all_first(&mut self, records: &[IntentRecord]) -> Result<()> {
         let (length, next) = (self.length, self.next);
-        let written = self
-            .write(&Record::Intent(Box::new(record.clone())))
-            .and_then(|()| self.sync());
-        if let Err(error) = written {
+        let mut written = Ok(());
+        for record in records {
+            written = self.write(&Record::Intent(Box::new(record.clone())));
+            if written.is_err() {
+                break;
+            }
+        }
+        if let Err(error) = written.and_then(|()| self.sync()) {
             self.length = length;
             self.next = next;
             self.file.set_len(length)?;
             self.file.seek(SeekFrom::Start(length))?;
             return Err(error);
         }
-        self.learn(Record::Intent(Box::new(record.clone())));
+        for record in records {
+            self.learn(Record::Intent(Box::new(record.clone())));
+        }
         Ok(())
     }
 
-    /// Takes back an intent of [`Journal::append_first`] that the database refused.
+    /// Takes back an intent of [`Journal::append_all_first`] that the database refused.
     pub(crate) fn withdraw(&mut self, op: OpId) {
         if let Err(error) = self.settle(op).and_then(|()| self.sync()) {
             tracing::error!(%op, %error, "an intent could not be withdrawn");
@@ -406,6 +412,8 @@ fn issued(op: &Op) -> Option<LeaseMark> {
         // A void names no lease; the caller marks the lease itself.
         Intent::RegisterIncoming { number: None, .. }
         | Intent::VoidNumber { .. }
+        | Intent::PresentDocument { .. }
+        | Intent::WithdrawRegistration { .. }
         | Intent::AddOpinion { .. }
         | Intent::LinkRevision { .. }
         | Intent::MarkRead => None,

@@ -16,6 +16,7 @@ mod audit;
 mod backup;
 mod batch;
 mod blob;
+mod book;
 mod completion;
 mod db;
 mod detail;
@@ -41,8 +42,10 @@ mod rebuild;
 mod receipt;
 mod recovery;
 mod registered;
+mod registering;
 mod room;
 mod scans;
+mod seal;
 mod search;
 mod settings;
 mod store;
@@ -59,6 +62,7 @@ pub use batch::{
     SignedItem,
 };
 pub use blob::{BlobInfo, BlobReader, BlobWriter};
+pub use book::{BookLine, BookLines, BookWish};
 pub use completion::{CompletionRow, CompletionSetback};
 pub use detail::{DocumentDetail, FileView, OpinionView, Place, RevisionView, Sent};
 pub use error::{NumberRefusal, Result, StoreError};
@@ -80,6 +84,7 @@ pub use rebuild::Rebuilt;
 pub use receipt::ReceiptsSeen;
 pub use recovery::{RecoveryKey, recover_key};
 pub use registered::RegisteredPaper;
+pub use registering::{LetterAct, SealWish};
 pub use room::{BALLAST, Room, Trimmed};
 pub use scans::{
     AddedStack, Duplicate, DuplicateReason, FieldReading, Letter, LetterCounts, LetterFault,
@@ -88,6 +93,7 @@ pub use scans::{
     ScanFile, ScanRefusal, ScanWish, Sheet, SheetFacts, StackContent, StackFault, StackId,
     StackOrigin, StackRow,
 };
+pub use seal::{SealCounts, SealItem};
 pub use store::{Opened, Store};
 pub use tidy::Tidied;
 pub use transfers::{UploadState, WantedBlob};

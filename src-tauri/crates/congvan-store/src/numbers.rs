@@ -210,14 +210,26 @@ impl Store {
     /// [`StoreError::NoNumber`]; [`StoreError::BlobMissing`] when the scan is not durable here; disk
     /// errors: then nothing was recorded and no number was used.
     pub fn register_incoming(&self, new: &NewRegistration, now: Timestamp) -> Result<Registered> {
+        self.register_paper(new, (DocumentId(acts::uuid_v7(now)), now), |_, _| {
+            Ok(Vec::new())
+        })
+    }
+
+    /// The same for a document with that id, with what else belongs to the act: its intents follow in
+    /// the same lane, and all of it is one transaction.
+    pub(crate) fn register_paper(
+        &self,
+        new: &NewRegistration,
+        (document, now): (DocumentId, Timestamp),
+        besides: impl FnOnce(&Transaction<'_>, &Registered) -> Result<Vec<IntentRecord>>,
+    ) -> Result<Registered> {
         if !self.blob_present(new.file.sha256)? {
             return Err(StoreError::BlobMissing {
                 sha256: new.file.sha256,
             });
         }
         let mut journal = crate::lock(self.journal());
-        let document = DocumentId(acts::uuid_v7(now));
-        let (record, registered) = self.journalled(&mut journal, |tx| {
+        self.journalled(&mut journal, |tx| {
             let n = next_provisional(tx)?;
             let provisional = ProvisionalId::new(new.device, n);
             let (number, received_at) = if new.from_lease {
@@ -245,10 +257,10 @@ impl Store {
                 provisional,
                 number: number.map(|leased| leased.number),
             };
-            Ok((record, registered))
-        })?;
-        debug_assert_eq!(record.op.id, registered.op);
-        Ok(registered)
+            let mut records = vec![record];
+            records.extend(besides(tx, &registered)?);
+            Ok((records, registered))
+        })
     }
 
     /// Records the next number of a lease as void: a spoiled stamp, a paper withdrawn.
@@ -274,7 +286,7 @@ impl Store {
         let state = state.ok_or(StoreError::NoNumber {
             why: NumberRefusal::NoLease,
         })?;
-        let (record, number) = self.journalled_with(&mut journal, |tx, journal| {
+        let number = self.journalled_with(&mut journal, |tx, journal| {
             let (leased, _) = issue(tx, (book, year), (now, now))?;
             journal.mark_lease(LeaseMark {
                 used: leased.number,
@@ -288,43 +300,45 @@ impl Store {
             };
             let lane = DocumentId(acts::uuid_v7(now));
             let record = acts::record_on(tx, (lane, 0), intent, (author, author_name), now)?;
-            Ok((record, leased.number))
+            Ok((vec![record], leased.number))
         })?;
-        tracing::info!(op = %record.op.id, number, "a number is void");
+        tracing::info!(number, "a number is void");
         Ok(number)
     }
 
     fn journalled<T>(
         &self,
         journal: &mut Journal,
-        work: impl FnOnce(&Transaction<'_>) -> Result<(IntentRecord, T)>,
-    ) -> Result<(IntentRecord, T)> {
+        work: impl FnOnce(&Transaction<'_>) -> Result<(Vec<IntentRecord>, T)>,
+    ) -> Result<T> {
         self.journalled_with(journal, |tx, _| work(tx))
     }
 
-    /// A transaction whose intent is durable in the journal before it commits: when this returns,
-    /// both have it. A crash in between leaves it in the journal, and the next opening replays it.
+    /// A transaction whose intents are durable in the journal before it commits: when this returns,
+    /// both have them. A crash in between leaves them in the journal, and the next opening replays them.
     fn journalled_with<T>(
         &self,
         journal: &mut Journal,
-        work: impl FnOnce(&Transaction<'_>, &mut Journal) -> Result<(IntentRecord, T)>,
-    ) -> Result<(IntentRecord, T)> {
+        work: impl FnOnce(&Transaction<'_>, &mut Journal) -> Result<(Vec<IntentRecord>, T)>,
+    ) -> Result<T> {
         if journal.is_distrusted() {
             return Err(StoreError::Locked);
         }
-        let mut written = None;
+        let mut written = Vec::new();
         let done = self.write(|tx| {
-            let (record, out) = work(tx, journal)?;
-            journal.append_first(&record)?;
-            written = Some(record.op.id);
+            let (records, out) = work(tx, journal)?;
+            journal.append_all_first(&records)?;
+            written.extend(records.iter().map(|record| record.op.id));
             crate::fail::point("number.journalled");
-            Ok((record, out))
+            Ok(out)
         });
-        if let (Err(_), Some(op)) = (&done, written) {
+        if done.is_err() {
             // The commit failed: the journal must not bring back what the person was told failed,
             // or its number, issued once more, would be on two papers. Where it cannot be told so,
             // nothing is issued until the next opening has read it.
-            journal.withdraw(op);
+            for op in written {
+                journal.withdraw(op);
+            }
         }
         done
     }

@@ -60,7 +60,7 @@ impl Store {
 
 fn papers(db: &Connection, limit: u32) -> Result<Vec<RegisteredPaper>> {
     let mut query = db.prepare_cached(&format!(
-        "{} WHERE o.kind = 'register_incoming' ORDER BY o.local_seq DESC LIMIT ?1",
+        "{} WHERE o.kind = 'register_incoming' AND o.state <> 'withdrawn' ORDER BY o.local_seq DESC LIMIT ?1",
         crate::outbox::ACT_COLUMNS
     ))?;
     let mut rows = query.query(params![limit])?;

@@ -21,7 +21,7 @@ pub struct NumbersReport {
 }
 
 /// Each query gives one line for each violation.
-const RULES: [(&str, &str); 7] = [
+const RULES: [(&str, &str); 8] = [
     (
         "N1 one number, one document",
         "SELECT e.book || '/' || e.year || ' ' || e.number FROM book_entry e
@@ -63,6 +63,14 @@ const RULES: [(&str, &str); 7] = [
         "SELECT place FROM (SELECT book || '/' || year || ' ' || number AS place, booked_at,
            LAG(booked_at) OVER (PARTITION BY agency, book, year ORDER BY number) AS before
            FROM book_entry WHERE state = 'registered') WHERE before > booked_at",
+    ),
+    (
+        "N4 the number of a withdrawn document is void",
+        "SELECT w.book || '/' || w.year || ' ' || w.number FROM withdrawn w
+         JOIN document d ON d.id = w.document
+         LEFT JOIN book_entry e ON e.agency = w.agency AND e.book = w.book AND e.year = w.year
+           AND e.number = w.number
+         WHERE e.state IS NOT 'void' OR d.arrival_number IS NOT w.number OR d.recalled = 0",
     ),
     (
         "N4 a final number never changes",

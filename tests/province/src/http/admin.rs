@@ -9,12 +9,16 @@ use axum::{
     http::StatusCode,
     routing::{get, post},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use congvan_model::DocumentId;
 use congvan_protocol::{Load, ProblemCode};
 use serde_json::{Value, json};
 
 use super::{Refusal, Shared, blocking, problem::Body};
-use crate::{FaultRule, NumbersReport, RevisionStat, Stats, books, seed, stats};
+use crate::{
+    AxisDelivery, AxisStatus, FaultRule, NumbersReport, RevisionStat, Stats, axis, books, seed,
+    stats,
+};
 
 pub(crate) fn admin_router(office: Shared) -> Router {
     Router::new()
@@ -27,6 +31,7 @@ pub(crate) fn admin_router(office: Shared) -> Router {
         .route("/admin/load/{load}", post(say_load))
         .route("/admin/documents/{id}/present", post(present))
         .route("/admin/numbers", get(numbers))
+        .route("/admin/axis", get(axis_statuses).post(axis_deliver))
         .fallback(|| async { Refusal::new(ProblemCode::NotFound) })
         .with_state(Arc::clone(&office))
 }
@@ -87,6 +92,32 @@ async fn numbers(State(office): State<Shared>) -> Result<Json<NumbersReport>, Re
     blocking(&office, |office| office.db.read(books::check))
         .await
         .map(Json)
+}
+
+/// A document as a sender hands it to the axis.
+#[derive(serde::Deserialize)]
+struct Handed {
+    #[serde(flatten)]
+    delivery: AxisDelivery,
+    /// Base64.
+    pdf: String,
+}
+
+async fn axis_deliver(
+    State(office): State<Shared>,
+    Body(handed): Body<Handed>,
+) -> Result<Json<Value>, Refusal> {
+    let pdf = STANDARD
+        .decode(&handed.pdf)
+        .map_err(|_| Refusal::new(ProblemCode::InvalidRequest))?;
+    let id = blocking(&office, move |office| {
+        axis::deliver(office, &handed.delivery, &pdf)
+    });
+    Ok(Json(json!({ "document": id.await? })))
+}
+
+async fn axis_statuses(State(office): State<Shared>) -> Result<Json<Vec<AxisStatus>>, Refusal> {
+    blocking(&office, axis::statuses).await.map(Json)
 }
 
 async fn new_epoch(State(office): State<Shared>) -> Result<StatusCode, Refusal> {

@@ -4,6 +4,7 @@ use axum::{
 };
 use congvan_protocol::{
     BookState, BreakAnswer, BreakRequest, Lease, LeaseRequest, Problem, ProblemCode, ReturnRequest,
+    VoidEntry,
 };
 
 use super::{Caller, Refusal, Shared, blocking, problem::Body};
@@ -34,6 +35,47 @@ pub(crate) async fn list(
     })
     .await
     .map(Json)
+}
+
+/// The void numbers of a book with their reasons, and what stood there before where a document was
+/// withdrawn: with the documents of the feed they make the book complete.
+#[utoipa::path(
+    get, path = "/v1/books/{book}/{year}/voids", tag = "books",
+    params(
+        ("book" = String, Path, description = "Code of the book"),
+        ("year" = u16, Path, description = "Its year"),
+    ),
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "By number", body = Vec<VoidEntry>),
+        (status = 401, description = "TOKEN_EXPIRED", body = Problem),
+        (status = 403, description = "FORBIDDEN: neither clerk nor leader", body = Problem),
+        (status = 404, description = "NOT_FOUND: no such book", body = Problem),
+    )
+)]
+pub(crate) async fn voids(
+    State(office): State<Shared>,
+    caller: Caller,
+    Path((book, year)): Path<(String, u16)>,
+) -> Result<Json<Vec<VoidEntry>>, Refusal> {
+    let answer = blocking(&office, move |office| {
+        office.db.read(|tx| {
+            let registry = store::registry(tx, caller.account)?;
+            let Some(registry) = registry.filter(|own| own.is_clerk || own.is_leader) else {
+                return Ok(Err(ProblemCode::Forbidden));
+            };
+            let key = store::BookKey {
+                agency: registry.agency,
+                book,
+                year,
+            };
+            if store::book(tx, &key)?.is_none() {
+                return Ok(Err(ProblemCode::NotFound));
+            }
+            store::voids(tx, &key).map(Ok)
+        })
+    });
+    answer.await?.map(Json).map_err(Refusal::new)
 }
 
 /// Takes numbers along, so that papers get theirs while the server is out of reach (mode L). One

@@ -9,7 +9,7 @@ use congvan_protocol::{
     EntityType, Health, Intent, InventoryBodiesRequest, InventoryItem, InventoryKey, Lease,
     LeaseInfo, LeaseRequest, LeasedNumber, Load, LoginRequest, Op, OpOutcome, OpResult, Opinion,
     OpinionKind, Post, ProblemCode, Receipt, RefreshRequest, RegisteredFile, RegistrationFields,
-    ReturnRequest, Signer, SyncRequest, SyncResponse, Tokens,
+    ReturnRequest, Signer, SyncRequest, SyncResponse, Tokens, VoidEntry,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -349,13 +349,21 @@ fn numbers() -> Result<Vec<Example>, serde_json::Error> {
         waiting_for: None,
         book: broken,
     };
+    let voids = vec![VoidEntry {
+        number: 1203,
+        reason: "Đóng dấu nhầm".to_owned(),
+        at: AT,
+        withdrawn: None,
+    }];
     let path = |act| match act {
         "lease" => "/v1/books/{book}/{year}/lease",
         "return" => "/v1/books/{book}/{year}/return",
+        "voids" => "/v1/books/{book}/{year}/voids",
         _ => "/v1/books/{book}/{year}/break",
     };
     Ok(vec![
         ("/v1/books", "get", None, "200", books),
+        (path("voids"), "get", None, "200", value(&voids)?),
         (path("lease"), "post", value(&ask)?, "200", value(&lease)?),
         (path("return"), "post", value(&back)?, "200", value(&book)?),
         (path("break"), "post", value(&word)?, "200", value(&done)?),

@@ -59,6 +59,7 @@ pub(crate) fn router(office: Shared) -> Router {
         .route("/v1/inventory", get(inventory::inventory))
         .route("/v1/inventory/bodies", post(inventory::bodies))
         .route("/v1/books", get(books::list))
+        .route("/v1/books/{book}/{year}/voids", get(books::voids))
         .route("/v1/books/{book}/{year}/lease", post(books::lease))
         .route("/v1/books/{book}/{year}/return", post(books::give_back))
         .route("/v1/books/{book}/{year}/break", post(books::break_lease))

@@ -25,6 +25,7 @@ use super::{auth, blobs, books, events, examples, inventory, problem, session, s
         inventory::inventory,
         inventory::bodies,
         books::list,
+        books::voids,
         books::lease,
         books::give_back,
         books::break_lease,

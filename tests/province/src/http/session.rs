@@ -7,7 +7,7 @@ use congvan_protocol::{Health, Problem, SessionInfo, UploadLimits};
 use serde::Deserialize;
 
 use super::{Caller, Refusal, Shared, blocking, inject::OtherProvince};
-use crate::accounts;
+use crate::{accounts, books};
 
 /// Query of the probe.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -51,13 +51,23 @@ pub(crate) async fn session(
     State(office): State<Shared>,
     caller: Caller,
 ) -> Result<Json<SessionInfo>, Refusal> {
-    let (account, signers) = blocking(&office, move |office| {
+    let (account, signers, registry) = blocking(&office, move |office| {
         office.db.read(|tx| {
             let account = accounts::info(tx, caller.account)?;
-            Ok::<_, crate::ProvinceError>((account, accounts::signers(tx, caller.account)?))
+            let registry = books::registry(tx, caller.account)?.filter(|own| own.is_clerk);
+            let registry = match registry {
+                Some(own) => Some((
+                    accounts::agency(tx, &own.agency)?,
+                    accounts::leaders(tx, &own.agency)?,
+                )),
+                None => None,
+            };
+            let signers = accounts::signers(tx, caller.account)?;
+            Ok::<_, crate::ProvinceError>((account, signers, registry))
         })
     })
     .await?;
+    let (registry, leaders) = registry.unzip();
     let encode = |list: &[Vec<u8>]| list.iter().map(|der| STANDARD.encode(der)).collect();
     Ok(Json(SessionInfo {
         account,
@@ -70,6 +80,8 @@ pub(crate) async fn session(
         signers,
         signing: office.config.signing,
         completion: office.config.completion.clone(),
+        leaders: leaders.unwrap_or_default(),
+        registry,
         receipt_key: STANDARD.encode(office.keys().receipt_public()),
         server_time: office.now(),
     }))

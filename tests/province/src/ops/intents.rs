@@ -11,14 +11,14 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
 use crate::{
-    accounts, entity,
+    accounts, books, entity,
     error::Result,
     feed::{Touch, priority},
     mutant::Mutant,
     text::{uuid, word},
 };
 
-use super::{registering, signature::Evidence};
+use super::{presenting, registering, signature::Evidence};
 
 /// Longest opinion, in characters.
 const OPINION_MAX: usize = 4000;
@@ -67,7 +67,11 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
     match &op.intent {
         Intent::RegisterIncoming { .. } => return registering::register(tx, sent, evidence),
         Intent::VoidNumber { .. } => return registering::void_number(tx, sent),
-        Intent::AddOpinion { .. } | Intent::LinkRevision { .. } | Intent::MarkRead => {}
+        Intent::WithdrawRegistration { .. } => return presenting::withdraw(tx, sent),
+        Intent::AddOpinion { .. }
+        | Intent::LinkRevision { .. }
+        | Intent::MarkRead
+        | Intent::PresentDocument { .. } => {}
     }
     let Some((rev, state, _)) = entity::standing(tx, op.lane, account)? else {
         return Ok(Decision::rejected(
@@ -90,8 +94,11 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
             add_opinion(tx, sent, &wanted, state)
         }
         Intent::LinkRevision { .. } => link_revision(tx, sent, state, evidence),
+        Intent::PresentDocument { .. } => presenting::present(tx, sent, (rev, state)),
         // Decided before: they are not about a document that is there.
-        Intent::RegisterIncoming { .. } | Intent::VoidNumber { .. } => Ok(Decision::rejected(
+        Intent::RegisterIncoming { .. }
+        | Intent::VoidNumber { .. }
+        | Intent::WithdrawRegistration { .. } => Ok(Decision::rejected(
             ProblemCode::InvalidRequest,
             "not about a document",
         )),
@@ -109,7 +116,15 @@ fn mark_read(tx: &Transaction<'_>, account: AccountId, op: &Op, rev: u64) -> Res
         return Ok(Decision::settled(OpOutcome::Applied { rev }));
     }
     let rev = entity::bump(tx, op.lane)?;
-    let touches = touch_document(tx, op.lane, rev, &[account])?;
+    // The registry sees in its book who has taken the document over.
+    let mut concerned = vec![account];
+    for reader in books::acknowledging(tx, op.lane, account)? {
+        if reader != account {
+            concerned.push(reader);
+        }
+    }
+    concerned.sort();
+    let touches = touch_document(tx, op.lane, rev, &concerned)?;
     Ok(Decision {
         outcome: OpOutcome::Applied { rev },
         touches,
@@ -250,7 +265,9 @@ fn link_revision(
             certificate: found,
             level,
         } => {
-            if let Some(refusal) = may_not_sign(tx, account, state)? {
+            // The agency signs its scan of a paper, whatever has become of the document meanwhile.
+            let is_copy = presenting::may_seal(tx, (account, op.lane), head.ordinal)?;
+            if !is_copy && let Some(refusal) = may_not_sign(tx, account, state)? {
                 return Ok(refusal);
             }
             if found != *certificate || !accounts::may_sign(tx, account, &found)? {
@@ -259,7 +276,12 @@ fn link_revision(
                     "the certificate is not registered for the account",
                 ));
             }
-            store_revision(tx, sent, &head, (level, Added::Signature))
+            let added = if is_copy {
+                Added::Copy(state)
+            } else {
+                Added::Signature
+            };
+            store_revision(tx, sent, &head, (level, added))
         }
         Evidence::Completed { signatures } => {
             let own = signatures
@@ -299,6 +321,8 @@ fn may_not_sign(
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Added {
     Signature,
+    /// The agency's signature on its scan, which leaves the document where it stands.
+    Copy(DocumentState),
     Completion,
 }
 struct Head {
@@ -394,18 +418,23 @@ fn store_revision(
             "the revision id is taken",
         ));
     }
-    // A completion says nothing new about the document's course.
-    let rev = if head.is_main && added == Added::Signature {
-        let note = "Ký số".to_owned();
-        let step = FlowStep {
-            at: now,
-            who,
-            state: DocumentState::Signed,
-            note,
-        };
-        entity::move_to(tx, op.lane, &step)?
-    } else {
-        entity::bump(tx, op.lane)?
+    let reached = match added {
+        Added::Signature if head.is_main => Some((DocumentState::Signed, "Ký số")),
+        Added::Copy(state) => Some((state, "Ký số của cơ quan trên bản số hóa")),
+        // A completion says nothing new about the document's course.
+        Added::Signature | Added::Completion => None,
+    };
+    let rev = match reached {
+        Some((state, note)) => {
+            let step = FlowStep {
+                at: now,
+                who,
+                state,
+                note: note.to_owned(),
+            };
+            entity::move_to(tx, op.lane, &step)?
+        }
+        None => entity::bump(tx, op.lane)?,
     };
     let touches = touch_document(tx, op.lane, rev, &entity::readers(tx, op.lane)?)?;
     Ok(Decision {

@@ -1,6 +1,7 @@
 //! The op log: every intent has exactly one outcome, stored with its effect.
 
 mod intents;
+mod presenting;
 mod prune;
 mod registering;
 mod signature;

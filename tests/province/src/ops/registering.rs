@@ -13,7 +13,7 @@ use super::{
     signature::Evidence,
 };
 use crate::{
-    accounts,
+    accounts, axis,
     books::{self, BookKey, Entry},
     entity,
     error::Result,
@@ -60,7 +60,9 @@ fn wanted(intent: &Intent) -> Option<Wanted<'_>> {
         Intent::AddOpinion { .. }
         | Intent::LinkRevision { .. }
         | Intent::MarkRead
-        | Intent::VoidNumber { .. } => None,
+        | Intent::VoidNumber { .. }
+        | Intent::PresentDocument { .. }
+        | Intent::WithdrawRegistration { .. } => None,
     }
 }
 
@@ -89,7 +91,8 @@ pub(super) fn register(
         let detail = "the agency has no such book";
         return Ok(Decision::rejected(ProblemCode::NotFound, detail));
     }
-    if is_taken(tx, &wanted)? {
+    let delivered = axis::awaits(tx, wanted.document, wanted.file)?;
+    if !delivered && is_taken(tx, &wanted)? {
         return Ok(refused("an id is taken"));
     }
     match evidence {
@@ -108,10 +111,10 @@ pub(super) fn register(
         Ok(number) => number,
         Err(decision) => return Ok(decision),
     };
-    store(tx, sent, &wanted, (&key, number))
+    store(tx, sent, &wanted, (&key, number, delivered))
 }
 
-fn refused(detail: &str) -> Decision {
+pub(super) fn refused(detail: &str) -> Decision {
     Decision::rejected(ProblemCode::InvalidRequest, detail)
 }
 
@@ -135,7 +138,7 @@ fn sane(sent: Sent<'_>, wanted: &Wanted<'_>) -> std::result::Result<(), &'static
     Ok(())
 }
 
-fn clerk_of(
+pub(super) fn clerk_of(
     tx: &Transaction<'_>,
     account: AccountId,
 ) -> Result<std::result::Result<String, Decision>> {
@@ -236,11 +239,15 @@ fn store(
     tx: &Transaction<'_>,
     sent: Sent<'_>,
     wanted: &Wanted<'_>,
-    (key, number): (&BookKey, u32),
+    (key, number, delivered): (&BookKey, u32, bool),
 ) -> Result<Decision> {
     let duplicate_of = duplicate(tx, wanted)?;
-    insert_document(tx, wanted, number)?;
-    insert_file(tx, wanted, sent.now)?;
+    if delivered {
+        enter_delivered(tx, wanted, number)?;
+    } else {
+        insert_document(tx, wanted, number)?;
+        insert_file(tx, wanted, sent.now)?;
+    }
     let entry = Entry {
         number,
         fence: wanted.number.map(|leased| leased.fence),
@@ -264,11 +271,14 @@ fn store(
     for reader in &readers {
         let read_at = (*reader == sent.account).then_some(sent.now.0);
         tx.execute(
-            "INSERT INTO access(document, account, role, read_at) VALUES (?1, ?2, NULL, ?3)",
+            "INSERT INTO access(document, account, role, read_at) VALUES (?1, ?2, NULL, ?3)
+             ON CONFLICT(document, account) DO UPDATE SET
+               read_at = COALESCE(read_at, excluded.read_at)",
             params![wanted.document.0.as_bytes(), reader.0, read_at],
         )?;
     }
     let who = accounts::full_name(tx, sent.account)?;
+    axis::registered(tx, wanted.document, sent.now)?;
     let steps = [
         (
             booked,
@@ -281,7 +291,8 @@ fn store(
             format!("Vào sổ văn bản đến, số đến {number}"),
         ),
     ];
-    for (at, state, note) in steps {
+    // What came over the axis was received when it came.
+    for (at, state, note) in steps.into_iter().skip(usize::from(delivered)) {
         let who = who.clone();
         entity::add_step(
             tx,
@@ -294,9 +305,14 @@ fn store(
             },
         )?;
     }
-    let touches = touch_document(tx, wanted.document, 1, &readers)?;
+    let rev = if delivered {
+        entity::bump(tx, wanted.document)?
+    } else {
+        1
+    };
+    let touches = touch_document(tx, wanted.document, rev, &readers)?;
     Ok(Decision {
-        outcome: OpOutcome::Applied { rev: 1 },
+        outcome: OpOutcome::Applied { rev },
         touches,
     })
 }
@@ -318,6 +334,31 @@ fn insert_document(tx: &Transaction<'_>, wanted: &Wanted<'_>, number: u32) -> Re
             word(&fields.kind)?,
             fields.issuer_code.as_deref().unwrap_or_default(),
             nfc(fields.issuer_name.trim()),
+            nfc(fields.subject.trim()),
+            fields.urgency.priority(),
+            fields
+                .due
+                .map(|due| serde_json::to_string(&due))
+                .transpose()?,
+            nfc(fields.signer.position.trim()),
+            nfc(fields.signer.full_name.trim())
+        ],
+    )?;
+    Ok(())
+}
+
+/// A document that came over the axis is here already, with its file: it gets its number, and what the
+/// clerk confirmed.
+fn enter_delivered(tx: &Transaction<'_>, wanted: &Wanted<'_>, number: u32) -> Result<()> {
+    let fields = wanted.fields;
+    tx.execute(
+        "UPDATE document SET state = ?2, arrival_number = ?3, kind = ?4, subject = ?5, urgency = ?6,
+           due = ?7, signer_position = ?8, signer_name = ?9 WHERE id = ?1",
+        params![
+            wanted.document.0.as_bytes(),
+            word(&DocumentState::Registered)?,
+            number,
+            word(&fields.kind)?,
             nfc(fields.subject.trim()),
             fields.urgency.priority(),
             fields
@@ -364,9 +405,13 @@ fn duplicate(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Option<Documen
         .prepare_cached(
             "SELECT f.document FROM revision r JOIN file f ON f.id = r.file
              JOIN document d ON d.id = f.document
-             WHERE r.sha256 = ?1 AND d.direction = 'incoming' AND d.recalled = 0 LIMIT 1",
+             WHERE r.sha256 = ?1 AND d.direction = 'incoming' AND d.recalled = 0 AND d.id <> ?2
+             LIMIT 1",
         )?
-        .query_row([wanted.file.sha256.0], |row| uuid(row, "document"))
+        .query_row(
+            params![wanted.file.sha256.0, wanted.document.0.as_bytes()],
+            |row| uuid(row, "document"),
+        )
         .optional()?;
     if let Some(id) = by_bytes {
         return Ok(Some(DocumentId(id)));
@@ -376,10 +421,15 @@ fn duplicate(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Option<Documen
     };
     let mut statement = tx.prepare_cached(
         "SELECT id, issuer_code, issuer_name FROM document
-         WHERE direction = 'incoming' AND recalled = 0 AND notation = ?1 AND issued_on = ?2",
+         WHERE direction = 'incoming' AND recalled = 0 AND notation = ?1 AND issued_on = ?2
+           AND id <> ?3",
     )?;
     let rows = statement.query_map(
-        params![notation.to_string(), issued_on.to_string()],
+        params![
+            notation.to_string(),
+            issued_on.to_string(),
+            wanted.document.0.as_bytes()
+        ],
         |row| Ok((uuid(row, "id")?, row.get(1)?, row.get(2)?)),
     )?;
     for row in rows {

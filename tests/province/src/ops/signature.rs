@@ -42,7 +42,11 @@ pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evi
         Intent::RegisterIncoming { file, .. } => {
             return scan(office, account, (&file.sha256, file.size));
         }
-        Intent::AddOpinion { .. } | Intent::MarkRead | Intent::VoidNumber { .. } => {
+        Intent::AddOpinion { .. }
+        | Intent::MarkRead
+        | Intent::VoidNumber { .. }
+        | Intent::PresentDocument { .. }
+        | Intent::WithdrawRegistration { .. } => {
             return Ok(Evidence::NotNeeded);
         }
     };

@@ -10,32 +10,32 @@ use uuid::Builder;
 
 use crate::{entity, error::Result, office::Office, text::word};
 
-pub(super) type Step = FlowStep;
+pub(crate) type Step = FlowStep;
 
-pub(super) struct NewFile {
-    pub(super) name: String,
-    pub(super) role: FileRole,
-    pub(super) bytes: Vec<u8>,
-    pub(super) pages: Option<u32>,
+pub(crate) struct NewFile {
+    pub(crate) name: String,
+    pub(crate) role: FileRole,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) pages: Option<u32>,
 }
 
-pub(super) struct NewDocument {
-    pub(super) id: DocumentId,
-    pub(super) direction: Direction,
-    pub(super) state: DocumentState,
-    pub(super) notation: Option<String>,
-    pub(super) issued_on: Option<jiff::civil::Date>,
-    pub(super) arrival_number: Option<u32>,
-    pub(super) arrived_at: Timestamp,
-    pub(super) kind: DocumentType,
-    pub(super) issuer: Issuer,
-    pub(super) subject: String,
-    pub(super) urgency: Urgency,
-    pub(super) due: Option<Deadline>,
-    pub(super) signer: Signer,
-    pub(super) files: Vec<NewFile>,
-    pub(super) access: Vec<(AccountId, Option<ReceiverRole>, Option<Timestamp>)>,
-    pub(super) flow: Vec<Step>,
+pub(crate) struct NewDocument {
+    pub(crate) id: DocumentId,
+    pub(crate) direction: Direction,
+    pub(crate) state: DocumentState,
+    pub(crate) notation: Option<String>,
+    pub(crate) issued_on: Option<jiff::civil::Date>,
+    pub(crate) arrival_number: Option<u32>,
+    pub(crate) arrived_at: Timestamp,
+    pub(crate) kind: DocumentType,
+    pub(crate) issuer: Issuer,
+    pub(crate) subject: String,
+    pub(crate) urgency: Urgency,
+    pub(crate) due: Option<Deadline>,
+    pub(crate) signer: Signer,
+    pub(crate) files: Vec<NewFile>,
+    pub(crate) access: Vec<(AccountId, Option<ReceiverRole>, Option<Timestamp>)>,
+    pub(crate) flow: Vec<Step>,
 }
 
 /// A UUIDv7 of that instant whose random part comes from the salt: seeding is repeatable.
@@ -49,7 +49,7 @@ pub(super) fn id(at: Timestamp, salt: u64) -> DocumentId {
     DocumentId(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
 }
 
-pub(super) fn insert_document(
+pub(crate) fn insert_document(
     tx: &Transaction<'_>,
     office: &Office,
     new: &NewDocument,

@@ -26,7 +26,8 @@ pub(crate) use later::{draft, present, recall, urgent_document};
 pub(crate) use many::{amend, letters};
 
 use incoming::{DRAFTS, Form, INCOMING, Incoming};
-use insert::{NewDocument, NewFile, Step, insert_document, insert_opinion};
+use insert::insert_opinion;
+pub(crate) use insert::{NewDocument, NewFile, Step, insert_document};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;

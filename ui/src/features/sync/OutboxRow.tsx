@@ -32,6 +32,8 @@ const KINDS = [
   "mark_read",
   "register_incoming",
   "void_number",
+  "present_document",
+  "withdraw_registration",
 ] as const;
 const STATE_ICONS: Record<OutboxEntry["state"], IconName> = {
   waiting: "save",

@@ -85,6 +85,7 @@ pub(super) async fn round(shared: Arc<Shared>, send: Vec<OpId>) -> (Answer, Chan
 async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failure> {
     learn_session(shared).await;
     let device = shared.parts.device;
+    let sent_at = shared.now();
     let (request, head) = on_store(shared, move |store| {
         let (head, cursor) = (store.audit_head()?, store.cursor()?);
         // A server that begins anew, with us or altogether, is told even what it had before.
@@ -96,7 +97,7 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
             settled_through: store.settled_through()?,
             highest_seq: store.highest_seq()?,
             audit_head: is_news.then(|| format!("{}:{}", head.seq, head.hash)),
-            ops: store.ops(&send)?,
+            ops: store.take_ops(&send, sent_at)?,
             given: store.given_numbers(&send)?,
             want: PAGE,
         };

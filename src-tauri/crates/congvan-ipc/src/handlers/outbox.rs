@@ -41,6 +41,8 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
             Intent::MarkRead => "mark_read",
             Intent::RegisterIncoming { .. } => "register_incoming",
             Intent::VoidNumber { .. } => "void_number",
+            Intent::PresentDocument { .. } => "present_document",
+            Intent::WithdrawRegistration { .. } => "withdraw_registration",
         }
         .to_owned(),
         at: act.op.at.0,
@@ -51,7 +53,9 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
             Intent::LinkRevision { .. }
             | Intent::MarkRead
             | Intent::RegisterIncoming { .. }
-            | Intent::VoidNumber { .. } => None,
+            | Intent::VoidNumber { .. }
+            | Intent::PresentDocument { .. }
+            | Intent::WithdrawRegistration { .. } => None,
         },
         choices,
         attempts: match act.fate {
@@ -101,7 +105,9 @@ fn choices(act: &ActEntry) -> Vec<ActChoice> {
         Intent::LinkRevision { .. }
         | Intent::MarkRead
         | Intent::RegisterIncoming { .. }
-        | Intent::VoidNumber { .. } => {}
+        | Intent::VoidNumber { .. }
+        | Intent::PresentDocument { .. }
+        | Intent::WithdrawRegistration { .. } => {}
     }
     if here && matches!(act.op.intent, Intent::LinkRevision { .. }) {
         choices.push(ActChoice::KeepCopy);

@@ -115,6 +115,8 @@ fn link(tx: &Transaction<'_>, item: &SignedItem, at: Timestamp) -> Result<Intent
     blob::list_present(tx, (new.child, new.size), at)?;
     tx.prepare_cached("DELETE FROM tray_mark WHERE document = ?1")?
         .execute(params![new.document.0.as_bytes()])?;
+    tx.prepare_cached("DELETE FROM seal WHERE document = ?1 AND file = ?2")?
+        .execute(params![new.document.0.as_bytes(), new.file.0.as_bytes()])?;
     if let Some(place) = item.item {
         let fate = ItemFate::Signed {
             child: new.child,

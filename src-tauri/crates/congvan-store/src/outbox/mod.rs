@@ -131,8 +131,12 @@ impl Store {
     /// # Errors
     /// Disk errors.
     pub fn ops(&self, ids: &[OpId]) -> Result<Vec<Op>> {
+        self.ops_in(ids, "")
+    }
+
+    fn ops_in(&self, ids: &[OpId], only: &str) -> Result<Vec<Op>> {
         self.read(|db| {
-            let mut query = db.prepare_cached(&format!("{OP_COLUMNS} WHERE op_id = ?1"))?;
+            let mut query = db.prepare_cached(&format!("{OP_COLUMNS} WHERE op_id = ?1{only}"))?;
             let mut ops = Vec::with_capacity(ids.len());
             for id in ids {
                 let found = query
@@ -145,6 +149,40 @@ impl Store {
             ops.sort_by_key(|op| op.local_seq);
             Ok(ops)
         })
+    }
+
+    /// As [`Store::ops`], for a request that is about to be sent: a registration among them counts as
+    /// sent from here on, durably, and can no longer be taken back ([`Store::undo_registration`]).
+    /// One that was taken back meanwhile is left out.
+    ///
+    /// # Errors
+    /// Disk errors: then nothing may be sent.
+    pub fn take_ops(&self, ids: &[OpId], now: Timestamp) -> Result<Vec<Op>> {
+        let takes = self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT 1 FROM outbox WHERE op_id = ?1 AND kind = 'register_incoming'
+                   AND sent_at IS NULL",
+            )?;
+            for id in ids {
+                if query.exists(params![id.0.as_bytes()])? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })?;
+        if takes {
+            self.write(|tx| {
+                let mut mark = tx.prepare_cached(
+                    "UPDATE outbox SET sent_at = ?2 WHERE op_id = ?1 AND sent_at IS NULL
+                       AND state = 'waiting'",
+                )?;
+                for id in ids {
+                    mark.execute(params![id.0.as_bytes(), now.0])?;
+                }
+                Ok(())
+            })?;
+        }
+        self.ops_in(ids, " AND state <> 'withdrawn'")
     }
 
     /// Highest `local_seq` up to which every result is stored here.
@@ -174,7 +212,7 @@ impl Store {
     pub fn acts(&self, limit: u32) -> Result<Vec<ActEntry>> {
         self.read(|db| {
             let sql = format!(
-                "{ACT_COLUMNS} ORDER BY (o.state IN ('conflict', 'rejected')
+                "{ACT_COLUMNS} WHERE o.state <> 'withdrawn' ORDER BY (o.state IN ('conflict', 'rejected')
                      AND o.dismissed_at IS NULL) DESC,
                    o.state = 'waiting' DESC, o.local_seq DESC LIMIT ?1"
             );

@@ -54,7 +54,11 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
             length = Some(crate::int(scan.size));
             facts = Some(serde_json::to_string(&op.intent)?);
         }
-        Intent::VoidNumber { .. } => facts = Some(serde_json::to_string(&op.intent)?),
+        Intent::VoidNumber { .. }
+        | Intent::PresentDocument { .. }
+        | Intent::WithdrawRegistration { .. } => {
+            facts = Some(serde_json::to_string(&op.intent)?);
+        }
     }
     tx.prepare_cached(
         "INSERT INTO outbox(local_seq, op_id, lane, base_rev, at, author, author_name, kind,
@@ -92,6 +96,8 @@ pub(crate) fn kind_word(intent: &Intent) -> &'static str {
         Intent::MarkRead => "mark_read",
         Intent::RegisterIncoming { .. } => "register_incoming",
         Intent::VoidNumber { .. } => "void_number",
+        Intent::PresentDocument { .. } => "present_document",
+        Intent::WithdrawRegistration { .. } => "withdraw_registration",
     }
 }
 
@@ -125,7 +131,7 @@ pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
             certificate: Sha256(row.get("certificate")?),
         },
         "mark_read" => Intent::MarkRead,
-        "register_incoming" | "void_number" => {
+        "register_incoming" | "void_number" | "present_document" | "withdraw_registration" => {
             serde_json::from_str(&row.get::<_, String>("facts")?)?
         }
         _ => {

@@ -383,7 +383,7 @@ const LETTER: &str = "SELECT l.id, l.state, l.name, l.at, l.signed, l.department
       WHERE p.letter = l.id AND (s.dpi < 199 OR s.colour = 0)),
     coalesce(r.number, d.arrival_number), r.provisional,
     EXISTS (SELECT 1 FROM outbox o WHERE o.lane = l.document AND o.kind = 'register_incoming'
-      AND o.state = 'waiting' AND o.attempts = 0)
+      AND o.state = 'waiting' AND o.sent_at IS NULL)
   FROM scan_letter l
     LEFT JOIN overlay_registration r ON r.document = l.document
     LEFT JOIN document d ON d.id = l.document";

@@ -15,13 +15,14 @@ use crate::{
 };
 
 const VICTIM: &str = "upgrade::victim";
-const SCHEMA: [&str; 7] = [
+const SCHEMA: [&str; 8] = [
     include_str!("../../src/schema/0001.sql"),
     include_str!("../../src/schema/0002.sql"),
     include_str!("../../src/schema/0003.sql"),
     include_str!("../../src/schema/0004.sql"),
     include_str!("../../src/schema/0005.sql"),
     include_str!("../../src/schema/0006.sql"),
+    include_str!("../../src/schema/0007.sql"),
     include_str!("../../src/schema/0008.sql"),
 ];
 

@@ -1,0 +1,176 @@
+//! The smallest true national axis: a document that another agency's system delivers, and what the
+//! sender is told about it (status codes of the edXML messages: 01 đã đến, 03 đã tiếp nhận). The
+//! wire of the axis itself is not played: what a sender would fetch lies in a table.
+
+use congvan_model::{
+    Direction, DocumentId, DocumentState, DocumentType, Notation, Timestamp, Urgency,
+};
+use congvan_protocol::{FileRole, Issuer, Signer};
+use rusqlite::{OptionalExtension as _, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ProvinceError, books,
+    error::Result,
+    office::Office,
+    seed::{self, NewDocument, NewFile, Step},
+    text::uuid,
+};
+
+/// The document was delivered.
+const DELIVERED: &str = "01";
+/// It was registered.
+const REGISTERED: &str = "03";
+
+/// A document as it comes over the axis.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AxisDelivery {
+    /// The sender's identifier of the document; unique.
+    pub axis_id: String,
+    /// Code of the sending agency.
+    pub sender: String,
+    /// Its name.
+    pub sender_name: String,
+    /// Số và ký hiệu.
+    pub notation: Notation,
+    /// Trích yếu.
+    pub subject: String,
+}
+
+/// What a sender was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AxisStatus {
+    /// The sender's identifier of the document.
+    pub axis_id: String,
+    /// To whom.
+    pub sender: String,
+    /// 01 delivered, 03 registered.
+    pub code: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Takes a document in: the clerks see it, and the sender is told that it is here. The same
+/// identifier again is the same document.
+pub(crate) fn deliver(office: &Office, new: &AxisDelivery, pdf: &[u8]) -> Result<DocumentId> {
+    let now = office.now();
+    office.db.write(|tx| {
+        let known = tx
+            .query_row(
+                "SELECT document FROM axis_delivery WHERE axis_id = ?1",
+                [&new.axis_id],
+                |row| uuid(row, "document"),
+            )
+            .optional()?;
+        if let Some(known) = known {
+            return Ok(DocumentId(known));
+        }
+        let clerks = books::clerks(tx, seed::OWN_CODE)?;
+        let document = NewDocument {
+            id: DocumentId(uuid::Uuid::now_v7()),
+            direction: Direction::Incoming,
+            state: DocumentState::Received,
+            notation: Some(new.notation.to_string()),
+            issued_on: Some(now.vietnam_date()),
+            arrival_number: None,
+            arrived_at: now,
+            kind: new
+                .notation
+                .document_type()
+                .unwrap_or(DocumentType::OfficialLetter),
+            issuer: Issuer {
+                code: new.sender.clone(),
+                name: new.sender_name.clone(),
+            },
+            subject: new.subject.clone(),
+            urgency: Urgency::Normal,
+            due: None,
+            signer: Signer {
+                position: String::new(),
+                full_name: String::new(),
+            },
+            files: vec![NewFile {
+                name: "van-ban.pdf".to_owned(),
+                role: FileRole::Main,
+                bytes: pdf.to_vec(),
+                pages: None,
+            }],
+            access: clerks
+                .into_iter()
+                .map(|clerk| (clerk, None, None))
+                .collect(),
+            flow: vec![Step {
+                at: now,
+                who: new.sender_name.clone(),
+                state: DocumentState::Received,
+                note: "Gửi đến qua trục liên thông".to_owned(),
+            }],
+        };
+        seed::insert_document(tx, office, &document)?;
+        tx.execute(
+            "INSERT INTO axis_delivery(document, axis_id, sender) VALUES (?1, ?2, ?3)",
+            params![document.id.0.as_bytes(), new.axis_id, new.sender],
+        )?;
+        tell(tx, document.id, DELIVERED, now)?;
+        Ok::<_, ProvinceError>(document.id)
+    })
+}
+
+/// A document was registered: its sender is told the same day, once, where it came over the axis.
+pub(crate) fn registered(tx: &Transaction<'_>, document: DocumentId, now: Timestamp) -> Result<()> {
+    let came: bool = tx
+        .prepare_cached("SELECT 1 FROM axis_delivery WHERE document = ?1")?
+        .exists([document.0.as_bytes()])?;
+    if came {
+        tell(tx, document, REGISTERED, now)?;
+    }
+    Ok(())
+}
+
+/// Whether this document came over the axis with this file and waits for its registration.
+pub(crate) fn awaits(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    file: &congvan_protocol::RegisteredFile,
+) -> Result<bool> {
+    Ok(tx
+        .prepare_cached(
+            "SELECT 1 FROM axis_delivery x JOIN document d ON d.id = x.document
+             JOIN file f ON f.document = d.id AND f.id = ?2
+             JOIN revision r ON r.file = f.id AND r.id = ?3 AND r.sha256 = ?4
+             WHERE x.document = ?1 AND d.state = 'received' AND d.recalled = 0",
+        )?
+        .exists(params![
+            document.0.as_bytes(),
+            file.file.0.as_bytes(),
+            file.revision.0.as_bytes(),
+            file.sha256.0
+        ])?)
+}
+
+fn tell(tx: &Transaction<'_>, document: DocumentId, code: &str, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "INSERT OR IGNORE INTO axis_status(document, code, at) VALUES (?1, ?2, ?3)",
+        params![document.0.as_bytes(), code, now.0],
+    )?;
+    Ok(())
+}
+
+/// Everything that senders were told, in its order.
+pub(crate) fn statuses(office: &Office) -> Result<Vec<AxisStatus>> {
+    office.db.read(|tx| {
+        let mut statement = tx.prepare(
+            "SELECT x.axis_id, x.sender, s.code, s.at FROM axis_status s
+             JOIN axis_delivery x ON x.document = s.document ORDER BY s.at, x.axis_id, s.code",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok(AxisStatus {
+                axis_id: row.get(0)?,
+                sender: row.get(1)?,
+                code: row.get(2)?,
+                at: Timestamp(row.get(3)?),
+            })
+        })?;
+        Ok::<_, ProvinceError>(rows.collect::<rusqlite::Result<_>>()?)
+    })
+}
