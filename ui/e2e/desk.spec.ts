@@ -66,7 +66,7 @@ test("the list is used without the mouse and the focus is never lost", async ({ 
   await expect(page.getByTestId("help-sheet")).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByTestId("help-sheet")).toBeHidden();
-  await page.keyboard.press("Control+4");
+  await page.keyboard.press("Control+6");
   await expect(page.getByTestId("nav-sync")).toHaveAttribute("aria-current", "page");
 });
 

@@ -4,7 +4,16 @@
  * input method is composing, except those marked `inFields`. Backspace is never bound: Vietnamese
  * input methods on Windows send it while they rewrite a syllable. */
 
-export const KEY_GROUPS = ["anywhere", "list", "tray", "document", "placement", "opinion"] as const;
+export const KEY_GROUPS = [
+  "anywhere",
+  "list",
+  "tray",
+  "intake",
+  "pages",
+  "document",
+  "placement",
+  "opinion",
+] as const;
 type KeyGroup = (typeof KEY_GROUPS)[number];
 
 export interface Binding {
@@ -17,8 +26,10 @@ export const KEYMAP = {
   "section.incoming": { keys: ["Mod+1"], group: "anywhere", inFields: true },
   "section.outgoing": { keys: ["Mod+2"], group: "anywhere", inFields: true },
   "section.to_sign": { keys: ["Mod+3"], group: "anywhere", inFields: true },
-  "section.sync": { keys: ["Mod+4"], group: "anywhere", inFields: true },
-  "section.settings": { keys: ["Mod+5"], group: "anywhere", inFields: true },
+  "section.scan": { keys: ["Mod+4"], group: "anywhere", inFields: true },
+  "section.book": { keys: ["Mod+5"], group: "anywhere", inFields: true },
+  "section.sync": { keys: ["Mod+6"], group: "anywhere", inFields: true },
+  "section.settings": { keys: ["Mod+7"], group: "anywhere", inFields: true },
   search: { keys: ["/", "Mod+f"], group: "anywhere" },
   "list.next": { keys: ["j"], group: "anywhere" },
   "list.previous": { keys: ["k"], group: "anywhere" },
@@ -37,6 +48,25 @@ export const KEYMAP = {
   "tray.up": { keys: ["PageUp"], group: "tray" },
   "tray.unread": { keys: ["u"], group: "tray" },
   "tray.sign": { keys: ["Mod+Enter"], group: "tray" },
+  "intake.accept": { keys: ["Enter"], group: "intake" },
+  "intake.acceptAll": { keys: ["Mod+Enter"], group: "intake", inFields: true },
+  "intake.next": { keys: ["Mod+ArrowDown"], group: "intake", inFields: true },
+  "intake.previous": { keys: ["Mod+ArrowUp"], group: "intake", inFields: true },
+  "intake.pages": { keys: ["Mod+g"], group: "intake", inFields: true },
+  "intake.undo": { keys: ["Mod+z"], group: "intake" },
+  "intake.add": { keys: ["Mod+o"], group: "intake", inFields: true },
+  "intake.register": { keys: ["Mod+Shift+Enter"], group: "intake", inFields: true },
+  "pages.mark": { keys: ["Space"], group: "pages" },
+  "pages.split": { keys: ["s"], group: "pages" },
+  "pages.merge": { keys: ["m"], group: "pages" },
+  "pages.turn": { keys: ["r"], group: "pages" },
+  "pages.turnBack": { keys: ["Shift+r"], group: "pages" },
+  "pages.straighten": { keys: ["d"], group: "pages" },
+  "pages.earlier": { keys: ["Shift+ArrowUp"], group: "pages" },
+  "pages.later": { keys: ["Shift+ArrowDown"], group: "pages" },
+  "pages.take": { keys: ["x"], group: "pages" },
+  "pages.put": { keys: ["p"], group: "pages" },
+  "pages.remove": { keys: ["Delete"], group: "pages" },
   "zoom.in": { keys: ["+", "="], group: "document" },
   "zoom.out": { keys: ["-"], group: "document" },
   "zoom.fit": { keys: ["0"], group: "document" },

@@ -19,4 +19,20 @@ export interface Host {
   imageUrl(sha256: string): string;
   /** Address of a signed file that the server refused. */
   copyUrl(op: string): string;
+  /** Address of a file that waits to be saved: gives its bytes once. */
+  exportUrl(id: string): string;
+  /** Lets the person choose scans and takes them in. */
+  chooseScans(): Promise<void>;
+  /** Lets the person choose the folder that is watched for scans. */
+  chooseScanFolder(): Promise<void>;
+  /** Takes in what is dropped on the window. Returns how to stop. */
+  followDrops(drops: Drops): () => void;
+}
+
+/** What the face wants to know of files that are dragged over the window. */
+export interface Drops {
+  /** They are over the window, or no longer. */
+  over: (over: boolean) => void;
+  /** They were let go: the desk takes them in. */
+  dropped: (taken: Promise<void>) => void;
 }

@@ -34,6 +34,10 @@ export function fakeHost(answers: Answers) {
     pageUrl: (sha256, page, widthPx) => `/page/${sha256}/${page}?w=${widthPx}`,
     imageUrl: (sha256) => `/page/signature-image/${sha256}`,
     copyUrl: (op) => `/page/copy/${op}`,
+    exportUrl: (id) => `/page/export/${id}`,
+    chooseScans: async () => undefined,
+    chooseScanFolder: async () => undefined,
+    followDrops: () => () => undefined,
   };
   setHost(host);
   return {

@@ -6,12 +6,16 @@ import { Nav } from "../features/frame/Nav";
 import { isListSection, SECTIONS, type Section } from "../features/frame/sections";
 import { TopBar } from "../features/frame/TopBar";
 import { HelpSheet } from "../features/help/HelpSheet";
+import { DropZone } from "../features/intake/DropZone";
+import { useScans } from "../features/intake/useScans";
 import { TrainingBanner } from "../features/training/TrainingBanner";
 import type { AppStatus } from "../generated/types";
 import { host } from "../platform";
 import { useShortcut } from "../shared/useShortcut";
+import { BookView } from "./BookView";
 import css from "./Desk.module.css";
 import { DocumentsView } from "./DocumentsView";
+import { IntakeView } from "./IntakeView";
 import { type ListPlaces, PLACES_AT_START } from "./listPlaces";
 import { type SettingsPage, SettingsView } from "./SettingsView";
 import { SyncView } from "./SyncView";
@@ -32,8 +36,11 @@ export function Desk({ status }: { status: AppStatus }) {
   useShortcut("section.incoming", () => go("incoming"));
   useShortcut("section.outgoing", () => go("outgoing"));
   useShortcut("section.to_sign", () => go("to_sign"));
+  useShortcut("section.scan", () => go("scan"));
+  useShortcut("section.book", () => go("book"));
   useShortcut("section.sync", () => go("sync"));
   useShortcut("section.settings", () => go("settings"));
+  const scans = useScans(useCallback(() => go("scan"), [go]));
   useShortcut("help", () => setHelpOpen(true));
 
   const openDocument = useCallback(
@@ -83,6 +90,8 @@ export function Desk({ status }: { status: AppStatus }) {
           />
         )}
         {section === "to_sign" && <TrayView network={sync.network} onOpenDocument={openDocument} />}
+        {section === "scan" && <IntakeView scans={scans} onOpenDocument={openDocument} />}
+        {section === "book" && <BookView onOpenDocument={openDocument} />}
         {section === "sync" && (
           <SyncView sync={sync} status={status} onOpenDocument={openDocument} />
         )}
@@ -90,6 +99,7 @@ export function Desk({ status }: { status: AppStatus }) {
           <SettingsView status={status} page={settingsPage} onPage={setSettingsPage} />
         )}
       </div>
+      {scans.over && <DropZone />}
       <HelpSheet open={helpOpen} onOpenChange={setHelpOpen} />
     </div>
   );

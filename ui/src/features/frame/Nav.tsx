@@ -24,11 +24,15 @@ export function Nav({ section, onGo, sync, onHelp }: NavProps) {
   const { read, remember } = useSettings();
   const narrow = useMedia(NARROW);
   const { data: counts } = useRead("documents", "view_counts", {});
+  // The letters themselves are read by the section; here only how many wait.
+  const { data: scans } = useRead("intake", "intake_list", { states: [], offset: 0, limit: 1 });
   const folded = narrow || read("nav.folded") === "1";
   const waiting: Record<Section, number> = {
     incoming: counts?.incoming_pending ?? 0,
     outgoing: 0,
     to_sign: counts?.to_sign ?? 0,
+    scan: (scans?.counts.ready ?? 0) + (scans?.counts.confirmed ?? 0) + (scans?.stacks.length ?? 0),
+    book: 0,
     sync: sync.needs_attention,
     settings: 0,
   };

@@ -1,7 +1,15 @@
 import type { DocumentView, ViewCounts } from "../../generated/types";
 import type { IconName } from "../../shared/icons/Icon";
 
-export const SECTIONS = ["incoming", "outgoing", "to_sign", "sync", "settings"] as const;
+export const SECTIONS = [
+  "incoming",
+  "outgoing",
+  "to_sign",
+  "scan",
+  "book",
+  "sync",
+  "settings",
+] as const;
 export type Section = (typeof SECTIONS)[number];
 export type ListSection = "incoming" | "outgoing";
 
@@ -9,6 +17,8 @@ export const SECTION_ICONS: Record<Section, IconName> = {
   incoming: "incoming",
   outgoing: "outgoing",
   to_sign: "sign",
+  scan: "scan",
+  book: "book",
   sync: "sync",
   settings: "settings",
 };

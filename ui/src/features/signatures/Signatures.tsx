@@ -10,14 +10,21 @@ import css from "./Signatures.module.css";
 /** The signatures of the file that is shown: one sentence each, then the details. */
 export function Signatures({ file }: { file: FileDto | undefined }) {
   const { t } = useTranslation();
-  const here = file?.place === "here";
-  const { data, error, refetch } = useRead(
-    "file",
-    "signatures",
-    { sha256: file?.head ?? "" },
-    { enabled: here },
-  );
-  if (file === undefined || !here) return <p className={css.note}>{t("signatures.notHere")}</p>;
+  if (file?.place !== "here") return <p className={css.note}>{t("signatures.notHere")}</p>;
+  return <SignatureList sha256={file.head ?? ""} atServer={file.revisions.at(-1)?.at_server} />;
+}
+
+interface SignatureListProps {
+  /** A file state that is here. */
+  sha256: string;
+  /** Whether the server has the newest signature; nothing is said of it without. */
+  atServer?: boolean | undefined;
+}
+
+/** The signatures of a file state that is here. */
+export function SignatureList({ sha256, atServer }: SignatureListProps) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useRead("file", "signatures", { sha256 });
   if (error !== null) {
     return (
       <ErrorMessage error={error}>
@@ -31,14 +38,13 @@ export function Signatures({ file }: { file: FileDto | undefined }) {
       <Empty icon="seal" title={t("signatures.none.title")} text={t("signatures.none.text")} />
     );
   }
-  const head = file.revisions.at(-1);
   return (
     <ol className={css.list}>
       {data.signatures.map((signature, i) => (
         <SignatureCard
           key={signature.field}
           signature={signature}
-          atServer={i === data.signatures.length - 1 ? head?.at_server : undefined}
+          atServer={i === data.signatures.length - 1 ? atServer : undefined}
         />
       ))}
     </ol>

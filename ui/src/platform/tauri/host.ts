@@ -30,4 +30,30 @@ export const tauriHost: Host = {
   pageUrl: (sha256, page, widthPx) => `${PAGE_BASE}/${sha256}/${page}?w=${widthPx}`,
   imageUrl: (sha256) => `${PAGE_BASE}/signature-image/${sha256}`,
   copyUrl: (op) => `${PAGE_BASE}/copy/${op}`,
+  exportUrl: (id) => `${PAGE_BASE}/export/${id}`,
+  chooseScans: () => choose("choose_scans"),
+  chooseScanFolder: () => choose("choose_scan_folder"),
+  // The shell takes the files in by itself, as the face knows no paths.
+  followDrops({ over, dropped }) {
+    const stops = [
+      listen("tauri://drag-enter", () => over(true)),
+      listen("tauri://drag-leave", () => over(false)),
+      listen("tauri://drag-drop", () => {
+        over(false);
+        dropped(Promise.resolve());
+      }),
+    ];
+    return () => {
+      for (const stop of stops) void stop.then((unlisten) => unlisten());
+    };
+  },
 };
+
+/** Opens a chooser of the system; what is chosen goes to the core by the shell. */
+async function choose(command: string): Promise<void> {
+  try {
+    await invoke(command);
+  } catch (thrown) {
+    throw CommandError.from(thrown);
+  }
+}

@@ -1,6 +1,7 @@
 import type { Changed } from "../../generated/types";
 import { CommandError } from "../commandError";
-import type { CommandName, Host, Result } from "../host";
+import type { CommandName, Drops, Host, Result } from "../host";
+import { addScans, chooseFiles } from "./files";
 import { post } from "./post";
 
 /** The core behind HTTP: for the tests that drive the face in an ordinary browser. */
@@ -23,7 +24,9 @@ export const webHost: Host = {
     // What happened while the stream was down is not told again: re-read everything.
     events.addEventListener("open", () => {
       if (opened)
-        callback({ tags: ["documents", "sync", "session", "signing", "token", "settings"] });
+        callback({
+          tags: ["documents", "sync", "session", "signing", "token", "settings", "intake"],
+        });
       opened = true;
     });
     return () => events.close();
@@ -33,4 +36,37 @@ export const webHost: Host = {
   pageUrl: (sha256, page, widthPx) => `/page/${sha256}/${page}?w=${widthPx}`,
   imageUrl: (sha256) => `/page/signature-image/${sha256}`,
   copyUrl: (op) => `/page/copy/${op}`,
+  exportUrl: (id) => `/page/export/${id}`,
+  chooseScans: async () => addScans(await chooseFiles()),
+  async chooseScanFolder() {
+    // A browser knows no paths: the tests set the folder by the command.
+    throw new CommandError("INTERNAL");
+  },
+  followDrops,
 };
+
+function followDrops({ over, dropped }: Drops): () => void {
+  const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") === true;
+  const onOver = (event: DragEvent) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    over(true);
+  };
+  const onLeave = (event: DragEvent) => {
+    if (event.relatedTarget === null) over(false);
+  };
+  const onDrop = (event: DragEvent) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    over(false);
+    dropped(addScans([...(event.dataTransfer?.files ?? [])]));
+  };
+  window.addEventListener("dragover", onOver);
+  window.addEventListener("dragleave", onLeave);
+  window.addEventListener("drop", onDrop);
+  return () => {
+    window.removeEventListener("dragover", onOver);
+    window.removeEventListener("dragleave", onLeave);
+    window.removeEventListener("drop", onDrop);
+  };
+}

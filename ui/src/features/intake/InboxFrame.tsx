@@ -1,0 +1,134 @@
+import { useTranslation } from "react-i18next";
+import type { SealQueue } from "../../generated/types";
+import { keyLabel } from "../../keymap";
+import { Button } from "../../shared/Button";
+import { IconButton } from "../../shared/IconButton";
+import { Segmented } from "../../shared/Segmented";
+import { showDay } from "./days";
+import css from "./InboxFrame.module.css";
+import type { Inbox, InboxPlace } from "./useInbox";
+import type { Register } from "./useRegister";
+
+const PLACES: readonly InboxPlace[] = ["waiting", "confirmed", "registered"];
+
+interface InboxHeadProps {
+  inbox: Inbox;
+  place: InboxPlace;
+  onPlace: (place: InboxPlace) => void;
+  taking: boolean;
+  sourcesOpen: boolean;
+  onSources: () => void;
+  onUndo: () => void;
+}
+
+/** What is shown of the inbox, where scans come from, and what happens by itself now. */
+export function InboxHead(props: InboxHeadProps) {
+  const { inbox, place, onPlace, taking, sourcesOpen, onSources, onUndo } = props;
+  const { t } = useTranslation();
+  const { counts } = inbox;
+  const numbers: Record<InboxPlace, number> = {
+    waiting: counts.ready + counts.reading + inbox.stacks,
+    confirmed: counts.confirmed,
+    registered: counts.registered_today,
+  };
+  const now = [
+    (counts.copying > 0 || taking) &&
+      t("intake.copying", { count: Math.max(counts.copying, taking ? 1 : 0) }),
+    counts.reading > 0 && t("intake.reading", { count: counts.reading }),
+  ].filter(Boolean);
+  return (
+    <div className={css.head}>
+      <div className={css.acts}>
+        <Button
+          icon="plus"
+          aria-pressed={sourcesOpen}
+          className={css.add}
+          onClick={onSources}
+          data-testid="sources-open"
+        >
+          {t("intake.add")}
+        </Button>
+        <IconButton
+          icon="undo"
+          label={t("intake.undoPages")}
+          shortcut={keyLabel("intake.undo")}
+          disabled={!inbox.canUndo}
+          onClick={onUndo}
+          data-testid="intake-undo"
+        />
+      </div>
+      <Segmented
+        label={t("list.filters")}
+        value={place}
+        options={PLACES.map((value) => ({
+          value,
+          label: t(`intake.place.${value}Count`, { count: numbers[value] }),
+        }))}
+        onChange={onPlace}
+      />
+      <p className={css.now} role="status" data-testid="intake-now">
+        {now.length > 0 ? now.join(" · ") : t("intake.idle")}
+      </p>
+    </div>
+  );
+}
+
+interface InboxFootProps {
+  confirmed: number;
+  seal: SealQueue | undefined;
+  onRegister: () => void;
+  onSeal: () => void;
+}
+
+/** The one act for everything that is confirmed, and the seal for what has its number. */
+export function InboxFoot({ confirmed, seal, onRegister, onSeal }: InboxFootProps) {
+  const { t } = useTranslation();
+  return (
+    <div className={css.foot}>
+      <Button
+        tone={confirmed > 0 ? "main" : "plain"}
+        icon="book"
+        className={css.register}
+        disabled={confirmed === 0}
+        onClick={onRegister}
+        title={keyLabel("intake.register")}
+        data-testid="register-open"
+      >
+        {confirmed > 0 ? t("register.start", { count: confirmed }) : t("register.none")}
+      </Button>
+      {confirmed > 0 && <p className={css.keys}>{keyLabel("intake.register")}</p>}
+      {(seal?.ready ?? 0) > 0 && (
+        <Button icon="seal" onClick={onSeal} data-testid="seal-open">
+          {t("seal.sign", { count: seal?.ready ?? 0 })}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface BatchValuesProps {
+  register: Register;
+  onChange: () => void;
+}
+
+/** What holds for all letters of the batch, in one line under the form. */
+export function BatchValues({ register, onChange }: BatchValuesProps) {
+  const { t } = useTranslation();
+  const { values, options } = register;
+  if (options === undefined) return null;
+  const book = options.books.find((each) => each.book === values.book)?.name ?? values.book;
+  const leader = options.leaders.find((each) => each.account === values.present_to)?.name;
+  const words = [
+    t("intake.batch.received", { day: showDay(values.received_on) }),
+    book,
+    leader === undefined ? t("intake.batch.nobody") : t("intake.batch.leader", { name: leader }),
+  ].join(" · ");
+  return (
+    <p className={css.batch} data-testid="batch-values">
+      <span title={words}>{words}</span>
+      <button type="button" className={css.link} onClick={onChange}>
+        {t("intake.batch.change")}
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,202 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { reading, useRead } from "../api/query";
+import { useSettings } from "../api/settings";
+import { BatchValues, InboxFoot, InboxHead } from "../features/intake/InboxFrame";
+import { InboxList } from "../features/intake/InboxList";
+import { LetterPane } from "../features/intake/LetterPane";
+import { RegisterDialog } from "../features/intake/RegisterDialog";
+import { SealPanel } from "../features/intake/SealPanel";
+import { Sources } from "../features/intake/Sources";
+import { StackPane } from "../features/intake/StackPane";
+import type { Taken } from "../features/intake/Strip";
+import { type InboxPlace, useInbox } from "../features/intake/useInbox";
+import { usePages } from "../features/intake/usePages";
+import { useRegister } from "../features/intake/useRegister";
+import type { Scans } from "../features/intake/useScans";
+import { host } from "../platform";
+import { Button } from "../shared/Button";
+import { Empty } from "../shared/Empty";
+import { ErrorMessage } from "../shared/ErrorMessage";
+import { useNotice } from "../shared/Toasts";
+import { useShortcut } from "../shared/useShortcut";
+import css from "./IntakeView.module.css";
+
+interface IntakeViewProps {
+  scans: Scans;
+  onOpenDocument: (id: string, direction: string) => void;
+}
+
+/** From the scanner to the register: cards at the left, the page and its form, one act for all. */
+export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const notice = useNotice();
+  const { read, remember } = useSettings();
+  const list = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<InboxPlace>("waiting");
+  const inbox = useInbox(place);
+  const work = usePages();
+  const register = useRegister();
+  const [taken, setTaken] = useState<Taken | null>(null);
+  const [sourcesOpen, setSourcesOpen] = useState(false);
+  const [registering, setRegistering] = useState(false);
+  const [sealing, setSealing] = useState(false);
+  /** Who is to take the focus: a card's key and how often that was wished. */
+  const [wish, setWish] = useState({ key: "", count: 0 });
+
+  const chosen = read("intake.selected") ?? null;
+  const at = inbox.entries.findIndex((entry) => entry.key === chosen);
+  const entry = inbox.entries[at] ?? inbox.entries[0];
+  const select = useCallback(
+    (key: string) => {
+      remember("intake.selected", key);
+      setSourcesOpen(false);
+      setSealing(false);
+    },
+    [remember],
+  );
+  const open = (key: string) => {
+    select(key);
+    setWish((old) => ({ key, count: old.count + 1 }));
+  };
+  const nothing = !inbox.loading && inbox.entries.length === 0;
+  // The keys of the section work at once.
+  const started = entry !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the first cards are there.
+  useEffect(() => {
+    if (entry === undefined) return;
+    if (document.activeElement === null || document.activeElement === document.body)
+      open(entry.key);
+  }, [started]);
+
+  // The letter after this one is ready before it is asked for.
+  const following = inbox.entries[Math.max(at, 0) + 1]?.letter?.id;
+  useEffect(() => {
+    if (following === undefined) return;
+    void client.prefetchQuery(reading("intake", "intake_letter", { letter: following }));
+  }, [client, following]);
+
+  const onNext = (next: string | null) => {
+    if (next !== null) open(`letter ${next}`);
+    else {
+      remember("intake.selected", "");
+      notice(t("intake.allConfirmed"));
+      list.current?.focus();
+    }
+  };
+  const reopen = useMutation({
+    mutationFn: (letter: string) => host().call("intake_reopen", { letter }),
+    onSuccess: (_, letter) => {
+      setPlace("waiting");
+      open(`letter ${letter}`);
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ["intake"] }),
+  });
+  const queue = useRead("intake", "seal_queue", {});
+  const confirmed = inbox.counts.confirmed;
+  const go = (by: 1 | -1) => {
+    const to = inbox.entries[Math.max(0, at) + by];
+    if (to !== undefined) open(to.key);
+  };
+  useShortcut("intake.next", () => go(1));
+  useShortcut("intake.previous", () => go(-1));
+  useShortcut("intake.add", scans.choose);
+  useShortcut("intake.register", () => setRegistering(true), confirmed > 0);
+  useShortcut("intake.undo", () => work.undo.mutate(), inbox.canUndo);
+  useShortcut("back", () => {
+    setSourcesOpen(false);
+    setSealing(false);
+    list.current?.focus();
+  });
+  const focusOf = (key: string) => (wish.key === key ? wish.count : 0);
+  const batch = <BatchValues register={register} onChange={() => setRegistering(true)} />;
+  return (
+    <>
+      <section className={css.list} aria-label={t("list.label", { section: t("nav.scan") })}>
+        <InboxHead
+          inbox={inbox}
+          place={place}
+          onPlace={(next) => {
+            setPlace(next);
+            setSourcesOpen(false);
+          }}
+          taking={scans.taking}
+          sourcesOpen={sourcesOpen}
+          onSources={() => setSourcesOpen(!sourcesOpen)}
+          onUndo={() => work.undo.mutate()}
+        />
+        {inbox.error != null && <ErrorMessage error={inbox.error} className={css.error} />}
+        {scans.error !== null && <ErrorMessage error={scans.error} className={css.error} />}
+        {work.undo.error !== null && <ErrorMessage error={work.undo.error} className={css.error} />}
+        {nothing ? (
+          <Empty
+            icon={place === "waiting" ? "scan" : "book"}
+            title={t(`intake.empty.${place}.title`)}
+            text={t(`intake.empty.${place}.text`)}
+          />
+        ) : (
+          <InboxList
+            inbox={inbox}
+            selected={entry?.key ?? null}
+            onSelect={select}
+            onOpen={() => entry !== undefined && open(entry.key)}
+            listRef={list}
+          />
+        )}
+        <InboxFoot
+          confirmed={confirmed}
+          seal={queue.data}
+          onRegister={() => setRegistering(true)}
+          onSeal={() => setSealing(true)}
+        />
+      </section>
+      <main className={css.main}>
+        {sealing ? (
+          <div className={css.seal}>
+            <SealPanel onClose={() => setSealing(false)} />
+          </div>
+        ) : sourcesOpen || (entry === undefined && place === "waiting" && !inbox.loading) ? (
+          <Sources empty={nothing && confirmed === 0} onAdd={scans.choose} />
+        ) : entry?.letter !== undefined ? (
+          <LetterPane
+            key={entry.key}
+            letter={entry.letter.id}
+            focus={focusOf(entry.key)}
+            work={work}
+            taken={taken}
+            onTake={setTaken}
+            onNext={onNext}
+            onBack={() => list.current?.focus()}
+            onReopen={() => entry.letter !== undefined && reopen.mutate(entry.letter.id)}
+            onOpenDocument={(id) => onOpenDocument(id, "incoming")}
+            batch={batch}
+          />
+        ) : entry?.stack !== undefined ? (
+          <StackPane
+            key={entry.key}
+            stack={entry.stack}
+            focus={focusOf(entry.key)}
+            work={work}
+            onOpenLetter={(letter) => open(`letter ${letter}`)}
+          />
+        ) : (
+          <Empty icon="book" title={t(`intake.empty.${place}.title`)}>
+            <Button onClick={() => setPlace("waiting")}>{t("intake.place.waiting")}</Button>
+          </Empty>
+        )}
+      </main>
+      <RegisterDialog
+        open={registering}
+        count={confirmed}
+        register={register}
+        onClose={() => {
+          setRegistering(false);
+          list.current?.focus();
+        }}
+        onSeal={() => setSealing(true)}
+      />
+    </>
+  );
+}
