@@ -13,16 +13,18 @@ mod pki;
 mod pki_server;
 mod pyhanko;
 mod random;
+mod scanner;
 mod softhsm;
 
 pub use clock::{FIXED_NOW, day, fixed_now};
 pub use office::{
     Block, Letter, SCAN_DPI, ScanOptions, Stationery, Topic, body, cached, letter_pdf,
-    long_scheme_pdf, scan_pdf,
+    long_scheme_pdf, scan_jpegs, scan_pdf,
 };
 pub use people::{CLERK, LEADER, OFFICIAL, PEOPLE, Person};
 pub use pki::{Pki, SignerKind, SigningIdentity, TlsIdentity, write_pem};
 pub use pki_server::{PkiServer, Service, ServiceFault};
 pub use pyhanko::pyhanko_offline;
 pub use random::SplitMix;
+pub use scanner::{ScannerFault, ScannerSimulator};
 pub use softhsm::{SoftHsm, TOKEN_LABEL, TOKEN_PIN, softhsm_module};

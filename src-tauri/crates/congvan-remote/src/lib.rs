@@ -1,5 +1,6 @@
 //! The network: the HTTPS client of the province's server (probe, login, sync, blobs both ways), and
-//! in [`evidence`] time stamps, OCSP answers and lists from whoever gives them.
+//! in [`evidence`] time stamps, OCSP answers and lists from whoever gives them; in [`escl`] the
+//! scanners of the office.
 //!
 //! The province is pinned: only certificates that lead to the province's own CA are accepted, whatever the system
 //! trusts. Correctness never depends on a push; every call has a deadline.
@@ -14,6 +15,7 @@ mod calls;
 mod client;
 mod config;
 mod error;
+pub mod escl;
 mod events;
 pub mod evidence;
 mod pace;

@@ -25,7 +25,8 @@ use rustls::{
 
 use crate::TlsIdentity;
 use http::{Answer, Request};
-use parts::{Crawl, client_side, cut, nap, page, pump, server_side};
+pub(crate) use parts::server_side;
+use parts::{Crawl, client_side, cut, nap, page, pump};
 
 type Server = StreamOwned<ServerConnection, TcpStream>;
 type Upstream = StreamOwned<ClientConnection, TcpStream>;

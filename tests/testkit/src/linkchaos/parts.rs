@@ -108,7 +108,7 @@ pub(super) fn pump(from: &mut Upstream, to: &mut Server) -> Result<()> {
     }
 }
 
-pub(super) fn server_side(identity: &TlsIdentity) -> Result<ServerConfig> {
+pub(crate) fn server_side(identity: &TlsIdentity) -> Result<ServerConfig> {
     let chain = CertificateDer::pem_slice_iter(identity.certificate_pem.as_bytes())
         .collect::<Result<Vec<_>, _>>()
         .context("the certificate")?;

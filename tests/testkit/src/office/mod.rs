@@ -35,6 +35,15 @@ pub fn scan_pdf(letter: &Letter, options: &ScanOptions) -> Result<Vec<u8>> {
     scan::scan_pdf(&fonts, &layout::lay_out(&fonts, letter)?, options)
 }
 
+/// The same pages as an office scanner hands them over one by one: JPEG that says its resolution.
+///
+/// # Errors
+/// As [`letter_pdf`].
+pub fn scan_jpegs(letter: &Letter, options: &ScanOptions) -> Result<Vec<Vec<u8>>> {
+    let fonts = Fonts::load()?;
+    scan::scan_jpegs(&fonts, &layout::lay_out(&fonts, letter)?, options)
+}
+
 /// A document of exactly so many pages of text with tables: the long scheme of the demo.
 ///
 /// # Errors

@@ -74,6 +74,26 @@ pub(super) fn scan_pdf(fonts: &Fonts, pages: &[Page], options: &ScanOptions) -> 
     Ok(pdf.finish())
 }
 
+pub(super) fn scan_jpegs(
+    fonts: &Fonts,
+    pages: &[Page],
+    options: &ScanOptions,
+) -> Result<Vec<Vec<u8>>> {
+    let count = options.pages.max(pages.len());
+    let mut scanner = Scanner::new(fonts, options);
+    let [high, low] = options.dpi.to_be_bytes();
+    let pages = pages.iter().cycle().take(count);
+    pages
+        .map(|page| {
+            let mut jpeg = scanner.page(page)?;
+            // The density of JFIF's own segment, which follows the first marker.
+            let density = jpeg.get_mut(13..18).context("a JPEG has a head")?;
+            density.copy_from_slice(&[1, high, low, high, low]);
+            Ok(jpeg)
+        })
+        .collect()
+}
+
 fn add_page(
     pdf: &mut Pdf,
     numbers: &mut Numbers,

@@ -6,7 +6,7 @@ use congvan_testkit::{
     long_scheme_pdf, scan_pdf,
 };
 
-fn letter() -> Letter {
+pub(crate) fn letter() -> Letter {
     Letter {
         stationery: Stationery {
             parent: Some("UBND tỉnh H99".to_owned()),
