@@ -21,29 +21,9 @@ const PDFIUM: &str = if cfg!(windows) {
     "libpdfium.so"
 };
 
-const TESSERACT: &str = if cfg!(windows) {
-    "libtesseract-5.dll"
-} else if cfg!(target_os = "macos") {
-    "libtesseract.5.dylib"
-} else {
-    "libtesseract.so.5"
-};
-
-/// Tesseract: beside this program where it came along, else where the system's loader finds it.
+/// Tesseract: beside the worker program where it came along, else where the system's loader finds it.
 pub(crate) fn ocr() -> Result<OcrPaths> {
-    let executable = workers()?.executable;
-    let beside = |name: &str| executable.with_file_name(name);
-    let library = env::var_os("CONGVAN_TESSERACT").map(PathBuf::from);
-    let installed = Some(beside(TESSERACT)).filter(|library| library.is_file());
-    let models = env::var_os("CONGVAN_TESSDATA").map(PathBuf::from);
-    let shipped = Some(beside("tessdata")).filter(|folder| folder.is_dir());
-    Ok(OcrPaths {
-        library: library
-            .or(installed)
-            .unwrap_or_else(|| PathBuf::from(TESSERACT)),
-        models: models.or(shipped),
-        executable,
-    })
+    Ok(OcrPaths::beside(workers()?.executable))
 }
 
 /// The folder with the certificates that this machine trusts.

@@ -90,7 +90,7 @@ pub use scans::{
     AddedStack, Duplicate, DuplicateReason, FieldReading, Letter, LetterCounts, LetterFault,
     LetterFields, LetterId, LetterList, LetterPage, LetterQuery, LetterReading, LetterRow,
     LetterState, LetterToRead, NewStack, PagesAct, PaperMarks, PendingStack, Piece, Proposal, ReadPlace,
-    ScanFile, ScanRefusal, ScanWish, Sheet, SheetFacts, StackContent, StackFault, StackId,
+    ScanFile, ScanRefusal, ScanWish, SeenIssuer, Sheet, SheetFacts, StackContent, StackFault, StackId,
     StackOrigin, StackRow,
 };
 pub use seal::{SealCounts, SealItem};

@@ -5,6 +5,7 @@
 //! until 30 days after its last letter was registered or discarded, except those of secret letters,
 //! which go at once.
 
+mod issuers;
 mod lessons;
 mod letters;
 mod pages;
@@ -21,6 +22,7 @@ use congvan_model::{DocumentId, Sha256};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use issuers::SeenIssuer;
 pub use letters::{LetterCounts, LetterList, LetterQuery};
 pub(crate) use letters::{registered_in, unregistered_in};
 pub use pages::PagesAct;

@@ -3,7 +3,10 @@
 mod client;
 mod supervisor;
 
-use std::{fmt, path::PathBuf};
+use std::{
+    env, fmt,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +23,34 @@ pub struct OcrPaths {
     pub library: PathBuf,
     /// The folder with `vie.traineddata`; without it Tesseract looks where it was installed.
     pub models: Option<PathBuf>,
+}
+
+/// Tesseract's library as systems name it.
+const TESSERACT: &str = if cfg!(windows) {
+    "libtesseract-5.dll"
+} else if cfg!(target_os = "macos") {
+    "libtesseract.5.dylib"
+} else {
+    "libtesseract.so.5"
+};
+
+impl OcrPaths {
+    /// Tesseract as `CONGVAN_TESSERACT` and `CONGVAN_TESSDATA` name it, else beside the worker program
+    /// where it came along, else where the system's loader finds it.
+    #[must_use]
+    pub fn beside(executable: PathBuf) -> Self {
+        let named = |variable: &str| env::var_os(variable).map(PathBuf::from);
+        let beside = |name: &str| executable.with_file_name(name);
+        let shipped = Some(beside(TESSERACT)).filter(|library| library.is_file());
+        let models = Some(beside("tessdata")).filter(|folder| folder.is_dir());
+        Self {
+            library: named("CONGVAN_TESSERACT")
+                .or(shipped)
+                .unwrap_or_else(|| Path::new(TESSERACT).to_owned()),
+            models: named("CONGVAN_TESSDATA").or(models),
+            executable,
+        }
+    }
 }
 
 /// How a picture is laid out, as far as is known.
