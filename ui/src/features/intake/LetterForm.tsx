@@ -47,6 +47,7 @@ export function LetterForm({ detail, form, batch, children, onInFocus }: LetterF
     event.preventDefault();
     event.stopPropagation();
   };
+  const hintIcon = detail.duplicates.length > 0 ? "copy" : doubtful.length === 0 ? "check" : "eye";
   const problem = (field: FieldName) =>
     form.wrong === field ? t(`intake.wrong.${field}`) : undefined;
   const line = (field: FieldName, className?: string | undefined) => (
@@ -69,7 +70,7 @@ export function LetterForm({ detail, form, batch, children, onInFocus }: LetterF
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the fields inside.
     <div className={css.form} onKeyDown={onKey} data-testid="letter-form">
-      <Loupe pages={detail.pages} place={placesOf(detail, inFocus)[0]} />
+      <Loupe pages={detail.pages} place={placesOf(detail, inFocus ?? "notation")[0]} />
       <div className={css.body}>
         {children}
         {form.error !== null && <ErrorMessage error={form.error} />}
@@ -103,10 +104,12 @@ export function LetterForm({ detail, form, batch, children, onInFocus }: LetterF
       <div className={css.foot}>
         {batch}
         <p className={css.hint} role="status" data-doubtful={doubtful.length}>
-          <Icon name={doubtful.length === 0 ? "check" : "eye"} />
-          {doubtful.length === 0
-            ? t("intake.allSure")
-            : t("intake.doubtful", { count: doubtful.length })}
+          <Icon name={hintIcon} />
+          {detail.duplicates.length > 0
+            ? t("intake.decideDuplicate")
+            : doubtful.length === 0
+              ? t("intake.allSure")
+              : t("intake.doubtful", { count: doubtful.length })}
         </p>
         <Button
           ref={form.accept}

@@ -53,6 +53,7 @@ export function LetterPane(props: LetterPaneProps) {
     return (
       <SecretCard
         card={data.card}
+        focus={props.focus}
         onDone={() => props.work.act.mutate({ act: "DISCARD", letter: props.letter })}
       />
     );
@@ -119,7 +120,7 @@ function OpenLetter(props: LetterPaneProps & { detail: LetterDetail }) {
           <h2 className={css.name} title={card.name}>
             {card.name}
           </h2>
-          <SafeWord received={false} />
+          {card.state !== "REGISTERED" && <SafeWord received={false} />}
           {working && (
             <IconButton
               icon="trash"
@@ -183,6 +184,7 @@ function OpenLetter(props: LetterPaneProps & { detail: LetterDetail }) {
         ) : (
           <RegisteredCard
             detail={detail}
+            focus={focus}
             onReopen={props.onReopen}
             onOpenDocument={props.onOpenDocument}
           />

@@ -116,8 +116,12 @@ function Earlier({
         {rows.map(([label, mine, theirs]) => (
           <tr key={label}>
             <th scope="row">{label}</th>
-            <td>{mine}</td>
-            <td className={mine === theirs ? undefined : css.differs}>{theirs}</td>
+            <td>
+              <span className={css.clamp}>{mine}</span>
+            </td>
+            <td className={mine === theirs ? undefined : css.differs}>
+              <span className={css.clamp}>{theirs}</span>
+            </td>
           </tr>
         ))}
       </tbody>

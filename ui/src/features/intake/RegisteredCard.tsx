@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { LetterDetail } from "../../generated/types";
 import { host } from "../../platform";
@@ -14,12 +14,19 @@ import { VoidDialog } from "./VoidDialog";
 
 interface RegisteredCardProps {
   detail: LetterDetail;
+  /** Counts up when the first button is to take the focus. */
+  focus: number;
   onReopen: () => void;
   onOpenDocument: (id: string) => void;
 }
 
 /** A letter that was confirmed or registered: what it says, its number, and the way back. */
-export function RegisteredCard({ detail, onReopen, onOpenDocument }: RegisteredCardProps) {
+export function RegisteredCard(props: RegisteredCardProps) {
+  const { detail, focus, onReopen, onOpenDocument } = props;
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focus > 0) first.current?.focus();
+  }, [focus]);
   const { t } = useTranslation();
   const client = useQueryClient();
   const { card, fields } = detail;
@@ -76,13 +83,18 @@ export function RegisteredCard({ detail, onReopen, onOpenDocument }: RegisteredC
       </div>
       <div className={css.foot}>
         {!registered && (
-          <Button icon="undo" onClick={onReopen} data-testid="letter-reopen">
+          <Button ref={first} icon="undo" onClick={onReopen} data-testid="letter-reopen">
             {t("intake.reopen")}
           </Button>
         )}
         {document !== null && (
           <>
-            <Button tone="main" icon="incoming" onClick={() => onOpenDocument(document)}>
+            <Button
+              ref={first}
+              tone="main"
+              icon="incoming"
+              onClick={() => onOpenDocument(document)}
+            >
               {t("intake.openDocument")}
             </Button>
             <Button icon="undo" onClick={() => setAsking(true)} data-testid="registration-undo">

@@ -1,12 +1,24 @@
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { LetterCard } from "../../generated/types";
 import { Button } from "../../shared/Button";
 import { Icon } from "../../shared/icons/Icon";
 import css from "./StackPane.module.css";
 
+interface SecretCardProps {
+  card: LetterCard;
+  /** Counts up when the button is to take the focus. */
+  focus: number;
+  onDone: () => void;
+}
+
 /** A letter with a mark of secrecy: nothing of it is kept here; what the clerk does now. */
-export function SecretCard({ card, onDone }: { card: LetterCard; onDone: () => void }) {
+export function SecretCard({ card, focus, onDone }: SecretCardProps) {
   const { t } = useTranslation();
+  const done = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focus > 0) done.current?.focus();
+  }, [focus]);
   return (
     <div className={css.pane}>
       <section className={css.box} aria-label={t("intake.secret.title")} data-testid="secret-card">
@@ -22,7 +34,7 @@ export function SecretCard({ card, onDone }: { card: LetterCard; onDone: () => v
           ))}
         </ol>
         <div className={css.acts}>
-          <Button tone="main" icon="check" onClick={onDone} data-testid="secret-done">
+          <Button ref={done} tone="main" icon="check" onClick={onDone} data-testid="secret-done">
             {t("intake.secret.done")}
           </Button>
         </div>

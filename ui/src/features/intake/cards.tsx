@@ -19,14 +19,14 @@ export const LetterCardView = memo(function LetterCardView({ card }: { card: Let
   return (
     <div className={css.card}>
       <Cover card={card} />
+      <span className={cx(css.notation, card.notation === "" && css.none)}>
+        {card.notation || (read ? t("intake.noNotation") : card.name)}
+      </span>
       <span className={css.head}>
-        <span className={cx(css.notation, card.notation === "" && css.none)}>
-          {card.notation || (read ? t("intake.noNotation") : card.name)}
+        <span className={css.issuer}>
+          {card.issuer || (read ? card.name : t("intake.pages", { count: card.pages }))}
         </span>
         <StateBadge card={card} />
-      </span>
-      <span className={css.issuer}>
-        {card.issuer || (read ? card.name : t("intake.pages", { count: card.pages }))}
       </span>
       <span className={css.subject}>
         {card.urgency !== "normal" && (
@@ -122,7 +122,7 @@ function StateBadge({ card }: { card: LetterCard }) {
       </Badge>
     );
   }
-  return <Badge tone="neutral">{t("intake.state.READY")}</Badge>;
+  return null;
 }
 
 /** A file that needs a decision: it could not be taken in, or would be cut. */
@@ -134,11 +134,11 @@ export const StackCardView = memo(function StackCardView({ stack }: { stack: Sta
       <span className={cx(css.cover, css.sign)}>
         <Icon name={fault ? "warning" : "split"} size={20} />
       </span>
+      <span className={css.notation}>{stack.name}</span>
       <span className={css.head}>
-        <span className={css.notation}>{stack.name}</span>
+        <span className={css.issuer}>{t(`intake.origin.${stack.origin}`)}</span>
         <Badge tone="warn">{t(fault ? "intake.fault" : "intake.askCut")}</Badge>
       </span>
-      <span className={css.issuer}>{t(`intake.origin.${stack.origin}`)}</span>
       <span className={css.subject}>
         {fault
           ? t(`err.${stack.code}` as "err.INTERNAL")
