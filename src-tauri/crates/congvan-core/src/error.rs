@@ -1,5 +1,5 @@
 use congvan_model::Timestamp;
-use congvan_store::StoreError;
+use congvan_store::{StackFault, StoreError};
 use congvan_worker::{RenderError, TokenError};
 
 /// Every way a use case can fail, said in the desk's own terms. The border turns each into a code
@@ -121,6 +121,9 @@ pub enum DeskError {
         /// Characters allowed.
         limit: usize,
     },
+    /// A scan cannot be taken in.
+    #[error("scan: {0:?}")]
+    IntakeFault(StackFault),
     /// A field of a letter is missing or wrong; nothing was confirmed.
     #[error("field {field} of a letter")]
     IntakeField {

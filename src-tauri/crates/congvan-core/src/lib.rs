@@ -19,6 +19,7 @@ mod error;
 mod events;
 mod exchange;
 mod images;
+mod intake;
 mod look;
 mod pin;
 mod places;
@@ -46,6 +47,7 @@ pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
 pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
 pub use images::IMAGE_BYTES;
+pub use intake::{AddedFile, AddedStacks, IntakeList, LetterDetail, registration_fields};
 pub use look::SignatureRole;
 pub use pin::PinAnswer;
 pub use places::{PlacementRule, PlacementSource, PlacementView};
@@ -63,6 +65,11 @@ pub use congvan_store::{
     ActEntry, ActFate, Bandwidth, BandwidthWindow, DocumentDetail, DocumentRow, FileView, Filter,
     Happening, HeldRemoval, ImageRole, ListPage, ListQuery, OpinionView, PageKey, Place,
     RevisionView, ScanRefusal, Sent, SignatureImage, StoreError, View, ViewCounts,
+};
+pub use congvan_store::{
+    Duplicate, DuplicateReason, FieldReading, LetterCounts, LetterFault, LetterFields, LetterId,
+    LetterPage, LetterQuery, LetterRow, LetterState, PagesAct, Proposal, ReadPlace, StackFault,
+    StackId, StackOrigin, StackRow,
 };
 pub use congvan_worker::{
     CardService, KnownCard, LibraryInfo, Loss, ModuleInfo, ModuleOrigin, PageSize, PageText, Pin,

@@ -10,7 +10,9 @@ use congvan_protocol::{AccountInfo, SessionInfo};
 use congvan_remote::RemoteClient;
 use congvan_store::{KnownAccount, Store, StoreError};
 
-use crate::{DeskError, Result, completion::CompletionDesk, driver::DriverHandle};
+use crate::{
+    DeskError, Result, completion::CompletionDesk, driver::DriverHandle, intake::IntakeDesk,
+};
 
 const ACCOUNT: &str = "account";
 const SESSION_INFO: &str = "session_info";
@@ -22,6 +24,7 @@ pub(crate) struct Session {
     pub(crate) remote: RemoteClient,
     pub(crate) driver: DriverHandle,
     pub(crate) completion: CompletionDesk,
+    pub(crate) intake: IntakeDesk,
     info: RwLock<Option<Arc<SessionInfo>>>,
     /// Whether the server has been asked in this run.
     informed: AtomicBool,
@@ -33,7 +36,7 @@ impl Session {
         known: KnownAccount,
         store: Store,
         remote: RemoteClient,
-        (driver, completion): (DriverHandle, CompletionDesk),
+        (driver, completion, intake): (DriverHandle, CompletionDesk, IntakeDesk),
     ) -> Result<Self> {
         let info = store
             .setting(SESSION_INFO)?
@@ -46,6 +49,7 @@ impl Session {
             remote,
             driver,
             completion,
+            intake,
             info: RwLock::new(info),
             informed: AtomicBool::new(false),
         })

@@ -1,4 +1,4 @@
-use congvan_core::{CertificateFault, DeskError, RenderError, ScanRefusal, StoreError, TokenError};
+use congvan_core::{CertificateFault, DeskError, RenderError, ScanRefusal, StackFault, StoreError, TokenError};
 
 use crate::{ErrorCode, IpcError};
 
@@ -46,6 +46,7 @@ impl From<DeskError> for IpcError {
             }
             DeskError::TextEmpty => Self::new(Code::TextEmpty),
             DeskError::TextTooLong { limit } => Self::new(Code::TextTooLong).with("limit", limit),
+            DeskError::IntakeFault(fault) => Self::new(stack_fault(fault)),
             DeskError::IntakeField { field } => {
                 Self::new(Code::IntakeField).with("field", field)
             }
@@ -59,6 +60,20 @@ impl From<DeskError> for IpcError {
                 Self::new(Code::Internal)
             }
         }
+    }
+}
+
+/// The code of what is wrong with a stack of scans.
+pub(crate) fn stack_fault(fault: StackFault) -> ErrorCode {
+    match fault {
+        StackFault::Empty => ErrorCode::IntakeEmpty,
+        StackFault::Format => ErrorCode::IntakeFormat,
+        StackFault::Damaged => ErrorCode::IntakeDamaged,
+        StackFault::Password => ErrorCode::PdfPassword,
+        StackFault::TooLong => ErrorCode::IntakeTooLong,
+        StackFault::SameFile => ErrorCode::IntakeSameFile,
+        StackFault::DiskFull => ErrorCode::DiskFull,
+        StackFault::Unreadable => ErrorCode::IntakeUnreadable,
     }
 }
 

@@ -144,6 +144,20 @@ macro_rules! for_each_command {
             document_rest(DocumentRest) -> Empty;
             /// The documents that rest.
             documents_resting(Empty) -> Vec<RestingDocumentDto>;
+            /// The inbox of scans.
+            intake_list(IntakeQuery) -> IntakePage;
+            /// Everything about one letter.
+            intake_letter(LetterId) -> LetterDetail;
+            /// Keep what the clerk wrote so far.
+            intake_save(LetterEdit) -> LetterDetail;
+            /// Confirm a letter and go on to the next.
+            intake_confirm(LetterEdit) -> LetterConfirmed;
+            /// Take a confirmation back.
+            intake_reopen(LetterId) -> Empty;
+            /// Cut, merge, order, turn, straighten, take out, put in, discard.
+            intake_pages(PagesAct) -> Empty;
+            /// Go back on the last change of pages.
+            intake_undo(Empty) -> Empty;
         }
     };
 }

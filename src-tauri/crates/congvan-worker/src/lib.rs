@@ -36,7 +36,7 @@ pub use ocr::{OcrClient, OcrError, OcrLayout, OcrLine, OcrPaths, OcrTurn, OcrWor
 pub use pin::Pin;
 pub use process::WorkerPaths;
 pub use render::{
-    DocumentHandle, GreyPicture, OpenDocument, PagePicture, PageScan, PageSize, PageText,
+    DocumentHandle, GreyPicture, OpenDocument, PagePart, PagePicture, PageScan, PageSize, PageText,
     RenderClient, RenderDeadlines, RenderError, SandboxProbe, TextLine, TextWord,
 };
 pub use token::{

@@ -125,6 +125,7 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
         | DeskError::TextTooLong { .. }
         | DeskError::Token(_)
         | DeskError::Render(_)
+        | DeskError::IntakeFault(_)
         | DeskError::IntakeField { .. }
         | DeskError::IntakeDuplicate
         | DeskError::BookHeld

@@ -176,6 +176,8 @@ impl Work {
                 store.tidy_blobs(now).map(drop)
             })
             .await;
+            self.step("old scans", |store, now| store.scans_purge(now).map(drop))
+                .await;
             self.step("old acts", |store, now| store.prune_acts(now).map(drop))
                 .await;
             self.step("the reserve", |store, _| {

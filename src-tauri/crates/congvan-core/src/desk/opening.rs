@@ -8,6 +8,7 @@ use std::{
 use congvan_protocol::{AccountInfo, LoginRequest};
 use congvan_remote::{RemoteClient, RemoteConfig, TokenSink};
 use congvan_store::{Home, KEYRING_SERVICE, KeyVault, KnownAccount, Store, StoreError};
+use congvan_worker::RenderClient;
 use secrecy::SecretString;
 
 use super::{Desk, Ready, Status, VaultChoice, faults::login_fault, people};
@@ -15,6 +16,7 @@ use crate::{
     ChangeTag, DeskError, ProvinceConfig, Result,
     completion::CompletionDesk,
     driver,
+    intake::IntakeDesk,
     session::{Session, remember_account, remembered_account},
 };
 
@@ -217,10 +219,14 @@ impl Desk {
             cancel: self.cancel.child_token(),
         });
         let completion = CompletionDesk::new(&store, self.proxy(), self.cancel.child_token())?;
-        let session = Session::new(account, known, store, remote, (driver, completion))?;
+        let render = RenderClient::new(self.config.workers.clone());
+        let intake = IntakeDesk::new(render, self.cancel.child_token());
+        let work = (driver, completion, intake);
+        let session = Session::new(account, known, store, remote, work)?;
         let session = Arc::new(session);
         session.driver.attach(Arc::downgrade(&session));
         self.start_completing(&session);
+        self.start_intake(&session);
         let keeper = self.keep(&kept, unclean);
         *self.keeper.lock().unwrap_or_else(PoisonError::into_inner) = Some(keeper);
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
@@ -249,6 +255,7 @@ impl Desk {
             self.note_unsent(&session).await;
             self.viewer.close_all().await;
             session.completion.stop().await;
+            session.intake.stop().await;
             session.driver.stop().await;
             self.events
                 .changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);

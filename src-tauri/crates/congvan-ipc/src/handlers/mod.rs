@@ -5,6 +5,8 @@ mod completion;
 mod documents;
 mod exchange;
 mod images;
+mod intake;
+mod intake_dto;
 mod outbox;
 mod session;
 mod signing;
@@ -25,6 +27,10 @@ pub use exchange::{
     sync_compare, sync_history, sync_limits, sync_limits_set, sync_pause, sync_resume,
 };
 pub use images::{signature_image_list, signature_image_put, signature_image_remove};
+pub use intake::{
+    intake_confirm, intake_letter, intake_list, intake_pages, intake_reopen, intake_save,
+    intake_undo,
+};
 pub use outbox::{outbox_dismiss, outbox_list};
 pub use session::{app_status, login, logout, report_startup, setting_set, settings};
 pub use signing::{pin_answer, sign, sign_progress, signatures, token_list, token_modules};

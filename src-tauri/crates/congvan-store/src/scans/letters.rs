@@ -199,13 +199,22 @@ impl Store {
         (pdf, pages): (Sha256, u32),
     ) -> Result<()> {
         self.write_again(|tx| {
+            let before: Option<[u8; 32]> = tx
+                .query_row(
+                    "SELECT pdf FROM scan_letter WHERE id = ?1",
+                    params![id.0.as_bytes()],
+                    |row| row.get(0),
+                )
+                .optional()?
+                .flatten();
             tx.execute(
                 "UPDATE scan_letter SET pdf = ?3, pdf_pages = ?4, pdf_rev = ?2
                  WHERE id = ?1 AND pages_rev = ?2",
                 params![id.0.as_bytes(), pages_rev, pdf.0, pages],
             )?;
-            Ok(())
-        })
+            super::removal::release(tx, before.as_slice())
+        })?;
+        self.sweep_condemned()
     }
 
     /// The PDF of a letter and how many pages it has, if it was made of the pages as they stand.

@@ -33,8 +33,14 @@ impl Store {
         let shared = self.write_again(|tx| {
             let stacks = stacks_of(tx, id)?;
             let key = id.0.as_bytes();
+            // What was made of these stacks may hold the pages, whichever letter they were in then.
+            let mut made = made_of(tx, id)?;
+            for stack in &stacks {
+                made.extend(hashes(tx, *stack)?);
+                forget_made(tx, *stack)?;
+            }
             tx.execute(
-                "UPDATE scan_sheet SET code = NULL WHERE (stack, page) IN
+                "UPDATE scan_sheet SET secret = 1, code = NULL WHERE (stack, page) IN
                  (SELECT stack, page FROM scan_page WHERE letter = ?1)",
                 params![key],
             )?;
@@ -67,6 +73,7 @@ impl Store {
                     drop_stack(tx, stack)?;
                 }
             }
+            release(tx, &made)?;
             Ok(shared)
         })?;
         self.sweep_condemned()?;
@@ -86,32 +93,48 @@ impl Store {
         self.write_again(|tx| {
             let key = stack.0.as_bytes();
             let held = hashes(tx, stack)?;
+            forget_made(tx, stack)?;
             tx.execute("DELETE FROM scan_file WHERE stack = ?1", params![key])?;
+            tx.execute(
+                "UPDATE scan_sheet SET secret = 2 WHERE stack = ?1 AND secret = 1",
+                params![key],
+            )?;
             tx.execute(
                 "UPDATE scan_stack SET pdf = ?2, proposal = NULL WHERE id = ?1",
                 params![key, pdf.0],
-            )?;
-            // What was made of the stack before may hold the pages.
-            tx.execute(
-                "UPDATE scan_letter SET pdf = NULL, pdf_rev = -1, searchable = NULL
-                 WHERE document IS NULL
-                   AND id IN (SELECT letter FROM scan_page WHERE stack = ?1)",
-                params![key],
             )?;
             release(tx, &held)
         })?;
         self.sweep_condemned()
     }
 
-    /// Which pages of a stack belong to a letter that stands.
+    /// Stacks that still hold pages of secret letters beside those of others.
     ///
     /// # Errors
     /// Disk errors.
-    pub fn stack_pages_in_use(&self, stack: StackId) -> Result<Vec<u32>> {
+    pub fn stacks_to_redact(&self) -> Result<Vec<StackId>> {
         self.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT DISTINCT p.page FROM scan_page p JOIN scan_letter l ON l.id = p.letter
-                 WHERE p.stack = ?1 AND l.state NOT IN ('discarded', 'secret') ORDER BY p.page",
+                "SELECT DISTINCT s.stack FROM scan_sheet s JOIN scan_stack k ON k.id = s.stack
+                 WHERE s.secret = 1 AND k.state = 'ready'",
+            )?;
+            let rows = query.query_map([], |row| row.get(0))?;
+            let found: Vec<[u8; 16]> = rows.collect::<rusqlite::Result<_>>()?;
+            Ok(found
+                .into_iter()
+                .map(|id| StackId(Uuid::from_bytes(id)))
+                .collect())
+        })
+    }
+
+    /// The pages of a stack that were those of secret letters.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn stack_secret_pages(&self, stack: StackId) -> Result<Vec<u32>> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT page FROM scan_sheet WHERE stack = ?1 AND secret > 0 ORDER BY page",
             )?;
             let rows = query.query_map(params![stack.0.as_bytes()], |row| row.get(0))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -185,6 +208,28 @@ fn hashes(tx: &Transaction<'_>, stack: StackId) -> Result<Vec<[u8; 32]>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// What was made of a letter's pages.
+fn made_of(tx: &Transaction<'_>, id: LetterId) -> Result<Vec<[u8; 32]>> {
+    let mut query = tx.prepare_cached(
+        "SELECT pdf FROM scan_letter WHERE id = ?1 AND pdf IS NOT NULL
+         UNION SELECT searchable FROM scan_letter WHERE id = ?1 AND searchable IS NOT NULL",
+    )?;
+    let rows = query.query_map(params![id.0.as_bytes()], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What was made of a stack's pages for letters that are not registered is made anew when it is
+/// wanted.
+fn forget_made(tx: &Transaction<'_>, stack: StackId) -> Result<()> {
+    tx.execute(
+        "UPDATE scan_letter SET pdf = NULL, pdf_rev = -1, searchable = NULL, words = NULL,
+           words_rev = -1
+         WHERE document IS NULL AND id IN (SELECT letter FROM scan_page WHERE stack = ?1)",
+        params![stack.0.as_bytes()],
+    )?;
+    Ok(())
+}
+
 /// The stack is gone: its row says only that it was.
 fn drop_stack(tx: &Transaction<'_>, stack: StackId) -> Result<()> {
     let key = stack.0.as_bytes();
@@ -209,7 +254,7 @@ fn drop_stack(tx: &Transaction<'_>, stack: StackId) -> Result<()> {
 }
 
 /// Condemns bytes that nothing else holds.
-fn release(tx: &Transaction<'_>, held: &[[u8; 32]]) -> Result<()> {
+pub(super) fn release(tx: &Transaction<'_>, held: &[[u8; 32]]) -> Result<()> {
     let mut condemn = tx.prepare_cached(&format!(
         "UPDATE blob SET state = 'condemned' WHERE sha256 = ?1
            AND sha256 NOT IN ({HELD})

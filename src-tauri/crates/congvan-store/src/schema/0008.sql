@@ -52,6 +52,7 @@ CREATE TABLE scan_sheet(
   skew REAL,                             -- degrees clockwise that it lies askew; NULL = not measured
   dpi REAL,                              -- NULL = not known
   colour INTEGER,                        -- NULL = not known
+  secret INTEGER NOT NULL DEFAULT 0,     -- 1: of a secret letter, still in the pdf; 2: taken out of it
   PRIMARY KEY(stack, page)
 ) STRICT, WITHOUT ROWID;
 
