@@ -54,10 +54,33 @@ pub(crate) fn prepare_bytes(
     placement: Option<Placement>,
     now: Timestamp,
 ) -> Result<Prepared> {
-    let (field, appearance) = match placement {
+    let drawn = match placement {
         Some(place) => look.drawn(place, now)?,
         None => (FieldChoice::Invisible, Appearance::default()),
     };
+    prepare_drawn(source, signer, drawn, now)
+}
+
+/// The same for the agency's signature on its scan of a paper. Blocks.
+pub(crate) fn prepare_copy(
+    source: &dyn ByteSource,
+    (signer, document): (&Signer, &congvan_protocol::Document),
+    wish: congvan_store::SealWish,
+    now: Timestamp,
+) -> Result<Prepared> {
+    signer.look.check_agency()?;
+    let found = congvan_pades::inspect(source).map_err(|error| pdf_fault(&error))?;
+    let agency = signer.look.agency();
+    let drawn = crate::register::copy::drawn(&found.pages, (document, agency), wish, now)?;
+    prepare_drawn(source, signer, drawn, now)
+}
+
+fn prepare_drawn(
+    source: &dyn ByteSource,
+    signer: &Signer,
+    (field, appearance): (FieldChoice, Appearance),
+    now: Timestamp,
+) -> Result<Prepared> {
     let request = SignRequest {
         chain: &signer.anchors.intermediates,
         signer_name: Some(&signer.summary.name),

@@ -133,6 +133,12 @@ pub enum DeskError {
     /// An entry is probably the same paper, and nobody said that it is another.
     #[error("probably the same paper")]
     IntakeDuplicate,
+    /// A network scanner.
+    #[error("scanner: {0}")]
+    Scanner(congvan_remote::escl::ScannerError),
+    /// The folder that is to be watched cannot be listed.
+    #[error("folder unreachable")]
+    FolderUnreachable,
     /// The token or its module.
     #[error(transparent)]
     Token(#[from] TokenError),

@@ -18,13 +18,16 @@ mod engine;
 mod error;
 mod events;
 mod exchange;
+mod exports;
 mod images;
 mod intake;
 mod look;
 mod pin;
 mod places;
 mod redaction;
+mod register;
 mod revocation;
+mod scanning;
 mod session;
 mod shown;
 mod signing;
@@ -46,12 +49,18 @@ pub use desk::{Desk, DeskConfig, Forgotten, PersonHere, Phase, ProxySetting, Sta
 pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
 pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
+pub use exports::ExportedFile;
 pub use images::IMAGE_BYTES;
-pub use intake::{AddedFile, AddedStacks, IntakeList, LetterDetail, registration_fields};
+pub use intake::{AddedFile, AddedStacks, AgencyView, IntakeList, LetterDetail, registration_fields};
 pub use look::SignatureRole;
 pub use pin::PinAnswer;
 pub use places::{PlacementRule, PlacementSource, PlacementView};
 pub use redaction::redacted;
+pub use register::{
+    BookFormat, BookWanted, LetterOutcome, OfficeBook, OfficeLeader, RegisterDefaults,
+    RegisterOptions,
+};
+pub use scanning::{ScanJobView, ScanSources, ScanStop, ScannerView};
 pub use signing::{Placement, SignOrder, SignStage, Signed};
 pub use status::{NetworkState, SyncStatus, Transfer, TransferTrouble, TroubleKind};
 pub use token_state::{SeenToken, TokenFinding, TokenState};
@@ -59,10 +68,11 @@ pub use tokens::{CertificateState, CertificateView, ModuleView, TokenView};
 pub use training::{TrainingItem, TrainingReport, TrainingState};
 pub use tray::{ReadingView, TrayFile, TrayPage, TrayQuery, TrayRow, UnreadReason};
 
+pub use congvan_remote::escl::{ScanSettings, ScannerError};
 pub use congvan_remote::evidence::{Circuit, EndpointReport, EvidenceError};
 pub use congvan_remote::{PathHealth, ServerPath};
 pub use congvan_store::{
-    ActEntry, ActFate, Bandwidth, BandwidthWindow, DocumentDetail, DocumentRow, FileView, Filter,
+    ActEntry, ActFate, Bandwidth, BandwidthWindow, BookLine, BookLines, DocumentDetail, DocumentRow, FileView, Filter,
     Happening, HeldRemoval, ImageRole, ListPage, ListQuery, OpinionView, PageKey, Place,
     RevisionView, ScanRefusal, Sent, SignatureImage, StoreError, View, ViewCounts,
 };

@@ -99,6 +99,12 @@ impl Desk {
         if let Some(post) = account.posts.into_iter().next() {
             (look.position, look.agency) = (post.title, post.agency.name);
         }
+        // A clerk of a unit signs for the agency whose books the clerk writes in.
+        if role == ImageRole::Seal
+            && let Some(registry) = session.info().and_then(|info| info.registry.clone())
+        {
+            look.agency = registry.name;
+        }
         Ok(look)
     }
 }
@@ -186,6 +192,24 @@ impl Look {
     /// show a number that nobody has given yet, or the template asks for what nobody knows.
     pub(crate) fn check(&self, now: Timestamp) -> Result<()> {
         self.shown_at(self.size, now).map(drop)
+    }
+
+    /// The agency that signs with it.
+    pub(crate) fn agency(&self) -> &str {
+        &self.agency
+    }
+
+    /// Whether it is the agency that signs.
+    ///
+    /// # Errors
+    /// `SignRefused` for a certificate that is a person's own.
+    pub(crate) fn check_agency(&self) -> Result<()> {
+        match self.role {
+            ImageRole::Seal => Ok(()),
+            ImageRole::Signature | ImageRole::Initials => Err(DeskError::SignRefused {
+                reason: "NOT_THE_AGENCY",
+            }),
+        }
     }
 
     /// What a box for it keeps to.

@@ -151,6 +151,24 @@ error_codes! {
     WorkerLost = "WORKER_LOST";
     /// A picture for signatures breaks a rule (`reason`); it was not kept.
     ImageRefused = "IMAGE_REFUSED";
+    /// No scanner answers, or the line to it broke in the middle.
+    ScannerUnreachable = "SCANNER_UNREACHABLE";
+    /// The scanner shows another certificate than at first contact.
+    ScannerUntrusted = "SCANNER_UNTRUSTED";
+    /// The scanner works for somebody else.
+    ScannerBusy = "SCANNER_BUSY";
+    /// Paper is stuck in the scanner.
+    ScannerJam = "SCANNER_JAM";
+    /// A cover of the scanner is open.
+    ScannerCoverOpen = "SCANNER_COVER_OPEN";
+    /// There is no paper in the scanner's feeder.
+    ScannerEmpty = "SCANNER_EMPTY";
+    /// The scanner gave up, refused, or answers what no scanner does.
+    ScannerFailed = "SCANNER_FAILED";
+    /// What was written is no address of a scanner.
+    ScannerAddress = "SCANNER_ADDRESS";
+    /// The watched folder cannot be read.
+    FolderUnreachable = "FOLDER_UNREACHABLE";
     /// A text that must not be empty is empty.
     TextEmpty = "TEXT_EMPTY";
     /// A text is longer than allowed (`limit`).

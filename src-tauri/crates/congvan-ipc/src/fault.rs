@@ -1,4 +1,4 @@
-use congvan_core::{CertificateFault, DeskError, RenderError, ScanRefusal, StackFault, StoreError, TokenError};
+use congvan_core::{CertificateFault, DeskError, RenderError, ScanRefusal, ScannerError, StackFault, StoreError, TokenError};
 
 use crate::{ErrorCode, IpcError};
 
@@ -52,6 +52,8 @@ impl From<DeskError> for IpcError {
             }
             DeskError::BookHeld => Self::new(Code::BookHeld),
             DeskError::IntakeDuplicate => Self::new(Code::IntakeDuplicate),
+            DeskError::Scanner(error) => Self::new(scanner(&error)),
+            DeskError::FolderUnreachable => Self::new(Code::FolderUnreachable),
             DeskError::Token(error) => token(error),
             DeskError::Render(error) => render(&error),
             DeskError::Store(error) => store(&error),
@@ -136,6 +138,20 @@ pub(crate) fn token(error: TokenError) -> IpcError {
         TokenError::WorkerLost { .. } | TokenError::TimedOut { .. } => {
             IpcError::new(ErrorCode::WorkerLost)
         }
+    }
+}
+
+/// The code of a scanner's failure; also shown beside a scanner and a scan.
+pub(crate) fn scanner(error: &ScannerError) -> ErrorCode {
+    match error {
+        ScannerError::Address { .. } => ErrorCode::ScannerAddress,
+        ScannerError::Unreachable => ErrorCode::ScannerUnreachable,
+        ScannerError::Untrusted => ErrorCode::ScannerUntrusted,
+        ScannerError::Busy => ErrorCode::ScannerBusy,
+        ScannerError::Jam => ErrorCode::ScannerJam,
+        ScannerError::CoverOpen => ErrorCode::ScannerCoverOpen,
+        ScannerError::Empty => ErrorCode::ScannerEmpty,
+        ScannerError::Failed { .. } | ScannerError::Protocol { .. } => ErrorCode::ScannerFailed,
     }
 }
 

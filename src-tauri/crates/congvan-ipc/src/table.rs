@@ -158,6 +158,40 @@ macro_rules! for_each_command {
             intake_pages(PagesAct) -> Empty;
             /// Go back on the last change of pages.
             intake_undo(Empty) -> Empty;
+            /// Where scans are fetched from; looks for scanners for a while.
+            scan_sources(Empty) -> ScanSources;
+            /// Watch another folder for scans, or none.
+            scan_folder_set(ScanFolder) -> ScanSources;
+            /// Keep a scanner that announces itself to nobody.
+            scanner_add(ScannerAddress) -> ScanSources;
+            /// Forget a scanner that was written down.
+            scanner_forget(ScannerAddress) -> ScanSources;
+            /// Begin to scan; answers at once, `scan_sources` tells the rest.
+            scan_start(ScanStart) -> Empty;
+            /// Stop scanning, or close the report of a scan that ended badly.
+            scan_cancel(Empty) -> Empty;
+            /// Separator sheets to print, as PDF.
+            scan_separators(SeparatorArgs) -> FileExport;
+            /// Books, leaders and what was chosen last for registering.
+            register_options(Empty) -> RegisterOptions;
+            /// Register confirmed letters as one act.
+            intake_register(RegisterArgs) -> RegisterReport;
+            /// Take a registration back that the server has not received.
+            registration_undo(RegistrationUndo) -> Empty;
+            /// Withdraw a document that was sent: its number becomes void with the reason.
+            registration_withdraw(RegistrationUndo) -> Empty;
+            /// Take numbers of a book along.
+            lease_take(BookId) -> BookDto;
+            /// Give the numbers back that were not used.
+            lease_return(BookId) -> BookDto;
+            /// Scans that wait for the organisation's signature.
+            seal_queue(Empty) -> SealQueue;
+            /// Sign all of them that have their number, with one PIN.
+            seal_sign(SealArgs) -> BatchView;
+            /// A page of the register of incoming documents.
+            book_entries(BookQuery) -> BookPage;
+            /// The register as a file that waits to be saved.
+            book_export(BookExport) -> FileExport;
         }
     };
 }

@@ -73,7 +73,9 @@ pub use numbers::{
     NUMBER_FIELDS, NumberDate, fill_fields, number_fields, number_values, seal_with_number,
 };
 pub use permissions::{FieldLock, LockAction};
-pub use prepare::{DEFAULT_RESERVE, Prepared, SignRequest, Signed, ToBeSigned, Verified, prepare};
+pub use prepare::{
+    DEFAULT_RESERVE, Prepared, SignRequest, Signed, TINOS, ToBeSigned, Verified, prepare,
+};
 pub use report::{
     Change, Coverage, Doubt, Fault, Level, Permission, SignatureKind, SignatureReport, Status,
     TimeSource, ValidationReport, Violation,

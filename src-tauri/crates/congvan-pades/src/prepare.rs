@@ -22,8 +22,8 @@ use crate::{
 /// that a signed tail with its font stays below 64 KiB (each byte takes two in the file).
 pub const DEFAULT_RESERVE: usize = 24 * 1024;
 
-/// Times New Roman's metrics under a free licence, for text in appearances.
-pub(crate) static TINOS: &[u8] = include_bytes!("../../../resources/fonts/tinos/Tinos-Regular.ttf");
+/// Times New Roman's metrics under a free licence, for text in appearances and printed lists.
+pub static TINOS: &[u8] = include_bytes!("../../../resources/fonts/tinos/Tinos-Regular.ttf");
 
 /// One signature to make.
 #[derive(Clone, Debug)]

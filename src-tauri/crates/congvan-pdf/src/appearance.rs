@@ -162,6 +162,46 @@ pub fn form_xobject(
     increment.add_stream(dict, canvas.content.as_bytes())
 }
 
+/// The contents of many pages of one size in millimetres that share one font, and the resources that
+/// all of them name.
+///
+/// # Errors
+/// As [`form_xobject`].
+pub(crate) fn page_contents(
+    increment: &mut Increment<'_, '_>,
+    sheets: &[Appearance],
+    height: f64,
+    font: &[u8],
+) -> Result<(Vec<String>, Dict), PdfError> {
+    let mut canvas = Canvas {
+        content: String::new(),
+        height: height * POINTS_PER_MM,
+        font: EmbeddedFont::new(font)?,
+        has_text: false,
+        images: Dict::new(),
+        space: None,
+    };
+    let mut contents = Vec::with_capacity(sheets.len());
+    for sheet in sheets {
+        for item in &sheet.items {
+            canvas.draw(increment, item)?;
+        }
+        contents.push(std::mem::take(&mut canvas.content));
+    }
+    let mut resources = Dict::new();
+    if canvas.has_text {
+        let font = canvas.font.embed(increment)?;
+        resources.set(
+            "Font",
+            Object::Dict(Dict::new().with("F0", Object::Ref(font))),
+        );
+    }
+    if !canvas.images.0.is_empty() {
+        resources.set("XObject", Object::Dict(canvas.images));
+    }
+    Ok((contents, resources))
+}
+
 /// The appearance of a field that shows nothing.
 pub(crate) fn empty_form(increment: &mut Increment<'_, '_>) -> Result<ObjRef, PdfError> {
     let dict = Dict::new()

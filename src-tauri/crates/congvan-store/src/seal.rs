@@ -1,7 +1,7 @@
 //! Scans that wait for the organisation's signature.
 
 use congvan_model::{DocumentId, FileId, Sha256};
-use rusqlite::Connection;
+use rusqlite::{Connection, ToSql, params};
 use uuid::Uuid;
 
 use crate::{SealWish, Store, error::Result};
@@ -61,7 +61,7 @@ impl Store {
     /// # Errors
     /// Disk errors.
     pub fn seal_items(&self) -> Result<Vec<SealItem>> {
-        self.read(items)
+        self.read(|db| items(db, "", params![]))
     }
 
     /// How a document's scan is to be signed for the organisation; none when it does not wait for
@@ -70,20 +70,18 @@ impl Store {
     /// # Errors
     /// Disk errors.
     pub fn seal_wish(&self, document: DocumentId) -> Result<Option<SealWish>> {
-        Ok(self
-            .seal_items()?
-            .into_iter()
-            .find(|item| item.document == document)
-            .map(|item| item.wish))
+        let only = params![document.0.as_bytes()];
+        let found = self.read(|db| items(db, " AND s.document = ?1", only))?;
+        Ok(found.first().map(|item| item.wish))
     }
 }
 
-fn items(db: &Connection) -> Result<Vec<SealItem>> {
+fn items(db: &Connection, only: &str, values: &[&dyn ToSql]) -> Result<Vec<SealItem>> {
     let mut query = db.prepare_cached(&format!(
-        "SELECT s.document, s.file, d.main_blob, s.stamp, s.x, s.y {READY}
+        "SELECT s.document, s.file, d.main_blob, s.stamp, s.x, s.y {READY}{only}
          ORDER BY d.arrival_number, s.document"
     ))?;
-    let mut rows = query.query([])?;
+    let mut rows = query.query(values)?;
     let mut items = Vec::new();
     while let Some(row) = rows.next()? {
         let place: (Option<f64>, Option<f64>) = (row.get(4)?, row.get(5)?);

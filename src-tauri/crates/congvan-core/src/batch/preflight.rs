@@ -15,6 +15,7 @@ use crate::{
     engine::pdf_fault,
     look::Look,
     places::{keep, place_on},
+    register::copy,
     session::Session,
     shown::Judge,
     signing::title,
@@ -164,7 +165,8 @@ impl Desk {
                     let Some(detail) = store.document(document, now)? else {
                         return Ok(None);
                     };
-                    let is_remembered = store.placement(detail.row.kind)?.is_some();
+                    let is_remembered = store.placement(detail.row.kind)?.is_some()
+                        || store.seal_wish(document)?.is_some();
                     Ok((!is_remembered).then_some(detail))
                 })
                 .await?;
@@ -274,7 +276,9 @@ pub(super) fn check_document(
     if file.head().is_none() {
         return Err(DeskError::NotFound);
     }
-    if detail.row.state != DocumentState::AwaitingSignature {
+    // A scan of the registry's own waits for the agency's signature, wherever its document stands.
+    let is_copy = store.seal_wish(order.document)?.is_some();
+    if !is_copy && detail.row.state != DocumentState::AwaitingSignature {
         return Err(DeskError::AlreadySigned);
     }
     let Some(current) = judge.still_shown(store, file, order.shown)? else {
@@ -298,7 +302,7 @@ pub(super) fn check_document(
             .marks()?
             .iter()
             .any(|mark| mark.document == order.document && mark.unread && mark.sha256 == current);
-    if !overridden && !is_read(policy.rule, &store.reading(current)?) {
+    if !is_copy && !overridden && !is_read(policy.rule, &store.reading(current)?) {
         return Err(DeskError::ReadingRequired);
     }
     Ok(current)
@@ -312,7 +316,11 @@ fn check_file(
 ) -> Result<(Placement, Option<PlacementSource>)> {
     let file = file_of(detail, order.file).ok_or(DeskError::NotFound)?;
     let look = rules.look.on(&detail.document, file.file.role);
-    look.check(rules.judge.now)?;
+    let wish = store.seal_wish(order.document)?;
+    match wish {
+        Some(_) => rules.look.check_agency()?,
+        None => look.check(rules.judge.now)?,
+    }
     let source = match store.blob_open(order.shown) {
         Err(StoreError::BlobMissing { .. } | StoreError::BlobCorrupt { .. }) => {
             return Err(DeskError::FileNotHere);
@@ -327,6 +335,15 @@ fn check_file(
             "LOCKED_BY_SIGNATURE"
         };
         return Err(DeskError::SignRefused { reason });
+    }
+    if let Some(wish) = wish {
+        // A file that came signed is an original: it is not made a copy of the agency's.
+        if !found.signed_fields.is_empty() {
+            return Err(DeskError::SignRefused {
+                reason: "CAME_SIGNED",
+            });
+        }
+        return Ok((copy::placement(&found.pages, wish)?, None));
     }
     if let Some(placement) = order.placement {
         let kept = keep(&look.rule(), placement, &found.pages);

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     DeskError, Result,
-    engine::{Signer, new_revision, prepare_bytes, verify_bytes},
+    engine::{Signer, new_revision, prepare_bytes, prepare_copy, verify_bytes},
     tray::file_of,
 };
 
@@ -84,8 +84,13 @@ pub(super) async fn prepare_one(run: &Run, mut planned: Planned) -> Result<Ready
                 return Ok(Err(DeskError::NotFound));
             };
             let look = signer.look.on(&detail.document, file.file.role);
-            let shown = (signer.as_ref(), &look);
-            let prepared = prepare_bytes(source.as_ref(), shown, order.placement, now);
+            let prepared = match store.seal_wish(order.document)? {
+                Some(wish) => prepare_copy(source.as_ref(), (&signer, &detail.document), wish, now),
+                None => {
+                    let shown = (signer.as_ref(), &look);
+                    prepare_bytes(source.as_ref(), shown, order.placement, now)
+                }
+            };
             Ok(prepared.map(|prepared| Ready {
                 place: planned.place,
                 planned,

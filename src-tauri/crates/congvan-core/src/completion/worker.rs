@@ -10,7 +10,7 @@ use congvan_store::CompletionRow;
 use tokio::{sync::broadcast, task::JoinSet};
 
 use super::{attempt, rules};
-use crate::{ChangeTag, Desk, DeskEvent, NetworkState, session::Session, signing::SignStage};
+use crate::{ChangeTag, Desk, DeskEvent, session::Session, signing::SignStage};
 
 /// Files in work at once.
 const PARALLEL: usize = 4;
@@ -20,6 +20,8 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(600);
 const COURTESY: Duration = Duration::from_millis(500);
 /// The store fails: something is wrong with the disk, and asking again at once does not help.
 const AFTER_FAULT: Duration = Duration::from_secs(30);
+/// The line says something many times a second while files move; it is listened to this often.
+const GATHER: Duration = Duration::from_millis(300);
 
 impl Desk {
     /// Starts working off the queue of a session that has just been opened; ends with it.
@@ -46,7 +48,7 @@ async fn run(desk: Arc<Desk>, session: Weak<Session>) {
             Some(_) = flights.join_next(), if !flights.is_empty() => {}
             () = tokio::time::sleep(sleep) => {}
             () = network_changed(&mut events) => {
-                let is_online = session.driver.status().await.network == NetworkState::Online;
+                let is_online = session.driver.is_online();
                 if is_online && !was_online {
                     hasten(&desk, &session).await;
                 }
@@ -136,7 +138,11 @@ async fn hasten(desk: &Desk, session: &Session) {
 async fn network_changed(events: &mut broadcast::Receiver<DeskEvent>) {
     loop {
         match events.recv().await {
-            Ok(DeskEvent::Changed(tags)) if tags.contains(&ChangeTag::Sync) => return,
+            Ok(DeskEvent::Changed(tags)) if tags.contains(&ChangeTag::Sync) => {
+                tokio::time::sleep(GATHER).await;
+                *events = events.resubscribe();
+                return;
+            }
             Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
             Ok(
                 DeskEvent::Changed(_)

@@ -26,7 +26,7 @@ pub(super) fn login_fault(error: RemoteError) -> DeskError {
 }
 
 /// What a failed call means for the person.
-pub(super) fn remote_fault(error: &RemoteError) -> DeskError {
+pub(crate) fn remote_fault(error: &RemoteError) -> DeskError {
     match error {
         RemoteError::Unreachable | RemoteError::Cancelled => DeskError::Unreachable,
         RemoteError::Untrusted => DeskError::Untrusted,

@@ -15,13 +15,14 @@ use std::{
 use congvan_model::Timestamp;
 use congvan_protocol::AccountInfo;
 use congvan_store::{Home, KeyVault, StoreError};
-use congvan_worker::{Discovery, RenderClient, TokenClient, WorkerPaths};
+use congvan_worker::{Discovery, OcrClient, RenderClient, TokenClient, WorkerPaths};
 use tokio::sync::{Mutex, broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use people::{Forgotten, PersonHere};
 pub use proxy::ProxySetting;
 
+pub(crate) use faults::remote_fault;
 use faults::{again, same};
 
 use crate::{
@@ -29,8 +30,10 @@ use crate::{
     batch::BatchDesk,
     clock::Clock,
     events::EventBus,
+    exports::Exports,
     pin::{PinAnswer, PinDesk},
     places::FoundPlaces,
+    scanning::ScanningDesk,
     session::Session,
     shown::Completions,
     signing::SigningDesk,
@@ -93,6 +96,7 @@ pub struct Desk {
     events: EventBus,
     clock: Arc<Clock>,
     token: TokenClient,
+    ocr: OcrClient,
     viewer: Viewer,
     pins: PinDesk,
     tokens: Arc<TokenDesk>,
@@ -100,6 +104,8 @@ pub struct Desk {
     batches: BatchDesk,
     places: Arc<FoundPlaces>,
     completed: Arc<Completions>,
+    scanning: ScanningDesk,
+    exports: Exports,
     tracker: TaskTracker,
     cancel: CancellationToken,
     settings_order: Mutex<()>,
@@ -129,6 +135,7 @@ impl Desk {
             events: EventBus::new(),
             clock,
             token: TokenClient::new(config.workers.clone()),
+            ocr: crate::intake::ocr(&config.workers),
             viewer: Viewer::new(RenderClient::new(config.workers.clone())),
             pins: PinDesk::default(),
             tokens: TokenDesk::new(),
@@ -136,6 +143,8 @@ impl Desk {
             batches: BatchDesk::default(),
             places: Arc::default(),
             completed: Arc::default(),
+            scanning: ScanningDesk::default(),
+            exports: Exports::default(),
             tracker: TaskTracker::new(),
             cancel: CancellationToken::new(),
             settings_order: Mutex::default(),
@@ -302,6 +311,11 @@ impl Desk {
         &self.token
     }
 
+    /// Tesseract's processes.
+    pub(crate) fn ocr(&self) -> &OcrClient {
+        &self.ocr
+    }
+
     pub(crate) fn pins(&self) -> &PinDesk {
         &self.pins
     }
@@ -312,6 +326,16 @@ impl Desk {
 
     pub(crate) fn completed_states(&self) -> &Arc<Completions> {
         &self.completed
+    }
+
+    /// Scanners and the watched folder.
+    pub(crate) fn scanning(&self) -> &ScanningDesk {
+        &self.scanning
+    }
+
+    /// Files that wait to be saved.
+    pub(crate) fn exports(&self) -> &Exports {
+        &self.exports
     }
 
     pub(crate) fn batches(&self) -> &BatchDesk {

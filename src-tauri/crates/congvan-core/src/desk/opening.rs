@@ -227,9 +227,11 @@ impl Desk {
         session.driver.attach(Arc::downgrade(&session));
         self.start_completing(&session);
         self.start_intake(&session);
+        self.start_reading(&session);
         let keeper = self.keep(&kept, unclean);
         *self.keeper.lock().unwrap_or_else(PoisonError::into_inner) = Some(keeper);
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+        self.start_scanning(&kept);
         self.events
             .changed(&[ChangeTag::Session, ChangeTag::Documents, ChangeTag::Sync]);
         Ok(())
@@ -238,6 +240,7 @@ impl Desk {
     /// Closes the present person's desk, if any, and waits until its store is free.
     pub(super) async fn leave(&self) {
         self.leave_batch().await;
+        self.stop_scanning().await;
         let keeper = self
             .keeper
             .lock()

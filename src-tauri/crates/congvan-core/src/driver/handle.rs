@@ -74,6 +74,11 @@ impl DriverHandle {
         self.shared.parts.clock.now()
     }
 
+    /// Whether the server answers; asks nothing of the store.
+    pub(crate) fn is_online(&self) -> bool {
+        self.network(&self.status.borrow()) == NetworkState::Online
+    }
+
     /// The network line.
     pub(crate) async fn status(&self) -> SyncStatus {
         let machine = self.status.borrow().clone();

@@ -11,7 +11,7 @@ use std::{
 };
 
 use congvan_model::fold;
-use congvan_store::{Store, StoreError};
+use congvan_store::{SeenIssuer, Store};
 
 use super::learning;
 use crate::{Desk, Result, session::Session};
@@ -36,7 +36,10 @@ pub struct AgencyView {
 /// The names of a session, gathered when they are first needed.
 #[derive(Default)]
 pub(crate) struct AgencyDesk {
-    held: RwLock<Option<(Instant, Arc<Directory>)>>,
+    /// Looking through all documents takes a second at 100,000.
+    seen: RwLock<Option<(Instant, Arc<Vec<SeenIssuer>>)>>,
+    /// With what was learned; none when something was learned since.
+    ready: RwLock<Option<Arc<Directory>>>,
     gathering: tokio::sync::Mutex<()>,
 }
 
@@ -55,55 +58,61 @@ impl Desk {
     }
 }
 
-/// What is known of agencies; an old gathering is renewed.
-pub(super) async fn directory(session: &Session) -> Result<Arc<Directory>> {
+/// What is known of agencies. What was gathered long ago is renewed by the way: nobody waits for it.
+pub(super) async fn directory(session: &Arc<Session>) -> Result<Arc<Directory>> {
     let desk = &session.intake.agencies;
-    let held = || {
-        desk.held
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    };
-    let fresh = |held: Option<(Instant, Arc<Directory>)>| {
-        held.filter(|(at, _)| at.elapsed() < OLD)
-            .map(|(_, directory)| directory)
-    };
-    if let Some(directory) = fresh(held()) {
+    let is_old = get(&desk.seen).is_some_and(|(at, _)| at.elapsed() > OLD);
+    if is_old {
+        let renewing = session.clone();
+        session.intake.tasks.spawn(async move {
+            if let Err(error) = gather(&renewing).await {
+                tracing::warn!(%error, "the agencies of new documents are not offered yet");
+            }
+        });
+    }
+    if let Some(directory) = get(&desk.ready) {
         return Ok(directory);
     }
-    let _once = desk.gathering.lock().await;
-    if let Some(directory) = fresh(held()) {
-        return Ok(directory);
-    }
-    let gathered = Arc::new(session.with_store(gather).await?);
-    *desk.held.write().unwrap_or_else(PoisonError::into_inner) =
-        Some((Instant::now(), gathered.clone()));
-    Ok(gathered)
+    let seen = match get(&desk.seen) {
+        Some((_, seen)) => seen,
+        None => gather(session).await?,
+    };
+    let directory = session
+        .with_store(move |store| {
+            let learned = learning::agencies(store)?;
+            Ok(Arc::new(Directory::known(&seen, learned)))
+        })
+        .await?;
+    set(&desk.ready, Some(directory.clone()));
+    Ok(directory)
 }
 
 /// A confirmation taught a name: it is offered with the next letter that is typed.
 pub(super) fn forget(session: &Session) {
-    let desk = &session.intake.agencies;
-    *desk.held.write().unwrap_or_else(PoisonError::into_inner) = None;
+    set(&session.intake.agencies.ready, None);
 }
 
-fn gather(store: &Store) -> std::result::Result<Directory, StoreError> {
-    let seen = store.issuers()?.into_iter().map(|seen| {
-        let agency = AgencyView {
-            code: Some(seen.code).filter(|code| !code.is_empty()),
-            name: seen.name,
-            symbol: None,
-        };
-        (agency, seen.documents)
-    });
-    let learned = learning::agencies(store)?
-        .into_iter()
-        .map(|(name, code, symbol)| {
-            let agency = AgencyView { code, name, symbol };
-            // Before everything that was only seen.
-            (agency, u64::from(u32::MAX))
-        });
-    Ok(Directory::new(seen.chain(learned)))
+/// Looks through the documents, once however many ask.
+async fn gather(session: &Session) -> Result<Arc<Vec<SeenIssuer>>> {
+    let desk = &session.intake.agencies;
+    let _once = desk.gathering.lock().await;
+    if let Some((at, seen)) = get(&desk.seen)
+        && at.elapsed() < OLD
+    {
+        return Ok(seen);
+    }
+    let seen = Arc::new(session.with_store(Store::issuers).await?);
+    set(&desk.seen, Some((Instant::now(), seen.clone())));
+    set(&desk.ready, None);
+    Ok(seen)
+}
+
+fn get<T: Clone>(cell: &RwLock<Option<T>>) -> Option<T> {
+    cell.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn set<T>(cell: &RwLock<Option<T>>, value: Option<T>) {
+    *cell.write().unwrap_or_else(PoisonError::into_inner) = value;
 }
 
 /// Names to be searched.
@@ -122,6 +131,23 @@ struct Entry {
 }
 
 impl Directory {
+    /// Those whose documents are here, and those that people wrote, which come first.
+    fn known(seen: &[SeenIssuer], learned: Vec<(String, Option<String>, Option<String>)>) -> Self {
+        let seen = seen.iter().map(|seen| {
+            let agency = AgencyView {
+                code: Some(seen.code.clone()).filter(|code| !code.is_empty()),
+                name: seen.name.clone(),
+                symbol: None,
+            };
+            (agency, seen.documents)
+        });
+        let learned = learned.into_iter().map(|(name, code, symbol)| {
+            let agency = AgencyView { code, name, symbol };
+            (agency, u64::from(u32::MAX))
+        });
+        Self::new(seen.chain(learned))
+    }
+
     /// The same name twice is one entry that has what either knew.
     pub(super) fn new(agencies: impl Iterator<Item = (AgencyView, u64)>) -> Self {
         let mut directory = Self::default();

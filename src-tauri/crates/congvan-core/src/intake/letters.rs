@@ -8,7 +8,7 @@ use congvan_store::{
     StackRow, StoreError,
 };
 
-use super::registration_fields;
+use super::{agencies, learning, reading, registration_fields};
 use crate::{ChangeTag, Desk, DeskError, Result};
 
 /// The inbox of scans.
@@ -77,14 +77,7 @@ impl Desk {
         session
             .with_store(move |store| {
                 store.letter_save(id, &fields)?;
-                let marks = congvan_store::PaperMarks {
-                    notation: fields.notation,
-                    issued_on: fields.issued_on,
-                    issuer: fields.issuer,
-                    issuer_code: fields.issuer_code,
-                };
-                let same = store.same_papers(id, &marks)?;
-                store.letter_duplicates_set(id, &same)
+                reading::renew_duplicates(store, id, &fields)
             })
             .await?;
         self.letters_changed();
@@ -103,6 +96,7 @@ impl Desk {
         despite_duplicate: bool,
     ) -> Result<Option<LetterId>> {
         registration_fields(&fields, self.now())?;
+        let before = self.intake_letter(id).await?;
         let letter = self.intake_save(id, fields.clone()).await?;
         if !letter.duplicates.is_empty() && !despite_duplicate {
             return Err(DeskError::IntakeDuplicate);
@@ -112,9 +106,12 @@ impl Desk {
         let next = session
             .with_store(move |store| {
                 store.letter_confirm(id, &fields, now)?;
+                let read = Some(&before.row.fields).filter(|_| !before.row.edited);
+                learning::learn(store, read, &fields, now)?;
                 store.letter_next(Some(id))
             })
             .await?;
+        agencies::forget(&session);
         self.letters_changed();
         Ok(next)
     }

@@ -8,11 +8,16 @@
 //! or decided is never replaced by what a machine reads.
 
 mod adding;
+mod agencies;
 mod assembling;
 mod fields;
 mod format;
+mod learning;
+mod letter_fields;
 mod letters;
 mod preparing;
+mod reading;
+mod searching;
 
 use congvan_store::StoreError;
 use congvan_worker::RenderClient;
@@ -20,8 +25,10 @@ use tokio::sync::{Mutex, Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use adding::{AddedFile, AddedStacks};
+pub use agencies::AgencyView;
 pub use fields::registration_fields;
 pub use letters::{IntakeList, LetterDetail};
+pub(crate) use reading::ocr;
 
 /// Bytes of a file that are still taken in.
 pub(crate) const MOST_BYTES: u64 = 500 * 1024 * 1024;
@@ -40,6 +47,8 @@ pub(crate) struct IntakeDesk {
     pub(crate) stacks: Notify,
     /// There are letters to be read.
     pub(crate) letters: Notify,
+    /// Names of agencies that can be chosen.
+    agencies: agencies::AgencyDesk,
     /// Files are copied one after the other: the same one twice is told apart.
     adding: Mutex<()>,
     /// One PDF is made at a time.
@@ -54,6 +63,7 @@ impl IntakeDesk {
             render,
             stacks: Notify::new(),
             letters: Notify::new(),
+            agencies: agencies::AgencyDesk::default(),
             adding: Mutex::default(),
             assembling: Mutex::default(),
         }

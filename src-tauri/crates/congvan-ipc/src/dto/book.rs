@@ -116,7 +116,7 @@ pub struct RegisterReport {
     pub failed: u32,
 }
 
-/// Arguments of `registration_undo`: until the server has it.
+/// Arguments of `registration_undo`, until the server has it, and of `registration_withdraw` after.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct RegistrationUndo {
     /// The document.

@@ -476,7 +476,15 @@ pub struct ScanStart {
     pub resolution: u32,
 }
 
-/// Arguments of `scanner_add`: where no announcement arrives.
+/// Arguments of `scan_folder_set`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct ScanFolder {
+    /// The folder, as the system writes it; none = none is watched.
+    pub folder: Option<String>,
+}
+
+/// Arguments of `scanner_add`, where no announcement arrives, and of `scanner_forget`, with the
+/// scanner's id.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct ScannerAddress {
     /// Host name or address, with a port where it is not 80.

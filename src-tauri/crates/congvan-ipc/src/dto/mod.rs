@@ -41,7 +41,7 @@ pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImage
 pub use intake::{
     AgencyDto, AgencyQuery, DuplicateDto, FieldReading, FileExport, IntakeCounts, IntakePage,
     IntakeQuery, LetterCard, LetterConfirmed, LetterDetail, LetterEdit, LetterFields, LetterId,
-    LetterPageDto, LetterState, PagesAct, ReadPlace, ScanJob, ScanSources, ScanStart, ScanWarning,
+    LetterPageDto, LetterState, PagesAct, ReadPlace, ScanFolder, ScanJob, ScanSources, ScanStart, ScanWarning,
     ScannerAddress, ScannerDto, SeparatorArgs, SplitProposal, StackDto, StackOrigin,
 };
 pub use session::{
@@ -115,7 +115,7 @@ typescript_types! {
     StackOrigin StackDto SplitProposal LetterState LetterCard IntakeQuery IntakePage IntakeCounts
     LetterId LetterPageDto ReadPlace LetterFields FieldReading DuplicateDto ScanWarning
     LetterDetail LetterEdit LetterConfirmed PagesAct AgencyQuery AgencyDto SeparatorArgs FileExport
-    ScanSources ScannerDto ScanJob ScanStart ScannerAddress
+    ScanSources ScannerDto ScanJob ScanStart ScannerAddress ScanFolder
     RegisterDefaults RegisterOptions LeaderDto BookDto LeaseDto BookId RegisterArgs
     RegisteredLetter RegisterReport RegistrationUndo SealQueue SealArgs BookQuery BookEntryDto
     BookPage BookFormat BookExport

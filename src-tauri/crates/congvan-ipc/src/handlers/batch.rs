@@ -135,7 +135,7 @@ fn finding_dto(finding: Finding) -> PreflightItem {
     }
 }
 
-fn view_dto(view: congvan_core::BatchView) -> BatchView {
+pub(super) fn view_dto(view: congvan_core::BatchView) -> BatchView {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let milliseconds = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     BatchView {

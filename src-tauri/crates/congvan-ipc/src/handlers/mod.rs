@@ -1,6 +1,7 @@
 //! Bodies of the commands: shape to domain, call the core, domain to shape.
 
 mod batch;
+mod book;
 mod completion;
 mod documents;
 mod exchange;
@@ -8,6 +9,8 @@ mod images;
 mod intake;
 mod intake_dto;
 mod outbox;
+mod register;
+mod scanning;
 mod session;
 mod signing;
 mod sync;
@@ -19,6 +22,7 @@ mod viewing;
 pub use batch::{
     batch_cancel, batch_dismiss, batch_preflight, batch_resume, batch_sign, batch_view,
 };
+pub use book::{book_entries, book_export};
 pub use completion::{completion_list, completion_retry};
 pub use documents::{document_get, document_opened, documents_list, opinion_add, view_counts};
 pub use exchange::{
@@ -32,6 +36,14 @@ pub use intake::{
     intake_undo,
 };
 pub use outbox::{outbox_dismiss, outbox_list};
+pub use scanning::{
+    scan_cancel, scan_folder_set, scan_separators, scan_sources, scan_start, scanner_add,
+    scanner_forget,
+};
+pub use register::{
+    intake_register, lease_return, lease_take, register_options, registration_undo,
+    registration_withdraw, seal_queue, seal_sign,
+};
 pub use session::{app_status, login, logout, report_startup, setting_set, settings};
 pub use signing::{pin_answer, sign, sign_progress, signatures, token_list, token_modules};
 pub use sync::{sync_now, sync_status};

@@ -1,0 +1,249 @@
+//! The book on paper, in the form of Decree 30/2020, Appendix IV: A4 across, a cover, ten columns
+//! with their head on every page, pages counted.
+
+use congvan_pades::{Appearance, Colour, Item, MmRect, TINOS};
+use congvan_pdf::{EmbeddedFont, TextAlign, pdf_of_sheets};
+use congvan_store::BookLine;
+
+use super::{COLUMNS, Cover, cells, day, failed};
+use crate::Result;
+
+/// A4 across, millimetres.
+const PAGE: (f64, f64) = (297.0, 210.0);
+/// The binding is on the left.
+const LEFT: f64 = 20.0;
+const TOP: f64 = 14.0;
+const BOTTOM: f64 = 196.0;
+/// Widths of the ten columns; with the margins they fill the page.
+const WIDTHS: [f64; 10] = [19.0, 15.0, 36.0, 27.0, 19.0, 61.0, 30.0, 19.0, 19.0, 22.0];
+const SIZE: f64 = 9.5;
+const HEAD_SIZE: f64 = 9.5;
+const PADDING: f64 = 0.8;
+const LINE: f64 = 0.5;
+const MM_PER_POINT: f64 = 25.4 / 72.0;
+/// Head of the table and the line that numbers its columns.
+const HEAD: f64 = 13.0;
+const NUMBERS: f64 = 5.0;
+
+/// The pages as a PDF.
+pub(super) fn pdf(cover: &Cover, lines: &[BookLine]) -> Result<Vec<u8>> {
+    let font = EmbeddedFont::new(TINOS).map_err(failed)?;
+    let mut sheets = vec![front(cover, lines)];
+    let mut table = Vec::new();
+    let mut y = TOP;
+    for line in lines {
+        let row = Row::of(line, &font);
+        // A row that no page holds is cut by its box, never the book.
+        let height = row.height.min(BOTTOM - TOP - HEAD - NUMBERS);
+        if table.is_empty() || y + height > BOTTOM {
+            table.push(head());
+            y = TOP + HEAD + NUMBERS;
+        }
+        if let Some(sheet) = table.last_mut() {
+            row.draw(sheet, (y, height));
+        }
+        y += height;
+    }
+    if table.is_empty() {
+        table.push(head());
+    }
+    let pages = table.len();
+    for (number, mut sheet) in (1..).zip(table) {
+        let words = format!("Trang {number}/{pages}");
+        let area = MmRect {
+            x: LEFT,
+            y: BOTTOM + 4.0,
+            width: PAGE.0 - LEFT - 10.0,
+            height: 5.0,
+        };
+        sheet
+            .items
+            .push(text(vec![words], area, (SIZE, TextAlign::Centre)));
+        sheets.push(sheet);
+    }
+    pdf_of_sheets(&sheets, PAGE, TINOS).map_err(failed)
+}
+
+/// The cover.
+fn front(cover: &Cover, lines: &[BookLine]) -> Appearance {
+    let numbers = || lines.iter().filter_map(|line| line.number);
+    let range = match (numbers().min(), numbers().max()) {
+        (Some(first), Some(last)) => format!("Từ số {first} đến số {last}"),
+        _ => "Chưa có số".to_owned(),
+    };
+    let days = || lines.iter().map(|line| line.arrived_on);
+    let (first, last) = (cover.from.or(days().min()), cover.to.or(days().max()));
+    let period = match (first, last) {
+        (Some(first), Some(last)) => format!("Từ ngày {} đến ngày {}", day(first), day(last)),
+        _ => String::new(),
+    };
+    let said = [
+        (cover.agency.to_uppercase(), 13.0, 30.0),
+        ("SỔ ĐĂNG KÝ VĂN BẢN ĐẾN".to_owned(), 22.0, 75.0),
+        (format!("Năm: {}", cover.year), 14.0, 92.0),
+        (cover.book.clone(), 14.0, 102.0),
+        (range, 14.0, 118.0),
+        (period, 14.0, 128.0),
+        ("Quyển số: ......".to_owned(), 14.0, 146.0),
+    ];
+    let mut items = vec![Item::Frame {
+        area: MmRect {
+            x: LEFT,
+            y: TOP,
+            width: PAGE.0 - LEFT - 10.0,
+            height: BOTTOM - TOP,
+        },
+        width: 1.5,
+        colour: Colour::BLACK,
+    }];
+    for (words, size, y) in said {
+        let area = MmRect {
+            x: LEFT + 5.0,
+            y,
+            width: PAGE.0 - LEFT - 20.0,
+            height: 14.0,
+        };
+        items.push(text(vec![words], area, (size, TextAlign::Centre)));
+    }
+    Appearance { items }
+}
+
+/// An empty page of the table.
+fn head() -> Appearance {
+    let mut items = Vec::new();
+    let mut x = LEFT;
+    for (number, (name, width)) in (1..).zip(COLUMNS.into_iter().zip(WIDTHS)) {
+        for (words, y, height, size) in [
+            (name.to_owned(), TOP, HEAD, HEAD_SIZE),
+            (format!("({number})"), TOP + HEAD, NUMBERS, SIZE - 1.0),
+        ] {
+            let area = MmRect {
+                x,
+                y,
+                width,
+                height,
+            };
+            items.push(frame(area));
+            items.push(text(vec![words], inner(area), (size, TextAlign::Centre)));
+        }
+        x += width;
+    }
+    Appearance { items }
+}
+
+/// A line of the book with its cells broken to their widths.
+struct Row {
+    cells: Vec<Vec<String>>,
+    height: f64,
+}
+
+impl Row {
+    fn of(line: &BookLine, font: &EmbeddedFont<'_>) -> Self {
+        let leading = (font.ascent(SIZE) + font.descent(SIZE)) * MM_PER_POINT;
+        let cells: Vec<Vec<String>> = cells(line)
+            .into_iter()
+            .zip(WIDTHS)
+            .map(|(words, width)| broken(&words, (width - 2.0 * PADDING) / MM_PER_POINT, font))
+            .collect();
+        let most = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
+        #[expect(clippy::cast_precision_loss, reason = "a few lines")]
+        let height = most as f64 * leading + 2.0 * PADDING + 0.2;
+        Self { cells, height }
+    }
+
+    fn draw(self, sheet: &mut Appearance, (y, height): (f64, f64)) {
+        let mut x = LEFT;
+        for (place, (lines, width)) in self.cells.into_iter().zip(WIDTHS).enumerate() {
+            let area = MmRect {
+                x,
+                y,
+                width,
+                height,
+            };
+            sheet.items.push(frame(area));
+            // Days and numbers stand in the middle, words on the left.
+            let align = match place {
+                0 | 1 | 4 | 7 => TextAlign::Centre,
+                _ => TextAlign::Left,
+            };
+            if lines.iter().any(|line| !line.is_empty()) {
+                sheet.items.push(text(lines, inner(area), (SIZE, align)));
+            }
+            x += width;
+        }
+    }
+}
+
+/// Breaks words at spaces; a word that is wider than its column at any letter.
+fn broken(words: &str, width: f64, font: &EmbeddedFont<'_>) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in words.split_whitespace() {
+        let mut rest = word.to_owned();
+        while !rest.is_empty() {
+            let current = lines.last().cloned().unwrap_or_default();
+            let longer = match current.as_str() {
+                "" => rest.clone(),
+                current => format!("{current} {rest}"),
+            };
+            if font.width(&longer, SIZE) <= width {
+                if let Some(last) = lines.last_mut() {
+                    *last = longer;
+                }
+                break;
+            }
+            if !current.is_empty() {
+                lines.push(String::new());
+                continue;
+            }
+            let fits = head_of(&rest, width, font);
+            rest = rest.get(fits.len()..).unwrap_or_default().to_owned();
+            if let Some(last) = lines.last_mut() {
+                *last = fits;
+            }
+            if !rest.is_empty() {
+                lines.push(String::new());
+            }
+        }
+    }
+    lines
+}
+
+/// As many letters of a word as fit, at least one.
+fn head_of(word: &str, width: f64, font: &EmbeddedFont<'_>) -> String {
+    let mut head = String::new();
+    for letter in word.chars() {
+        let longer = format!("{head}{letter}");
+        if !head.is_empty() && font.width(&longer, SIZE) > width {
+            break;
+        }
+        head = longer;
+    }
+    head
+}
+
+fn inner(area: MmRect) -> MmRect {
+    MmRect {
+        x: area.x + PADDING,
+        y: area.y + PADDING,
+        width: (area.width - 2.0 * PADDING).max(1.0),
+        height: (area.height - 2.0 * PADDING).max(1.0),
+    }
+}
+
+fn frame(area: MmRect) -> Item {
+    Item::Frame {
+        area,
+        width: LINE,
+        colour: Colour::BLACK,
+    }
+}
+
+fn text(lines: Vec<String>, area: MmRect, (size, align): (f64, TextAlign)) -> Item {
+    Item::Text {
+        lines,
+        area,
+        size,
+        colour: Colour::BLACK,
+        align,
+    }
+}

@@ -1,0 +1,206 @@
+//! How the agency signs its scan of a paper (Decree 30/2020, Appendix I and IV): the words of a copy at
+//! the top right of the first page, without a picture, and the stamp ĐẾN, as one signature.
+//!
+//! The stamp is drawn by the signature itself, which covers both places with one field. So one
+//! incremental update holds both, nothing else is added to the file, every reader and the server see
+//! a signature and nothing besides, and the stamp cannot be taken off without breaking it.
+
+use congvan_model::Timestamp;
+use congvan_pades::{
+    Appearance, FieldChoice, Item, MmRect, PageSize,
+    roles::{self, Arrival, CopyForm},
+};
+use congvan_protocol::Document;
+use congvan_store::{Letter, SealWish};
+
+use crate::{DeskError, Placement, Result};
+
+/// Width and height of the words of a copy.
+const WORDS: (f64, f64) = (70.0, 18.0);
+/// From the edges of the page to these words.
+const MARGIN: f64 = 8.0;
+/// Left and top edge of the stamp where nothing is known of the page: under number and symbol.
+const USUAL: (f64, f64) = (22.0, 50.0);
+/// Between what was read and the stamp under it.
+const GAP: f64 = 2.0;
+/// Lowest top edge of the stamp: it belongs to the head of the page.
+const LOWEST: f64 = 90.0;
+
+/// Where the stamp goes by what was read of a letter: under number and symbol, or on an official
+/// letter under its subject, which stands there on the left.
+pub(super) fn stamp_place(letter: &Letter) -> Option<(f64, f64)> {
+    let first = letter.pages.first()?;
+    let (width_pt, height_pt) = first.turned_size();
+    let mm = |share: f32, points: f32| f64::from(share) * f64::from(points) * 25.4 / 72.0;
+    let lowest = |name: &str| {
+        let reading = letter.readings.iter().find(|one| one.field == name)?;
+        let on_first = reading.places.iter().filter(|place| place.page == 0);
+        on_first
+            .map(|place| (place.x, place.y + place.h))
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+    };
+    let notation = lowest("notation")?;
+    let below = match letter.row.fields.kind.as_str() {
+        "CV" => lowest("subject").filter(|(x, y)| *x < 0.5 && *y < 0.4),
+        _ => None,
+    };
+    let (_, bottom) = below.unwrap_or(notation);
+    let y = mm(bottom, height_pt) + GAP;
+    (mm(1.0, width_pt) > 100.0 && y < LOWEST).then_some((USUAL.0, y))
+}
+
+/// The one field over both places, on the first page.
+fn area(page: &PageSize, wish: SealWish) -> (MmRect, MmRect, Option<MmRect>) {
+    let words = roles::top_right(*page, WORDS, MARGIN);
+    let stamp = wish.stamp.then(|| {
+        let (width, height) = roles::ARRIVAL_SIZE;
+        let (x, y) = wish.place.unwrap_or(USUAL);
+        MmRect {
+            x: x.min(page.width_mm - width - MARGIN).max(0.0),
+            y: y.min(page.height_mm - height - MARGIN)
+                .max(words.y + words.height),
+            width,
+            height,
+        }
+    });
+    let whole = match stamp {
+        None => words,
+        Some(stamp) => {
+            let (left, top) = (words.x.min(stamp.x), words.y.min(stamp.y));
+            let right = (words.x + words.width).max(stamp.x + stamp.width);
+            let bottom = (words.y + words.height).max(stamp.y + stamp.height);
+            MmRect {
+                x: left,
+                y: top,
+                width: right - left,
+                height: bottom - top,
+            }
+        }
+    };
+    (whole, words, stamp)
+}
+
+/// Where the field goes.
+///
+/// # Errors
+/// `PdfCorrupt` for a file without a page.
+pub(crate) fn placement(pages: &[PageSize], wish: SealWish) -> Result<Placement> {
+    let page = pages.first().ok_or(DeskError::PdfCorrupt)?;
+    let (whole, ..) = area(page, wish);
+    Ok(Placement {
+        page: 0,
+        x: whole.x,
+        y: whole.y,
+        width: whole.width,
+        height: whole.height,
+    })
+}
+
+/// Field and appearance.
+///
+/// # Errors
+/// `PdfCorrupt` for a file without a page.
+pub(crate) fn drawn(
+    pages: &[PageSize],
+    (document, agency): (&Document, &str),
+    wish: SealWish,
+    now: Timestamp,
+) -> Result<(FieldChoice, Appearance)> {
+    let page = pages.first().ok_or(DeskError::PdfCorrupt)?;
+    let (whole, words, stamp) = area(page, wish);
+    let mut items = moved(
+        roles::copy(CopyForm::True, agency, now, WORDS),
+        (words.x - whole.x, words.y - whole.y),
+    );
+    if let Some(stamp) = stamp {
+        let number = document.arrival_number.map(|number| number.to_string());
+        let day = document.arrived_at.vietnam_date();
+        let date = format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year());
+        let look = roles::arrival(&Arrival {
+            agency,
+            number: number.as_deref(),
+            date: Some(&date),
+            passed_to: None,
+            dossier: None,
+        });
+        items.extend(moved(look, (stamp.x - whole.x, stamp.y - whole.y)));
+    }
+    let field = FieldChoice::New {
+        page: 0,
+        rect: whole,
+    };
+    Ok((field, Appearance { items }))
+}
+
+fn moved(look: Appearance, (dx, dy): (f64, f64)) -> Vec<Item> {
+    let shift = |area: MmRect| MmRect {
+        x: area.x + dx,
+        y: area.y + dy,
+        ..area
+    };
+    let items = look.items.into_iter();
+    items
+        .map(|item| match item {
+            Item::Text {
+                lines,
+                area,
+                size,
+                colour,
+                align,
+            } => Item::Text {
+                lines,
+                area: shift(area),
+                size,
+                colour,
+                align,
+            },
+            Item::Image { png, area } => Item::Image {
+                png,
+                area: shift(area),
+            },
+            Item::Frame {
+                area,
+                width,
+                colour,
+            } => Item::Frame {
+                area: shift(area),
+                width,
+                colour,
+            },
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A4: PageSize = PageSize {
+        width_mm: 210.0,
+        height_mm: 297.0,
+        rotate: 0,
+    };
+
+    #[test]
+    fn one_field_holds_the_words_at_the_top_right_and_the_stamp_under_them() {
+        let wish = SealWish {
+            stamp: true,
+            place: None,
+        };
+        let (whole, words, stamp) = area(&A4, wish);
+        let stamp = stamp.unwrap();
+        assert_eq!((words.x, words.y), (132.0, 8.0));
+        assert_eq!((stamp.x, stamp.y), USUAL);
+        assert_eq!((whole.x, whole.y), (22.0, 8.0));
+        assert_eq!((whole.width, whole.height), (180.0, 77.0));
+        let far = SealWish {
+            stamp: true,
+            place: Some((500.0, 500.0)),
+        };
+        let (_, _, stamp) = area(&A4, far);
+        let stamp = stamp.unwrap();
+        assert!(stamp.x + stamp.width <= 210.0 && stamp.y + stamp.height <= 297.0);
+        let (whole, words, none) = area(&A4, SealWish::default());
+        assert_eq!((whole, none), (words, None));
+    }
+}
