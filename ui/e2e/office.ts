@@ -18,6 +18,8 @@ const PROGRAMS = process.env.CONGVAN_PROGRAMS ?? join(CHECKOUT, "target/debug");
 
 /** The leader of the seeded commune. */
 export const LEADER = { username: "lanhdao", password: "LanhDao@2026" } as const;
+/** The clerk of the seeded commune. */
+export const CLERK = { username: "vanthu", password: "VanThu@2026" } as const;
 /** The user PIN of the test token. */
 export const PIN = "246810";
 
@@ -304,20 +306,29 @@ export const test = base.extend<object, { office: Office; setup: Setup }>({
   ],
 });
 
-/** Opens the desk, logging in where nobody is. */
-export async function openDesk(page: Page, office: Office): Promise<void> {
+/** Opens the desk, logging in where nobody is; answers when the frame is there. */
+export async function openFrame(
+  page: Page,
+  office: Office,
+  who: typeof LEADER | typeof CLERK,
+): Promise<void> {
   await page.goto(office.url);
   const form = page.getByTestId("login-form");
-  const list = page.getByTestId("document-list");
   const either = form.or(page.getByTestId("network-line"));
   await expect(either.first()).toBeVisible();
   if (await form.isVisible()) {
-    await page.getByTestId("login-username").fill(LEADER.username);
-    await page.getByTestId("login-password").fill(LEADER.password);
+    await page.getByTestId("login-username").fill(who.username);
+    await page.getByTestId("login-password").fill(who.password);
     await page.getByTestId("login-submit").click();
   }
+  await expect(page.getByTestId("network-line")).toBeVisible();
+}
+
+/** Opens the leader's desk at the list of incoming documents. */
+export async function openDesk(page: Page, office: Office): Promise<void> {
+  await openFrame(page, office, LEADER);
   await page.getByTestId("nav-incoming").click();
-  await expect(list).toBeVisible();
+  await expect(page.getByTestId("document-list")).toBeVisible();
   await expect(page.getByTestId("document-row").first()).toHaveAttribute("data-id", /.+/);
 }
 

@@ -20,6 +20,7 @@ declare module "../generated/commands" {
     register_options: { args: t.Empty; result: t.RegisterOptions };
     intake_register: { args: t.RegisterArgs; result: t.RegisterReport };
     registration_undo: { args: t.RegistrationUndo; result: t.Empty };
+    registration_withdraw: { args: t.RegistrationUndo; result: t.Empty };
     lease_take: { args: t.BookId; result: t.BookDto };
     lease_return: { args: t.BookId; result: t.BookDto };
     seal_queue: { args: t.Empty; result: t.SealQueue };

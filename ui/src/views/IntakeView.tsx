@@ -79,7 +79,9 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
   }, [client, following]);
 
   const onNext = (next: string | null) => {
+    const unread = inbox.entries.find((each) => each.letter?.state === "READING");
     if (next !== null) open(`letter ${next}`);
+    else if (unread !== undefined) open(unread.key);
     else {
       remember("intake.selected", "");
       notice(t("intake.allConfirmed"));

@@ -33,7 +33,7 @@ export function RegisteredCard(props: RegisteredCardProps) {
   const [asking, setAsking] = useState(false);
   const undo = useMutation({
     mutationFn: (args: { document: string; reason: string }) =>
-      host().call("registration_undo", args),
+      host().call(card.can_undo ? "registration_undo" : "registration_withdraw", args),
     onSettled: () =>
       Promise.all(
         ["intake", "documents"].map((tag) => client.invalidateQueries({ queryKey: [tag] })),

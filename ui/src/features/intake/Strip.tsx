@@ -225,6 +225,7 @@ export function Strip(props: StripProps) {
                 <span className={css.foot}>
                   {marked.has(item.index) && "✓ "}
                   {item.index + 1}
+                  {page.straight && ` · ${t("pages.straight")}`}
                   {page.blank && <em className={css.blank}> · {t("pages.blankShort")}</em>}
                 </span>
               </div>

@@ -64,6 +64,8 @@ export function useLetterForm({ detail, focus, onNext, onDuplicate }: LetterForm
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per wish, when the letter can be confirmed.
   useEffect(() => {
     if (focus === 0 || !ready) return;
+    // Whoever types already is not disturbed.
+    if (touched.current.size > 0) return;
     const first = doubtful[0];
     if (first === undefined) accept.current?.focus();
     else goTo(first);
