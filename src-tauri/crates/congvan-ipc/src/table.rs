@@ -158,6 +158,8 @@ macro_rules! for_each_command {
             intake_pages(PagesAct) -> Empty;
             /// Go back on the last change of pages.
             intake_undo(Empty) -> Empty;
+            /// Agencies whose names begin with what was typed.
+            agencies_find(AgencyQuery) -> Vec<AgencyDto>;
             /// Where scans are fetched from; looks for scanners for a while.
             scan_sources(Empty) -> ScanSources;
             /// Watch another folder for scans, or none.

@@ -1,5 +1,6 @@
 //! Bodies of the commands: shape to domain, call the core, domain to shape.
 
+mod agencies;
 mod batch;
 mod book;
 mod completion;
@@ -19,6 +20,7 @@ mod training;
 mod tray;
 mod viewing;
 
+pub use agencies::agencies_find;
 pub use batch::{
     batch_cancel, batch_dismiss, batch_preflight, batch_resume, batch_sign, batch_view,
 };
