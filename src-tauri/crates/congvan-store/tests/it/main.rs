@@ -17,6 +17,7 @@ mod opening;
 mod power;
 mod recovery;
 mod safety;
+mod scans;
 mod search;
 mod support;
 mod upgrade;
