@@ -40,7 +40,7 @@ export const webHost: Host = {
   chooseScans: async () => addScans(await chooseFiles()),
   async chooseScanFolder() {
     // A browser knows no paths: the tests set the folder by the command.
-    throw new CommandError("INTERNAL");
+    throw new CommandError("FOLDER_UNREACHABLE", { folder: "" });
   },
   followDrops,
 };
