@@ -1,6 +1,8 @@
 //! The command table over HTTP, so that a browser can drive the UI on the real core. For tests and
 //! development on this machine only: it listens on the loopback interface and is never shipped.
 
+mod scans;
+
 use std::{convert::Infallible, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
@@ -96,6 +98,7 @@ async fn main() -> anyhow::Result<()> {
         .route("/ipc/{name}", post(call))
         .route("/page/{sha}/{page}", get(page))
         .route("/events", get(events))
+        .route("/intake", post(scans::intake))
         .fallback_service(ServeDir::new(&options.ui))
         .with_state(desk.clone());
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", options.port)).await?;
@@ -127,7 +130,7 @@ async fn call(
     }
 }
 
-fn refusal(error: &IpcError) -> Response {
+pub(crate) fn refusal(error: &IpcError) -> Response {
     let status = match error.code {
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -140,6 +143,12 @@ async fn page(
     Path((sha, page)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Response {
+    if sha == "export" {
+        return match desk.export_take(&page) {
+            Some((file, bytes)) => ([(header::CONTENT_TYPE, file.media_type)], bytes).into_response(),
+            None => refusal(&IpcError::new(ErrorCode::NotFound)),
+        };
+    }
     if sha == "copy" {
         return match congvan_ipc::refused_copy(&desk, &page).await {
             Ok(pdf) => ([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response(),

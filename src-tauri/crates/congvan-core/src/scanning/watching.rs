@@ -95,6 +95,7 @@ impl Desk {
         cancel: &CancellationToken,
     ) -> WatchedFolder {
         let before = folder.left().clone();
+        let some = !ready.is_empty();
         for path in ready {
             if cancel.is_cancelled() {
                 break;
@@ -116,6 +117,10 @@ impl Desk {
                 Ok(moved) => folder = moved,
                 Err(_) => return WatchedFolder::new(PathBuf::new(), BTreeSet::new()),
             }
+        }
+        if some {
+            // They are out of the folder now.
+            self.events_bus().changed(&[ChangeTag::Intake]);
         }
         if *folder.left() != before {
             self.write_left(folder.left()).await;
