@@ -1,6 +1,9 @@
 //! Names every command, so that a window may call only those its capability lists: without this
 //! manifest Tauri would let any window call any command.
 
+/// Commands that only this host has: they open windows of the system.
+const OF_THE_SHELL: [&str; 2] = ["choose_scans", "choose_scan_folder"];
+
 fn main() {
     println!("cargo:rerun-if-changed=commands.txt");
     let list =
@@ -9,6 +12,7 @@ fn main() {
         .lines()
         .filter_map(|line| line.split_once(' '))
         .map(|(_, name)| &*name.to_owned().leak())
+        .chain(OF_THE_SHELL)
         .collect();
     let manifest = tauri_build::AppManifest::new().commands(names.leak());
     tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest))

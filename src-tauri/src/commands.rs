@@ -26,7 +26,11 @@ macro_rules! tauri_commands {
         /// Routes the webview's calls; which window may call what is in `capabilities/`.
         pub(crate) fn handler()
         -> impl Fn(tauri::ipc::Invoke<tauri::Wry>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$(table::$name),*]
+            tauri::generate_handler![
+                $(table::$name,)*
+                crate::scans::choose_scans,
+                crate::scans::choose_scan_folder
+            ]
         }
     };
 }

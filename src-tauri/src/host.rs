@@ -10,7 +10,7 @@ use tauri::{
 };
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{commands, downloads, pages, paths, pin_window};
+use crate::{commands, downloads, pages, paths, pin_window, scans};
 
 /// Runs the program until its window is closed.
 pub(crate) fn run() -> anyhow::Result<()> {
@@ -24,6 +24,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         .invoke_handler(commands::handler())
         .setup(|app| Ok(set_up(app)?))
         .on_window_event(|window, event| {
+            scans::dropped(window, event);
             if let (WindowEvent::Destroyed, Some(request)) =
                 (event, pin_window::request_of(window.label()))
             {
@@ -82,6 +83,7 @@ async fn carry_events(app: AppHandle, desk: Arc<Desk>) {
                         ChangeTag::Sync,
                         ChangeTag::Session,
                         ChangeTag::Token,
+                        ChangeTag::Intake,
                     ],
                 );
             }

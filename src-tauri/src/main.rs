@@ -10,6 +10,7 @@ mod host;
 mod pages;
 mod paths;
 mod pin_window;
+mod scans;
 
 fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt()

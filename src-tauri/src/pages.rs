@@ -1,10 +1,11 @@
 //! `page://localhost/{sha256}/{page}?w={pixels}`: a rendered page as PNG;
-//! `page://localhost/copy/{op}`: a signed file that the server refused. Bytes never go through JSON.
+//! `page://localhost/copy/{op}`: a signed file that the server refused;
+//! `page://localhost/export/{id}`: a file made to be saved, given once. Bytes never go through JSON.
 
 use std::sync::Arc;
 
-use congvan_core::Desk;
-use congvan_ipc::IpcError;
+use congvan_core::{Desk, ExportedFile};
+use congvan_ipc::{ErrorCode, IpcError};
 use tauri::{
     Manager, UriSchemeContext, UriSchemeResponder, Wry,
     http::{Request, Response, StatusCode, header},
@@ -23,6 +24,9 @@ pub(crate) fn serve(
         if let Some(op) = path.strip_prefix("/copy/") {
             let copy = congvan_ipc::refused_copy(&desk, op).await;
             return respond(responder, copy_answer(copy));
+        }
+        if let Some(id) = path.strip_prefix("/export/") {
+            return respond(responder, export_answer(desk.export_take(id)));
         }
         let answer = match congvan_ipc::page_png(&desk, &path, &query).await {
             Ok(png) => Response::builder()
@@ -52,6 +56,18 @@ fn refusal(error: &IpcError) -> Answer {
         .status(StatusCode::UNPROCESSABLE_ENTITY)
         .header(header::CONTENT_TYPE, "text/plain")
         .body(error.code.as_str().as_bytes().to_vec())
+}
+
+/// A file that the person saves, under the name that the page gives it.
+fn export_answer(export: Option<(ExportedFile, Vec<u8>)>) -> Answer {
+    let Some((file, bytes)) = export else {
+        return refusal(&IpcError::new(ErrorCode::NotFound));
+    };
+    Response::builder()
+        .header(header::CONTENT_TYPE, file.media_type)
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+        .body(bytes)
 }
 
 /// A signed file that the person saves: fetched by the page, so its origin must be let in.

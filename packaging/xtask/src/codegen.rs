@@ -17,6 +17,7 @@ type Files = BTreeMap<PathBuf, String>;
 
 const TYPESCRIPT: &str = "ui/src/generated";
 const COMMANDS: &str = "src-tauri/commands.txt";
+const CAPABILITY: &str = "src-tauri/capabilities/main.json";
 const OPENAPI: &str = "tests/province/openapi.json";
 
 /// Writes what is generated into the checkout.
@@ -83,11 +84,34 @@ fn generate(checkout: &Checkout) -> Result<Files> {
     let mut made = read_folder(&ui, Path::new(TYPESCRIPT))?;
     let commands = fs::read_to_string(shell.join("commands.txt"))
         .context("ipc-codegen wrote no commands.txt")?;
+    made.insert(CAPABILITY.into(), capability(&commands));
     made.insert(COMMANDS.into(), commands);
     let openapi =
         proc::output(command(checkout.program("congvan-province"), &checkout.root).arg("openapi"))?;
     made.insert(OPENAPI.into(), openapi);
     Ok(made)
+}
+
+/// What the main window may call: everything in the table that is its own, and what only the shell has
+/// (`OF_THE_SHELL` in its build script).
+fn capability(commands: &str) -> String {
+    let own = commands.lines().filter_map(|line| line.strip_prefix("main "));
+    let of_the_shell = ["choose_scans", "choose_scan_folder"];
+    let allowed = own
+        .chain(of_the_shell)
+        .map(|name| format!("allow-{}", name.replace('_', "-")));
+    let events = ["listen", "unlisten"].map(|act| format!("core:event:allow-{act}"));
+    let permissions: Vec<String> = events
+        .into_iter()
+        .chain(allowed)
+        .map(|permission| format!("    \"{permission}\""))
+        .collect();
+    format!(
+        "{{\n  \"$schema\": \"../gen/schemas/desktop-schema.json\",\n  \"identifier\": \"main\",\n  \
+         \"description\": \"The desk: everything but the PIN.\",\n  \"windows\": [\n    \"main\"\n  ],\n  \
+         \"permissions\": [\n{}\n  ]\n}}\n",
+        permissions.join(",\n")
+    )
 }
 
 fn committed(checkout: &Checkout) -> Result<Files> {
@@ -97,7 +121,7 @@ fn committed(checkout: &Checkout) -> Result<Files> {
     } else {
         Files::new()
     };
-    for place in [COMMANDS, OPENAPI] {
+    for place in [COMMANDS, CAPABILITY, OPENAPI] {
         if let Ok(text) = fs::read_to_string(checkout.root.join(place)) {
             files.insert(place.into(), text);
         }
