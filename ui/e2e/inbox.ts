@@ -67,27 +67,27 @@ export async function confirmShown(page: Page): Promise<number> {
   const letter = await pane.getAttribute("data-letter");
   for (let keys = 1; keys <= 9; keys++) {
     await expect(pane.locator(":focus")).toBeVisible();
-    const before = await focused(page);
+    const before = await where(page);
     await page.keyboard.press("Enter");
-    // Enter led to another field, or to another letter.
+    // Enter led to another field, or to another letter; while it is confirmed nothing has the focus.
     await expect
       .poll(async () => {
-        const shown = await page.evaluate(
-          () =>
-            document.querySelector('[data-testid="letter-pane"]')?.getAttribute("data-letter") ??
-            null,
-        );
-        if (shown !== letter) return "next";
-        return (await focused(page)) === before ? "same" : "field";
+        const now = await where(page);
+        return now.letter !== letter || (now.focus !== null && now.focus !== before.focus);
       })
-      .not.toBe("same");
-    if ((await pane.count()) === 0 || (await pane.getAttribute("data-letter")) !== letter) {
-      return keys;
-    }
+      .toBe(true);
+    if ((await where(page)).letter !== letter) return keys;
   }
   throw new Error("Enter accepts nothing");
 }
 
-async function focused(page: Page): Promise<string | null> {
-  return page.evaluate(() => document.activeElement?.getAttribute("data-testid") ?? null);
+/** The letter that is shown and the element that has the focus. */
+async function where(page: Page): Promise<{ letter: string | null; focus: string | null }> {
+  return page.evaluate(() => {
+    const pane = document.querySelector<HTMLElement>('[data-testid="letter-pane"]');
+    return {
+      letter: pane?.dataset.letter ?? null,
+      focus: (document.activeElement as HTMLElement | null)?.dataset.testid ?? null,
+    };
+  });
 }

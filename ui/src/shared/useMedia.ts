@@ -14,3 +14,6 @@ export function useMedia(query: string): boolean {
 
 /** 1366×768 at 125 %: the navigation shows signs only and the details panel is a drawer. */
 export const NARROW = "(max-width: 1199px)";
+
+/** Room for everything at once: list, small pages, page and form. */
+export const WIDE = "(min-width: 1600px)";

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { reading, useRead } from "../api/query";
 import { useSettings } from "../api/settings";
-import { BatchValues, InboxFoot, InboxHead } from "../features/intake/InboxFrame";
+import { AllConfirmed, BatchValues, InboxFoot, InboxHead } from "../features/intake/InboxFrame";
 import { InboxList } from "../features/intake/InboxList";
 import { LetterPane } from "../features/intake/LetterPane";
 import { RegisterDialog } from "../features/intake/RegisterDialog";
@@ -19,7 +19,6 @@ import { host } from "../platform";
 import { Button } from "../shared/Button";
 import { Empty } from "../shared/Empty";
 import { ErrorMessage } from "../shared/ErrorMessage";
-import { useNotice } from "../shared/Toasts";
 import { useShortcut } from "../shared/useShortcut";
 import css from "./IntakeView.module.css";
 
@@ -32,7 +31,6 @@ interface IntakeViewProps {
 export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const notice = useNotice();
   const { read, remember } = useSettings();
   const list = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<InboxPlace>("waiting");
@@ -84,8 +82,6 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
     else if (unread !== undefined) open(unread.key);
     else {
       remember("intake.selected", "");
-      notice(t("intake.allConfirmed"));
-      list.current?.focus();
     }
   };
   const reopen = useMutation({
@@ -159,8 +155,10 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
           <div className={css.seal}>
             <SealPanel onClose={() => setSealing(false)} />
           </div>
-        ) : sourcesOpen || (entry === undefined && place === "waiting" && !inbox.loading) ? (
+        ) : sourcesOpen || (nothing && place === "waiting" && confirmed === 0) ? (
           <Sources empty={nothing && confirmed === 0} onAdd={scans.choose} />
+        ) : nothing && place === "waiting" ? (
+          <AllConfirmed count={confirmed} onRegister={() => setRegistering(true)} />
         ) : entry?.letter !== undefined ? (
           <LetterPane
             key={entry.key}

@@ -1,7 +1,9 @@
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { SealQueue } from "../../generated/types";
 import { keyLabel } from "../../keymap";
 import { Button } from "../../shared/Button";
+import { Empty } from "../../shared/Empty";
 import { IconButton } from "../../shared/IconButton";
 import { Segmented } from "../../shared/Segmented";
 import { showDay } from "./days";
@@ -38,6 +40,7 @@ export function InboxHead(props: InboxHeadProps) {
   ].filter(Boolean);
   return (
     <div className={css.head}>
+      <h1 className={css.title}>{t("nav.scan")}</h1>
       <div className={css.acts}>
         <Button
           icon="plus"
@@ -102,6 +105,34 @@ export function InboxFoot({ confirmed, seal, onRegister, onSeal }: InboxFootProp
           {t("seal.sign", { count: seal?.ready ?? 0 })}
         </Button>
       )}
+    </div>
+  );
+}
+
+interface AllConfirmedProps {
+  count: number;
+  onRegister: () => void;
+}
+
+/** Nothing waits any more: the next step, under the finger that has just pressed Enter. */
+export function AllConfirmed({ count, onRegister }: AllConfirmedProps) {
+  const { t } = useTranslation();
+  const next = useRef<HTMLButtonElement>(null);
+  useEffect(() => next.current?.focus(), []);
+  return (
+    <div className={css.all}>
+      <Empty icon="check" title={t("intake.allConfirmed")} text={t("intake.allConfirmedText")}>
+        <Button
+          ref={next}
+          tone="main"
+          icon="book"
+          shortcut={keyLabel("intake.register")}
+          onClick={onRegister}
+          data-testid="all-confirmed"
+        >
+          {t("register.start", { count })}
+        </Button>
+      </Empty>
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { cx } from "../../shared/cx";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import { IconButton } from "../../shared/IconButton";
 import { SafeWord } from "../../shared/SafeWord";
-import { NARROW, useMedia } from "../../shared/useMedia";
+import { useMedia, WIDE } from "../../shared/useMedia";
 import { useShortcut } from "../../shared/useShortcut";
 import { FIELDS, type FieldName, placesOf } from "./fields";
 import { LetterForm } from "./LetterForm";
@@ -66,12 +66,12 @@ function OpenLetter(props: LetterPaneProps & { detail: LetterDetail }) {
   const { card, pages } = detail;
   const { t } = useTranslation();
   const { read, remember } = useSettings();
-  const narrow = useMedia(NARROW);
+  const wide = useMedia(WIDE);
   const strip = useRef<HTMLDivElement>(null);
   const duplicate = useRef<HTMLButtonElement>(null);
   const [field, setField] = useState<FieldName | null>(null);
   const [jump, setJump] = useState<{ page: number } | null>(null);
-  const stripOpen = (read("intake.strip") ?? (narrow ? "0" : "1")) === "1";
+  const stripOpen = (read("intake.strip") ?? (wide ? "1" : "0")) === "1";
   const showDuplicate = () => {
     duplicate.current?.focus();
   };

@@ -45,16 +45,23 @@ export function RegisterReportView({ report, onClose, onSeal }: RegisterReportVi
       <p className={css.quiet}>
         {t("register.safe")} {report.provisional > 0 && t("register.provisionalText")}
       </p>
-      <ol className={css.lines}>
-        {report.letters.map((line, i) => (
-          <li key={line.letter} className={css.line} data-testid="register-line">
-            <span className={css.lineWhat}>
-              {title(line.letter) || t("register.nth", { number: i + 1 })}
-            </span>
-            <Outcome line={line} />
-          </li>
-        ))}
-      </ol>
+      <section
+        className={css.lines}
+        aria-label={t("register.done")}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must take the keys.
+        tabIndex={0}
+      >
+        <ol>
+          {report.letters.map((line, i) => (
+            <li key={line.letter} className={css.line} data-testid="register-line">
+              <span className={css.lineWhat}>
+                {title(line.letter) || t("register.nth", { number: i + 1 })}
+              </span>
+              <Outcome line={line} />
+            </li>
+          ))}
+        </ol>
+      </section>
       <div className={dialog.acts}>
         {ready > 0 && (
           <Button icon="seal" onClick={onSeal} data-testid="register-seal">
