@@ -133,13 +133,23 @@ impl Desk {
             .await
     }
 
-    /// The words of a page with their places.
+    /// The words of a page with their places; of a scan those that were read of it, once they were.
     ///
     /// # Errors
     /// As [`Desk::page_png`].
     pub async fn page_text(&self, sha256: Sha256, page: u32) -> Result<PageText> {
         let session = self.session().await?;
-        self.viewer().page_text(&session, sha256, page).await
+        let text = self.viewer().page_text(&session, sha256, page).await?;
+        if !text.lines.is_empty() {
+            return Ok(text);
+        }
+        let copy = session
+            .with_store(move |store| store.searchable_copy(sha256))
+            .await?;
+        match copy {
+            Some(copy) => self.viewer().page_text(&session, copy, page).await,
+            None => Ok(text),
+        }
     }
 
     /// What waits, what failed, what arrived: trouble first, then newest first.

@@ -73,19 +73,20 @@ impl Store {
         })
     }
 
-    /// The copy of a letter that has its words under its pictures.
+    /// The copy of a letter's PDF that has its words under its pictures; it has the same pages.
     ///
     /// # Errors
     /// Disk errors.
-    pub fn letter_searchable(&self, id: LetterId) -> Result<Option<Sha256>> {
+    pub fn searchable_copy(&self, pdf: Sha256) -> Result<Option<Sha256>> {
         self.read(|db| {
-            let found: Option<Option<[u8; 32]>> = db
+            let found: Option<[u8; 32]> = db
                 .prepare_cached(
-                    "SELECT searchable FROM scan_letter WHERE id = ?1 AND words_rev = pages_rev",
+                    "SELECT searchable FROM scan_letter
+                     WHERE pdf = ?1 AND searchable IS NOT NULL AND words_rev = pdf_rev LIMIT 1",
                 )?
-                .query_row(params![id.0.as_bytes()], |row| row.get(0))
+                .query_row(params![pdf.0], |row| row.get(0))
                 .optional()?;
-            Ok(found.flatten().map(Sha256))
+            Ok(found.map(Sha256))
         })
     }
 }

@@ -95,6 +95,7 @@ CREATE TABLE scan_letter(
 ) STRICT;
 CREATE INDEX scan_letter_by_state ON scan_letter(state, place);
 CREATE INDEX scan_letter_of_document ON scan_letter(document) WHERE document IS NOT NULL;
+CREATE INDEX scan_letter_by_pdf ON scan_letter(pdf) WHERE searchable IS NOT NULL;
 CREATE INDEX scan_letter_by_notation ON scan_letter(notation) WHERE notation <> '';
 
 CREATE TABLE scan_page(
