@@ -58,7 +58,8 @@ pub struct ProvinceConfig {
     pub access_ttl_s: u32,
     /// Wrong passwords after which an account must wait, and for how many seconds.
     pub login_limit: (u32, u32),
-    /// What `/v1/health` gives as the spread of reconnecting desks.
+    /// The most that `/v1/health` gives as the spread of reconnecting desks; it gives this when they
+    /// come by the thousand.
     pub reconnect_window_s: u32,
     /// What `/v1/sync` gives as the time to the next poll.
     pub next_poll_s: u32,

@@ -29,6 +29,7 @@ mod uploads;
 
 mod faults;
 mod http;
+mod returning;
 mod running;
 mod seed;
 mod stats;

@@ -27,6 +27,7 @@ use crate::{
     faults::Faults,
     gate::{Gate, Limits},
     keys::{self, ServerKeys},
+    returning::Returning,
     seed,
     uploads::{self, Slots},
 };
@@ -47,6 +48,8 @@ pub(crate) struct Office {
     pub(crate) tasks: TaskTracker,
     /// Who may work on the database now.
     pub(crate) gate: Arc<Gate>,
+    /// Who asks whether we are there.
+    pub(crate) returning: Returning,
     /// Places for transfers of files.
     pub(crate) transfers: Semaphore,
     /// Places for event streams.
@@ -83,6 +86,7 @@ impl Office {
                 waiting: config.max_waiting,
                 patience: Duration::from_millis(config.patience_ms),
             }),
+            returning: Returning::new(),
             transfers: Semaphore::new(config.max_transfers),
             listeners: Arc::new(Semaphore::new(config.max_listeners)),
             said_load: Mutex::default(),

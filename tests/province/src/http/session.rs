@@ -34,7 +34,7 @@ pub(crate) async fn health(
         epoch: office.keys().epoch.clone(),
         time: office.now(),
         load: office.load(),
-        reconnect_window_s: office.config.reconnect_window_s,
+        reconnect_window_s: office.returning.window_s(office.config.reconnect_window_s),
         nonce: probe.n.chars().take(128).collect(),
     })
 }

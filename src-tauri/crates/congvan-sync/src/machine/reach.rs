@@ -60,6 +60,7 @@ impl Machine {
         if network.is_up() && !self.network.is_up() {
             self.begin_anew(at.now);
         }
+        let was_up = self.network.is_up();
         self.set_network(network, at.now);
         let floor = match failure {
             Failure::Busy { retry_after_s } => retry_after_s,
@@ -82,6 +83,11 @@ impl Machine {
         if network.is_up() {
             self.quiet_until = at.now.mono_ms.saturating_add(wait);
         } else {
+            // When the line is back, the server would first tell to the end on the old connections
+            // what nobody waits for any more.
+            if was_up {
+                at.out.push(Effect::DropConnections);
+            }
             self.cancel_work(at);
         }
     }
