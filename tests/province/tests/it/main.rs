@@ -19,6 +19,7 @@ mod leases;
 mod load;
 mod office;
 mod ops;
+mod presenting;
 mod program;
 mod restored;
 mod signing;
