@@ -1,12 +1,14 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { keyOf, useRead } from "../../api/query";
-import type { LetterDetail, RegisteredLetter, RegisterReport } from "../../generated/types";
+import { useRead } from "../../api/query";
+import type { RegisteredLetter, RegisterReport } from "../../generated/types";
 import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import dialog from "../../shared/Dialog.module.css";
 import { Icon } from "../../shared/icons/Icon";
 import css from "./RegisterDialog.module.css";
+
+/** Lines that a report can follow. */
+const MOST = 500;
 
 interface RegisterReportViewProps {
   report: RegisterReport;
@@ -17,33 +19,45 @@ interface RegisterReportViewProps {
 /** What became of each letter: its number, what stands for it until the server answers, or why not. */
 export function RegisterReportView({ report, onClose, onSeal }: RegisterReportViewProps) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const queue = useRead("intake", "seal_queue", {});
   const ready = queue.data?.ready ?? 0;
+  // The numbers come while the report is read: each line is as it stands now.
+  const now = useRead("intake", "intake_list", {
+    states: ["REGISTERED", "CONFIRMED"],
+    offset: 0,
+    limit: MOST,
+  });
+  const cards = new Map(now.data?.letters.map((card) => [card.id, card]));
+  const lines = report.letters.map((line) => ({
+    ...line,
+    number: line.number ?? cards.get(line.letter)?.number ?? null,
+  }));
+  const numbered = lines.filter((line) => line.code === null && line.number !== null).length;
+  const provisional = lines.filter((line) => line.code === null && line.number === null).length;
   const title = (letter: string) => {
-    const known = client.getQueryData<LetterDetail>(keyOf("intake", "intake_letter", { letter }));
-    return known === undefined ? "" : `${known.fields.notation} ${known.fields.subject}`.trim();
+    const card = cards.get(letter);
+    return card === undefined ? "" : `${card.notation} ${card.subject}`.trim();
   };
   return (
     <div
       className={css.report}
       data-testid="register-report"
-      data-numbered={report.numbered}
-      data-provisional={report.provisional}
+      data-numbered={numbered}
+      data-provisional={provisional}
       data-failed={report.failed}
     >
       <p className={cx(css.big, report.failed === 0 ? css.good : css.partly)} role="status">
         <Icon name={report.failed === 0 ? "check" : "warning"} size={20} />
         {[
-          report.numbered > 0 && t("register.numbered", { count: report.numbered }),
-          report.provisional > 0 && t("register.provisional", { count: report.provisional }),
+          numbered > 0 && t("register.numbered", { count: numbered }),
+          provisional > 0 && t("register.provisional", { count: provisional }),
           report.failed > 0 && t("register.failed", { count: report.failed }),
         ]
           .filter(Boolean)
           .join(" · ")}
       </p>
       <p className={css.quiet}>
-        {t("register.safe")} {report.provisional > 0 && t("register.provisionalText")}
+        {t("register.safe")} {provisional > 0 && t("register.provisionalText")}
       </p>
       <section
         className={css.lines}
@@ -52,7 +66,7 @@ export function RegisterReportView({ report, onClose, onSeal }: RegisterReportVi
         tabIndex={0}
       >
         <ol>
-          {report.letters.map((line, i) => (
+          {lines.map((line, i) => (
             <li key={line.letter} className={css.line} data-testid="register-line">
               <span className={css.lineWhat}>
                 {title(line.letter) || t("register.nth", { number: i + 1 })}
