@@ -5,11 +5,11 @@ use std::sync::Arc;
 use congvan_model::Timestamp;
 use congvan_store::{
     Letter, LetterCounts, LetterFields, LetterId, LetterQuery, LetterRow, PagesAct, ScanRefusal,
-    StackRow, StoreError,
+    SheetFacts, StackRow, StoreError,
 };
 
-use super::{agencies, learning, reading, registration_fields};
-use crate::{ChangeTag, Desk, DeskError, Result};
+use super::{agencies, learning, reading, preparing::LOOK_DPI, registration_fields, skew::skew_of};
+use crate::{ChangeTag, Desk, DeskError, Result, session::Session};
 
 /// The inbox of scans.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,12 +137,43 @@ impl Desk {
     pub async fn intake_pages(&self, act: PagesAct) -> Result<()> {
         let session = self.session().await?;
         let now = self.now();
+        if let PagesAct::Straighten {
+            letter,
+            page,
+            on: true,
+        } = &act
+        {
+            self.measure_skew(&session, *letter, *page).await?;
+        }
         session
             .with_store(move |store| store.pages_act(&act, now))
             .await?;
         session.intake.letters.notify_one();
         self.letters_changed();
         Ok(())
+    }
+
+    /// Finds out by how much a page lies askew, unless it is known.
+    async fn measure_skew(&self, session: &Session, letter: LetterId, page: u32) -> Result<()> {
+        let found = session.with_store(move |store| store.letter(letter)).await?;
+        let place = usize::try_from(page).unwrap_or(usize::MAX);
+        let found = found.and_then(|letter| letter.pages.into_iter().nth(place));
+        let Some(page) = found.filter(|page| page.sheet.facts.skew.is_none()) else {
+            return Ok(());
+        };
+        let render = &session.intake.render;
+        let document = render.open(session.blob(page.pdf).await?).await?.handle;
+        let scan = render.page_scan(document, page.page, (LOOK_DPI, 1.0)).await;
+        render.close(document);
+        let print = scan?.print;
+        let skew = tokio::task::spawn_blocking(move || skew_of(&print)).await?;
+        let facts = SheetFacts {
+            skew: Some(skew),
+            ..SheetFacts::default()
+        };
+        session
+            .with_store(move |store| store.stack_facts(page.stack, page.page, &facts))
+            .await
     }
 
     /// Goes back on the last change of pages.

@@ -18,6 +18,7 @@ mod letters;
 mod preparing;
 mod reading;
 mod searching;
+mod skew;
 
 use congvan_store::StoreError;
 use congvan_worker::RenderClient;

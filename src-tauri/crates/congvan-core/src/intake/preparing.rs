@@ -20,7 +20,7 @@ use super::{
 use crate::{ChangeTag, Desk, DeskError, Result, session::Session};
 
 /// Dots an inch at which a page is looked at for its code and its ink.
-const LOOK_DPI: u32 = 100;
+pub(super) const LOOK_DPI: u32 = 100;
 /// Below this share of ink a page looks empty, as in `congvan_intake::propose_split`.
 const EMPTY: f32 = 0.0006;
 /// Stacks taken from the store at once.

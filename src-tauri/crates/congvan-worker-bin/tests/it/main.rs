@@ -6,6 +6,7 @@
     clippy::string_slice
 )]
 
+mod assemble;
 mod nss;
 mod ocr;
 mod opensc;
