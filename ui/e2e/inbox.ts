@@ -17,6 +17,8 @@ export async function ask<N extends keyof Commands>(
 
 /** Opens the clerk's inbox of scans. */
 export async function openInbox(page: Page, office: Office): Promise<void> {
+  // What is photographed is not caught half way between two colours.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await openFrame(page, office, CLERK);
   await page.keyboard.press("Control+4");
   await expect(page.getByTestId("nav-scan")).toHaveAttribute("aria-current", "page");

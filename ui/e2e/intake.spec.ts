@@ -219,6 +219,7 @@ test("pages are worked on in the strip by keyboard, and each change is undone", 
   await page.keyboard.press("s");
   await expect(small).toHaveCount(1);
   await readyToConfirm(page, office, 5);
+  await expect(page.getByTestId("letter-accept")).toBeEnabled();
   await photograph(page, "quet-da-tach");
 });
 

@@ -237,3 +237,22 @@ it("the batch is registered by one act; the report tells numbers from provisiona
     },
   ]);
 });
+
+it("a letter that is read anew takes the focus from nobody who works on its pages", async () => {
+  const { host, kept } = inbox([letter("1", { readings: doubt({ subject: 0.4 }) })]);
+  open();
+  await waitFor(() => expect(screen.getByTestId("field-subject")).toHaveFocus());
+  await userEvent.keyboard("{Control>}g{/Control}");
+  expect(screen.getByTestId("page-strip")).toHaveFocus();
+  const card = kept.get("1")?.card;
+  for (const state of ["READING", "READY"] as const) {
+    if (card !== undefined) card.state = state;
+    host.change("intake");
+    await waitFor(() => {
+      const accept = screen.getByTestId("letter-accept");
+      if (state === "READY") expect(accept).toBeEnabled();
+      else expect(accept).toBeDisabled();
+    });
+  }
+  expect(screen.getByTestId("page-strip")).toHaveFocus();
+});

@@ -22,6 +22,9 @@ export function shown(fields: LetterFields, field: FieldName): string {
   }
 }
 
+/** Where somebody is at work. */
+const BUSY = 'input, textarea, select, [data-testid="page-strip"]';
+
 interface LetterFormArgs {
   detail: LetterDetail;
   /** Counts up when the form is to take the focus. */
@@ -40,6 +43,8 @@ export function useLetterForm({ detail, focus, onNext, onDuplicate }: LetterForm
   const accept = useRef<HTMLButtonElement>(null);
   const touched = useRef(new Set<FieldName>());
   const seen = useRef(new Set<FieldName>());
+  /** The last wish for the focus that was met: a letter that is read anew takes it from nobody. */
+  const served = useRef(0);
   const issuerCode = useRef(detail.fields.issuer_code);
   const [inFocus, setInFocus] = useState<FieldName | null>(null);
   const [wrong, setWrong] = useState<FieldName | null>(null);
@@ -63,9 +68,10 @@ export function useLetterForm({ detail, focus, onNext, onDuplicate }: LetterForm
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per wish, when the letter can be confirmed.
   useEffect(() => {
-    if (focus === 0 || !ready) return;
-    // Whoever types already is not disturbed.
-    if (touched.current.size > 0) return;
+    if (focus === 0 || focus === served.current || !ready) return;
+    served.current = focus;
+    // Whoever types or works on pages meanwhile is not disturbed.
+    if (touched.current.size > 0 || document.activeElement?.matches(BUSY) === true) return;
     const first = doubtful[0];
     if (first === undefined) accept.current?.focus();
     else goTo(first);
