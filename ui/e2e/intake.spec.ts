@@ -243,7 +243,10 @@ test("without the network a letter waits for its number in words, and can be tak
   await page.getByTestId("register-close").click();
   await page.getByRole("radio", { name: /Vào sổ/ }).click();
   const waiting = page.getByTestId("letter-card").filter({ hasText: "Chờ số" });
-  await waiting.click();
+  // The newest is the last.
+  await page.getByTestId("inbox-list").focus();
+  await page.keyboard.press("End");
+  await expect(waiting).toBeVisible();
   await expect(page.getByTestId("registered-card")).toContainText("Số tạm");
   await photograph(page, "vao-so-cho-so");
   await page.getByTestId("registration-undo").click();

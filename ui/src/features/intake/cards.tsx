@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { LetterCard, StackDto } from "../../generated/types";
 import { host } from "../../platform";
@@ -9,6 +9,8 @@ import css from "./cards.module.css";
 
 /** Device-independent width of the small picture of a first page. */
 const COVER_PX = 44;
+/** A small picture that failed is asked for again after this. */
+const AGAIN_MS = 2000;
 /** Below this a card says that somebody must look closely. */
 const SURE = 0.8;
 
@@ -40,7 +42,14 @@ export const LetterCardView = memo(function LetterCardView({ card }: { card: Let
 
 function Cover({ card }: { card: LetterCard }) {
   const { cover } = card;
-  if (cover === null) {
+  // The page may be asked for while the worker is busy with others: once more, then without.
+  const [failed, setFailed] = useState(0);
+  useEffect(() => {
+    if (failed !== 1) return;
+    const timer = setTimeout(() => setFailed(2), AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [failed]);
+  if (cover === null || failed === 1 || failed > 2) {
     return (
       <span className={css.cover}>
         <Icon name={card.state === "SECRET" ? "lock" : "document"} size={20} />
@@ -51,7 +60,8 @@ function Cover({ card }: { card: LetterCard }) {
   return (
     <span className={css.cover}>
       <img
-        src={host().pageUrl(cover.sha256, cover.page, pixels)}
+        src={host().pageUrl(cover.sha256, cover.page, pixels) + (failed === 0 ? "" : "&again=1")}
+        onError={() => setFailed((times) => times + 1)}
         alt=""
         loading="lazy"
         decoding="async"
