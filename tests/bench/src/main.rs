@@ -31,7 +31,8 @@ use anyhow::{Result, bail};
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [role, dir, ..] = arguments.as_slice()
-        && let Some(played) = sync::role(role, dir.as_ref())
+        && let Some(played) =
+            sync::role(role, dir.as_ref()).or_else(|| intake::role(role, dir.as_ref()))
     {
         return played;
     }

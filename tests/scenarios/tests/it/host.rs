@@ -1,8 +1,10 @@
 //! The desk in a process of its own, which can be killed: the web host, over HTTP.
 
 use std::{
+    fs::File,
     io::{BufRead as _, BufReader},
     os::unix::process::CommandExt as _,
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -29,6 +31,14 @@ impl Host {
 
     /// The same; it ends by itself when it passes this point the n-th time: `name:n`.
     pub(crate) fn start_to_die(office: &Office, keyring: &Keyring, point: &str) -> Self {
+        Self::spawn(office, keyring, (point, None))
+    }
+
+    fn spawn(office: &Office, keyring: &Keyring, (point, log): (&str, Option<File>)) -> Self {
+        let level = match &log {
+            Some(_) => "trace".to_owned(),
+            None => std::env::var("CONGVAN_LOG").unwrap_or("off".to_owned()),
+        };
         let mut child = Command::new(program("congvan-web-host"))
             .arg("--config")
             .arg(office.client_toml())
@@ -41,12 +51,10 @@ impl Host {
             .envs(office.environment())
             .env("CONGVAN_PDFIUM", pdfium())
             .env("CONGVAN_DIE_AT", point)
-            .env(
-                "CONGVAN_LOG",
-                std::env::var("CONGVAN_LOG").unwrap_or("off".to_owned()),
-            )
+            .env("CONGVAN_LOG", level)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(log.map_or_else(Stdio::inherit, Stdio::from))
             .process_group(0)
             .spawn()
             .unwrap();
@@ -63,6 +71,39 @@ impl Host {
             child,
             face: Face::There(line),
         }
+    }
+
+    /// The same with everything that it logs in a file.
+    pub(crate) fn start_logging(office: &Office, keyring: &Keyring, log: &Path) -> Self {
+        let file = File::create(log).unwrap();
+        Self::spawn(office, keyring, ("", Some(file)))
+    }
+
+    /// A browser drops a file on the window.
+    pub(crate) async fn drop_file(&self, name: &str, bytes: Vec<u8>) {
+        match &self.face {
+            Face::There(line) => line.drop_file(name, bytes).await,
+            Face::Here(_) => panic!("a host is in a process of its own"),
+        }
+    }
+
+    /// Waits until it has ended by itself.
+    pub(crate) fn is_dead(&mut self) {
+        assert!(
+            !self.child.wait().unwrap().success(),
+            "it ended in good order"
+        );
+    }
+
+    /// Drops a file on the window, as a browser hands it over. Whether the desk lived to say that it
+    /// is safe.
+    pub(crate) async fn add_scan(&self, name: &str, bytes: &[u8]) -> bool {
+        let Face::There(line) = &self.face else {
+            return false;
+        };
+        let url = format!("{}/intake?name={name}", line.url);
+        let answer = line.http.post(url).body(bytes.to_vec()).send().await;
+        answer.is_ok_and(|answer| answer.status().is_success())
     }
 
     /// `kill -9`, as the out-of-memory killer does it; waits until nothing of it is left.
@@ -141,6 +182,15 @@ impl Line {
             code: body["code"].as_str().unwrap_or("HOST_GONE").to_owned(),
             args: body["args"].clone(),
         })
+    }
+
+    /// The bytes of a file, as a browser sends them. A host that dies meanwhile answers nothing.
+    pub(crate) async fn drop_file(&self, name: &str, bytes: Vec<u8>) {
+        let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+        let url = format!("{}/intake?name={name}", self.url);
+        if let Ok(answer) = self.http.post(url).body(bytes).send().await {
+            assert!(answer.status().is_success(), "{answer:?}");
+        }
     }
 
     /// The desk's events from now on.

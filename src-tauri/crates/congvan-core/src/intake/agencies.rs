@@ -70,12 +70,13 @@ pub(super) async fn directory(session: &Arc<Session>) -> Result<Arc<Directory>> 
             }
         });
     }
-    if let Some(directory) = get(&desk.ready) {
+    // Before the first documents have arrived there was nothing to gather.
+    if let Some(directory) = get(&desk.ready).filter(|ready| !ready.entries.is_empty()) {
         return Ok(directory);
     }
     let seen = match get(&desk.seen) {
-        Some((_, seen)) => seen,
-        None => gather(session).await?,
+        Some((_, seen)) if !seen.is_empty() => seen,
+        Some(_) | None => gather(session).await?,
     };
     let directory = session
         .with_store(move |store| {
@@ -98,6 +99,7 @@ async fn gather(session: &Session) -> Result<Arc<Vec<SeenIssuer>>> {
     let _once = desk.gathering.lock().await;
     if let Some((at, seen)) = get(&desk.seen)
         && at.elapsed() < OLD
+        && !seen.is_empty()
     {
         return Ok(seen);
     }
@@ -152,10 +154,14 @@ impl Directory {
     pub(super) fn new(agencies: impl Iterator<Item = (AgencyView, u64)>) -> Self {
         let mut directory = Self::default();
         for (agency, weight) in agencies {
-            let key = fold(&agency.name);
+            let key = spelled_out(&agency.name);
             let known = directory.by_name.get(&key).copied();
             match known.and_then(|place| directory.entries.get_mut(place)) {
                 Some(entry) => {
+                    // As people write it here, or else as most documents do.
+                    if weight > entry.weight {
+                        entry.agency.name = agency.name;
+                    }
                     entry.weight = entry.weight.saturating_add(weight);
                     entry.agency.code = entry.agency.code.take().or(agency.code);
                     entry.agency.symbol = entry.agency.symbol.take().or(agency.symbol);
@@ -176,7 +182,7 @@ impl Directory {
 
     /// The code of the agency with this name.
     pub(super) fn code_of(&self, name: &str) -> Option<&str> {
-        let place = self.by_name.get(&fold(name))?;
+        let place = self.by_name.get(&spelled_out(name))?;
         self.entries.get(*place)?.agency.code.as_deref()
     }
 
@@ -215,9 +221,21 @@ impl Directory {
     }
 }
 
+/// The words of a name, and those that its abbreviations stand for.
 fn words(agency: &AgencyView) -> String {
-    let all = [Some(agency.name.as_str()), agency.symbol.as_deref()];
-    let folded = fold(&all.into_iter().flatten().collect::<Vec<_>>().join(" "));
+    let written = split(&agency.name);
+    let spelled = spelled_out(&agency.name);
+    let mut words = written.clone();
+    if spelled != written {
+        words.push_str(&spelled);
+    }
+    words.push_str(&split(agency.symbol.as_deref().unwrap_or_default()));
+    words
+}
+
+/// Folded words, each after a space.
+fn split(text: &str) -> String {
+    let folded = fold(text);
     let mut words = String::with_capacity(folded.len().saturating_add(1));
     for word in folded
         .split(|c: char| !c.is_alphanumeric())
@@ -227,6 +245,14 @@ fn words(agency: &AgencyView) -> String {
         words.push_str(word);
     }
     words
+}
+
+/// The same with the two commonest abbreviations written out, so that a name is one however it is
+/// written.
+fn spelled_out(name: &str) -> String {
+    split(name)
+        .replace(" ubnd", " uy ban nhan dan")
+        .replace(" hdnd", " hoi dong nhan dan")
 }
 
 #[cfg(test)]
@@ -265,6 +291,16 @@ mod tests {
         assert_eq!(names("uy ban binh"), ["Ủy ban nhân dân xã Bình Minh"]);
         assert_eq!(names("bộ"), Vec::<String>::new());
         assert_eq!(directory.code_of("sở nội vụ"), Some("H99.1"));
+        assert_eq!(
+            names("ubnd xa"),
+            Vec::<String>::new(),
+            "nobody writes it so here"
+        );
+        let short = [(agency("UBND tỉnh H99", Some("H99"), None), 1)];
+        let directory = Directory::new(short.into_iter());
+        assert_eq!(directory.find("uy ban tinh", 5).len(), 1);
+        assert_eq!(directory.find("ubnd tinh", 5).len(), 1);
+        assert_eq!(directory.code_of("Ủy ban nhân dân tỉnh H99"), Some("H99"));
     }
 
     #[test]

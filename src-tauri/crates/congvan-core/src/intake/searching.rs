@@ -10,7 +10,7 @@ use congvan_store::{LetterId, LetterToRead, Store, StoreError};
 use congvan_worker::read_whole_page;
 
 use super::reading::{DeskLetterError, Opened};
-use crate::{Desk, DeskError, Result, session::Session};
+use crate::{ChangeTag, Desk, DeskError, Result, session::Session};
 
 /// Longest text of a letter that is kept for search, in bytes: 500 full pages.
 const MOST_TEXT: usize = 2 << 20;
@@ -24,7 +24,13 @@ pub(super) async fn rest(
     let id = letter.id;
     let work = read_all(&desk, &session, &letter);
     match session.intake.cancel.run_until_cancelled(work).await {
-        None | Some(Ok(())) => (id, true),
+        None => (id, true),
+        Some(Ok(())) => {
+            // The page on the screen has words now, and search may find more.
+            let tags = [ChangeTag::Intake, ChangeTag::Documents];
+            desk.events_bus().changed(&tags);
+            (id, true)
+        }
         Some(Err(error)) => {
             tracing::warn!(letter = %id, %error, "a letter is not read for search");
             (id, false)
