@@ -19,6 +19,7 @@ mod cuts;
 mod exchange;
 mod face;
 mod host;
+mod intake;
 mod intake_reading;
 mod keyring;
 mod looks;
