@@ -221,6 +221,7 @@ pub(crate) fn record_on(
         },
         author,
         author_name: author_name.to_owned(),
+        besides: None,
     };
     record.op.local_seq = outbox::insert(tx, &record)?;
     insert_overlay(tx, &record)?;

@@ -74,6 +74,7 @@ fn acknowledged(tx: &Transaction<'_>, since: i64) -> Result<Vec<IntentRecord>> {
             op: op_from(row)?,
             author: AccountId(row.get("author")?),
             author_name: row.get("author_name")?,
+            besides: None,
         });
     }
     Ok(records)

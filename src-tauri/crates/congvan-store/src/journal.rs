@@ -38,6 +38,18 @@ pub(crate) struct IntentRecord {
     pub(crate) op: Op,
     pub(crate) author: AccountId,
     pub(crate) author_name: String,
+    /// What else belongs to a registration, for when only the journal has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) besides: Option<Besides>,
+}
+
+/// What belongs to the registration of a letter besides its intents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Besides {
+    /// The letter.
+    pub(crate) letter: Option<uuid::Uuid>,
+    /// Whether its scan waits for the organisation's signature, and with the stamp.
+    pub(crate) seal: Option<bool>,
 }
 
 #[derive(Serialize, Deserialize)]

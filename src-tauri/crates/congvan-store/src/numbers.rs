@@ -12,7 +12,7 @@ use crate::{
     Store, acts,
     audit::{self, AuditEvent, AuditKind},
     error::{NumberRefusal, Result, StoreError},
-    journal::{IntentRecord, Journal, LeaseMark},
+    journal::{Besides, IntentRecord, Journal, LeaseMark},
 };
 
 /// Longest reason of a void, in characters.
@@ -210,7 +210,7 @@ impl Store {
     /// [`StoreError::NoNumber`]; [`StoreError::BlobMissing`] when the scan is not durable here; disk
     /// errors: then nothing was recorded and no number was used.
     pub fn register_incoming(&self, new: &NewRegistration, now: Timestamp) -> Result<Registered> {
-        self.register_paper(new, (DocumentId(acts::uuid_v7(now)), now), |_, _| {
+        self.register_paper(new, (DocumentId(acts::uuid_v7(now)), now, None), |_, _| {
             Ok(Vec::new())
         })
     }
@@ -220,7 +220,7 @@ impl Store {
     pub(crate) fn register_paper(
         &self,
         new: &NewRegistration,
-        (document, now): (DocumentId, Timestamp),
+        (document, now, kept): (DocumentId, Timestamp, Option<Besides>),
         besides: impl FnOnce(&Transaction<'_>, &Registered) -> Result<Vec<IntentRecord>>,
     ) -> Result<Registered> {
         if !self.blob_present(new.file.sha256)? {
@@ -250,7 +250,8 @@ impl Store {
                 file: new.file.clone(),
             };
             let author = (new.author, new.author_name.as_str());
-            let record = acts::record_on(tx, (document, 0), intent, author, now)?;
+            let mut record = acts::record_on(tx, (document, 0), intent, author, now)?;
+            record.besides = kept;
             let registered = Registered {
                 op: record.op.id,
                 document,

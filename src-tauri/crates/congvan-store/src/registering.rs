@@ -5,7 +5,7 @@
 //! driver's taking ([`Store::take_ops`]) and the taking back are transactions of the one writer, so
 //! one of them comes first.
 
-use congvan_model::{AccountId, DocumentId, OpId, Timestamp, nfc};
+use congvan_model::{AccountId, DocumentId, FileId, OpId, Timestamp, nfc};
 use congvan_protocol::Intent;
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::{
     NewRegistration, Recorded, Registered, Store, acts,
     audit::{self, AuditEvent, AuditKind},
     error::{Result, StoreError},
-    journal::IntentRecord,
+    journal::{Besides, IntentRecord},
     outbox, scans,
 };
 
@@ -57,12 +57,16 @@ impl Store {
         now: Timestamp,
     ) -> Result<Registered> {
         let document = DocumentId(acts::uuid_v7(now));
-        self.register_paper(new, (document, now), |tx, _| {
+        let kept = Besides {
+            letter: act.letter.map(|letter| letter.0),
+            seal: act.seal.map(|wish| wish.stamp),
+        };
+        self.register_paper(new, (document, now, Some(kept)), |tx, _| {
             if let Some(letter) = act.letter {
                 scans::registered_in(tx, letter, document, now)?;
             }
             if let Some(wish) = act.seal {
-                insert_seal(tx, (document, new), wish, now)?;
+                insert_seal(tx, (document, new.file.file), wish, now)?;
             }
             let Some(to) = act.present_to else {
                 return Ok(Vec::new());
@@ -175,6 +179,29 @@ impl Store {
     }
 }
 
+/// A registration came back out of the journal, which had it before the database did: its letter is
+/// registered with it, so that nobody registers it for a second time.
+pub(crate) fn replayed(tx: &Transaction<'_>, record: &IntentRecord, now: Timestamp) -> Result<()> {
+    let (Some(besides), Intent::RegisterIncoming { file, .. }) =
+        (record.besides, &record.op.intent)
+    else {
+        return Ok(());
+    };
+    let document = record.op.lane;
+    if let Some(letter) = besides.letter {
+        match scans::registered_in(tx, scans::LetterId(letter), document, now) {
+            // With the database its letters are gone too.
+            Ok(()) | Err(StoreError::Scan { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if let Some(stamp) = besides.seal {
+        let wish = SealWish { stamp, place: None };
+        insert_seal(tx, (document, file.file), wish, now)?;
+    }
+    Ok(())
+}
+
 fn reason_of(reason: &str) -> Result<String> {
     let reason = nfc(reason.trim());
     if reason.is_empty() || reason.chars().count() > REASON_MAX {
@@ -185,15 +212,16 @@ fn reason_of(reason: &str) -> Result<String> {
 
 fn insert_seal(
     tx: &Transaction<'_>,
-    (document, new): (DocumentId, &NewRegistration),
+    (document, file): (DocumentId, FileId),
     wish: SealWish,
     now: Timestamp,
 ) -> Result<()> {
     tx.execute(
-        "INSERT INTO seal(document, file, stamp, x, y, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO seal(document, file, stamp, x, y, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT(document) DO NOTHING",
         params![
             document.0.as_bytes(),
-            new.file.file.0.as_bytes(),
+            file.0.as_bytes(),
             wish.stamp,
             wish.place.map(|(x, _)| x),
             wish.place.map(|(_, y)| y),

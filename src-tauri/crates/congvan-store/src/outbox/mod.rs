@@ -386,6 +386,7 @@ pub(crate) fn reconcile(
             None => {
                 insert(tx, record)?;
                 acts::insert_overlay(tx, record)?;
+                crate::registering::replayed(tx, record, now)?;
                 let event = AuditEvent {
                     kind: AuditKind::IntentReplayed,
                     document: Some(record.op.lane),
@@ -410,6 +411,7 @@ pub(crate) fn reconcile(
                 op,
                 author: AccountId(row.get("author")?),
                 author_name: row.get("author_name")?,
+                besides: None,
             });
         }
     }
