@@ -153,7 +153,10 @@ impl ScannerSimulator {
         let mut state = self.shared.state();
         state.fault = fault;
         state.refused = 0;
-        state.is_unplugged = false;
+        if std::mem::take(&mut state.is_unplugged) {
+            // It starts anew and knows of no job.
+            state.job = None;
+        }
         drop(state);
         self.shared.changed.notify_all();
     }

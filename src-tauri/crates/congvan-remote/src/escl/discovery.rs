@@ -119,3 +119,55 @@ fn socket(ip: &ScopedIp, port: u16) -> Option<SocketAddr> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use mdns_sd::ServiceInfo;
+
+    use super::*;
+
+    fn announced(address: &str, root: &str) -> Option<FoundScanner> {
+        let facts = [("rs", root), ("ty", "Máy quét\u{7} X")];
+        let service = ServiceInfo::new(
+            PLAIN,
+            "may-quet",
+            "may-quet.local.",
+            address,
+            8080,
+            &facts[..],
+        );
+        let service = service.unwrap().as_resolved_service();
+        match found(&service, false)? {
+            Sighting::Found(scanner) => Some(scanner),
+            Sighting::Gone { .. } => None,
+        }
+    }
+
+    #[test]
+    fn an_announcement_is_believed_where_a_scanner_can_be_and_only_there() {
+        let scanner = announced("8.8.8.8,192.168.1.9", "/eSCL").unwrap();
+        assert_eq!(
+            scanner.address.to_string(),
+            "http://192.168.1.9:8080/eSCL",
+            "of its addresses the one in the office"
+        );
+        assert_eq!(scanner.name, "Máy quét X");
+        assert_eq!(scanner.service, "may-quet._uscan._tcp.local.");
+        assert_eq!(announced("8.8.8.8", "eSCL"), None);
+        assert_eq!(announced("127.0.0.1", "eSCL"), None);
+        assert_eq!(announced("192.168.1.9", "../admin"), None);
+    }
+
+    #[tokio::test]
+    async fn listening_begins_and_ends_at_once_whatever_the_network() {
+        let started = Instant::now();
+        // A port of its own: what the machine's network announces is no part of this.
+        let ears = ScannerDiscovery::on_port(15_353).unwrap();
+        let quiet = tokio::time::timeout(Duration::from_millis(50), ears.next()).await;
+        assert!(quiet.is_err(), "nobody announces anything: {quiet:?}");
+        drop(ears);
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+}
