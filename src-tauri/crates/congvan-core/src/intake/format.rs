@@ -35,13 +35,22 @@ pub(super) fn format_of(head: &[u8]) -> Option<Format> {
 pub(super) fn is_whole(format: Format, (head, tail): (&[u8], &[u8]), length: u64) -> bool {
     match format {
         Format::Pdf => {
-            contains(tail, b"%%EOF") && linearized_length(head).is_none_or(|told| told <= length)
+            ends_as_pdf(tail) && linearized_length(head).is_none_or(|told| told <= length)
         }
         // Inside the picture's data 0xFF is never followed by 0xD9.
         Format::Jpeg => contains(tail, &[0xFF, 0xD9]),
         Format::Png => contains(tail, b"IEND"),
         Format::Tiff => true,
     }
+}
+
+/// Whether the last thing is `startxref`, its number and `%%EOF`. The mark alone does not do: maps of
+/// letters to Unicode end in it too, in the middle of a file.
+pub(crate) fn ends_as_pdf(tail: &[u8]) -> bool {
+    const START: &[u8] = b"startxref";
+    let start = tail.windows(START.len()).rposition(|bytes| bytes == START);
+    let rest = start.and_then(|at| tail.get(at..));
+    rest.is_some_and(|rest| contains(rest, b"%%EOF"))
 }
 
 /// The length that a linearized PDF tells at its beginning; its first section has an end of its own.
@@ -87,6 +96,7 @@ mod tests {
         let whole = |format, tail: &[u8]| is_whole(format, (b"", tail), 10);
         assert!(whole(Format::Pdf, b"startxref\n9\n%%EOF\r\n\0\0"));
         assert!(!whole(Format::Pdf, b"endobj\n12 0 obj"));
+        assert!(!whole(Format::Pdf, b"%%EndResource\n%%EOF\nendstream"));
         assert!(whole(Format::Jpeg, &[1, 0xFF, 0xD9, 0]));
         assert!(!whole(Format::Jpeg, &[0xFF, 0x00, 1]));
         assert!(!whole(Format::Png, b"IDAT"));

@@ -11,7 +11,7 @@ mod adding;
 mod agencies;
 mod assembling;
 mod fields;
-mod format;
+pub(crate) mod format;
 mod learning;
 mod letter_fields;
 mod letters;

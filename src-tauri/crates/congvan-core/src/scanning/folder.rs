@@ -14,6 +14,8 @@ use std::{
     time::SystemTime,
 };
 
+use crate::intake::format::ends_as_pdf;
+
 /// Looks without a change before a file counts as written.
 const STILL: u32 = 2;
 /// Looks without a change before a file is taken although it does not end as it must.
@@ -255,7 +257,7 @@ fn ends_well(mut file: File) -> io::Result<bool> {
     file.take(TAIL).read_to_end(&mut tail)?;
     let ends = |mark: &[u8]| tail.windows(mark.len()).any(|bytes| bytes == mark);
     Ok(match head.as_slice() {
-        [b'%', b'P', b'D', b'F', ..] => ends(b"%%EOF"),
+        [b'%', b'P', b'D', b'F', ..] => ends_as_pdf(&tail),
         [0xFF, 0xD8, ..] => ends(&[0xFF, 0xD9]),
         [0x89, b'P', b'N', b'G', ..] => ends(b"IEND"),
         [b'I', b'I', 42, 0, rest @ ..] => directory(rest, false).is_some_and(|at| at < size),
@@ -280,7 +282,7 @@ fn directory(bytes: &[u8], big: bool) -> Option<u64> {
 mod tests {
     use super::*;
 
-    const WHOLE: &[u8] = b"%PDF-1.7 ... %%EOF\n";
+    const WHOLE: &[u8] = b"%PDF-1.7 ... startxref\n9\n%%EOF\n";
 
     fn watched() -> (tempfile::TempDir, WatchedFolder) {
         let dir = tempfile::tempdir().unwrap();
@@ -308,7 +310,7 @@ mod tests {
         fs::write(&file, WHOLE).unwrap();
         assert_eq!(
             looks(&mut watched, 10),
-            Some((STILL + 2, vec!["văn bản.PDF".to_owned()]))
+            Some((STILL + 1, vec!["văn bản.PDF".to_owned()]))
         );
         watched.put_away(&file);
         assert_eq!(looks(&mut watched, 10), None);
@@ -346,7 +348,7 @@ mod tests {
         assert_eq!(looks(&mut watched, 100), None);
         let mut next = WatchedFolder::new(dir.path().to_owned(), watched.left().clone());
         assert_eq!(looks(&mut next, 100), None, "nor by the next run");
-        fs::write(&file, b"%PDF-1.7 another %%EOF\n").unwrap();
+        fs::write(&file, b"%PDF-1.7 another startxref\n9\n%%EOF\n").unwrap();
         assert!(looks(&mut next, 9).is_some(), "another version");
         next.later(&file);
         let (count, _) = looks(&mut next, 200).expect("again, later");

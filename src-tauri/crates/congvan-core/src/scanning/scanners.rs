@@ -98,7 +98,10 @@ impl Desk {
                     // The listener died; another is made at the next look.
                     None => {
                         ears = None;
-                        rests(ASK).await;
+                        tokio::select! {
+                            () = cancel.cancelled() => return,
+                            () = rests(ASK) => {}
+                        }
                     }
                 },
             }
