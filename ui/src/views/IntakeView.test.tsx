@@ -94,6 +94,10 @@ it("the least sure field has the focus; Enter goes to the next doubtful one, the
   const { host } = inbox([letter("1", { readings: doubt({ subject: 0.6, issued_on: 0.3 }) })]);
   open();
   await waitFor(() => expect(screen.getByTestId("field-issued_on")).toHaveFocus());
+  await userEvent.keyboard("{Escape}");
+  expect(screen.getByTestId("inbox-list")).toHaveFocus();
+  await userEvent.keyboard("{Enter}");
+  await waitFor(() => expect(screen.getByTestId("field-issued_on")).toHaveFocus());
   await userEvent.keyboard("5/1/26{Enter}");
   await waitFor(() => expect(screen.getByTestId("field-subject")).toHaveFocus());
   expect(screen.getByTestId("field-issued_on")).toHaveValue("05/01/2026");

@@ -26,17 +26,21 @@ interface LetterFormProps {
   batch: React.ReactNode;
   children?: React.ReactNode;
   onInFocus: (field: FieldName | null) => void;
+  /** Escape leaves the form. */
+  onBack: () => void;
 }
 
 /** The fields of the register beside the page: what is unsure is amber and comes first. */
-export function LetterForm({ detail, form, batch, children, onInFocus }: LetterFormProps) {
+export function LetterForm(props: LetterFormProps) {
+  const { detail, form, batch, children, onInFocus, onBack } = props;
   const { t } = useTranslation();
   const { inFocus, doubtful } = form;
   useEffect(() => onInFocus(inFocus), [inFocus, onInFocus]);
   const onKey = (event: KeyboardEvent) => {
     const key = event.nativeEvent;
     if (key.isComposing) return;
-    if (isKey(key, "intake.acceptAll")) form.acceptLetter();
+    if (isKey(key, "back")) onBack();
+    else if (isKey(key, "intake.acceptAll")) form.acceptLetter();
     else if (
       isKey(key, "intake.accept") &&
       event.target instanceof Element &&

@@ -167,7 +167,13 @@ function OpenLetter(props: LetterPaneProps & { detail: LetterDetail }) {
       </div>
       <aside className={cx(css.aside)} aria-label={t("intake.form")}>
         {working ? (
-          <LetterForm detail={detail} form={form} batch={props.batch} onInFocus={setField}>
+          <LetterForm
+            detail={detail}
+            form={form}
+            batch={props.batch}
+            onInFocus={setField}
+            onBack={props.onBack}
+          >
             {card.state === "READING" && (
               <p className={css.note} role="status">
                 {t("intake.stillReading")}
