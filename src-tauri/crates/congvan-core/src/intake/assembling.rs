@@ -160,8 +160,7 @@ impl Desk {
             .assemble(pages, move |bytes| take(&sink, bytes))
             .await;
         let now = self.now();
-        let finished = tokio::task::spawn_blocking(move || finish(&out, made, now)).await?;
-        finished
+        tokio::task::spawn_blocking(move || finish(&out, made, now)).await?
     }
 }
 
