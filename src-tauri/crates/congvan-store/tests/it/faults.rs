@@ -13,7 +13,10 @@ use std::{
 
 use congvan_model::{DeviceId, DocumentType, FileId, OpId, RevisionId, Sha256, Urgency};
 use congvan_protocol::{Intent, Lease, RegisteredFile, RegistrationFields, Signer};
-use congvan_store::{NewRegistration, Store, StoreError, View};
+use congvan_store::{
+    BlobInfo, LetterQuery, NewRegistration, NewStack, PagesAct, Piece, Sheet, StackContent,
+    StackOrigin, Store, StoreError, View,
+};
 use uuid::Uuid;
 
 use crate::support::*;
@@ -85,6 +88,9 @@ fn walk(dir: &Path, line: &mut TcpStream) {
         let info = writer.finish(None, NOW)?;
         Ok((info.sha256, info.sha256.to_hex()))
     });
+    if let Some(scan) = scan {
+        take_in(line, &store, scan);
+    }
     for _ in 0..2 {
         let Some(scan) = scan else { break };
         tried(line, "number", || {
@@ -102,6 +108,44 @@ fn walk(dir: &Path, line: &mut TcpStream) {
     });
     drop(store);
     say(line, "end");
+}
+
+/// A scan becomes a stack, a letter, two letters.
+fn take_in(line: &mut TcpStream, store: &Store, scan: Sha256) {
+    let new = NewStack {
+        name: "quét.pdf".to_owned(),
+        origin: StackOrigin::Dropped,
+        file: Ok(BlobInfo {
+            sha256: scan,
+            size: BLOB as u64,
+        }),
+        wish: None,
+    };
+    let stack = tried(line, "stack", || {
+        let added = store.stack_add(&new, NOW)?;
+        Ok((added.id, added.id.to_string()))
+    });
+    let Some(stack) = stack else { return };
+    let content = StackContent {
+        pdf: scan,
+        signed: false,
+        sheets: vec![Sheet::default(); 3],
+        pieces: vec![Piece {
+            department: None,
+            pages: vec![0, 1, 2],
+        }],
+        proposal: None,
+    };
+    let made = tried(line, "letters", || {
+        let made = store.stack_ready(stack, &content, NOW)?;
+        let first = made.first().copied();
+        Ok((first, String::new()))
+    });
+    let Some(Some(letter)) = made else { return };
+    tried(line, "cut", || {
+        store.pages_act(&PagesAct::Split { letter, page: 1 }, NOW)?;
+        Ok(((), String::new()))
+    });
 }
 
 fn tried<T>(
@@ -279,6 +323,44 @@ pub(crate) fn calls(victim: &str, template: &Path, kinds: &str) -> Vec<(String, 
         .collect()
 }
 
+/// The stack is there once, and its pages once in its letters.
+fn scans_stand(store: &Store, told: &dyn Fn(&str) -> Vec<String>, context: &str) {
+    let pending = store.stacks_pending(9).expect("reads").len();
+    let query = LetterQuery {
+        limit: 9,
+        ..LetterQuery::default()
+    };
+    let letters = store.letters(&query).expect("reads").rows;
+    let pages: Vec<u32> = letters
+        .iter()
+        .flat_map(|row| {
+            let letter = store.letter(row.id).expect("reads").expect("is there");
+            letter.pages.into_iter().map(|page| page.page)
+        })
+        .collect();
+    assert!(
+        pending + letters.len().min(1) <= 1,
+        "{context}: a stack is doubled"
+    );
+    assert!(store.stacks_shown().expect("reads").is_empty(), "{context}");
+    if !told("stack").is_empty() {
+        assert_eq!(
+            pending + letters.len().min(1),
+            1,
+            "{context}: a stack is lost"
+        );
+    }
+    if !letters.is_empty() {
+        assert_eq!(pages, [0, 1, 2], "{context}: pages");
+    }
+    if !told("letters").is_empty() {
+        assert!(!letters.is_empty(), "{context}: letters are lost");
+    }
+    if !told("cut").is_empty() {
+        assert_eq!(letters.len(), 2, "{context}: a cut is lost");
+    }
+}
+
 /// Whatever happened: what was said to be saved is there once, and nothing is half there.
 pub(crate) fn judge(dir: &Path, said: &[String], context: &str) {
     let told = |step: &str| -> Vec<String> {
@@ -325,6 +407,7 @@ pub(crate) fn judge(dir: &Path, said: &[String], context: &str) {
         given
     };
     let given = look(&store);
+    scans_stand(&store, &told, context);
     let lease = store.leases().expect("reads").remove(0);
     assert_eq!(lease.next as usize, given.len() + 1, "{context}: the lease");
     // Page and cursor are one.
