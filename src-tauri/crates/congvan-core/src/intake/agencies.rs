@@ -134,7 +134,7 @@ struct Entry {
 
 impl Directory {
     /// Those whose documents are here, and those that people wrote, which come first.
-    fn known(seen: &[SeenIssuer], learned: Vec<(String, Option<String>, Option<String>)>) -> Self {
+    fn known(seen: &[SeenIssuer], learned: Vec<AgencyView>) -> Self {
         let seen = seen.iter().map(|seen| {
             let agency = AgencyView {
                 code: Some(seen.code.clone()).filter(|code| !code.is_empty()),
@@ -143,10 +143,8 @@ impl Directory {
             };
             (agency, seen.documents)
         });
-        let learned = learned.into_iter().map(|(name, code, symbol)| {
-            let agency = AgencyView { code, name, symbol };
-            (agency, u64::from(u32::MAX))
-        });
+        let learned = learned.into_iter();
+        let learned = learned.map(|agency| (agency, u64::from(u32::MAX)));
         Self::new(seen.chain(learned))
     }
 

@@ -8,7 +8,7 @@ use congvan_model::{Notation, Timestamp, fold};
 use congvan_store::{FieldReading, LetterFields, LetterReading, Store, StoreError};
 use serde::{Deserialize, Serialize};
 
-use super::letter_fields::lowest;
+use super::{agencies::AgencyView, letter_fields::lowest};
 
 /// An agency as people write it, and its groups in symbols. Key: its name, folded.
 const AGENCY: &str = "agency";
@@ -203,14 +203,16 @@ fn group(notation: &str) -> Option<String> {
     (!group.is_empty()).then(|| group.to_owned())
 }
 
-/// Agencies that were learned: names, codes and symbols.
-pub(super) fn agencies(
-    store: &Store,
-) -> Result<Vec<(String, Option<String>, Option<String>)>, StoreError> {
+/// Agencies that were learned.
+pub(super) fn agencies(store: &Store) -> Result<Vec<AgencyView>, StoreError> {
     let lessons = store.lessons(AGENCY)?.into_iter();
     Ok(lessons
         .filter_map(|(_, value)| serde_json::from_str::<AgencyLesson>(&value).ok())
-        .map(|lesson| (lesson.name, lesson.code, lesson.symbols.into_iter().next()))
+        .map(|lesson| AgencyView {
+            code: lesson.code,
+            name: lesson.name,
+            symbol: lesson.symbols.into_iter().next(),
+        })
         .collect())
 }
 
