@@ -79,7 +79,7 @@ fn blank(count: usize) -> Vec<u8> {
     let (start, entries) = (file.len(), offsets.len() + 1);
     let _ = write!(file, "xref\n0 {entries}\n0000000000 65535 f \n");
     for offset in offsets {
-        let _ = write!(file, "{offset:010} 00000 n \n");
+        let _ = writeln!(file, "{offset:010} 00000 n ");
     }
     let _ = write!(
         file,

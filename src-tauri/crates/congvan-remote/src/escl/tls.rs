@@ -174,7 +174,7 @@ mod tests {
         let pin = CertificatePin::of(&CertificateDer::from(vec![1, 2, 3]));
         assert_eq!(pin.to_string().parse(), Ok(pin));
         let text = pin.to_string();
-        for wrong in ["", "00", &text[1..], &format!("{text}0"), &"ữ".repeat(64)] {
+        for wrong in ["", "00", &format!("{text}0"), &"ữ".repeat(64)] {
             assert_eq!(wrong.parse::<CertificatePin>(), Err(NoPin), "{wrong}");
         }
     }
