@@ -230,23 +230,19 @@ async fn drop_and_wait(stage: &Path) -> Result<Value> {
     let files: Vec<PathBuf> = serde_json::from_slice(&fs::read(stage.join("files.json"))?)?;
     let count = u32::try_from(files.len())?;
     let started = Instant::now();
-    let dropping = {
-        let desk = desk.clone();
-        tokio::spawn(async move {
-            let added = desk.intake_add(files, StackOrigin::Dropped).await;
-            added.map(|added| (added, started.elapsed()))
-        })
-    };
     let mut asked = Asked::default();
-    let ready = loop {
-        let is_ready = asked.round(&desk, count).await?;
-        if is_ready {
-            break started.elapsed();
-        }
-        ensure!(started.elapsed() < PATIENCE, "the scans are never ready");
-        tokio::time::sleep(GLANCE).await;
+    let dropping = async {
+        let added = desk.intake_add(files, StackOrigin::Dropped).await?;
+        Ok::<_, anyhow::Error>((added, started.elapsed()))
     };
-    let (added, safe) = dropping.await??;
+    let asking = async {
+        while !asked.round(&desk, count).await? {
+            ensure!(started.elapsed() < PATIENCE, "the scans are never ready");
+            tokio::time::sleep(GLANCE).await;
+        }
+        Ok(started.elapsed())
+    };
+    let ((added, safe), ready) = tokio::try_join!(dropping, asking)?;
     let lost = added.files.iter().filter(|file| !file.is_safe()).count();
     ensure!(lost == 0, "{lost} files were not taken in");
     let unread = desk.intake_list(whole()).await?.letters;
