@@ -33,10 +33,10 @@ fn script(arguments: &[&str]) -> String {
 }
 
 /// What the judges say of the bytes at the server.
-struct Verdict(Value);
+pub(crate) struct Verdict(pub(crate) Value);
 
 impl Verdict {
-    fn of(office: &Office, pki: &Pki, sha256: &str) -> Self {
+    pub(crate) fn of(office: &Office, pki: &Pki, sha256: &str) -> Self {
         let (root, sub) = (office.file("root.pem"), office.file("sub.pem"));
         write_pem(&root, "CERTIFICATE", &pki.root_der()).unwrap();
         write_pem(&sub, "CERTIFICATE", &pki.intermediate_der()).unwrap();
