@@ -28,7 +28,10 @@ fn scanimage(dir: &Path, simulator: &ScannerSimulator, arguments: &[&str]) -> (b
 
 fn size_of(png: &Path) -> (u32, u32) {
     let bytes = std::fs::read(png).expect("a picture");
-    let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().expect("four"));
+    let number = |at: usize| {
+        let four = bytes.get(at..at + 4).and_then(|four| four.try_into().ok());
+        u32::from_be_bytes(four.expect("the head of a PNG"))
+    };
     (number(16), number(20))
 }
 
