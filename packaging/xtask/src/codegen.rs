@@ -95,7 +95,9 @@ fn generate(checkout: &Checkout) -> Result<Files> {
 /// What the main window may call: everything in the table that is its own, and what only the shell has
 /// (`OF_THE_SHELL` in its build script).
 fn capability(commands: &str) -> String {
-    let own = commands.lines().filter_map(|line| line.strip_prefix("main "));
+    let own = commands
+        .lines()
+        .filter_map(|line| line.strip_prefix("main "));
     let of_the_shell = ["choose_scans", "choose_scan_folder"];
     let allowed = own
         .chain(of_the_shell)

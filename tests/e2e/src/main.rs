@@ -3,12 +3,13 @@
 //!
 //! Usage: `congvan-e2e OUTPUT_DIR`, inside a D-Bus session with a display, an unlocked keyring and
 //! a notification daemon (packaging/linux/session.sh makes one).
-//! `congvan-e2e open OUTPUT_DIR` opens the same desk for a person to try.
+//! `congvan-e2e clerk OUTPUT_DIR` plays the clerk's part alone; `congvan-e2e open OUTPUT_DIR` opens the same desk for a person to try.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line program.
 
 mod batch;
 mod card;
+mod intake;
 mod judge;
 mod office;
 mod open;
@@ -24,6 +25,7 @@ use std::{
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let mut clerk_alone = false;
     let output = match arguments.as_slice() {
         [open, output] if open == "open" => {
             return match open::open(Path::new(output)).await {
@@ -34,13 +36,22 @@ async fn main() -> ExitCode {
                 }
             };
         }
+        [clerk, output] if clerk == "clerk" => {
+            clerk_alone = true;
+            PathBuf::from(output)
+        }
         [output] => PathBuf::from(output),
         _ => {
-            eprintln!("usage: congvan-e2e [open] OUTPUT_DIR");
+            eprintln!("usage: congvan-e2e [open|clerk] OUTPUT_DIR");
             return ExitCode::from(2);
         }
     };
-    match story::play(&output).await {
+    let played = if clerk_alone {
+        story::play_clerk(&output).await
+    } else {
+        story::play(&output).await
+    };
+    match played {
         Ok(figures) => {
             println!(
                 "{}",

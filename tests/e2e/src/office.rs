@@ -7,7 +7,8 @@ use std::{
 use anyhow::Context;
 use congvan_model::Timestamp;
 use congvan_testkit::{
-    LEADER, Pki, PkiServer, Service, ServiceFault, SignerKind, SoftHsm, softhsm_module, write_pem,
+    CLERK, LEADER, Pki, PkiServer, Service, ServiceFault, SignerKind, SoftHsm, softhsm_module,
+    write_pem,
 };
 use serde_json::Value;
 
@@ -16,10 +17,15 @@ use crate::{
     process::{Process, programs},
 };
 
+/// Whose certificate the agency's token has.
+const AGENCY: &str = "ỦY BAN NHÂN DÂN XÃ BÌNH MINH ĐÔNG";
+
 /// The stage: the province's server, the leader's token, and where the desk keeps its data.
 pub(crate) struct Office {
     root: PathBuf,
     token: SoftHsm,
+    /// The agency's token, at the clerk's desk.
+    agency_token: SoftHsm,
     /// The token as a card: pulled, plugged in, with few tries left.
     pub(crate) card: Card,
     /// Time stamps and revocation.
@@ -50,10 +56,15 @@ impl Office {
         let identity = pki.signer(&LEADER, SignerKind::Good)?;
         let token = SoftHsm::create(&root.join("token"), &identity)?;
         fs::write(root.join("signer.der"), &token.certificate)?;
+        let identity = pki.signer_named(AGENCY, SignerKind::Good)?;
+        let agency_token = SoftHsm::create(&root.join("agency-token"), &identity)?;
+        fs::write(root.join("agency.der"), &agency_token.certificate)?;
+        fs::create_dir_all(root.join("agency-card"))?;
         let mut office = Self {
             root: root.to_owned(),
             card: Card::new(&root.join("card"))?,
             token,
+            agency_token,
             services,
             province: None,
             url: String::new(),
@@ -91,6 +102,12 @@ impl Office {
             .args(["--port", port, "--admin"])
             .arg("--signer-cert")
             .arg(self.root.join("signer.der"))
+            .arg("--signer-cert")
+            .arg(format!(
+                "{}={}",
+                CLERK.username,
+                self.root.join("agency.der").display()
+            ))
             .arg("--trust")
             .arg(self.root.join("trust"))
             .args(["--tsa", &self.services.tsa_url()])
@@ -122,20 +139,42 @@ impl Office {
         self.province.take().context("the server runs")?.kill()
     }
 
-    /// The environment of the desk.
+    /// The environment of the leader's desk.
     pub(crate) fn environment(&self) -> Vec<(String, String)> {
+        self.desk("desk", &self.token, "card")
+    }
+
+    /// The environment of the clerk's desk: another machine, with the agency's token.
+    pub(crate) fn clerks_environment(&self) -> Vec<(String, String)> {
+        self.desk("clerks-desk", &self.agency_token, "agency-card")
+    }
+
+    fn desk(&self, data: &str, token: &SoftHsm, card: &str) -> Vec<(String, String)> {
         [
             ("CONGVAN_CONFIG", self.config.clone()),
-            ("CONGVAN_DATA", self.root.join("desk")),
-            ("SOFTHSM2_CONF", self.token.conf.clone()),
+            ("CONGVAN_DATA", self.root.join(data)),
+            ("SOFTHSM2_CONF", token.conf.clone()),
             ("CONGVAN_SHIM_MODULE", softhsm_module().unwrap_or_default()),
-            ("CONGVAN_SHIM_STATE", self.root.join("card")),
+            ("CONGVAN_SHIM_STATE", self.root.join(card)),
             // Where the system says that downloads are.
             ("XDG_CONFIG_HOME", self.root.join("system")),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.display().to_string()))
         .collect()
+    }
+
+    /// The PDF that was saved under a name that begins so, once it is whole.
+    pub(crate) fn downloaded_pdf(&self, begins: &str) -> anyhow::Result<Option<PathBuf>> {
+        for entry in fs::read_dir(self.downloads())? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // WebKit writes under another name first.
+            if name.starts_with(begins) && name.ends_with(".pdf") && entry.metadata()?.len() > 0 {
+                return Ok(Some(entry.path()));
+            }
+        }
+        Ok(None)
     }
 
     /// What was saved by now: the text of the one file in the downloads.

@@ -23,7 +23,7 @@ const OPINION: &str =
 
 /// Tells the story as it goes: one line per step, a photograph for most.
 pub(crate) struct Narrator {
-    output: PathBuf,
+    pub(crate) output: PathBuf,
     step: u32,
     started: Instant,
     figures: BTreeMap<String, Value>,
@@ -50,18 +50,31 @@ impl Narrator {
     }
 }
 
-/// Plays sync, read, sign, cut, kill, reconnect, and checks the outcome at the server.
-pub(crate) async fn play(output: &Path) -> anyhow::Result<Value> {
+/// Plays the clerk's part alone: from the scanner to the book.
+pub(crate) async fn play_clerk(output: &Path) -> anyhow::Result<Value> {
+    let mut tell = narrator(output)?;
+    let office = Office::open(&output.join("office")).await?;
+    crate::intake::play(&mut tell, &office, &programs()?.join("congvan")).await?;
+    let figures = std::mem::take(&mut tell.figures);
+    Ok(json!(figures))
+}
+
+fn narrator(output: &Path) -> anyhow::Result<Narrator> {
     if output.exists() {
         fs::remove_dir_all(output)?;
     }
     fs::create_dir_all(output)?;
-    let mut tell = Narrator {
+    Ok(Narrator {
         output: output.to_owned(),
         step: 0,
         started: Instant::now(),
         figures: BTreeMap::new(),
-    };
+    })
+}
+
+/// Plays sync, read, sign, cut, kill, reconnect, and checks the outcome at the server.
+pub(crate) async fn play(output: &Path) -> anyhow::Result<Value> {
+    let mut tell = narrator(output)?;
     let application = programs()?.join("congvan");
 
     let mut office = Office::open(&output.join("office")).await?;
@@ -102,7 +115,8 @@ pub(crate) async fn play(output: &Path) -> anyhow::Result<Value> {
     crate::batch::play(&mut tell, &office, &window).await?;
     looks(&mut tell, &window).await?;
     window.close().await?;
-    tell.say("Xong: một bản ký, một ý kiến, không mất và không trùng");
+    crate::intake::play(&mut tell, &office, &application).await?;
+    tell.say("Xong: một bản ký, một ý kiến, ba văn bản vào sổ, không mất và không trùng");
     let figures = std::mem::take(&mut tell.figures);
     Ok(json!(figures))
 }

@@ -191,8 +191,9 @@ impl Window {
 
     /// Closes the window in good order.
     pub(crate) async fn close(self) -> anyhow::Result<()> {
-        self.driver.quit().await?;
-        self.tauri_driver.kill()
+        self.driver.clone().quit().await?;
+        // The native driver outlives its parent, and would open the next window as this one.
+        self.abandon().await
     }
 
     /// Forgets the window after the program was killed: the native driver still believes in its

@@ -20,7 +20,8 @@ congvan-province openapi
   --drafts N          how many documents wait for the leader's signature
   --cache DIR         where big generated files are kept between seedings
   --trust DIR         *.der and *.cer: roots and intermediates of signatures
-  --signer-cert FILE  certificate (DER) that may sign for lanhdao; may be given again
+  --signer-cert FILE  certificate (DER) that may sign for lanhdao, or NAME=FILE for that account;
+                      may be given again
   --tsa URL           time stamp authority for the desks; may be given again
   --unread-allowed    a person may sign what was not on the screen, with a reason
   restore-mark        after DIR was restored from a backup and before the server starts on it: a new
@@ -147,8 +148,9 @@ fn configure(arguments: Vec<String>) -> Result<ProvinceConfig> {
             "--cache" => config.cache_dir = Some(value.into()),
             "--trust" => config.trust = read_trust(&PathBuf::from(value))?,
             "--signer-cert" => {
-                let der = std::fs::read(&value).with_context(|| value.clone())?;
-                config.signers.push(("lanhdao".to_owned(), der));
+                let (account, file) = value.split_once('=').unwrap_or(("lanhdao", &value));
+                let der = std::fs::read(file).with_context(|| value.clone())?;
+                config.signers.push((account.to_owned(), der));
             }
             "--tsa" => config.completion.time_stamping.push(TimeStampingAuthority {
                 url: value,

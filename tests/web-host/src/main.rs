@@ -145,7 +145,9 @@ async fn page(
 ) -> Response {
     if sha == "export" {
         return match desk.export_take(&page) {
-            Some((file, bytes)) => ([(header::CONTENT_TYPE, file.media_type)], bytes).into_response(),
+            Some((file, bytes)) => {
+                ([(header::CONTENT_TYPE, file.media_type)], bytes).into_response()
+            }
             None => refusal(&IpcError::new(ErrorCode::NotFound)),
         };
     }

@@ -51,7 +51,9 @@ pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
 pub use exports::ExportedFile;
 pub use images::IMAGE_BYTES;
-pub use intake::{AddedFile, AddedStacks, AgencyView, IntakeList, LetterDetail, registration_fields};
+pub use intake::{
+    AddedFile, AddedStacks, AgencyView, IntakeList, LetterDetail, registration_fields,
+};
 pub use look::SignatureRole;
 pub use pin::PinAnswer;
 pub use places::{PlacementRule, PlacementSource, PlacementView};
@@ -72,9 +74,10 @@ pub use congvan_remote::escl::{ScanSettings, ScannerError};
 pub use congvan_remote::evidence::{Circuit, EndpointReport, EvidenceError};
 pub use congvan_remote::{PathHealth, ServerPath};
 pub use congvan_store::{
-    ActEntry, ActFate, Bandwidth, BandwidthWindow, BookLine, BookLines, DocumentDetail, DocumentRow, FileView, Filter,
-    Happening, HeldRemoval, ImageRole, ListPage, ListQuery, OpinionView, PageKey, Place,
-    RevisionView, ScanRefusal, Sent, SignatureImage, StoreError, View, ViewCounts,
+    ActEntry, ActFate, Bandwidth, BandwidthWindow, BookLine, BookLines, DocumentDetail,
+    DocumentRow, FileView, Filter, Happening, HeldRemoval, ImageRole, ListPage, ListQuery,
+    OpinionView, PageKey, Place, RevisionView, ScanRefusal, Sent, SignatureImage, StoreError, View,
+    ViewCounts,
 };
 pub use congvan_store::{
     Duplicate, DuplicateReason, FieldReading, LetterCounts, LetterFault, LetterFields, LetterId,

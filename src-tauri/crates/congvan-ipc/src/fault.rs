@@ -1,4 +1,7 @@
-use congvan_core::{CertificateFault, DeskError, RenderError, ScanRefusal, ScannerError, StackFault, StoreError, TokenError};
+use congvan_core::{
+    CertificateFault, DeskError, RenderError, ScanRefusal, ScannerError, StackFault, StoreError,
+    TokenError,
+};
 
 use crate::{ErrorCode, IpcError};
 
@@ -47,9 +50,7 @@ impl From<DeskError> for IpcError {
             DeskError::TextEmpty => Self::new(Code::TextEmpty),
             DeskError::TextTooLong { limit } => Self::new(Code::TextTooLong).with("limit", limit),
             DeskError::IntakeFault(fault) => Self::new(stack_fault(fault)),
-            DeskError::IntakeField { field } => {
-                Self::new(Code::IntakeField).with("field", field)
-            }
+            DeskError::IntakeField { field } => Self::new(Code::IntakeField).with("field", field),
             DeskError::BookHeld => Self::new(Code::BookHeld),
             DeskError::IntakeDuplicate => Self::new(Code::IntakeDuplicate),
             DeskError::Scanner(error) => Self::new(scanner(&error)),

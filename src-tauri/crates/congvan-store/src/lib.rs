@@ -89,9 +89,9 @@ pub use room::{BALLAST, Room, Trimmed};
 pub use scans::{
     AddedStack, Duplicate, DuplicateReason, FieldReading, Letter, LetterCounts, LetterFault,
     LetterFields, LetterId, LetterList, LetterPage, LetterQuery, LetterReading, LetterRow,
-    LetterState, LetterToRead, NewStack, PagesAct, PaperMarks, PendingStack, Piece, Proposal, ReadPlace,
-    ScanFile, ScanRefusal, ScanWish, SeenIssuer, Sheet, SheetFacts, StackContent, StackFault, StackId,
-    StackOrigin, StackRow,
+    LetterState, LetterToRead, NewStack, PagesAct, PaperMarks, PendingStack, Piece, Proposal,
+    ReadPlace, ScanFile, ScanRefusal, ScanWish, SeenIssuer, Sheet, SheetFacts, StackContent,
+    StackFault, StackId, StackOrigin, StackRow,
 };
 pub use seal::{SealCounts, SealItem};
 pub use store::{Opened, Store};

@@ -8,7 +8,7 @@ use congvan_store::{
     SheetFacts, StackRow, StoreError,
 };
 
-use super::{agencies, learning, reading, preparing::LOOK_DPI, registration_fields, skew::skew_of};
+use super::{agencies, learning, preparing::LOOK_DPI, reading, registration_fields, skew::skew_of};
 use crate::{ChangeTag, Desk, DeskError, Result, session::Session};
 
 /// The inbox of scans.
@@ -155,7 +155,9 @@ impl Desk {
 
     /// Finds out by how much a page lies askew, unless it is known.
     async fn measure_skew(&self, session: &Session, letter: LetterId, page: u32) -> Result<()> {
-        let found = session.with_store(move |store| store.letter(letter)).await?;
+        let found = session
+            .with_store(move |store| store.letter(letter))
+            .await?;
         let place = usize::try_from(page).unwrap_or(usize::MAX);
         let found = found.and_then(|letter| letter.pages.into_iter().nth(place));
         let Some(page) = found.filter(|page| page.sheet.facts.skew.is_none()) else {

@@ -20,8 +20,8 @@ pub use batch::{
     BatchStage, BatchView, PreflightItem,
 };
 pub use book::{
-    BookDto, BookEntryDto, BookExport, BookFormat, BookId, BookPage, BookQuery, LeaderDto, LeaseDto,
-    RegisterArgs, RegisterDefaults, RegisterOptions, RegisterReport, RegisteredLetter,
+    BookDto, BookEntryDto, BookExport, BookFormat, BookId, BookPage, BookQuery, LeaderDto,
+    LeaseDto, RegisterArgs, RegisterDefaults, RegisterOptions, RegisterReport, RegisteredLetter,
     RegistrationUndo, SealArgs, SealQueue,
 };
 pub use completion::{
@@ -41,8 +41,8 @@ pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImage
 pub use intake::{
     AgencyDto, AgencyQuery, DuplicateDto, FieldReading, FileExport, IntakeCounts, IntakePage,
     IntakeQuery, LetterCard, LetterConfirmed, LetterDetail, LetterEdit, LetterFields, LetterId,
-    LetterPageDto, LetterState, PagesAct, ReadPlace, ScanFolder, ScanJob, ScanSources, ScanStart, ScanWarning,
-    ScannerAddress, ScannerDto, SeparatorArgs, SplitProposal, StackDto, StackOrigin,
+    LetterPageDto, LetterState, PagesAct, ReadPlace, ScanFolder, ScanJob, ScanSources, ScanStart,
+    ScanWarning, ScannerAddress, ScannerDto, SeparatorArgs, SplitProposal, StackDto, StackOrigin,
 };
 pub use session::{
     AccountDto, AppStatus, Empty, LoginArgs, Phase, PostDto, SettingArgs, Settings, StartupReport,

@@ -38,13 +38,13 @@ pub use intake::{
     intake_undo,
 };
 pub use outbox::{outbox_dismiss, outbox_list};
-pub use scanning::{
-    scan_cancel, scan_folder_set, scan_separators, scan_sources, scan_start, scanner_add,
-    scanner_forget,
-};
 pub use register::{
     intake_register, lease_return, lease_take, register_options, registration_undo,
     registration_withdraw, seal_queue, seal_sign,
+};
+pub use scanning::{
+    scan_cancel, scan_folder_set, scan_separators, scan_sources, scan_start, scanner_add,
+    scanner_forget,
 };
 pub use session::{app_status, login, logout, report_startup, setting_set, settings};
 pub use signing::{pin_answer, sign, sign_progress, signatures, token_list, token_modules};
