@@ -2746,7 +2746,7 @@ notation: string,
  */
 issued_on: string, 
 /**
- * Tên loại: abbreviation of Appendix III, or `CV` for an official letter, `KHAC` for others.
+ * Tên loại: abbreviation of Appendix III, or `CV` (công văn), `THC` (thư công), `KHAC` (others).
  */
 kind: string, 
 /**

@@ -2,29 +2,33 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! document_types {
     ($($variant:ident $code:literal $name:literal $abbreviation:literal;)*) => {
-        /// The 29 kinds of administrative document (Decree 30/2020, art. 7 and Appendix III).
+        /// The 29 kinds of administrative document (Decree 30/2020, art. 7 and Appendix III), and
+        /// what is none of them: offices also receive petitions, invoices, minutes of courts.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum DocumentType {
             $(#[doc = $name] $variant,)*
+            /// None of the kinds of the decree.
+            Other,
         }
         impl DocumentType {
-            /// Every kind, in the order of the decree.
+            /// Every kind of the decree, in its order.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
             /// The two-digit code used in document identifiers since 2025.
             #[must_use]
             pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
+                match self { $(Self::$variant => $code,)* Self::Other => "32" }
             }
             /// The name in Vietnamese.
             #[must_use]
             pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                match self { $(Self::$variant => $name,)* Self::Other => "Văn bản khác" }
             }
-            /// The abbreviation in the symbol (ký hiệu); empty for công văn and thư công.
+            /// The abbreviation in the symbol (ký hiệu); empty for công văn, thư công and
+            /// what is none of the kinds.
             #[must_use]
             pub fn abbreviation(self) -> &'static str {
-                match self { $(Self::$variant => $abbreviation,)* }
+                match self { $(Self::$variant => $abbreviation,)* Self::Other => "" }
             }
         }
     };

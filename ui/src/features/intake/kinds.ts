@@ -1,6 +1,7 @@
 import type { Option } from "../../shared/SuggestField";
 
-/** The kinds of Decree 30/2020 with their abbreviations (Appendix III); `CV` and `KHAC` are ours. */
+/** The kinds of Decree 30/2020 with their abbreviations (Appendix III); `CV`, `THC` and
+ * `KHAC` are ours. */
 const KINDS: ReadonlyArray<readonly [code: string, name: string]> = [
   ["CV", "Công văn"],
   ["QĐ", "Quyết định"],
@@ -30,6 +31,7 @@ const KINDS: ReadonlyArray<readonly [code: string, name: string]> = [
   ["BTT", "Bản thỏa thuận"],
   ["GGT", "Giấy giới thiệu"],
   ["GNP", "Giấy nghỉ phép"],
+  ["THC", "Thư công"],
   ["KHAC", "Loại khác"],
 ];
 

@@ -18,8 +18,9 @@ const NOTATION_MAX: usize = 60;
 
 /// Công văn, whose symbol has no abbreviation.
 const OFFICIAL_LETTER: &str = "CV";
-/// Whatever Appendix III has no abbreviation for. The one kind without besides công văn is thư công:
-/// as long as the model knows the 29 kinds of the decree only, others are kept as that.
+/// Thư công, whose symbol has none either.
+const PUBLIC_LETTER: &str = "THC";
+/// What is none of the kinds of the decree.
 const OTHER: &str = "KHAC";
 
 /// Checks what was written and gives it as the book takes it. `now` tells which day is today: a paper
@@ -77,11 +78,22 @@ fn kind(text: &str) -> Option<DocumentType> {
     match text.as_str() {
         "" => None,
         OFFICIAL_LETTER => Some(DocumentType::OfficialLetter),
-        OTHER => Some(DocumentType::PublicLetter),
+        PUBLIC_LETTER => Some(DocumentType::PublicLetter),
+        OTHER => Some(DocumentType::Other),
         abbreviation => DocumentType::ALL
             .iter()
             .copied()
             .find(|kind| kind.abbreviation() == abbreviation),
+    }
+}
+
+/// Tên loại as the form has it.
+pub(super) fn kind_word(kind: DocumentType) -> &'static str {
+    match kind {
+        DocumentType::OfficialLetter => OFFICIAL_LETTER,
+        DocumentType::PublicLetter => PUBLIC_LETTER,
+        DocumentType::Other => OTHER,
+        named => named.abbreviation(),
     }
 }
 
@@ -100,6 +112,19 @@ mod tests {
 
     /// 2026-11-22.
     const NOW: Timestamp = Timestamp(1_795_320_000_000);
+
+    #[test]
+    fn every_kind_comes_back_from_its_word_and_what_is_none_of_them_stays_so() {
+        for kind_of in DocumentType::ALL
+            .iter()
+            .copied()
+            .chain([DocumentType::Other])
+        {
+            assert_eq!(kind(kind_word(kind_of)), Some(kind_of));
+        }
+        assert_eq!(kind(""), None);
+        assert_eq!(kind("XYZ"), None);
+    }
 
     fn sound() -> LetterFields {
         LetterFields {

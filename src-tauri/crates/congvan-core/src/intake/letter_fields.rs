@@ -1,8 +1,10 @@
 //! From what was read of a letter to the fields of the register, each with its confidence and place.
 
 use congvan_intake::{Field, Place, Reading, Signer};
-use congvan_model::{DocumentType, Urgency};
+use congvan_model::Urgency;
 use congvan_store::{FieldReading, LetterFields, LetterReading, ReadPlace};
+
+use super::fields::kind_word;
 
 /// How sure it is that a letter has no stamp of urgency, or no deadline, when none was found: nobody
 /// needs to look for what is rarely there.
@@ -14,7 +16,9 @@ pub(super) fn letter_reading(reading: &Reading) -> LetterReading {
     let issuer = all.text("issuer", reading.agency.as_ref(), |name| name.name.clone());
     let notation = all.text("notation", reading.notation.as_ref(), ToString::to_string);
     let issued_on = all.text("issued_on", reading.date.as_ref(), ToString::to_string);
-    let kind = all.text("kind", Some(&reading.kind), |kind| kind_word(*kind));
+    let kind = all.text("kind", Some(&reading.kind), |kind| {
+        kind_word(*kind).to_owned()
+    });
     let subject = all.text("subject", reading.subject.as_ref(), Clone::clone);
     let urgency = reading.urgency.as_ref();
     let urgency = match urgency {
@@ -102,15 +106,6 @@ fn places(places: &[Place]) -> Vec<ReadPlace> {
     places.iter().map(place).collect()
 }
 
-/// Tên loại as the form has it: `CV` for an official letter, `KHAC` for what has no abbreviation.
-pub(super) fn kind_word(kind: DocumentType) -> String {
-    match (kind, kind.abbreviation()) {
-        (DocumentType::OfficialLetter, _) => "CV".to_owned(),
-        (_, "") => "KHAC".to_owned(),
-        (_, abbreviation) => abbreviation.to_owned(),
-    }
-}
-
 /// Urgency as the store writes it.
 fn urgency_word(urgency: Urgency) -> String {
     match urgency {
@@ -142,6 +137,7 @@ fn position_word(printed: &str) -> String {
 #[cfg(test)]
 mod tests {
     use congvan_intake::{AgencyName, Area};
+    use congvan_model::DocumentType;
 
     use super::*;
 

@@ -212,7 +212,7 @@ pub struct LetterFields {
     pub notation: String,
     /// Ngày văn bản; empty where the paper has none.
     pub issued_on: String,
-    /// Tên loại: abbreviation of Appendix III, `CV` for an official letter, `KHAC` for others.
+    /// Tên loại: abbreviation of Appendix III, `CV` (công văn), `THC` (thư công), `KHAC` (others).
     pub kind: String,
     /// Trích yếu.
     pub subject: String,
