@@ -405,6 +405,7 @@ mod tests {
         "TRUST_MISSING",
         "TRUST_UNREADABLE",
         "WORKER_MISSING",
+        "WORKER_FAILED",
         "TOKEN_CHOICE",
         "PIN_NOT_GIVEN",
         "CERTIFICATE_CHOICE",
