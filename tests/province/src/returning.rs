@@ -76,7 +76,7 @@ mod tests {
             .unwrap_or(0);
         assert_eq!(many, 1_500, "all within the time that is looked back");
         assert_eq!(
-            seconds.another(109),
+            seconds.another(110),
             1_201,
             "the oldest second is forgotten"
         );
