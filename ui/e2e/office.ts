@@ -61,6 +61,8 @@ async function end(child: ChildProcess | undefined): Promise<void> {
 
 /** How an office of a file of tests differs from the usual one. */
 export interface Setup {
+  /** Tells a file apart whose office no other file of tests may use: the same setup is shared. */
+  own?: string;
   /** How many documents wait for the leader's signature. */
   drafts?: number;
   /** The token is behind a module that counts PIN tries as cards do, and misbehaves on demand. */
@@ -293,7 +295,7 @@ function makeToken(root: string): void {
   );
 }
 
-/** Each file of tests has an office of its own. */
+/** Files of tests with the same setup share an office, one after another. */
 export const test = base.extend<object, { office: Office; setup: Setup }>({
   setup: [{}, { option: true, scope: "worker" }],
   office: [

@@ -131,7 +131,7 @@ fn legible() -> anyhow::Result<Vec<Sample>> {
 async fn choose(tell: &mut Narrator, window: &Window, stack: &Path) -> anyhow::Result<()> {
     window.click("scans-choose").await?;
     let path = stack.display().to_string();
-    type_into("Chọn bản quét", &path)?;
+    type_into("Chọn bản quét", &path).await?;
     let began = Instant::now();
     let deadline = began + PATIENCE;
     loop {
@@ -148,31 +148,48 @@ async fn choose(tell: &mut Narrator, window: &Window, stack: &Path) -> anyhow::R
     tell.photograph(window, "tach-ban-quet").await
 }
 
-/// Types a path into a file chooser of GTK and accepts it.
-fn type_into(title: &str, path: &str) -> anyhow::Result<()> {
-    let found = Command::new("timeout")
-        .args([
-            "20",
-            "xdotool",
-            "search",
-            "--sync",
-            "--onlyvisible",
-            "--name",
-            title,
-        ])
+/// Types a path into a file chooser of GTK and accepts it. A letter typed while the chooser still
+/// opens its line is lost, so it is done again until the chooser has gone.
+async fn type_into(title: &str, path: &str) -> anyhow::Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let id = loop {
+        if let Some(id) = shown(title)? {
+            break id;
+        }
+        ensure!(Instant::now() < deadline, "no window to choose files");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    while Instant::now() < deadline {
+        for step in [
+            vec!["windowfocus", &id],
+            vec!["key", "ctrl+l", "ctrl+a"],
+            vec!["type", "--delay", "20", path],
+            vec!["key", "Return"],
+        ] {
+            let done = Command::new("xdotool").args(&step).status()?;
+            ensure!(done.success(), "xdotool {step:?}: {done}");
+        }
+        let soon = Instant::now() + Duration::from_secs(3);
+        while Instant::now() < soon {
+            if shown(title)?.is_none() {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        // It says that there is no such file.
+        Command::new("xdotool").args(["key", "Return"]).status()?;
+    }
+    anyhow::bail!("the chooser does not take {path}")
+}
+
+/// The window of that title, if it is on the screen.
+fn shown(title: &str) -> anyhow::Result<Option<String>> {
+    let found = Command::new("xdotool")
+        .args(["search", "--onlyvisible", "--name", title])
         .output()
         .context("xdotool does not run")?;
     let ids = String::from_utf8_lossy(&found.stdout).into_owned();
-    let id = ids.lines().last().context("no window to choose files")?;
-    for step in [
-        vec!["windowfocus", "--sync", id],
-        vec!["type", "--delay", "20", path],
-        vec!["key", "Return"],
-    ] {
-        let done = Command::new("xdotool").args(&step).status()?;
-        ensure!(done.success(), "xdotool {step:?}: {done}");
-    }
-    Ok(())
+    Ok(ids.lines().last().map(str::to_owned))
 }
 
 async fn read(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> {
