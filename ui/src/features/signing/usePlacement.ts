@@ -52,10 +52,14 @@ export function usePlacement(of: PlacedFile | undefined, showAtOnce: boolean): P
 
   const pages = opened.data?.pages ?? [];
   const mine = moved !== null && moved.file === of?.file ? moved.placement : null;
-  const here = found === undefined ? undefined : of?.file;
+  // The place changes with the certificate, whose answer may come in the same breath as the first:
+  // it is shown again, but never under the hand of who has moved the box.
+  const place = found?.placement;
+  const here = found && `${of?.file} ${place?.page} ${place?.y_mm}`;
+  const isMoved = mine !== null;
   useEffect(() => {
-    if (showAtOnce && here !== undefined) setReveal((n) => n + 1);
-  }, [showAtOnce, here]);
+    if (showAtOnce && here !== undefined && !isMoved) setReveal((n) => n + 1);
+  }, [showAtOnce, here, isMoved]);
 
   const picture = images.data?.find((image) => image.role === found?.role);
   return {
