@@ -406,6 +406,7 @@ mod tests {
         "TRUST_UNREADABLE",
         "WORKER_MISSING",
         "WORKER_FAILED",
+        "SCAN_UNREADABLE",
         "TOKEN_CHOICE",
         "PIN_NOT_GIVEN",
         "CERTIFICATE_CHOICE",
