@@ -9,8 +9,8 @@ use std::{
 /// within this time.
 const BACK: usize = 10;
 
-/// Desks for each of which one more second of spread is given; together with [`BACK`] a hundred
-/// rounds a second.
+/// For so many desks one more second of spread is given: they come at this rate, until the window
+/// is as long as it may be.
 const DESKS_PER_SECOND: u32 = 10;
 
 /// Counts the probes of the last seconds. A desk probes only when it does not know whether the

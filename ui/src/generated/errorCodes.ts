@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   "REASON_MISSING",
   "NO_NUMBER_LEFT",
   "BOOK_HELD",
+  "NOT_CLERK",
   "NOT_FOUND",
   "FILE_NOT_HERE",
   "PDF_CORRUPT",

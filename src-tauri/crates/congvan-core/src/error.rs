@@ -151,6 +151,9 @@ pub enum DeskError {
     /// Another machine of the office has the numbers of the book.
     #[error("the book is with another machine")]
     BookHeld,
+    /// Only a clerk of the agency writes in its books, and the server has said that this person is none.
+    #[error("not a clerk")]
+    NotClerk,
     /// A fault of ours.
     #[error("internal: {0}")]
     Internal(String),

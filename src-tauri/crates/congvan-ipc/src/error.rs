@@ -56,6 +56,8 @@ error_codes! {
     NoNumberLeft = "NO_NUMBER_LEFT";
     /// Another machine of the office has the numbers of the book.
     BookHeld = "BOOK_HELD";
+    /// Only a clerk of the agency writes in its books.
+    NotClerk = "NOT_CLERK";
     /// No such document, file or page on this machine.
     NotFound = "NOT_FOUND";
     /// The file's bytes have not been downloaded yet.

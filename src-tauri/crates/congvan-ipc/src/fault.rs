@@ -52,6 +52,7 @@ impl From<DeskError> for IpcError {
             DeskError::IntakeFault(fault) => Self::new(stack_fault(fault)),
             DeskError::IntakeField { field } => Self::new(Code::IntakeField).with("field", field),
             DeskError::BookHeld => Self::new(Code::BookHeld),
+            DeskError::NotClerk => Self::new(Code::NotClerk),
             DeskError::IntakeDuplicate => Self::new(Code::IntakeDuplicate),
             DeskError::Scanner(error) => Self::new(scanner(&error)),
             DeskError::FolderUnreachable => Self::new(Code::FolderUnreachable),

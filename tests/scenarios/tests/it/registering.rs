@@ -291,6 +291,25 @@ async fn registering_fifty_letters_killed_twice_in_the_middle_loses_and_doubles_
 }
 
 #[tokio::test]
+async fn who_is_no_clerk_is_told_before_anything_is_registered() {
+    let (office, _pki) = office();
+    let desk = office.desk();
+    desk.log_in(&LEADER).await.unwrap();
+    desk.everything_pulled().await;
+    confirmed(&office, &desk, ("L", 2)).await;
+    let options = desk.ask("register_options", json!({})).await;
+    let order = json!({ "letters": [], "defaults": options["defaults"] });
+    let refused = desk.call("intake_register", order).await;
+    refused.unwrap_err().is_told("NOT_CLERK");
+    assert_eq!(letters(&desk, &["CONFIRMED"]).await.len(), 2);
+    let status = desk.ask("sync_status", json!({})).await;
+    assert_eq!(
+        (&status["unsent"], &status["needs_attention"]),
+        (&json!(0), &json!(0))
+    );
+}
+
+#[tokio::test]
 async fn a_registration_is_undone_until_it_is_sent_and_withdrawn_with_a_reason_after() {
     let (office, _pki) = office();
     let desk = clerk(&office).await;

@@ -129,6 +129,7 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
         | DeskError::IntakeField { .. }
         | DeskError::IntakeDuplicate
         | DeskError::BookHeld
+        | DeskError::NotClerk
         | DeskError::Scanner(_)
         | DeskError::FolderUnreachable
         | DeskError::Internal(_) => false,

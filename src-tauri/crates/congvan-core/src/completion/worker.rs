@@ -47,14 +47,14 @@ async fn run(desk: Arc<Desk>, session: Weak<Session>) {
             () = here.wake.notified() => {}
             Some(_) = flights.join_next(), if !flights.is_empty() => {}
             () = tokio::time::sleep(sleep) => {}
-            () = network_changed(&mut events) => {
-                let is_online = session.driver.is_online();
-                if is_online && !was_online {
-                    hasten(&desk, &session).await;
-                }
-                was_online = is_online;
-            }
+            () = network_changed(&mut events) => {}
         }
+        // Looked at whatever woke us: a word of the line that came at the same time is not lost.
+        let is_online = session.driver.is_online();
+        if is_online && !was_online {
+            hasten(&desk, &session).await;
+        }
+        was_online = is_online;
     }
     // Each of them has the cancelled token and ends by itself.
     while flights.join_next().await.is_some() {}

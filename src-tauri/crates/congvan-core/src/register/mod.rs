@@ -65,13 +65,15 @@ impl Desk {
     /// gives them and a provisional id stands for each.
     ///
     /// # Errors
-    /// `NotLoggedIn`, `IntakeField` for what holds for all letters, disk errors before the first.
+    /// `NotLoggedIn`, `NotClerk`, `IntakeField` for what holds for all letters, disk errors before the
+    /// first.
     pub async fn register_letters(
         &self,
         letters: Vec<LetterId>,
         defaults: RegisterDefaults,
     ) -> Result<Vec<LetterOutcome>> {
         let session = self.session().await?;
+        check_clerk(&session)?;
         let received_at = self.reception(&defaults)?;
         self.check_leader(&session, &defaults)?;
         let kept = serde_json::to_string(&RegisterDefaults {
@@ -244,6 +246,14 @@ impl Desk {
                 field: "present_to",
             }),
         }
+    }
+}
+
+/// The server would refuse each of them later; while nothing is known of the person, it decides.
+fn check_clerk(session: &Session) -> Result<()> {
+    match session.info() {
+        Some(info) if info.registry.is_none() => Err(DeskError::NotClerk),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is read of letters.
 
 use congvan_model::Timestamp;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use super::{Duplicate, FieldReading, LetterFault, LetterFields, LetterId, LetterPage, letters};
@@ -41,23 +41,9 @@ impl Store {
     /// Disk errors.
     pub fn letters_to_read(&self, limit: u32) -> Result<Vec<LetterToRead>> {
         self.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT id, pages_rev FROM scan_letter WHERE state = 'reading'
-                 ORDER BY place, row LIMIT ?1",
-            )?;
-            let found = query.query_map(params![limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let found: Vec<([u8; 16], u32)> = found.collect::<rusqlite::Result<_>>()?;
-            found
-                .into_iter()
-                .map(|(id, pages_rev)| {
-                    let id = LetterId(Uuid::from_bytes(id));
-                    Ok(LetterToRead {
-                        id,
-                        pages_rev,
-                        pages: letters::pages(db, id, u32::MAX)?,
-                    })
-                })
-                .collect()
+            let sql = "SELECT id, pages_rev FROM scan_letter WHERE state = 'reading'
+                 ORDER BY place, row LIMIT ?1";
+            with_pages(db, sql, limit)
         })
     }
 
@@ -133,4 +119,22 @@ impl Store {
             Ok(u32::try_from(changed).unwrap_or(u32::MAX))
         })
     }
+}
+
+/// The letters that a query of id and `pages_rev` finds, with their pages.
+pub(super) fn with_pages(db: &Connection, sql: &str, limit: u32) -> Result<Vec<LetterToRead>> {
+    let mut query = db.prepare_cached(sql)?;
+    let found = query.query_map(params![limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let found: Vec<([u8; 16], u32)> = found.collect::<rusqlite::Result<_>>()?;
+    found
+        .into_iter()
+        .map(|(id, pages_rev)| {
+            let id = LetterId(Uuid::from_bytes(id));
+            Ok(LetterToRead {
+                id,
+                pages_rev,
+                pages: letters::pages(db, id, u32::MAX)?,
+            })
+        })
+        .collect()
 }

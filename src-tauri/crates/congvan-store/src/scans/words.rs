@@ -4,7 +4,7 @@ use congvan_model::{DocumentId, Sha256, nfc};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
 
-use super::{LetterId, LetterToRead, letters};
+use super::{LetterId, LetterToRead, reading::with_pages};
 use crate::{Store, document, error::Result};
 
 impl Store {
@@ -15,27 +15,13 @@ impl Store {
     /// Disk errors.
     pub fn letters_to_search(&self, limit: u32) -> Result<Vec<LetterToRead>> {
         self.read(|db| {
-            let mut query = db.prepare_cached(
-                "SELECT l.id, l.pages_rev FROM scan_letter l
+            let sql = "SELECT l.id, l.pages_rev FROM scan_letter l
                  WHERE l.state IN ('ready', 'confirmed', 'registered') AND l.code IS NULL
                    AND (l.words IS NULL OR l.words_rev <> l.pages_rev)
                    AND EXISTS (SELECT 1 FROM scan_page p JOIN scan_stack k ON k.id = p.stack
                      WHERE p.letter = l.id AND k.pdf IS NOT NULL)
-                 ORDER BY l.place, l.row LIMIT ?1",
-            )?;
-            let found = query.query_map(params![limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let found: Vec<([u8; 16], u32)> = found.collect::<rusqlite::Result<_>>()?;
-            found
-                .into_iter()
-                .map(|(id, pages_rev)| {
-                    let id = LetterId(Uuid::from_bytes(id));
-                    Ok(LetterToRead {
-                        id,
-                        pages_rev,
-                        pages: letters::pages(db, id, u32::MAX)?,
-                    })
-                })
-                .collect()
+                 ORDER BY l.place, l.row LIMIT ?1";
+            with_pages(db, sql, limit)
         })
     }
 
