@@ -96,7 +96,7 @@ pub use scans::{
 pub use seal::{SealCounts, SealItem};
 pub use store::{Opened, Store};
 pub use tidy::Tidied;
-pub use transfers::{UploadState, WantedBlob};
+pub use transfers::{UploadState, WantedBlob, WantedBlobs};
 pub use tray::{Reading, StoredPlacement, TrayMark};
 
 pub(crate) use support::{int, lock, uint};

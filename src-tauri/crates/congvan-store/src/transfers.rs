@@ -1,7 +1,9 @@
 //! Bytes on the move: where uploads stand, what should be downloaded, what must go.
 
+use std::collections::HashSet;
+
 use congvan_model::{DocumentId, Sha256, Timestamp, Urgency};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 use uuid::Uuid;
 
 use crate::{Store, document, error::Result};
@@ -35,15 +37,29 @@ pub struct WantedBlob {
     pub due: Option<Timestamp>,
 }
 
-/// Files of open documents, of what waits for a signature, and of what arrived since `?1`, whose
-/// bytes are not here.
-const WANTED: &str = "FROM document d
-    JOIN file_blob f ON f.document = d.id AND f.head = 1
-    WHERE d.row IN (SELECT row FROM document WHERE open = 1
-        UNION SELECT row FROM document WHERE state = 'awaiting_signature'
-        UNION SELECT row FROM document WHERE row >= ?1)
-      AND NOT EXISTS (SELECT 1 FROM blob b
-        WHERE b.sha256 = f.sha256 AND b.state = 'present')";
+/// What is to be fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WantedBlobs {
+    /// The most needed first.
+    pub blobs: Vec<WantedBlob>,
+    /// So many more there are; one that two documents have counts for each.
+    pub beyond: u32,
+}
+
+/// What documents need that are open or to be signed, the most needed first.
+const KEPT: &str = "SELECT sha256, size, document, urgency, rank % 2 = 0, due_at
+    FROM file_missing INDEXED BY file_missing_kept WHERE kept = 1 AND ?2 = ?2
+    ORDER BY rank, due_at, size LIMIT ?1";
+
+/// What arrived since `?2` and needs nothing, the newest first.
+const OTHER: &str = "SELECT sha256, size, document, urgency, rank % 2 = 0, due_at
+    FROM file_missing INDEXED BY file_missing_other WHERE kept = 0 AND row >= ?2
+    ORDER BY row DESC LIMIT ?1";
+
+const COUNT: &str = "SELECT
+    (SELECT COUNT(*) FROM file_missing INDEXED BY file_missing_kept WHERE kept = 1)
+    + (SELECT COUNT(*) FROM file_missing INDEXED BY file_missing_other
+       WHERE kept = 0 AND row >= ?1)";
 
 impl Store {
     /// Where the upload of these bytes stands.
@@ -79,48 +95,37 @@ impl Store {
         })
     }
 
-    /// The files to be fetched, the most needed first: urgent documents, then mine, then the rest
-    /// of the last 30 days; inside a class the earliest deadline first, then the smallest.
+    /// The files to be fetched, the most needed first: those of urgent documents, then mine, then
+    /// the others, inside a class the earliest deadline first, then the smallest; last those of the
+    /// documents of the last 30 days that need nothing any more. Its cost is that of what it gives.
     ///
     /// # Errors
     /// Disk errors.
-    pub fn wanted_blobs(&self, limit: u32, now: Timestamp) -> Result<Vec<WantedBlob>> {
+    pub fn wanted_blobs(&self, limit: u32, now: Timestamp) -> Result<WantedBlobs> {
         let since = document::row_floor(now.plus_ms(-PREFETCH_DAYS * 24 * 3_600_000));
         self.read(|db| {
-            let mut query = db.prepare_cached(&format!(
-                "SELECT f.sha256, f.size, d.id, d.urgency,
-                        (d.role IN ('lead', 'support') OR d.state = 'awaiting_signature') IS TRUE
-                          AS mine, d.due_at
-                     {WANTED} GROUP BY f.sha256
-                     ORDER BY d.urgency >= 1 DESC, mine DESC,
-                              d.due_at IS NULL, d.due_at, f.size LIMIT ?2"
-            ))?;
-            let mut rows = query.query(params![since, limit])?;
-            let mut wanted = Vec::new();
-            while let Some(row) = rows.next()? {
-                wanted.push(WantedBlob {
-                    sha256: Sha256(row.get(0)?),
-                    size: crate::uint(row.get(1)?),
-                    document: DocumentId(Uuid::from_bytes(row.get(2)?)),
-                    urgency: Urgency::from_priority(row.get(3)?).unwrap_or_default(),
-                    mine: row.get(4)?,
-                    due: row.get::<_, Option<i64>>(5)?.map(Timestamp),
-                });
+            let mut wanted = WantedBlobs::default();
+            // Two documents may have the same file.
+            let mut seen = HashSet::new();
+            let mut room = limit;
+            for sql in [KEPT, OTHER] {
+                let mut query = db.prepare_cached(sql)?;
+                let mut rows = query.query(params![room, since])?;
+                while let Some(row) = rows.next()? {
+                    room = room.saturating_sub(1);
+                    let blob = wanted_blob(row)?;
+                    if seen.insert(blob.sha256) {
+                        wanted.blobs.push(blob);
+                    }
+                }
+            }
+            if room == 0 {
+                let all: u32 = db
+                    .prepare_cached(COUNT)?
+                    .query_row(params![since], |row| row.get(0))?;
+                wanted.beyond = all.saturating_sub(limit);
             }
             Ok(wanted)
-        })
-    }
-
-    /// How many files there are to be fetched.
-    ///
-    /// # Errors
-    /// Disk errors.
-    pub fn wanted_count(&self, now: Timestamp) -> Result<u32> {
-        let since = document::row_floor(now.plus_ms(-PREFETCH_DAYS * 24 * 3_600_000));
-        self.read(|db| {
-            let mut query =
-                db.prepare_cached(&format!("SELECT COUNT(DISTINCT f.sha256) {WANTED}"))?;
-            Ok(query.query_row(params![since], |row| row.get(0))?)
         })
     }
 
@@ -143,4 +148,16 @@ impl Store {
         }
         Ok(())
     }
+}
+
+fn wanted_blob(row: &Row<'_>) -> Result<WantedBlob> {
+    let due: i64 = row.get(5)?;
+    Ok(WantedBlob {
+        sha256: Sha256(row.get(0)?),
+        size: crate::uint(row.get(1)?),
+        document: DocumentId(Uuid::from_bytes(row.get(2)?)),
+        urgency: Urgency::from_priority(row.get(3)?).unwrap_or_default(),
+        mine: row.get(4)?,
+        due: (due != i64::MAX).then_some(Timestamp(due)),
+    })
 }

@@ -3,15 +3,15 @@
 use std::sync::atomic::Ordering;
 
 use congvan_model::{Sha256, Timestamp};
-use congvan_store::{Store, StoreError};
+use congvan_store::{Store, StoreError, WantedBlobs};
 use congvan_sync::{Event, Facts, Pending, PendingUpload, Wanted};
 
 use super::{Loop, mend};
 
 /// Files looked at when deciding what to download next; the machine picks the best of them.
 const WANTED_AT_ONCE: u32 = 500;
-/// With fewer left of a list that was cut off, the next ones are looked up. Looking them up sorts
-/// all that is wanted, so it is done once for hundreds of files and not for each.
+/// With fewer left of a list that was cut off, the next ones are looked up: once for hundreds of
+/// files and not for each.
 const WANTED_LOW: usize = 100;
 
 /// How much of the facts is read anew.
@@ -27,9 +27,7 @@ pub(super) enum Look {
 #[derive(Default)]
 pub(super) struct WantedFiles {
     files: Vec<Wanted>,
-    /// There are more than were looked at.
-    cut_off: bool,
-    /// How many more.
+    /// How many more there are than were looked at.
     beyond: u32,
 }
 
@@ -41,7 +39,7 @@ impl WantedFiles {
 
     /// More should be looked up.
     pub(super) fn runs_out(&self) -> bool {
-        self.cut_off && self.files.len() < WANTED_LOW
+        self.beyond > 0 && self.files.len() < WANTED_LOW
     }
 
     /// How long a file is; what comes must be as long.
@@ -115,14 +113,7 @@ impl Loop {
 }
 
 fn wanted(store: &Store, now: Timestamp) -> Result<WantedFiles, StoreError> {
-    let mut blobs = store.wanted_blobs(WANTED_AT_ONCE, now)?;
-    let cut_off = blobs.len() >= WANTED_AT_ONCE as usize;
-    let beyond = if cut_off {
-        let all = store.wanted_count(now)?;
-        all.saturating_sub(WANTED_AT_ONCE)
-    } else {
-        0
-    };
+    let WantedBlobs { mut blobs, beyond } = store.wanted_blobs(WANTED_AT_ONCE, now)?;
     if !store.room()?.allows_prefetch() {
         // The disk is nearly full: only what presses. What a person opens comes anyway.
         blobs.retain(|blob| blob.urgency.at_once());
@@ -137,7 +128,6 @@ fn wanted(store: &Store, now: Timestamp) -> Result<WantedFiles, StoreError> {
     });
     Ok(WantedFiles {
         files: files.collect(),
-        cut_off,
         beyond,
     })
 }

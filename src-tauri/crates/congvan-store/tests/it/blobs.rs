@@ -206,7 +206,7 @@ fn a_tail_extends_a_blob() {
     assert!(matches!(missing, Err(StoreError::BlobMissing { .. })));
 }
 
-fn sha(bytes: &[u8]) -> Sha256 {
+pub(crate) fn sha(bytes: &[u8]) -> Sha256 {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
     Sha256(digest.as_ref().try_into().expect("32 bytes"))
 }

@@ -1,6 +1,6 @@
-use congvan_model::{OpinionId, Urgency};
+use congvan_model::{DocumentState, OpinionId, Urgency};
 use congvan_protocol::OpOutcome;
-use congvan_store::{Filter, Page, StoreError, View};
+use congvan_store::{Filter, Page, Store, StoreError, View};
 use uuid::Uuid;
 
 use crate::support::*;
@@ -266,7 +266,58 @@ fn missing_files_are_wanted_in_the_order_of_need() {
         with(4, 100, true, false),
     ];
     pull(&store, "c1", changes);
-    let wanted = store.wanted_blobs(10, NOW).expect("reads");
-    let order: Vec<u128> = wanted.iter().map(|w| w.document.0.as_u128()).collect();
-    assert_eq!(order, [3, 4, 2, 1]);
+    assert_eq!(wanted(&store, 10), ([3, 4, 2, 1].to_vec(), 0));
+    assert_eq!(wanted(&store, 3), ([3, 4, 2].to_vec(), 1));
+}
+
+/// The documents whose files are wanted, in order, and how many more there are.
+fn wanted(store: &Store, limit: u32) -> (Vec<u128>, u32) {
+    let wanted = store.wanted_blobs(limit, NOW).expect("reads");
+    let order = wanted.blobs.iter().map(|w| w.document.0.as_u128());
+    (order.collect(), wanted.beyond)
+}
+
+#[test]
+fn a_file_is_wanted_while_it_is_not_here_and_its_document_needs_it() {
+    let (_dir, store) = fresh();
+    let bytes = b"the same bytes in two documents";
+    let sha256 = crate::blobs::sha(bytes);
+    let with = |number: u128, state: DocumentState, rev: u64| {
+        let mut document = document(number, "x");
+        document.files = vec![file(number * 10, sha256, bytes.len() as u64)];
+        document.state = state;
+        upsert(document, rev)
+    };
+    pull(
+        &store,
+        "c1",
+        vec![
+            with(1, DocumentState::Received, 1),
+            with(2, DocumentState::Received, 1),
+        ],
+    );
+    assert_eq!(wanted(&store, 10).0.len(), 1, "the bytes are fetched once");
+    let mut writer = store.blob_resume(sha256).expect("begins");
+    writer.write(bytes).expect("writes");
+    writer.finish(None, NOW).expect("ends");
+    assert_eq!(wanted(&store, 10), (vec![], 0));
+    // A change of the document does not ask for what is here.
+    pull(&store, "c2", vec![with(1, DocumentState::InProgress, 2)]);
+    assert_eq!(wanted(&store, 10), (vec![], 0));
+    // What needs nothing any more and is old is not fetched, nor is it when it gives way.
+    pull(
+        &store,
+        "c3",
+        vec![
+            with(1, DocumentState::Filed, 3),
+            with(2, DocumentState::Filed, 2),
+        ],
+    );
+    assert_eq!(store.trim_blobs(1).expect("trims").files, 1);
+    assert_eq!(wanted(&store, 10).0.len(), 1, "of the last thirty days");
+    let later = NOW.plus_ms(31 * 24 * 3_600_000);
+    assert_eq!(store.wanted_blobs(10, later).expect("reads").blobs, vec![]);
+    pull(&store, "c4", vec![with(2, DocumentState::InProgress, 3)]);
+    let open = store.wanted_blobs(10, later).expect("reads").blobs;
+    assert_eq!(open.len(), 1, "an open one is wanted however old it is");
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 const VICTIM: &str = "upgrade::victim";
-const SCHEMA: [&str; 8] = [
+const SCHEMA: [&str; 9] = [
     include_str!("../../src/schema/0001.sql"),
     include_str!("../../src/schema/0002.sql"),
     include_str!("../../src/schema/0003.sql"),
@@ -24,6 +24,7 @@ const SCHEMA: [&str; 8] = [
     include_str!("../../src/schema/0006.sql"),
     include_str!("../../src/schema/0007.sql"),
     include_str!("../../src/schema/0008.sql"),
+    include_str!("../../src/schema/0009.sql"),
 ];
 
 #[test]
