@@ -9,9 +9,9 @@ use uuid::Uuid;
 use crate::{ProvinceError, entity, error::Result, keys::ServerKeys, text::uuid};
 
 /// Most changes on a page.
-pub(crate) const PAGE_ITEMS: usize = 200;
+pub(crate) const PAGE_ITEMS: usize = 500;
 /// Most bytes of bodies on a page; one body larger than that still travels, alone.
-pub(crate) const PAGE_BYTES: usize = 256 * 1024;
+pub(crate) const PAGE_BYTES: usize = 1024 * 1024;
 
 /// One change for one account, to be written by the last statements of a transaction.
 #[derive(Clone, Debug)]

@@ -42,7 +42,7 @@ pub struct SyncRequest {
     /// conflict.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given: Vec<GivenNumber>,
-    /// How many changes the desk wants at most (the server gives at most 200).
+    /// How many changes the desk wants at most (the server gives at most 500).
     pub want: u32,
 }
 

@@ -49,9 +49,12 @@ impl Store {
     /// Disk errors.
     pub fn held_removals(&self) -> Result<Vec<HeldRemoval>> {
         self.read(|db| {
+            // CROSS JOIN keeps the few that are held in front: ordered by document SQLite would walk
+            // the whole desk.
             let mut query = db.prepare_cached(
                 "SELECT h.document, coalesce(d.notation, d.subject), h.at
-                 FROM held_removal h JOIN document d ON d.id = h.document ORDER BY d.row DESC",
+                 FROM held_removal h CROSS JOIN document d ON d.id = h.document
+                 ORDER BY d.row DESC",
             )?;
             let mut rows = query.query([])?;
             let mut held = Vec::new();
@@ -63,6 +66,18 @@ impl Store {
                 });
             }
             Ok(held)
+        })
+    }
+
+    /// How many documents wait to be confirmed.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn held_count(&self) -> Result<u32> {
+        self.read(|db| {
+            Ok(db
+                .prepare_cached("SELECT count(*) FROM held_removal")?
+                .query_row([], |row| row.get(0))?)
         })
     }
 

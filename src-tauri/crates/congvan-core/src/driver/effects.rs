@@ -12,7 +12,7 @@ use super::{Changed, Shared};
 use crate::ChangeTag;
 
 /// Changes wanted per round; the server gives at most so many.
-const PAGE: u32 = 200;
+const PAGE: u32 = 500;
 
 /// What a failed call means to the machine.
 pub(super) fn failure(error: &RemoteError) -> Failure {

@@ -67,7 +67,7 @@ impl Loop {
                 Look::Everything => Some(wanted(&store, now)?),
                 Look::Acts => None,
             };
-            let held = store.held_removals()?.len();
+            let held = store.held_count()?;
             let compared = mend::compared_at(&store)?;
             Ok::<_, StoreError>((outbox, wanted, held, compared))
         })
@@ -107,7 +107,7 @@ impl Loop {
                 .collect(),
             wanted: self.wanted.files.clone(),
             compared_at,
-            held_removals: u32::try_from(held).unwrap_or(u32::MAX),
+            held_removals: held,
         })
     }
 }

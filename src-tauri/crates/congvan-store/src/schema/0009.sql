@@ -46,3 +46,8 @@ CREATE TRIGGER file_missing_removed AFTER DELETE ON blob
     WHERE sha256 = OLD.sha256; END;
 
 INSERT INTO file_missing SELECT * FROM file_wanting;
+
+-- The counts beside the lists come from indexes alone: (direction, read_at), (open, due_at).
+DROP INDEX document_unread;
+CREATE INDEX document_by_reading ON document(direction, read_at);
+CREATE INDEX document_by_due ON document(open, due_at);
