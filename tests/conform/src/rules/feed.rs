@@ -72,11 +72,11 @@ pub(super) async fn limit(suite: &Suite) -> Outcome {
     );
     let page = desk.get("/v1/changes?limit=100000").await?;
     must!(
-        list(&page.body).len() <= 200,
+        list(&page.body).len() <= 500,
         "{} on a page",
         list(&page.body).len()
     );
-    Ok("2 and 200".to_owned())
+    Ok("2 and 500".to_owned())
 }
 
 pub(super) async fn live(suite: &Suite) -> Outcome {

@@ -61,7 +61,7 @@ pub(crate) async fn sync(
 pub(crate) struct Pull {
     /// The cursor; absent for the first pull.
     since: Option<String>,
-    /// Most changes wanted; the server gives at most 200.
+    /// Most changes wanted; the server gives at most 500.
     limit: Option<u32>,
 }
 
