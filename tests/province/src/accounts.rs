@@ -195,3 +195,14 @@ pub(crate) fn may_sign(
         .iter()
         .any(|signer| signer.certificate == *certificate))
 }
+
+/// A second post, as a clerk of the person's own unit.
+pub(crate) fn appoint_clerk(tx: &Transaction<'_>, account: AccountId) -> Result<()> {
+    tx.execute(
+        "INSERT INTO post(account, ordinal, role, title, agency_code, agency_name)
+         SELECT account, max(ordinal) + 1, 'clerk', 'Văn thư kiêm nhiệm', agency_code, agency_name
+         FROM post WHERE account = ?1 GROUP BY account",
+        params![account.0],
+    )?;
+    Ok(())
+}

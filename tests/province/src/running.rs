@@ -217,6 +217,19 @@ impl RunningProvince {
         })
     }
 
+    /// Makes a person a clerk of the agency too, beside the posts that the person has.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub fn appoint_clerk(&self, username: &str) -> Result<()> {
+        let office = self.office()?;
+        office.db.write(|tx| {
+            let (account, _) = crate::accounts::by_name(tx, username)?
+                .ok_or_else(|| ProvinceError::NoAccount(username.to_owned()))?;
+            crate::accounts::appoint_clerk(tx, account)
+        })
+    }
+
     /// The clerk presents a registered document to the leader.
     ///
     /// # Errors

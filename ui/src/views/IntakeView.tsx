@@ -6,6 +6,9 @@ import { useSettings } from "../api/settings";
 import { AllConfirmed, BatchValues, InboxFoot, InboxHead } from "../features/intake/InboxFrame";
 import { InboxList } from "../features/intake/InboxList";
 import { LetterPane } from "../features/intake/LetterPane";
+import { ReceivedDialog } from "../features/intake/ReceivedDialog";
+import { ReceivedFoot, ReceivedList } from "../features/intake/ReceivedList";
+import { ReceivedPane } from "../features/intake/ReceivedPane";
 import { RegisterDialog } from "../features/intake/RegisterDialog";
 import { SealPanel } from "../features/intake/SealPanel";
 import { Sources } from "../features/intake/Sources";
@@ -13,6 +16,7 @@ import { StackPane } from "../features/intake/StackPane";
 import type { Taken } from "../features/intake/Strip";
 import { type InboxPlace, useInbox } from "../features/intake/useInbox";
 import { usePages } from "../features/intake/usePages";
+import { useReceived } from "../features/intake/useReceived";
 import { useRegister } from "../features/intake/useRegister";
 import type { Scans } from "../features/intake/useScans";
 import { host } from "../platform";
@@ -37,6 +41,10 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
   const inbox = useInbox(place);
   const work = usePages();
   const register = useRegister();
+  const came = useReceived();
+  const [axisWanted, setAxis] = useState(false);
+  const axis = axisWanted && came.isClerk;
+  const [reach, setReach] = useState(0);
   const [taken, setTaken] = useState<Taken | null>(null);
   const [sourcesOpen, setSourcesOpen] = useState(false);
   const [registering, setRegistering] = useState(false);
@@ -98,11 +106,12 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
     const to = inbox.entries[Math.max(0, at) + by];
     if (to !== undefined) open(to.key);
   };
-  useShortcut("intake.next", () => go(1));
-  useShortcut("intake.previous", () => go(-1));
+  useShortcut("intake.next", () => go(1), !axis);
+  useShortcut("intake.previous", () => go(-1), !axis);
   useShortcut("intake.add", scans.choose);
-  useShortcut("intake.register", () => setRegistering(true), confirmed > 0);
-  useShortcut("intake.undo", () => work.undo.mutate(), inbox.canUndo);
+  const count = axis ? came.chosen.length : confirmed;
+  useShortcut("intake.register", () => setRegistering(true), count > 0);
+  useShortcut("intake.undo", () => work.undo.mutate(), inbox.canUndo && !axis);
   useShortcut("back", () => {
     setSourcesOpen(false);
     setSealing(false);
@@ -116,8 +125,17 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
         <InboxHead
           inbox={inbox}
           place={place}
+          came={came}
+          axis={axis}
+          onAxis={() => {
+            setAxis(!axis);
+            setReach(0);
+            setSourcesOpen(false);
+            setSealing(false);
+          }}
           onPlace={(next) => {
             setPlace(next);
+            setAxis(false);
             setSourcesOpen(false);
           }}
           taking={scans.taking}
@@ -128,7 +146,13 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
         {inbox.error != null && <ErrorMessage error={inbox.error} className={css.error} />}
         {scans.error !== null && <ErrorMessage error={scans.error} className={css.error} />}
         {work.undo.error !== null && <ErrorMessage error={work.undo.error} className={css.error} />}
-        {nothing ? (
+        {axis ? (
+          <ReceivedList
+            came={came}
+            onOpen={() => setReach((times) => times + 1)}
+            listRef={list}
+          />
+        ) : nothing ? (
           <Empty
             icon={place === "waiting" ? "scan" : "book"}
             title={t(`intake.empty.${place}.title`)}
@@ -143,18 +167,31 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
             listRef={list}
           />
         )}
-        <InboxFoot
-          confirmed={confirmed}
-          seal={queue.data}
-          onRegister={() => setRegistering(true)}
-          onSeal={() => setSealing(true)}
-        />
+        {axis ? (
+          <ReceivedFoot came={came} onRegister={() => setRegistering(true)} />
+        ) : (
+          <InboxFoot
+            confirmed={confirmed}
+            seal={queue.data}
+            onRegister={() => setRegistering(true)}
+            onSeal={() => setSealing(true)}
+          />
+        )}
       </section>
       <main className={css.main}>
         {sealing ? (
           <div className={css.seal}>
             <SealPanel onClose={() => setSealing(false)} />
           </div>
+        ) : axis && !sourcesOpen ? (
+          came.current !== undefined && (
+            <ReceivedPane
+              key={came.current.document}
+              entry={came.current}
+              focus={reach}
+              onOpenDocument={(id) => onOpenDocument(id, "incoming")}
+            />
+          )
         ) : sourcesOpen || (nothing && place === "waiting" && confirmed === 0) ? (
           <Sources empty={nothing && confirmed === 0} onAdd={scans.choose} />
         ) : nothing && place === "waiting" ? (
@@ -187,8 +224,16 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
           </Empty>
         )}
       </main>
+      <ReceivedDialog
+        open={registering && axis}
+        came={came}
+        onClose={() => {
+          setRegistering(false);
+          list.current?.focus();
+        }}
+      />
       <RegisterDialog
-        open={registering}
+        open={registering && !axis}
         count={confirmed}
         register={register}
         onClose={() => {

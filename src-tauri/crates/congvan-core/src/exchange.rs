@@ -177,6 +177,7 @@ impl Desk {
             | Intent::AddOpinion { .. }
             | Intent::MarkRead
             | Intent::RegisterIncoming { .. }
+            | Intent::RegisterReceived { .. }
             | Intent::VoidNumber { .. }
             | Intent::PresentDocument { .. }
             | Intent::WithdrawRegistration { .. } => return Err(DeskError::NotFound),

@@ -59,8 +59,8 @@ pub use pin::PinAnswer;
 pub use places::{PlacementRule, PlacementSource, PlacementView};
 pub use redaction::redacted;
 pub use register::{
-    BookFormat, BookWanted, LetterOutcome, OfficeBook, OfficeLeader, RegisterDefaults,
-    RegisterOptions,
+    BookFormat, BookWanted, LetterOutcome, OfficeBook, OfficeLeader, ReceivedOutcome,
+    RegisterDefaults, RegisterOptions, WhatCame,
 };
 pub use scanning::{ScanJobView, ScanSources, ScanStop, ScannerView};
 pub use signing::{Placement, SignOrder, SignStage, Signed};
@@ -79,6 +79,7 @@ pub use congvan_store::{
     OpinionView, PageKey, Place, RevisionView, ScanRefusal, Sent, SignatureImage, StoreError, View,
     ViewCounts,
 };
+pub use congvan_store::{ReceivedList, ReceivedRow, Registered, RegisteredHere};
 pub use congvan_store::{
     Duplicate, DuplicateReason, FieldReading, LetterCounts, LetterFault, LetterFields, LetterId,
     LetterPage, LetterQuery, LetterRow, LetterState, PagesAct, Proposal, ReadPlace, StackFault,

@@ -179,6 +179,7 @@ fn kind(intent: &Intent) -> &'static str {
         Intent::LinkRevision { .. } => "link_revision",
         Intent::MarkRead => "mark_read",
         Intent::RegisterIncoming { .. } => "register_incoming",
+        Intent::RegisterReceived { .. } => "register_received",
         Intent::VoidNumber { .. } => "void_number",
         Intent::PresentDocument { .. } => "present_document",
         Intent::WithdrawRegistration { .. } => "withdraw_registration",

@@ -178,6 +178,10 @@ macro_rules! for_each_command {
             register_options(Empty) -> RegisterOptions;
             /// Register confirmed letters as one act.
             intake_register(RegisterArgs) -> RegisterReport;
+            /// What came over the axis: what waits for its registration, what was registered today.
+            received_list(Empty) -> ReceivedPage;
+            /// Register documents that came over the axis as one act.
+            received_register(ReceivedArgs) -> RegisterReport;
             /// Take a registration back that the server has not received.
             registration_undo(RegistrationUndo) -> Empty;
             /// Withdraw a document that was sent: its number becomes void with the reason.

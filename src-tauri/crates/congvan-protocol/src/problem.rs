@@ -49,6 +49,8 @@ problem_codes! {
     WrongState = "WRONG_STATE";
     /// Someone signed first: sign over the new head.
     HeadMoved = "HEAD_MOVED";
+    /// Another clerk has entered the document in a book; the detail is who.
+    AlreadyRegistered = "ALREADY_REGISTERED";
     /// The new revision does not start with the bytes of its parent.
     NotAnExtension = "NOT_AN_EXTENSION";
     /// The signature does not verify, or something other than a signature was added.

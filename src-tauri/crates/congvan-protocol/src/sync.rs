@@ -162,6 +162,24 @@ pub enum Intent {
         /// The scan.
         file: RegisteredFile,
     },
+    /// A document that reached the agency without paper, over the national axis, and waits as
+    /// `received` is entered in a book by a clerk: it gets its số đến as a paper does, and its sender
+    /// is told the same day. The document is the lane; what its sender said of it stays. Once another
+    /// clerk has entered it, a conflict `ALREADY_REGISTERED` whose detail is who, and the number out
+    /// of a lease becomes void.
+    RegisterReceived {
+        /// Code of the book, from `GET /v1/books`.
+        book: String,
+        /// Year of the book.
+        year: u16,
+        /// When it reached the office; as in `register_incoming`.
+        #[schema(value_type = i64)]
+        received_at: Timestamp,
+        /// What stood for the number until now; as in `register_incoming`.
+        provisional: String,
+        /// The number out of a lease; none lets the server give the next one.
+        number: Option<LeasedNumber>,
+    },
     /// A number out of a lease will never stand on a document (a spoiled stamp, a paper withdrawn):
     /// the book records it as void. The lane is a fresh id, e.g. the op's own.
     VoidNumber {
@@ -201,6 +219,7 @@ impl Intent {
             Self::AddOpinion { .. }
             | Self::MarkRead
             | Self::VoidNumber { .. }
+            | Self::RegisterReceived { .. }
             | Self::PresentDocument { .. }
             | Self::WithdrawRegistration { .. } => None,
         }

@@ -4,7 +4,7 @@
 use congvan_model::{
     AccountId, DocumentId, FileId, OpId, OpinionId, RevisionId, Sha256, Timestamp, nfc,
 };
-use congvan_protocol::{Intent, Op, OpinionKind, SignatureLevel};
+use congvan_protocol::{Intent, LeasedNumber, Op, OpinionKind, SignatureLevel};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::{NoContext, Uuid};
 
@@ -205,7 +205,7 @@ pub(crate) fn record_on(
         Intent::AddOpinion { .. } => AuditKind::OpinionAdded,
         Intent::LinkRevision { .. } => AuditKind::Signed,
         Intent::MarkRead => AuditKind::MarkedRead,
-        Intent::RegisterIncoming { .. } => AuditKind::Registered,
+        Intent::RegisterIncoming { .. } | Intent::RegisterReceived { .. } => AuditKind::Registered,
         Intent::VoidNumber { .. } => AuditKind::NumberVoided,
         Intent::PresentDocument { .. } => AuditKind::Presented,
         Intent::WithdrawRegistration { .. } => AuditKind::RegistrationWithdrawn,
@@ -305,23 +305,40 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
                 "INSERT INTO upload(sha256) VALUES (?1) ON CONFLICT(sha256) DO NOTHING",
                 params![file.sha256.0],
             )?;
-            tx.execute(
-                "INSERT INTO overlay_registration(document, op_id, provisional, number, at)
-                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT(document) DO NOTHING",
-                params![
-                    document,
-                    op_id,
-                    provisional,
-                    number.map(|leased| leased.number),
-                    op.at.0
-                ],
-            )?
+            insert_registration(tx, op, (provisional, *number))?
         }
+        Intent::RegisterReceived {
+            provisional,
+            number,
+            ..
+        } => insert_registration(tx, op, (provisional, *number))?,
         Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. } => 0,
     };
     Ok(())
+}
+
+fn insert_registration(
+    tx: &Transaction<'_>,
+    op: &Op,
+    (provisional, number): (&str, Option<LeasedNumber>),
+) -> Result<usize> {
+    // A refused one that nobody has closed yet gives way to the next.
+    Ok(tx.execute(
+        "INSERT INTO overlay_registration(document, op_id, provisional, number, at)
+         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT(document) DO UPDATE SET
+           op_id = excluded.op_id, provisional = excluded.provisional, number = excluded.number,
+           at = excluded.at
+         WHERE op_id IN (SELECT op_id FROM outbox WHERE state IN ('conflict', 'rejected'))",
+        params![
+            op.lane.0.as_bytes(),
+            op.id.0.as_bytes(),
+            provisional,
+            number.map(|leased| leased.number),
+            op.at.0
+        ],
+    )?)
 }
 
 /// Takes an intent's effect off the screen.

@@ -133,6 +133,7 @@ fn anew(intent: Intent, at: Timestamp) -> Option<Intent> {
         // Reading again says nothing new; a number is never given twice.
         Intent::MarkRead
         | Intent::RegisterIncoming { .. }
+        | Intent::RegisterReceived { .. }
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. } => None,

@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 
 use crate::{
     ActFate, Store,
-    document::row_floor,
+    document::{self, row_floor},
     error::{Result, StoreError},
     outbox,
 };
@@ -189,7 +189,7 @@ fn voids_and_waiting(
     let mut query = db.prepare_cached(&format!(
         "{} WHERE o.kind IN ('register_incoming', 'void_number') AND o.state <> 'withdrawn'
            AND (o.kind = 'void_number'
-             OR NOT EXISTS (SELECT 1 FROM document m WHERE m.id = o.lane))
+             OR NOT EXISTS (SELECT 1 FROM document m WHERE m.id = o.lane AND m.state <> 'received'))
          ORDER BY o.local_seq",
         outbox::ACT_COLUMNS
     ))?;
@@ -231,8 +231,33 @@ fn voids_and_waiting(
                     None => waiting.push((at, line)),
                 }
             }
+            Intent::RegisterReceived {
+                book,
+                year,
+                received_at,
+                provisional,
+                number,
+            } if of_book(book, *year) && !is_applied => {
+                let number = number.map(|leased| leased.number);
+                let Some((document, _, _)) = document::load(db, act.op.lane)? else {
+                    continue;
+                };
+                let mut line = line_of(document);
+                line.arrived_on = received_at.vietnam_date();
+                line.number = number;
+                match number {
+                    Some(number) => {
+                        lines.entry(number).or_insert(line);
+                    }
+                    None => {
+                        line.provisional = Some(provisional.clone());
+                        waiting.push((*received_at, line));
+                    }
+                }
+            }
             Intent::VoidNumber { .. }
             | Intent::RegisterIncoming { .. }
+            | Intent::RegisterReceived { .. }
             | Intent::AddOpinion { .. }
             | Intent::LinkRevision { .. }
             | Intent::MarkRead

@@ -157,8 +157,11 @@ fn drop_shown_overlay(tx: &Transaction<'_>, document: &Document) -> Result<()> {
             params![document.id.0.as_bytes()],
         )?;
     }
-    tx.prepare_cached("DELETE FROM overlay_registration WHERE document = ?1")?
-        .execute(params![document.id.0.as_bytes()])?;
+    // What still waits in the mirror is registered only here.
+    if document.state != congvan_model::DocumentState::Received {
+        tx.prepare_cached("DELETE FROM overlay_registration WHERE document = ?1")?
+            .execute(params![document.id.0.as_bytes()])?;
+    }
     tx.prepare_cached("DELETE FROM held_removal WHERE document = ?1")?
         .execute(params![document.id.0.as_bytes()])?;
     for revision in document.files.iter().flat_map(|file| &file.revisions) {

@@ -414,6 +414,12 @@ fn issued(op: &Op) -> Option<LeaseMark> {
             year,
             number: Some(leased),
             ..
+        }
+        | Intent::RegisterReceived {
+            book,
+            year,
+            number: Some(leased),
+            ..
         } => Some(LeaseMark {
             book: book.clone(),
             year: *year,
@@ -423,6 +429,7 @@ fn issued(op: &Op) -> Option<LeaseMark> {
         }),
         // A void names no lease; the caller marks the lease itself.
         Intent::RegisterIncoming { number: None, .. }
+        | Intent::RegisterReceived { number: None, .. }
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. }

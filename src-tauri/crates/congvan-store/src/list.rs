@@ -178,6 +178,10 @@ const COLUMNS: &str = "d.row, d.id, d.rev, d.direction, d.state, d.notation, d.a
   EXISTS (SELECT 1 FROM blob b WHERE b.sha256 = d.main_blob AND b.state = 'present') AS main_here,
   EXISTS (SELECT 1 FROM overlay_revision v JOIN outbox o ON o.op_id = v.op_id
     WHERE v.document = d.id AND o.state IN ('waiting', 'applied')) AS signed_here,
+  EXISTS (SELECT 1 FROM overlay_registration g JOIN outbox o ON o.op_id = g.op_id
+    WHERE g.document = d.id AND o.state IN ('waiting', 'applied')) AS registered_here,
+  (SELECT g.number FROM overlay_registration g JOIN outbox o ON o.op_id = g.op_id
+    WHERE g.document = d.id AND o.state IN ('waiting', 'applied')) AS number_here,
   EXISTS (SELECT 1 FROM outbox o WHERE o.lane = d.id AND o.state = 'waiting'
     AND o.kind <> 'mark_read') AS saved,
   EXISTS (SELECT 1 FROM outbox o WHERE o.lane = d.id AND o.dismissed_at IS NULL
@@ -360,6 +364,7 @@ fn document_row(row: &Row<'_>, now: Timestamp) -> Result<DocumentRow> {
         .transpose()?;
     let open: bool = row.get("open")?;
     let signed_here: bool = row.get("signed_here")?;
+    let registered_here: bool = row.get("registered_here")?;
     let state: DocumentState = from_word(&text("state")?)?;
     let main_blob: Option<[u8; 32]> = row.get("main_blob")?;
     let sent = match (row.get("trouble")?, row.get("saved")?) {
@@ -371,13 +376,15 @@ fn document_row(row: &Row<'_>, now: Timestamp) -> Result<DocumentRow> {
         id: DocumentId(Uuid::from_bytes(row.get("id")?)),
         rev: crate::uint(row.get("rev")?),
         direction: from_word(&text("direction")?)?,
-        state: if signed_here && state == DocumentState::AwaitingSignature {
-            DocumentState::Signed
-        } else {
-            state
+        state: match state {
+            DocumentState::AwaitingSignature if signed_here => DocumentState::Signed,
+            DocumentState::Received if registered_here => DocumentState::Registered,
+            state => state,
         },
         notation: optional("notation")?,
-        arrival_number: row.get("arrival_number")?,
+        arrival_number: row
+            .get::<_, Option<u32>>("arrival_number")?
+            .or(row.get("number_here")?),
         arrived_at: Timestamp(row.get("arrived_at")?),
         issued_on: optional("issued_on")?
             .map(|day| day.parse())

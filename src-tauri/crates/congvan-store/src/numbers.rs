@@ -230,15 +230,10 @@ impl Store {
         }
         let mut journal = crate::lock(self.journal());
         self.journalled(&mut journal, |tx| {
-            let n = next_provisional(tx)?;
-            let provisional = ProvisionalId::new(new.device, n);
-            let (number, received_at) = if new.from_lease {
-                let at = (now, new.received_at);
-                let (leased, at) = issue(tx, (&new.book, new.year), at)?;
-                (Some(leased), at)
-            } else {
-                (None, new.received_at)
-            };
+            let provisional = ProvisionalId::new(new.device, next_provisional(tx)?);
+            let at = (now, new.received_at);
+            let (number, received_at) =
+                taken_number(tx, (&new.book, new.year), new.from_lease, at)?;
             let intent = Intent::RegisterIncoming {
                 document,
                 book: new.book.clone(),
@@ -307,7 +302,7 @@ impl Store {
         Ok(number)
     }
 
-    fn journalled<T>(
+    pub(crate) fn journalled<T>(
         &self,
         journal: &mut Journal,
         work: impl FnOnce(&Transaction<'_>) -> Result<(Vec<IntentRecord>, T)>,
@@ -343,6 +338,20 @@ impl Store {
         }
         done
     }
+}
+
+/// The number of a registration, where it comes out of the lease, and the time that stands beside it.
+pub(crate) fn taken_number(
+    tx: &Transaction<'_>,
+    book: (&str, u16),
+    from_lease: bool,
+    (now, received_at): (Timestamp, Timestamp),
+) -> Result<(Option<LeasedNumber>, Timestamp)> {
+    if !from_lease {
+        return Ok((None, received_at));
+    }
+    let (leased, at) = issue(tx, book, (now, received_at))?;
+    Ok((Some(leased), at))
 }
 
 /// Takes the next number of a lease inside the transaction of what it is for.
@@ -422,7 +431,7 @@ fn mark_of(state: &LeaseState) -> LeaseMark {
 }
 
 /// The place of the coming intent in the outbox: given once only, even when the database is lost.
-fn next_provisional(tx: &Transaction<'_>) -> Result<u32> {
+pub(crate) fn next_provisional(tx: &Transaction<'_>) -> Result<u32> {
     let next = crate::outbox::highest_seq(tx)?.saturating_add(1);
     u32::try_from(next).map_err(|_| StoreError::Invalid {
         what: "no provisional ids left",

@@ -67,18 +67,35 @@ fn papers(db: &Connection, limit: u32) -> Result<Vec<RegisteredPaper>> {
     let mut papers = Vec::new();
     while let Some(row) = rows.next()? {
         let entry = crate::outbox::act_entry(row)?;
-        let Intent::RegisterIncoming {
-            document,
-            book,
-            year,
-            received_at,
-            provisional,
-            number,
-            fields,
-            file: _,
-        } = entry.op.intent
-        else {
-            continue;
+        let document = entry.op.lane;
+        let (book, year, received_at, provisional, number, subject) = match entry.op.intent {
+            Intent::RegisterIncoming {
+                document: _,
+                book,
+                year,
+                received_at,
+                provisional,
+                number,
+                fields,
+                file: _,
+            } => (book, year, received_at, provisional, number, fields.subject),
+            Intent::RegisterReceived {
+                book,
+                year,
+                received_at,
+                provisional,
+                number,
+            } => {
+                let known = crate::document::load(db, document)?;
+                let subject = known.map(|(known, _, _)| known.subject).unwrap_or_default();
+                (book, year, received_at, provisional, number, subject)
+            }
+            Intent::AddOpinion { .. }
+            | Intent::LinkRevision { .. }
+            | Intent::MarkRead
+            | Intent::VoidNumber { .. }
+            | Intent::PresentDocument { .. }
+            | Intent::WithdrawRegistration { .. } => continue,
         };
         let given: Option<u32> = db
             .query_row(
@@ -93,7 +110,7 @@ fn papers(db: &Connection, limit: u32) -> Result<Vec<RegisteredPaper>> {
             provisional,
             book: (book, year),
             number: number.map(|leased| leased.number).or(given),
-            subject: fields.subject,
+            subject,
             received_at,
             fate: entry.fate,
         });

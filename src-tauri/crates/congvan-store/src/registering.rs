@@ -106,6 +106,7 @@ impl Store {
             | Intent::LinkRevision { .. }
             | Intent::MarkRead
             | Intent::RegisterIncoming { .. }
+            | Intent::RegisterReceived { .. }
             | Intent::PresentDocument { .. }
             | Intent::WithdrawRegistration { .. } => None,
         });
@@ -259,12 +260,16 @@ fn undo(
         ("waiting", None) => {}
         _ => return Err(StoreError::AlreadySent),
     }
+    let op = op?;
     let mut withdrawn = Vec::new();
+    // What stands behind it rests on it; that a document was read, and what was said of it, does not.
     let mut query = tx.prepare(
         "UPDATE outbox SET state = 'withdrawn', settled_at = ?2
-         WHERE lane = ?1 AND state = 'waiting' RETURNING op_id",
+         WHERE lane = ?1 AND state = 'waiting' AND local_seq >= ?3
+           AND kind NOT IN ('mark_read', 'add_opinion') RETURNING op_id",
     )?;
-    let mut rows = query.query(params![document.0.as_bytes(), now.0])?;
+    let from = crate::int(op.local_seq);
+    let mut rows = query.query(params![document.0.as_bytes(), now.0, from])?;
     while let Some(row) = rows.next()? {
         withdrawn.push(OpId(Uuid::from_bytes(row.get(0)?)));
     }
@@ -282,12 +287,18 @@ fn undo(
         detail: format!("ops={}", withdrawn.len()),
     };
     audit::append(tx, &event, now)?;
-    let Intent::RegisterIncoming {
+    let (Intent::RegisterIncoming {
         book,
         year,
         number: Some(leased),
         ..
-    } = op?.intent
+    }
+    | Intent::RegisterReceived {
+        book,
+        year,
+        number: Some(leased),
+        ..
+    }) = op.intent
     else {
         return Ok((withdrawn, None));
     };

@@ -63,6 +63,7 @@ pub(super) fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::NumberTaken
         | ProblemCode::WrongState
         | ProblemCode::HeadMoved
+        | ProblemCode::AlreadyRegistered
         | ProblemCode::OffsetMismatch => StatusCode::CONFLICT,
         ProblemCode::OpHashMismatch
         | ProblemCode::NotAnExtension

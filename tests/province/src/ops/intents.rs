@@ -18,7 +18,7 @@ use crate::{
     text::{uuid, word},
 };
 
-use super::{presenting, registering, signature::Evidence};
+use super::{presenting, received, registering, signature::Evidence};
 
 /// Longest opinion, in characters.
 const OPINION_MAX: usize = 4000;
@@ -66,6 +66,7 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
     let Sent { account, op, .. } = sent;
     match &op.intent {
         Intent::RegisterIncoming { .. } => return registering::register(tx, sent, evidence),
+        Intent::RegisterReceived { .. } => return received::register(tx, sent),
         Intent::VoidNumber { .. } => return registering::void_number(tx, sent),
         Intent::WithdrawRegistration { .. } => return presenting::withdraw(tx, sent),
         Intent::AddOpinion { .. }
@@ -97,6 +98,7 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
         Intent::PresentDocument { .. } => presenting::present(tx, sent, (rev, state)),
         // Decided before: they are not about a document that is there.
         Intent::RegisterIncoming { .. }
+        | Intent::RegisterReceived { .. }
         | Intent::VoidNumber { .. }
         | Intent::WithdrawRegistration { .. } => Ok(Decision::rejected(
             ProblemCode::InvalidRequest,

@@ -3,6 +3,7 @@
 mod intents;
 mod presenting;
 mod prune;
+mod received;
 mod registering;
 mod signature;
 

@@ -1,6 +1,6 @@
 //! Papers that are entered in a book, and numbers that are declared void.
 
-use congvan_model::{AccountId, Direction, DocumentId, DocumentState, Timestamp, nfc};
+use congvan_model::{AccountId, Direction, DocumentId, DocumentState, Sha256, Timestamp, nfc};
 use congvan_protocol::{
     FileRole, FlowStep, Intent, LeasedNumber, OpOutcome, ProblemCode, RegisteredFile,
     RegistrationFields,
@@ -61,6 +61,7 @@ fn wanted(intent: &Intent) -> Option<Wanted<'_>> {
         | Intent::LinkRevision { .. }
         | Intent::MarkRead
         | Intent::VoidNumber { .. }
+        | Intent::RegisterReceived { .. }
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. } => None,
     }
@@ -107,7 +108,7 @@ pub(super) fn register(
             return Ok(refused("not a scan"));
         }
     }
-    let number = match number(tx, sent, &wanted, &key)? {
+    let number = match number(tx, sent, wanted.number, &key)? {
         Ok(number) => number,
         Err(decision) => return Ok(decision),
     };
@@ -128,11 +129,18 @@ fn sane(sent: Sent<'_>, wanted: &Wanted<'_>) -> std::result::Result<(), &'static
     if !within(&fields.issuer_name, 300) || !within(&fields.subject, 2000) {
         return Err("issuer or subject is missing or too long");
     }
-    if !within(&wanted.file.name, 200) || wanted.provisional.chars().count() > 100 {
+    if !within(&wanted.file.name, 200) {
+        return Err("a name is missing or too long");
+    }
+    sane_provisional(wanted.provisional)
+}
+
+pub(super) fn sane_provisional(provisional: &str) -> std::result::Result<(), &'static str> {
+    if provisional.chars().count() > 100 {
         return Err("a name is missing or too long");
     }
     // What looks like a number of the book would be taken for one.
-    if wanted.provisional.parse::<u64>().is_ok() {
+    if provisional.parse::<u64>().is_ok() {
         return Err("a provisional id must not look like a number");
     }
     Ok(())
@@ -168,35 +176,46 @@ fn is_taken(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<bool> {
 
 /// The number that the document gets; the counter is written in this transaction, so a number is
 /// neither lost nor given twice.
-fn number(
+pub(super) fn number(
     tx: &Transaction<'_>,
     sent: Sent<'_>,
-    wanted: &Wanted<'_>,
+    leased: Option<LeasedNumber>,
     key: &BookKey,
 ) -> Result<std::result::Result<u32, Decision>> {
+    if let Some(leased) = leased {
+        return admitted(tx, sent, leased, key);
+    }
+    if let Some(number) = sent.given {
+        books::widen(tx, key, number, sent.now)?;
+        let series = books::load(tx, key)?;
+        let claimed = books::claim(tx, key, &series, (number, None))?;
+        return Ok(claimed.map_err(|refusal| taken(key, number, refusal)));
+    }
+    if books::year_of(sent.now) != key.year {
+        let detail = "the book's year has ended or not begun";
+        return Ok(Err(Decision::rejected(ProblemCode::YearClosed, detail)));
+    }
     let mut series = books::load(tx, key)?;
-    let Some(leased) = wanted.number else {
-        if let Some(number) = sent.given {
-            books::widen(tx, key, number, sent.now)?;
-            let series = books::load(tx, key)?;
-            let claimed = books::claim(tx, key, &series, (number, None))?;
-            return Ok(claimed.map_err(|refusal| taken(wanted, number, refusal)));
+    match issue(&mut series, sent.mutant) {
+        Ok(number) => {
+            books::save_counter(tx, key, &series)?;
+            Ok(Ok(number))
         }
-        if books::year_of(sent.now) != key.year {
-            let detail = "the book's year has ended or not begun";
-            return Ok(Err(Decision::rejected(ProblemCode::YearClosed, detail)));
-        }
-        return match issue(&mut series, sent.mutant) {
-            Ok(number) => {
-                books::save_counter(tx, key, &series)?;
-                Ok(Ok(number))
-            }
-            // The book is with a device; the paper waits until it is back (chờ vào sổ).
-            Err(_) => Ok(Err(Decision::settled(OpOutcome::Deferred {
-                retry_after_s: BOOK_OUT_WAIT_S,
-            }))),
-        };
-    };
+        // The book is with a device; the paper waits until it is back (chờ vào sổ).
+        Err(_) => Ok(Err(Decision::settled(OpOutcome::Deferred {
+            retry_after_s: BOOK_OUT_WAIT_S,
+        }))),
+    }
+}
+
+/// A number out of a lease, where the lease is this device's and has it.
+pub(super) fn admitted(
+    tx: &Transaction<'_>,
+    sent: Sent<'_>,
+    leased: LeasedNumber,
+    key: &BookKey,
+) -> Result<std::result::Result<u32, Decision>> {
+    let series = books::load(tx, key)?;
     if sent.mutant == Some(Mutant::IgnoresFence) {
         return Ok(Ok(leased.number));
     }
@@ -213,15 +232,15 @@ fn number(
     Ok(match admitted {
         Ok(()) => Ok(leased.number),
         Err(Refusal::Invalid) => Err(refused("the number is not of that lease")),
-        Err(refusal) => Err(taken(wanted, leased.number, refusal)),
+        Err(refusal) => Err(taken(key, leased.number, refusal)),
     })
 }
 
 /// It is printed on a paper already: a person decides.
-fn taken(wanted: &Wanted<'_>, number: u32, refusal: Refusal) -> Decision {
+fn taken(key: &BookKey, number: u32, refusal: Refusal) -> Decision {
     Decision::settled(OpOutcome::Conflict {
         code: books::code(refusal),
-        detail: format!("{}/{} {number}", wanted.book, wanted.year),
+        detail: format!("{}/{} {number}", key.book, key.year),
     })
 }
 
@@ -241,7 +260,8 @@ fn store(
     wanted: &Wanted<'_>,
     (key, number, delivered): (&BookKey, u32, bool),
 ) -> Result<Decision> {
-    let duplicate_of = duplicate(tx, wanted)?;
+    let paper = (wanted.document, Some(wanted.file.sha256));
+    let duplicate_of = duplicate(tx, paper, wanted.fields)?;
     if delivered {
         enter_delivered(tx, wanted, number)?;
     } else {
@@ -257,11 +277,23 @@ fn store(
         duplicate_of,
         account: Some(sent.account),
     };
+    enter(tx, sent, (key, &entry), delivered)
+}
+
+/// Writes the entry of a document that stands in the tables with its number, and tells everyone who
+/// has to know. What was delivered was received when it came.
+pub(super) fn enter(
+    tx: &Transaction<'_>,
+    sent: Sent<'_>,
+    (key, entry): (&BookKey, &Entry<'_>),
+    delivered: bool,
+) -> Result<Decision> {
+    let (document, number) = (entry.document, entry.number);
     let may_fall = sent.mutant == Some(Mutant::TimesFall);
-    let booked = books::enter(tx, key, &entry, (sent.now, may_fall))?;
+    let booked = books::enter(tx, key, entry, (sent.now, may_fall))?;
     tx.execute(
         "UPDATE document SET arrived_at = ?2 WHERE id = ?1",
-        params![wanted.document.0.as_bytes(), booked.0],
+        params![document.0.as_bytes(), booked.0],
     )?;
     let mut readers = books::clerks(tx, &key.agency)?;
     if !readers.contains(&sent.account) {
@@ -274,11 +306,11 @@ fn store(
             "INSERT INTO access(document, account, role, read_at) VALUES (?1, ?2, NULL, ?3)
              ON CONFLICT(document, account) DO UPDATE SET
                read_at = COALESCE(read_at, excluded.read_at)",
-            params![wanted.document.0.as_bytes(), reader.0, read_at],
+            params![document.0.as_bytes(), reader.0, read_at],
         )?;
     }
     let who = accounts::full_name(tx, sent.account)?;
-    axis::registered(tx, wanted.document, sent.now)?;
+    axis::registered(tx, document, sent.now)?;
     let steps = [
         (
             booked,
@@ -294,23 +326,20 @@ fn store(
     // What came over the axis was received when it came.
     for (at, state, note) in steps.into_iter().skip(usize::from(delivered)) {
         let who = who.clone();
-        entity::add_step(
-            tx,
-            wanted.document,
-            &FlowStep {
-                at,
-                who,
-                state,
-                note,
-            },
-        )?;
+        let step = FlowStep {
+            at,
+            who,
+            state,
+            note,
+        };
+        entity::add_step(tx, document, &step)?;
     }
     let rev = if delivered {
-        entity::bump(tx, wanted.document)?
+        entity::bump(tx, document)?
     } else {
         1
     };
-    let touches = touch_document(tx, wanted.document, rev, &readers)?;
+    let touches = touch_document(tx, document, rev, &readers)?;
     Ok(Decision {
         outcome: OpOutcome::Applied { rev },
         touches,
@@ -399,8 +428,11 @@ fn insert_file(tx: &Transaction<'_>, wanted: &Wanted<'_>, now: Timestamp) -> Res
 
 /// A document of the office that is probably the same paper: notation, day and issuer agree, or the
 /// bytes do.
-fn duplicate(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Option<DocumentId>> {
-    let fields = wanted.fields;
+pub(super) fn duplicate(
+    tx: &Transaction<'_>,
+    (document, sha256): (DocumentId, Option<Sha256>),
+    fields: &RegistrationFields,
+) -> Result<Option<DocumentId>> {
     let by_bytes = tx
         .prepare_cached(
             "SELECT f.document FROM revision r JOIN file f ON f.id = r.file
@@ -409,7 +441,7 @@ fn duplicate(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Option<Documen
              LIMIT 1",
         )?
         .query_row(
-            params![wanted.file.sha256.0, wanted.document.0.as_bytes()],
+            params![sha256.map(|sha256| sha256.0), document.0.as_bytes()],
             |row| uuid(row, "document"),
         )
         .optional()?;
@@ -428,7 +460,7 @@ fn duplicate(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Option<Documen
         params![
             notation.to_string(),
             issued_on.to_string(),
-            wanted.document.0.as_bytes()
+            document.0.as_bytes()
         ],
         |row| Ok((uuid(row, "id")?, row.get(1)?, row.get(2)?)),
     )?;

@@ -45,6 +45,7 @@ pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evi
         Intent::AddOpinion { .. }
         | Intent::MarkRead
         | Intent::VoidNumber { .. }
+        | Intent::RegisterReceived { .. }
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. } => {
             return Ok(Evidence::NotNeeded);

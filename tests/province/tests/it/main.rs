@@ -21,6 +21,7 @@ mod office;
 mod ops;
 mod presenting;
 mod program;
+mod received;
 mod restored;
 mod signing;
 mod uploads;

@@ -27,6 +27,7 @@ mod network;
 mod office;
 mod offline;
 mod people;
+mod received;
 mod registering;
 mod scanning;
 mod shown;

@@ -9,6 +9,7 @@ import { Segmented } from "../../shared/Segmented";
 import { showDay } from "./days";
 import css from "./InboxFrame.module.css";
 import type { Inbox, InboxPlace } from "./useInbox";
+import type { Received } from "./useReceived";
 import type { Register } from "./useRegister";
 
 const PLACES: readonly InboxPlace[] = ["waiting", "confirmed", "registered"];
@@ -16,6 +17,10 @@ const PLACES: readonly InboxPlace[] = ["waiting", "confirmed", "registered"];
 interface InboxHeadProps {
   inbox: Inbox;
   place: InboxPlace;
+  /** What came over the axis, and whether it is shown. */
+  came: Received;
+  axis: boolean;
+  onAxis: () => void;
   onPlace: (place: InboxPlace) => void;
   taking: boolean;
   sourcesOpen: boolean;
@@ -25,7 +30,7 @@ interface InboxHeadProps {
 
 /** What is shown of the inbox, where scans come from, and what happens by itself now. */
 export function InboxHead(props: InboxHeadProps) {
-  const { inbox, place, onPlace, taking, sourcesOpen, onSources, onUndo } = props;
+  const { inbox, place, came, axis, onAxis, onPlace, taking, sourcesOpen, onSources, onUndo } = props;
   const { t } = useTranslation();
   const { counts } = inbox;
   const numbers: Record<InboxPlace, number> = {
@@ -60,14 +65,26 @@ export function InboxHead(props: InboxHeadProps) {
           data-testid="intake-undo"
         />
       </div>
+      {came.isClerk && (
+        <Button
+          tone={axis ? "main" : "plain"}
+          icon="incoming"
+          aria-pressed={axis}
+          onClick={onAxis}
+          data-testid="axis-open-list"
+          data-count={came.total}
+        >
+          {t("axis.count", { count: came.total })}
+        </Button>
+      )}
       <Segmented
         label={t("list.filters")}
-        value={place}
+        value={axis ? "" : place}
         options={PLACES.map((value) => ({
-          value,
+          value: value as InboxPlace | "",
           label: t(`intake.place.${value}Count`, { count: numbers[value] }),
         }))}
-        onChange={onPlace}
+        onChange={(value) => value !== "" && onPlace(value)}
       />
       <p className={css.now} role="status" data-testid="intake-now">
         {now.length > 0 ? now.join(" · ") : t("intake.idle")}

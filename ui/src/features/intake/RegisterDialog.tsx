@@ -11,7 +11,7 @@ import { Icon } from "../../shared/icons/Icon";
 import box from "../../shared/SuggestField.module.css";
 import { parseDay, showDay, todayHere } from "./days";
 import css from "./RegisterDialog.module.css";
-import { RegisterReportView } from "./RegisterReportView";
+import { type KnownLine, RegisterReportView } from "./RegisterReportView";
 import type { Register } from "./useRegister";
 
 interface RegisterDialogProps {
@@ -19,12 +19,15 @@ interface RegisterDialogProps {
   /** How many letters are confirmed. */
   count: number;
   register: Register;
+  /** What came over the axis, by document: without scans that are stamped and signed. */
+  known?: ReadonlyMap<string, KnownLine> | undefined;
   onClose: () => void;
   onSeal: () => void;
 }
 
-/** One act for all confirmed letters: what holds for all, then the report with their numbers. */
-export function RegisterDialog({ open, count, register, onClose, onSeal }: RegisterDialogProps) {
+/** One act for all that is chosen: what holds for all, then the report with their numbers. */
+export function RegisterDialog(props: RegisterDialogProps) {
+  const { open, count, register, known, onClose, onSeal } = props;
   const { t } = useTranslation();
   const { run } = register;
   const close = () => {
@@ -39,12 +42,13 @@ export function RegisterDialog({ open, count, register, onClose, onSeal }: Regis
         <Dialog.Backdrop className={dialog.backdrop} />
         <Dialog.Popup className={cx(dialog.popup, css.popup)} data-testid="register-dialog">
           {report === undefined ? (
-            <Setup count={count} register={register} onClose={close} />
+            <Setup count={count} register={register} known={known} onClose={close} />
           ) : (
             <>
               <Dialog.Title className={dialog.title}>{t("register.done")}</Dialog.Title>
               <RegisterReportView
                 report={report}
+                known={known}
                 onClose={close}
                 onSeal={() => {
                   close();
@@ -62,8 +66,9 @@ export function RegisterDialog({ open, count, register, onClose, onSeal }: Regis
 function Setup({
   count,
   register,
+  known,
   onClose,
-}: Pick<RegisterDialogProps, "count" | "register" | "onClose">) {
+}: Pick<RegisterDialogProps, "count" | "register" | "known" | "onClose">) {
   const { t } = useTranslation();
   const id = useId();
   const { options, values, change, run } = register;
@@ -78,7 +83,7 @@ function Setup({
       day.current?.focus();
       return;
     }
-    if (ready) run.mutate({ letters: [], defaults: { ...values, received_on: received } });
+    if (ready) run.mutate({ ...values, received_on: received });
   };
   const onKey = (event: KeyboardEvent) => {
     const key = event.nativeEvent;
@@ -158,22 +163,24 @@ function Setup({
           </select>
         </div>
       </div>
-      <div className={css.checks}>
-        {(["stamp", "sign"] as const).map((what) => (
-          <label key={what} className={css.check}>
-            <input
-              type="checkbox"
-              checked={values[what]}
-              onChange={(event) => change({ [what]: event.target.checked })}
-              data-testid={`register-${what}`}
-            />
-            <span>
-              {t(`register.${what}`)}
-              <small>{t(`register.${what}Note`)}</small>
-            </span>
-          </label>
-        ))}
-      </div>
+      {known === undefined && (
+        <div className={css.checks}>
+          {(["stamp", "sign"] as const).map((what) => (
+            <label key={what} className={css.check}>
+              <input
+                type="checkbox"
+                checked={values[what]}
+                onChange={(event) => change({ [what]: event.target.checked })}
+                data-testid={`register-${what}`}
+              />
+              <span>
+                {t(`register.${what}`)}
+                <small>{t(`register.${what}Note`)}</small>
+              </span>
+            </label>
+          ))}
+        </div>
+      )}
       {book !== undefined && <NumberPromise book={book} count={count} />}
       <div className={dialog.acts}>
         <Button onClick={onClose}>{t(count === 0 ? "app.close" : "app.cancel")}</Button>

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
-import type { RegisteredLetter, RegisterReport } from "../../generated/types";
+import type { LetterState, RegisteredLetter, RegisterReport } from "../../generated/types";
 import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import dialog from "../../shared/Dialog.module.css";
@@ -10,24 +10,37 @@ import css from "./RegisterDialog.module.css";
 /** Lines that a report can follow. */
 const MOST = 500;
 
+/** What is known of a line now. */
+export interface KnownLine {
+  title: string;
+  number: number | null;
+}
+
 interface RegisterReportViewProps {
   report: RegisterReport;
+  /** What came over the axis, by document; without it the lines are letters. */
+  known?: ReadonlyMap<string, KnownLine> | undefined;
   onClose: () => void;
   onSeal: () => void;
 }
 
 /** What became of each letter: its number, what stands for it until the server answers, or why not. */
-export function RegisterReportView({ report, onClose, onSeal }: RegisterReportViewProps) {
+export function RegisterReportView(props: RegisterReportViewProps) {
+  const { report, known, onClose, onSeal } = props;
   const { t } = useTranslation();
-  const queue = useRead("intake", "seal_queue", {});
-  const ready = queue.data?.ready ?? 0;
+  const ofLetters = { enabled: known === undefined };
+  const queue = useRead("intake", "seal_queue", {}, ofLetters);
+  const ready = known === undefined ? (queue.data?.ready ?? 0) : 0;
   // The numbers come while the report is read: each line is as it stands now.
-  const now = useRead("intake", "intake_list", {
-    states: ["REGISTERED", "CONFIRMED"],
-    offset: 0,
-    limit: MOST,
-  });
-  const cards = new Map(now.data?.letters.map((card) => [card.id, card]));
+  const asked = { states: ["REGISTERED", "CONFIRMED"] as LetterState[], offset: 0, limit: MOST };
+  const now = useRead("intake", "intake_list", asked, ofLetters);
+  const letters = now.data?.letters.map(
+    (card): [string, KnownLine] => [
+      card.id,
+      { title: `${card.notation} ${card.subject}`.trim(), number: card.number },
+    ],
+  );
+  const cards = known ?? new Map(letters);
   const lines = report.letters.map((line) => ({
     ...line,
     number: line.number ?? cards.get(line.letter)?.number ?? null,
@@ -69,7 +82,7 @@ export function RegisterReportView({ report, onClose, onSeal }: RegisterReportVi
           {lines.map((line, i) => (
             <li key={line.letter} className={css.line} data-testid="register-line">
               <span className={css.lineWhat}>
-                {title(line.letter) || t("register.nth", { number: i + 1 })}
+                {cards.get(line.letter)?.title || t("register.nth", { number: i + 1 })}
               </span>
               <Outcome line={line} />
             </li>

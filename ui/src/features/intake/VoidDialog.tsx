@@ -8,7 +8,7 @@ import { TextField } from "../../shared/TextField";
 
 interface VoidDialogProps {
   open: boolean;
-  card: LetterCard;
+  card: Pick<LetterCard, "number" | "can_undo">;
   onYes: (reason: string) => void;
   onClose: () => void;
 }

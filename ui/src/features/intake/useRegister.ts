@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useRead } from "../../api/query";
-import type { RegisterArgs, RegisterDefaults, RegisterOptions } from "../../generated/types";
+import type { RegisterDefaults, RegisterOptions } from "../../generated/types";
 import { host } from "../../platform";
 import { todayHere } from "./days";
 
@@ -22,10 +22,13 @@ const EMPTY: RegisterDefaults = {
   sign: false,
 };
 
-function useRun() {
+function useRun(documents: readonly string[] | undefined) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (args: RegisterArgs) => host().call("intake_register", args),
+    mutationFn: (defaults: RegisterDefaults) =>
+      documents === undefined
+        ? host().call("intake_register", { letters: [], defaults })
+        : host().call("received_register", { documents: [...documents], defaults }),
     onSettled: () =>
       Promise.all(
         ["intake", "documents", "signing"].map((tag) =>
@@ -35,11 +38,12 @@ function useRun() {
   });
 }
 
-/** Registering all confirmed letters: the values of the batch are as last time until changed. */
-export function useRegister(): Register {
+/** Registering all confirmed letters, or documents that came over the axis: the values of the batch are
+ * as last time until changed. */
+export function useRegister(documents?: readonly string[]): Register {
   const { data, error } = useRead("intake", "register_options", {});
   const [changed, setChanged] = useState<Partial<RegisterDefaults>>({});
-  const run = useRun();
+  const run = useRun(documents);
   const known = data?.defaults ?? EMPTY;
   const values = {
     ...known,

@@ -93,7 +93,9 @@ export function OutboxRow({ entry, onOpen, onDismiss, onAgain }: OutboxRowProps)
         </p>
         {refused && (
           <p className={css.problem}>
-            {t(known ? (`problem.${entry.problem}` as "problem.OTHER") : "problem.OTHER")}
+            {t(known ? (`problem.${entry.problem}` as "problem.OTHER") : "problem.OTHER", {
+              first: entry.first ?? "",
+            })}
             {entry.problem !== null && <span className={css.code}> ({entry.problem})</span>}
           </p>
         )}

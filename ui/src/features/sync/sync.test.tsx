@@ -21,6 +21,7 @@ const entry: OutboxEntry = {
   at: 0,
   state: "rejected",
   problem: "FORBIDDEN",
+  first: null,
   dismissed: false,
   choices: ["again", "copy_text", "open", "let_go"],
   attempts: 0,

@@ -8,6 +8,7 @@
 mod book;
 pub(crate) mod copy;
 mod leases;
+mod received;
 mod seal;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 
 pub use book::{BookFormat, BookWanted};
 pub use leases::{OfficeBook, OfficeLeader, RegisterOptions};
+pub use received::{ReceivedOutcome, WhatCame};
 
 use crate::{ChangeTag, Desk, DeskError, Result, intake::registration_fields, session::Session};
 
@@ -73,17 +75,7 @@ impl Desk {
         defaults: RegisterDefaults,
     ) -> Result<Vec<LetterOutcome>> {
         let session = self.session().await?;
-        check_clerk(&session)?;
-        let received_at = self.reception(&defaults)?;
-        self.check_leader(&session, &defaults)?;
-        let kept = serde_json::to_string(&RegisterDefaults {
-            received_on: None,
-            ..defaults.clone()
-        })
-        .map_err(|error| DeskError::Internal(error.to_string()))?;
-        session
-            .with_store(move |store| store.set_setting(DEFAULTS, &kept))
-            .await?;
+        let received_at = self.terms_of(&session, &defaults).await?;
         let letters = match letters.is_empty() {
             true => confirmed(&session).await?,
             false => letters,
@@ -107,6 +99,27 @@ impl Desk {
         self.acted(&session);
         self.events_bus().changed(&[ChangeTag::Intake]);
         Ok(outcomes)
+    }
+
+    /// Looks at what holds for a whole batch before anything of it happens, and remembers it. The
+    /// answer is when it reached the office.
+    async fn terms_of(
+        &self,
+        session: &Arc<Session>,
+        defaults: &RegisterDefaults,
+    ) -> Result<Timestamp> {
+        check_clerk(session)?;
+        let received_at = self.reception(defaults)?;
+        self.check_leader(session, defaults)?;
+        let kept = serde_json::to_string(&RegisterDefaults {
+            received_on: None,
+            ..defaults.clone()
+        })
+        .map_err(|error| DeskError::Internal(error.to_string()))?;
+        session
+            .with_store(move |store| store.set_setting(DEFAULTS, &kept))
+            .await?;
+        Ok(received_at)
     }
 
     async fn register_one(
@@ -150,7 +163,8 @@ impl Desk {
         session
             .with_store(move |store| {
                 let leases = store.leases()?;
-                let leased = leases.iter().any(|lease| is_usable(lease, &new, now));
+                let book = (new.book.as_str(), new.year);
+                let leased = leases.iter().any(|lease| is_usable(lease, book, now));
                 let first = store.register_letter(
                     &NewRegistration {
                         from_lease: leased,
@@ -287,9 +301,9 @@ fn scan_of(letter: &Letter, (sha256, size): (Sha256, u64), pages: u32) -> Regist
     }
 }
 
-fn is_usable(state: &LeaseState, new: &NewRegistration, now: Timestamp) -> bool {
-    state.lease.book == new.book
-        && state.lease.year == new.year
+fn is_usable(state: &LeaseState, (book, year): (&str, u16), now: Timestamp) -> bool {
+    state.lease.book == book
+        && state.lease.year == year
         && state.stopped_at.is_none()
         && state.left() > 0
         && now < state.lease.expires_at

@@ -88,10 +88,64 @@ pub struct RegisterArgs {
     pub defaults: RegisterDefaults,
 }
 
-/// What became of one letter.
+/// A registration of this machine that nobody refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct RegisteredHere {
+    /// Số đến; none while the server has not given it.
+    pub number: Option<u32>,
+    /// What stands for it until then.
+    pub provisional: String,
+    /// Nothing of it was sent: `registration_undo` takes it back.
+    pub can_undo: bool,
+}
+
+/// A document that came over the axis.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ReceivedDto {
+    /// The document.
+    pub document: String,
+    /// Số và ký hiệu; may be empty.
+    pub notation: String,
+    /// Ngày văn bản, `YYYY-MM-DD`, or empty.
+    pub issued_on: String,
+    /// Cơ quan gửi.
+    pub issuer: String,
+    /// Trích yếu.
+    pub subject: String,
+    /// Độ khẩn.
+    pub urgency: String,
+    /// When it came.
+    pub arrived_at: i64,
+    /// Its registration, once there is one.
+    pub registered: Option<RegisteredHere>,
+}
+
+/// Answer of `received_list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ReceivedPage {
+    /// Whether this person registers what comes; else the lists are empty.
+    pub is_clerk: bool,
+    /// What waits for its registration: the most urgent first, then in the order it came; at most 500.
+    pub waiting: Vec<ReceivedDto>,
+    /// How much waits.
+    pub total: u32,
+    /// What this machine registered today, the latest first.
+    pub registered: Vec<ReceivedDto>,
+}
+
+/// Arguments of `received_register`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct ReceivedArgs {
+    /// The documents in the order of their numbers.
+    pub documents: Vec<String>,
+    /// What holds for all; stamp and signature are of no account.
+    pub defaults: RegisterDefaults,
+}
+
+/// What became of one letter, or of one document that came over the axis.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct RegisteredLetter {
-    /// The letter.
+    /// The letter; the document for what came over the axis.
     pub letter: String,
     /// Its document; none when it was not registered.
     pub document: Option<String>,
@@ -103,7 +157,7 @@ pub struct RegisteredLetter {
     pub code: Option<ErrorCode>,
 }
 
-/// Answer of `intake_register`: all of it is safe on this machine.
+/// Answer of `intake_register` and `received_register`: all of it is safe on this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct RegisterReport {
     /// One for each letter asked for.

@@ -21,8 +21,9 @@ pub use batch::{
 };
 pub use book::{
     BookDto, BookEntryDto, BookExport, BookFormat, BookId, BookPage, BookQuery, LeaderDto,
-    LeaseDto, RegisterArgs, RegisterDefaults, RegisterOptions, RegisterReport, RegisteredLetter,
-    RegistrationUndo, SealArgs, SealQueue,
+    LeaseDto, ReceivedArgs, ReceivedDto, ReceivedPage, RegisterArgs, RegisterDefaults,
+    RegisterOptions, RegisterReport, RegisteredHere, RegisteredLetter, RegistrationUndo, SealArgs,
+    SealQueue,
 };
 pub use completion::{
     CompletionEntry, CompletionList, CompletionRetry, CompletionState, EvidenceEndpoint,
@@ -117,6 +118,6 @@ typescript_types! {
     LetterDetail LetterEdit LetterConfirmed PagesAct AgencyQuery AgencyDto SeparatorArgs FileExport
     ScanSources ScannerDto ScanJob ScanStart ScannerAddress ScanFolder
     RegisterDefaults RegisterOptions LeaderDto BookDto LeaseDto BookId RegisterArgs
-    RegisteredLetter RegisterReport RegistrationUndo SealQueue SealArgs BookQuery BookEntryDto
+    RegisteredHere ReceivedDto ReceivedPage ReceivedArgs RegisteredLetter RegisterReport RegistrationUndo SealQueue SealArgs BookQuery BookEntryDto
     BookPage BookFormat BookExport
 }

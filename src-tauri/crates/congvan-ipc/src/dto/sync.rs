@@ -185,6 +185,8 @@ pub struct OutboxEntry {
     pub state: OutboxState,
     /// Problem code of a conflict or rejection.
     pub problem: Option<String>,
+    /// Who was first, where another person did the same before (`ALREADY_REGISTERED`).
+    pub first: Option<String>,
     /// A person has seen the conflict or rejection and let it go.
     pub dismissed: bool,
     /// What a person can do about it, the safest first; empty unless it needs one.

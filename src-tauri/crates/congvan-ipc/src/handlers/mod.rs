@@ -39,8 +39,8 @@ pub use intake::{
 };
 pub use outbox::{outbox_dismiss, outbox_list};
 pub use register::{
-    intake_register, lease_return, lease_take, register_options, registration_undo,
-    registration_withdraw, seal_queue, seal_sign,
+    intake_register, lease_return, lease_take, received_list, received_register, register_options,
+    registration_undo, registration_withdraw, seal_queue, seal_sign,
 };
 pub use scanning::{
     scan_cancel, scan_folder_set, scan_separators, scan_sources, scan_start, scanner_add,

@@ -31,6 +31,16 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
         ActFate::Conflict { code, .. } => (OutboxState::Conflict, Some(code.as_str().to_owned())),
         ActFate::Rejected { code, .. } => (OutboxState::Rejected, Some(code.as_str().to_owned())),
     };
+    let first = match &act.fate {
+        ActFate::Conflict {
+            code: ProblemCode::AlreadyRegistered,
+            detail,
+        } if !detail.is_empty() => Some(detail.clone()),
+        ActFate::Conflict { .. }
+        | ActFate::Rejected { .. }
+        | ActFate::Waiting { .. }
+        | ActFate::Applied => None,
+    };
     OutboxEntry {
         id: act.op.id.to_string(),
         document: act.op.lane.to_string(),
@@ -39,7 +49,9 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
             Intent::AddOpinion { .. } => "add_opinion",
             Intent::LinkRevision { .. } => "link_revision",
             Intent::MarkRead => "mark_read",
-            Intent::RegisterIncoming { .. } => "register_incoming",
+            Intent::RegisterIncoming { .. } | Intent::RegisterReceived { .. } => {
+                "register_incoming"
+            }
             Intent::VoidNumber { .. } => "void_number",
             Intent::PresentDocument { .. } => "present_document",
             Intent::WithdrawRegistration { .. } => "withdraw_registration",
@@ -48,11 +60,13 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
         at: act.op.at.0,
         state,
         problem,
+        first,
         text: match act.op.intent {
             Intent::AddOpinion { text, .. } => Some(text),
             Intent::LinkRevision { .. }
             | Intent::MarkRead
             | Intent::RegisterIncoming { .. }
+            | Intent::RegisterReceived { .. }
             | Intent::VoidNumber { .. }
             | Intent::PresentDocument { .. }
             | Intent::WithdrawRegistration { .. } => None,
@@ -105,6 +119,7 @@ fn choices(act: &ActEntry) -> Vec<ActChoice> {
         Intent::LinkRevision { .. }
         | Intent::MarkRead
         | Intent::RegisterIncoming { .. }
+        | Intent::RegisterReceived { .. }
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. } => {}

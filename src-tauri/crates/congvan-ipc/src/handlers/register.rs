@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
-use congvan_core::{Desk, OfficeBook};
+use congvan_core::{Desk, OfficeBook, ReceivedRow, Registered};
 
-use super::{Answer, batch::view_dto, parse};
+use super::{Answer, batch::view_dto, parse, word};
 use crate::{
     IpcError,
     dto::{
-        BatchView, BookDto, BookId, Empty, LeaderDto, LeaseDto, RegisterArgs, RegisterDefaults,
-        RegisterOptions, RegisterReport, RegisteredLetter, RegistrationUndo, SealArgs, SealQueue,
+        BatchView, BookDto, BookId, Empty, LeaderDto, LeaseDto, ReceivedArgs, ReceivedDto,
+        ReceivedPage, RegisterArgs, RegisterDefaults, RegisterOptions, RegisterReport,
+        RegisteredHere, RegisteredLetter, RegistrationUndo, SealArgs, SealQueue,
     },
 };
 
@@ -51,30 +52,88 @@ pub async fn intake_register(desk: &Arc<Desk>, args: RegisterArgs) -> Answer<Reg
     let outcomes = desk
         .register_letters(letters, defaults(args.defaults)?)
         .await?;
+    let outcomes = outcomes.into_iter();
+    Ok(report(
+        outcomes.map(|one| (one.letter.0.to_string(), one.outcome)),
+    ))
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_LOGGED_IN`, disk faults.
+pub async fn received_list(desk: &Arc<Desk>, _: Empty) -> Answer<ReceivedPage> {
+    let came = desk.received().await?;
+    Ok(ReceivedPage {
+        is_clerk: came.is_clerk,
+        waiting: came.list.waiting.into_iter().map(received_dto).collect(),
+        total: came.list.total,
+        registered: came.list.registered.into_iter().map(received_dto).collect(),
+    })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_LOGGED_IN`, `NOT_CLERK`, `INTAKE_FIELD` for what holds for all, disk faults before the first.
+/// What becomes of each document is in the answer.
+pub async fn received_register(desk: &Arc<Desk>, args: ReceivedArgs) -> Answer<RegisterReport> {
+    let mut documents = Vec::with_capacity(args.documents.len());
+    for document in &args.documents {
+        documents.push(parse(document)?);
+    }
+    let outcomes = desk
+        .register_received(documents, defaults(args.defaults)?)
+        .await?;
+    let outcomes = outcomes.into_iter();
+    Ok(report(
+        outcomes.map(|one| (one.document.to_string(), one.outcome)),
+    ))
+}
+
+fn received_dto(row: ReceivedRow) -> ReceivedDto {
+    ReceivedDto {
+        document: row.document.to_string(),
+        notation: row.notation.unwrap_or_default(),
+        issued_on: row.issued_on.map(|day| day.to_string()).unwrap_or_default(),
+        issuer: row.issuer,
+        subject: row.subject,
+        urgency: word(&row.urgency),
+        arrived_at: row.arrived_at.0,
+        registered: row.registered.map(|done| RegisteredHere {
+            number: done.number,
+            provisional: done.provisional,
+            can_undo: done.can_undo,
+        }),
+    }
+}
+
+fn report(
+    outcomes: impl Iterator<Item = (String, congvan_core::Result<Registered>)>,
+) -> RegisterReport {
     let letters: Vec<RegisteredLetter> = outcomes
-        .into_iter()
-        .map(|one| {
-            let registered = one.outcome.as_ref().ok();
+        .map(|(letter, outcome)| {
+            let registered = outcome.as_ref().ok();
             RegisteredLetter {
-                letter: one.letter.0.to_string(),
+                letter,
                 document: registered.map(|done| done.document.to_string()),
                 number: registered.and_then(|done| done.number),
                 provisional: registered
                     .filter(|done| done.number.is_none())
                     .map(|done| done.provisional.to_string()),
-                code: one.outcome.err().map(|error| IpcError::from(error).code),
+                code: outcome.err().map(|error| IpcError::from(error).code),
             }
         })
         .collect();
     let count = |which: fn(&RegisteredLetter) -> bool| {
         u32::try_from(letters.iter().filter(|one| which(one)).count()).unwrap_or(u32::MAX)
     };
-    Ok(RegisterReport {
+    RegisterReport {
         numbered: count(|one| one.number.is_some()),
         provisional: count(|one| one.provisional.is_some()),
         failed: count(|one| one.code.is_some()),
         letters,
-    })
+    }
 }
 
 /// See the command table.

@@ -54,7 +54,8 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
             length = Some(crate::int(scan.size));
             facts = Some(serde_json::to_string(&op.intent)?);
         }
-        Intent::VoidNumber { .. }
+        Intent::RegisterReceived { .. }
+        | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. } => {
             facts = Some(serde_json::to_string(&op.intent)?);
@@ -94,7 +95,8 @@ pub(crate) fn kind_word(intent: &Intent) -> &'static str {
         Intent::AddOpinion { .. } => "add_opinion",
         Intent::LinkRevision { .. } => "link_revision",
         Intent::MarkRead => "mark_read",
-        Intent::RegisterIncoming { .. } => "register_incoming",
+        // One kind of act for what looks at registrations; the facts say what was registered.
+        Intent::RegisterIncoming { .. } | Intent::RegisterReceived { .. } => "register_incoming",
         Intent::VoidNumber { .. } => "void_number",
         Intent::PresentDocument { .. } => "present_document",
         Intent::WithdrawRegistration { .. } => "withdraw_registration",

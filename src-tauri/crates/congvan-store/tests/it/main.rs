@@ -17,6 +17,7 @@ mod numbers;
 mod opening;
 mod power;
 mod recovery;
+mod received;
 mod registering;
 mod safety;
 mod scans;

@@ -1,0 +1,170 @@
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { ReceivedDto } from "../../generated/types";
+import { isKey, keyLabel } from "../../keymap";
+import { Badge } from "../../shared/Badge";
+import { Button } from "../../shared/Button";
+import { cx } from "../../shared/cx";
+import { Empty } from "../../shared/Empty";
+import { ErrorMessage } from "../../shared/ErrorMessage";
+import { Icon } from "../../shared/icons/Icon";
+import { useShortcut } from "../../shared/useShortcut";
+import frame from "./InboxFrame.module.css";
+import css from "./ReceivedList.module.css";
+import type { Received } from "./useReceived";
+
+interface ReceivedListProps {
+  came: Received;
+  onOpen: () => void;
+  listRef: RefObject<HTMLDivElement | null>;
+}
+
+/** What came over the axis. One tab stop: the arrows move, Space marks, Enter goes to the document. */
+export function ReceivedList({ came, onOpen, listRef }: ReceivedListProps) {
+  const { t } = useTranslation();
+  const { entries, current } = came;
+  const shown = useRef<HTMLDivElement>(null);
+  const index = entries.findIndex((each) => each.document === current?.document);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when another one comes into sight.
+  useEffect(() => shown.current?.scrollIntoView?.({ block: "nearest" }), [index]);
+  useEffect(() => listRef.current?.focus(), [listRef]);
+  const move = (to: number) => {
+    const entry = entries[Math.max(0, Math.min(entries.length - 1, to))];
+    if (entry !== undefined) came.select(entry.document);
+  };
+  useShortcut("list.next", () => move(index + 1));
+  useShortcut("list.previous", () => move(index - 1));
+  const onKey = (event: KeyboardEvent) => {
+    const key = event.nativeEvent;
+    if (isKey(key, "list.down")) move(index + 1);
+    else if (isKey(key, "list.up")) move(index - 1);
+    else if (isKey(key, "list.first")) move(0);
+    else if (isKey(key, "list.last")) move(entries.length - 1);
+    else if (isKey(key, "list.open")) onOpen();
+    else if (isKey(key, "tray.mark") && current !== undefined) came.mark(current.document);
+    else return;
+    event.preventDefault();
+  };
+  if (came.error != null) return <ErrorMessage error={came.error} className={css.error} />;
+  if (entries.length === 0 && !came.loading) {
+    return <Empty icon="incoming" title={t("axis.empty.title")} text={t("axis.empty.text")} />;
+  }
+  return (
+    <div
+      ref={listRef}
+      className={css.list}
+      role="listbox"
+      tabIndex={0}
+      aria-multiselectable="true"
+      aria-label={t("axis.list")}
+      aria-activedescendant={index >= 0 ? `axis-${index}` : undefined}
+      aria-busy={came.loading}
+      data-testid="axis-list"
+      data-total={came.total}
+      onKeyDown={onKey}
+    >
+      {entries.map((entry, i) => (
+        // biome-ignore lint/a11y/useFocusableInteractive: the listbox has the focus.
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox has the keys.
+        <div
+          key={entry.document}
+          id={`axis-${i}`}
+          ref={i === index ? shown : undefined}
+          role="option"
+          aria-selected={came.isMarked(entry.document)}
+          aria-disabled={entry.registered !== null}
+          className={cx(css.item, i === index && css.selected)}
+          data-testid="axis-card"
+          data-id={entry.document}
+          data-registered={entry.registered !== null}
+          onClick={() => came.select(entry.document)}
+          onDoubleClick={onOpen}
+        >
+          <Card
+            entry={entry}
+            marked={came.isMarked(entry.document)}
+            onMark={() => came.mark(entry.document)}
+          />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface CardProps {
+  entry: ReceivedDto;
+  marked: boolean;
+  onMark: () => void;
+}
+
+function Card({ entry, marked, onMark }: CardProps) {
+  const { t } = useTranslation();
+  const done = entry.registered;
+  return (
+    <div className={css.card}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the listbox has the key; this is for the mouse. */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the listbox has the key. */}
+      <span
+        className={cx(css.mark, marked && css.marked, done !== null && css.noMark)}
+        title={t("axis.mark")}
+        onClick={onMark}
+        data-testid="axis-mark"
+      >
+        {marked && <Icon name="check" />}
+      </span>
+      <span className={css.notation}>{entry.notation || t("intake.noNotation")}</span>
+      <span className={css.head}>
+        <span className={css.issuer}>{entry.issuer}</span>
+        {done === null ? null : done.number === null ? (
+          <Badge tone="warn" icon="clock">
+            {t("intake.waitsForNumber")}
+          </Badge>
+        ) : (
+          <Badge tone="ok" icon="book">
+            {t("document.arrival", { number: done.number })}
+          </Badge>
+        )}
+      </span>
+      <span className={css.subject}>
+        {entry.urgency !== "normal" && (
+          <b className={css.urgent}>{t(`urgency.${entry.urgency}` as "urgency.urgent")} · </b>
+        )}
+        {entry.subject}
+      </span>
+    </div>
+  );
+}
+
+interface ReceivedFootProps {
+  came: Received;
+  onRegister: () => void;
+}
+
+/** The one act for what is marked, or for the one in sight. */
+export function ReceivedFoot({ came, onRegister }: ReceivedFootProps) {
+  const { t } = useTranslation();
+  const count = came.chosen.length;
+  return (
+    <div className={frame.foot}>
+      <Button
+        tone={count > 0 ? "main" : "plain"}
+        icon="book"
+        className={frame.register}
+        disabled={count === 0}
+        onClick={onRegister}
+        title={keyLabel("intake.register")}
+        data-testid="axis-register"
+      >
+        {count > 0 ? t("register.start", { count }) : t("register.none")}
+      </Button>
+      <p className={frame.keys} data-testid="axis-marked" data-count={came.marked}>
+        {t("axis.keys", { mark: keyLabel("tray.mark"), register: keyLabel("intake.register") })}
+      </p>
+      {came.total > 1 && (
+        <Button onClick={came.markAll} data-testid="axis-all">
+          {t(came.marked === came.total ? "axis.none" : "axis.all", { count: came.total })}
+        </Button>
+      )}
+    </div>
+  );
+}
