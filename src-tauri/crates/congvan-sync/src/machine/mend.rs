@@ -37,6 +37,8 @@ pub(super) struct Mending {
 #[derive(Debug, Default)]
 pub(super) struct Comparing {
     wanted: Option<Why>,
+    /// Wanted since the one under way began: that one may have looked before what it is wanted for.
+    again: Option<Why>,
     not_before: u64,
     daily_not_before: u64,
     backoff: Backoff,
@@ -127,6 +129,9 @@ impl Machine {
 
     fn want_comparison(&mut self, why: Why) {
         self.comparing.wanted = self.comparing.wanted.max(Some(why));
+        if self.flights.has(Kind::Compare) {
+            self.comparing.again = self.comparing.again.max(Some(why));
+        }
         self.comparing.not_before = 0;
     }
 
@@ -193,6 +198,7 @@ impl Machine {
         }
         let ticket = self.flights.start(Kind::Compare, at.now.mono_ms);
         self.comparing.overlapped = false;
+        self.comparing.again = None;
         at.out.push(Effect::CompareInventory { ticket, why });
     }
 
@@ -201,12 +207,12 @@ impl Machine {
             Ok(found) => {
                 let comparing = &mut self.comparing;
                 comparing.healed = comparing.healed.saturating_add(found.healed);
-                comparing.wanted = None;
+                comparing.wanted = comparing.again.take();
                 comparing.checked = comparing.held;
                 comparing.backoff.reset();
                 comparing.daily_not_before = at.now.mono_ms.saturating_add(APART);
                 if comparing.overlapped && found.healed > 0 {
-                    comparing.wanted = Some(Why::Restart);
+                    comparing.wanted = comparing.wanted.max(Some(Why::Restart));
                     comparing.not_before = at.now.mono_ms.saturating_add(COMPARE_BASE);
                 }
                 return self.budget.succeeded();

@@ -122,6 +122,29 @@ fn the_mirror_is_compared_daily_and_at_once_when_removals_are_held() {
 }
 
 #[test]
+fn whoever_asks_to_compare_while_it_is_under_way_gets_one_more_comparison() {
+    let (mut desk, _) = pulled(facts(Vec::new(), Vec::new()));
+    let asked = |desk: &mut Desk| {
+        let effects = desk.step(Event::CompareNow);
+        let now = round(&effects);
+        let (ticket, _) = now.unwrap_or_else(|| desk.until(round).0);
+        desk.answer(ticket, Answer::Sync(Ok(DONE)))
+    };
+    let effects = asked(&mut desk);
+    let (ticket, why) = compares(&effects).expect("at once");
+    assert_eq!(why, Why::Asked);
+    // It may have looked at the mirror before what made a person ask again.
+    for _ in 0..3 {
+        assert_eq!(compares(&asked(&mut desk)), None, "one at a time");
+    }
+    let effects = desk.answer(ticket, Answer::Inventory(Ok(Compared::default())));
+    let (ticket, why) = compares(&effects).expect("one more");
+    assert_eq!(why, Why::Asked);
+    let effects = desk.answer(ticket, Answer::Inventory(Ok(Compared::default())));
+    assert_eq!(compares(&effects), None);
+}
+
+#[test]
 fn a_stale_cursor_begins_a_new_history_and_a_set_back_desk_a_new_incarnation() {
     for (failure, is_history) in [(Failure::StaleCursor, true), (Failure::RolledBack, false)] {
         let (mut desk, effects) = Desk::online(facts(vec![pending(1, 1)], Vec::new()));
