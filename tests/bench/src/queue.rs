@@ -263,6 +263,7 @@ fn document(number: u64, random: &mut SplitMix) -> Document {
         role: Some(ReceiverRole::Lead),
         read_at: (random.below(50) > 0).then_some(NOW),
         files: Vec::new(),
+        handling: None,
         flow: Vec::new(),
     }
 }

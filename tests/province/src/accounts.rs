@@ -4,7 +4,9 @@ use argon2::{
     Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _, password_hash::SaltString,
 };
 use congvan_model::{AccountId, Role, Sha256};
-use congvan_protocol::{AccountInfo, AgencyInfo, LeaderInfo, Post, SignerBinding};
+use congvan_protocol::{
+    AccountInfo, AgencyInfo, LeaderInfo, Post, SignerBinding, handling::OfficePerson,
+};
 use congvan_testkit::Person;
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use x509_cert::{Certificate, der::Decode as _};
@@ -140,6 +142,32 @@ pub(crate) fn leaders(tx: &Transaction<'_>, agency: &str) -> Result<Vec<LeaderIn
     let mut leaders: Vec<LeaderInfo> = rows.collect::<rusqlite::Result<_>>()?;
     leaders.dedup_by_key(|leader| leader.account);
     Ok(leaders)
+}
+
+/// The people of an agency and of the units below it, by their main posts, in the order of accounts.
+pub(crate) fn people(tx: &Transaction<'_>, agency: &str) -> Result<Vec<OfficePerson>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT a.id, a.full_name, p.title, p.role, p.agency_code, p.agency_name
+         FROM post p JOIN account a ON a.id = p.account
+         WHERE p.ordinal = 1 AND (p.agency_code = ?1
+           OR substr(p.agency_code, 1, length(?1) + 1) = ?1 || '.')
+         ORDER BY a.id",
+    )?;
+    let mut rows = statement.query([agency])?;
+    let mut people = Vec::new();
+    while let Some(row) = rows.next()? {
+        people.push(OfficePerson {
+            account: AccountId(row.get(0)?),
+            full_name: row.get(1)?,
+            title: row.get(2)?,
+            role: parse("role", &row.get::<_, String>(3)?)?,
+            unit: AgencyInfo {
+                code: row.get(4)?,
+                name: row.get(5)?,
+            },
+        });
+    }
+    Ok(people)
 }
 
 /// Whether one of the account's posts is a leader's.

@@ -10,9 +10,11 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ProvinceError, books,
+    ProvinceError, books, course, entity,
     error::Result,
+    feed,
     office::Office,
+    ops::touch_document,
     seed::{self, NewDocument, NewFile, Step},
     text::uuid,
 };
@@ -21,6 +23,8 @@ use crate::{
 const DELIVERED: &str = "01";
 /// It was registered.
 const REGISTERED: &str = "03";
+/// Its sender wants it back.
+const RECALLED: &str = "13";
 
 /// A document as it comes over the axis.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,8 +48,11 @@ pub struct AxisStatus {
     pub axis_id: String,
     /// To whom.
     pub sender: String,
-    /// 01 delivered, 03 registered.
+    /// 01 delivered, 02 not taken, 03 registered, 04 directed, 05 taken up, 06 done, 13 wanted back,
+    /// 15 given back, 16 kept.
     pub code: String,
+    /// Why, where a code needs a reason; else empty.
+    pub reason: String,
     /// When.
     pub at: Timestamp,
 }
@@ -149,18 +156,71 @@ pub(crate) fn awaits(
 }
 
 fn tell(tx: &Transaction<'_>, document: DocumentId, code: &str, now: Timestamp) -> Result<()> {
+    tell_with(tx, document, (code, ""), now)
+}
+
+fn tell_with(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    (code, reason): (&str, &str),
+    now: Timestamp,
+) -> Result<()> {
     tx.execute(
-        "INSERT OR IGNORE INTO axis_status(document, code, at) VALUES (?1, ?2, ?3)",
-        params![document.0.as_bytes(), code, now.0],
+        "INSERT OR IGNORE INTO axis_status(document, code, at, reason) VALUES (?1, ?2, ?3, ?4)",
+        params![document.0.as_bytes(), code, now.0, reason],
     )?;
     Ok(())
+}
+
+/// The sender of a document is told this, once, where it came over the axis.
+pub(crate) fn tell_of(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    (code, reason): (&str, &str),
+    now: Timestamp,
+) -> Result<()> {
+    let came: bool = tx
+        .prepare_cached("SELECT 1 FROM axis_delivery WHERE document = ?1")?
+        .exists([document.0.as_bytes()])?;
+    if came {
+        tell_with(tx, document, (code, reason), now)?;
+    }
+    Ok(())
+}
+
+/// The sender wants a document back: everyone who has it sees why, and its registry is to answer.
+/// False when there is none, or it was sent away already.
+pub(crate) fn recall(office: &Office, axis_id: &str, reason: &str) -> Result<bool> {
+    let now = office.now();
+    office.db.write(|tx| {
+        let known = tx
+            .query_row(
+                "SELECT document FROM axis_delivery WHERE axis_id = ?1",
+                [axis_id],
+                |row| uuid(row, "document"),
+            )
+            .optional()?;
+        let Some(document) = known.map(DocumentId) else {
+            return Ok(false);
+        };
+        let Some(mut course) = course::load(tx, document)? else {
+            return Ok(false);
+        };
+        course.handling.recall = Some(reason.to_owned());
+        course::save(tx, document, &course)?;
+        tell_with(tx, document, (RECALLED, reason), now)?;
+        let rev = entity::bump(tx, document)?;
+        let readers = entity::readers(tx, document)?;
+        feed::append(tx, touch_document(tx, document, rev, &readers)?)?;
+        Ok::<_, ProvinceError>(true)
+    })
 }
 
 /// Everything that senders were told, in its order.
 pub(crate) fn statuses(office: &Office) -> Result<Vec<AxisStatus>> {
     office.db.read(|tx| {
         let mut statement = tx.prepare(
-            "SELECT x.axis_id, x.sender, s.code, s.at FROM axis_status s
+            "SELECT x.axis_id, x.sender, s.code, s.at, s.reason FROM axis_status s
              JOIN axis_delivery x ON x.document = s.document ORDER BY s.at, x.axis_id, s.code",
         )?;
         let rows = statement.query_map([], |row| {
@@ -169,6 +229,7 @@ pub(crate) fn statuses(office: &Office) -> Result<Vec<AxisStatus>> {
                 sender: row.get(1)?,
                 code: row.get(2)?,
                 at: Timestamp(row.get(3)?),
+                reason: row.get(4)?,
             })
         })?;
         Ok::<_, ProvinceError>(rows.collect::<rusqlite::Result<_>>()?)

@@ -1,16 +1,17 @@
 //! Documents and opinions as rows, and as one account may see them.
 
 use congvan_model::{
-    AccountId, DocumentId, DocumentState, FileId, OpinionId, RevisionId, Timestamp, Urgency,
+    AccountId, Direction, DocumentId, DocumentState, FileId, OpinionId, RevisionId, Timestamp,
+    Urgency,
 };
 use congvan_protocol::{
     Document, FileRef, FlowStep, Issuer, Opinion, RegistrationFields, Revision, SignatureLevel,
-    Signer,
+    Signer, handling::Handling,
 };
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use crate::{
-    ProvinceError, books,
+    ProvinceError, books, course,
     error::Result,
     text::{hash, parse, uuid, word},
 };
@@ -41,6 +42,10 @@ pub(crate) fn document(
     document.files = files(tx, id)?;
     document.registration = books::registration(tx, id, account)?.map(Box::new);
     document.flow = flow(tx, id)?;
+    if document.direction == Direction::Incoming {
+        let handling = course::handling(tx, id, (document.state, document.due))?;
+        document.handling = (handling != Handling::default()).then(|| Box::new(handling));
+    }
     Ok(Some(document))
 }
 
@@ -93,6 +98,7 @@ fn document_row(row: &Row<'_>) -> rusqlite::Result<Result<Document>> {
                 .map(|text| parse("role", text))
                 .transpose()?,
             read_at: read_at.map(Timestamp),
+            handling: None,
             files: Vec::new(),
             flow: Vec::new(),
         })

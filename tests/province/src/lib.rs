@@ -17,6 +17,7 @@ mod auth;
 mod axis;
 mod blobs;
 mod books;
+mod course;
 mod entity;
 mod feed;
 mod gate;

@@ -246,6 +246,14 @@ impl RunningProvince {
         crate::axis::deliver(self.office()?, new, pdf)
     }
 
+    /// The sender of a document wants it back. False when there is none, or no longer.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn recall_by_axis(&self, axis_id: &str, reason: &str) -> Result<bool> {
+        crate::axis::recall(self.office()?, axis_id, reason)
+    }
+
     /// What senders over the axis were told, in its order.
     ///
     /// # Errors

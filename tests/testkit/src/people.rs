@@ -52,5 +52,38 @@ pub const OFFICIAL: Person = Person {
     unit_name: "Phòng Kinh tế xã Bình Minh Đông",
 };
 
+/// Trưởng phòng: the head of the economic section, who gives its papers to its people.
+pub const HEAD: Person = Person {
+    username: "truongphong",
+    password: "TruongPhong@2026",
+    full_name: "Hoàng Văn E",
+    title: "Trưởng phòng",
+    role: Role::Head,
+    unit_code: "H99.101.03",
+    unit_name: "Phòng Kinh tế xã Bình Minh Đông",
+};
+
+/// Another official of the economic section.
+pub const COLLEAGUE: Person = Person {
+    username: "chuyenvien2",
+    password: "ChuyenVien2@2026",
+    full_name: "Vũ Thị G",
+    title: "Chuyên viên",
+    role: Role::Official,
+    unit_code: "H99.101.03",
+    unit_name: "Phòng Kinh tế xã Bình Minh Đông",
+};
+
+/// The head of another section, of culture and society.
+pub const OTHER_HEAD: Person = Person {
+    username: "truongphong2",
+    password: "TruongPhong2@2026",
+    full_name: "Đặng Thị H",
+    title: "Trưởng phòng",
+    role: Role::Head,
+    unit_code: "H99.101.04",
+    unit_name: "Phòng Văn hóa – Xã hội xã Bình Minh Đông",
+};
+
 /// All of them.
-pub const PEOPLE: [Person; 3] = [LEADER, CLERK, OFFICIAL];
+pub const PEOPLE: [Person; 6] = [LEADER, CLERK, OFFICIAL, HEAD, COLLEAGUE, OTHER_HEAD];

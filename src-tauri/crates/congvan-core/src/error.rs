@@ -154,6 +154,21 @@ pub enum DeskError {
     /// Only a clerk of the agency writes in its books, and the server has said that this person is none.
     #[error("not a clerk")]
     NotClerk,
+    /// The act is never this person's on that document.
+    #[error("not this person's act")]
+    ActForbidden,
+    /// The act is not possible as the document stands.
+    #[error("not possible as the document stands")]
+    ActWrongState,
+    /// A fact of the act is missing, malformed, or names somebody who cannot be named.
+    #[error("fact {field} of an act")]
+    ActField {
+        /// Its name at the border, e.g. `lead`.
+        field: &'static str,
+    },
+    /// The act was sent: it cannot be taken back.
+    #[error("the act was sent")]
+    ActSent,
     /// A fault of ours.
     #[error("internal: {0}")]
     Internal(String),

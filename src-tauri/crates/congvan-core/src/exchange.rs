@@ -180,6 +180,7 @@ impl Desk {
             | Intent::RegisterReceived { .. }
             | Intent::VoidNumber { .. }
             | Intent::PresentDocument { .. }
+            | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. } => return Err(DeskError::NotFound),
         };
         let source = session.blob(child).await?;

@@ -19,6 +19,8 @@ mod error;
 mod events;
 mod exchange;
 mod exports;
+mod finding;
+mod handling;
 mod images;
 mod intake;
 mod look;
@@ -50,6 +52,7 @@ pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
 pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
 pub use exports::ExportedFile;
+pub use handling::{HandlingView, new_opinion_id};
 pub use images::IMAGE_BYTES;
 pub use intake::{
     AddedFile, AddedStacks, AgencyView, IntakeList, LetterDetail, registration_fields,

@@ -182,6 +182,7 @@ fn kind(intent: &Intent) -> &'static str {
         Intent::RegisterReceived { .. } => "register_received",
         Intent::VoidNumber { .. } => "void_number",
         Intent::PresentDocument { .. } => "present_document",
+        Intent::Handle { act } => act.kind().word(),
         Intent::WithdrawRegistration { .. } => "withdraw_registration",
     }
 }

@@ -58,6 +58,14 @@ error_codes! {
     BookHeld = "BOOK_HELD";
     /// Only a clerk of the agency writes in its books.
     NotClerk = "NOT_CLERK";
+    /// This act on the document is never this person's.
+    ActForbidden = "ACT_FORBIDDEN";
+    /// The act is not possible as the document stands now.
+    ActWrongState = "ACT_WRONG_STATE";
+    /// A fact of an act (`field`) is missing, wrong, or names somebody who cannot be named.
+    ActField = "ACT_FIELD";
+    /// The act was sent: it cannot be taken back any more.
+    ActSent = "ACT_SENT";
     /// No such document, file or page on this machine.
     NotFound = "NOT_FOUND";
     /// The file's bytes have not been downloaded yet.

@@ -34,6 +34,14 @@ macro_rules! for_each_command {
             document_opened(DocumentId) -> Empty;
             /// Write an opinion or direction.
             opinion_add(AddOpinion) -> OpinionDto;
+            /// The people of the agency whom an act may name.
+            office_people(Empty) -> Vec<OfficePersonDto>;
+            /// How a document is being handled, and what this person may do now.
+            document_handling(DocumentId) -> HandlingDto;
+            /// Direct, assign, take up, resolve, file, return and so on; counts here at once.
+            document_act(HandlingArgs) -> HandlingDto;
+            /// Take the last act back while it is not sent.
+            document_act_undo(DocumentId) -> HandlingDto;
             /// Make a file ready to be shown.
             file_open(FileRequest) -> FileOpened;
             /// The words of a page.

@@ -58,6 +58,8 @@ pub enum Role {
     Leader,
     /// Văn thư cơ quan.
     Clerk,
+    /// Trưởng phòng, trưởng đơn vị: gives what comes to the unit to its people.
+    Head,
     /// Chuyên viên.
     Official,
 }

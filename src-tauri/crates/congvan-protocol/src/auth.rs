@@ -2,7 +2,7 @@ use congvan_model::{AccountId, DeviceId, Role, Sha256, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::SignatureLevel;
+use crate::{SignatureLevel, handling::OfficePerson};
 
 /// Body of `POST /v1/auth/login`.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -98,6 +98,9 @@ pub struct SessionInfo {
     /// and from an older server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leaders: Vec<LeaderInfo>,
+    /// The people of the agency, whom acts on documents may name. Empty from an older server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<OfficePerson>,
     /// The agency whose books this account writes in; none for who writes in none, and from an older
     /// server.
     #[serde(default, skip_serializing_if = "Option::is_none")]

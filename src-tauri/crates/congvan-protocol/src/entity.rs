@@ -5,7 +5,7 @@ use congvan_model::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Registration;
+use crate::{Registration, handling::Handling};
 
 /// The kinds of thing in a change feed.
 #[derive(
@@ -78,6 +78,9 @@ pub struct Document {
     pub read_at: Option<Timestamp>,
     /// The files, the main one first.
     pub files: Vec<FileRef>,
+    /// Who has to do with it; incoming only, none while nobody has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handling: Option<Box<Handling>>,
     /// What happened, oldest first.
     pub flow: Vec<FlowStep>,
 }

@@ -1,7 +1,7 @@
 //! The wire protocol between the desk and the province's server, version 1.
 //!
-//! Types, and the two pure rules that both sides must compute alike: inventory digests and the
-//! numbers of a book. The OpenAPI description is generated from them (`openapi` in `tests/province`) and
+//! Types, and the pure rules that both sides must compute alike: inventory digests, the numbers of a
+//! book, and the life of an incoming document. The OpenAPI description is generated from them (`openapi` in `tests/province`) and
 //! checked in as `tests/province/openapi.json`. Everything new is optional or a new variant, so
 //! that desk and server may be upgraded in either order.
 //!
@@ -17,6 +17,7 @@ mod inventory;
 mod problem;
 mod sync;
 
+pub mod handling;
 pub mod numbers;
 
 pub use auth::{

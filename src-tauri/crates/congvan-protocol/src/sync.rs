@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     Entity, EntityType, LeasedNumber, Load, OpinionKind, ProblemCode, RegisteredFile,
-    RegistrationFields, SignatureLevel,
+    RegistrationFields, SignatureLevel, handling::HandlingAct,
 };
 
 /// Body of `POST /v1/sync`: intents up, changes down, in one round trip.
@@ -200,6 +200,12 @@ pub enum Intent {
         #[schema(value_type = i64)]
         to: AccountId,
     },
+    /// An act on an incoming document from its presentation to its file; also the registry's answers
+    /// to its sender. What comes too late is a conflict whose detail says who did what.
+    Handle {
+        /// Which, with its facts.
+        act: Box<HandlingAct>,
+    },
     /// A clerk withdraws a document that is registered, and not yet directed: its number becomes void
     /// with this reason and is never given again, its entry stays in the book as it was
     /// (`GET /v1/books/{book}/{year}/voids`), and everyone who has the document gets a tombstone.
@@ -221,6 +227,7 @@ impl Intent {
             | Self::VoidNumber { .. }
             | Self::RegisterReceived { .. }
             | Self::PresentDocument { .. }
+            | Self::Handle { .. }
             | Self::WithdrawRegistration { .. } => None,
         }
     }

@@ -208,6 +208,7 @@ pub(crate) fn record_on(
         Intent::RegisterIncoming { .. } | Intent::RegisterReceived { .. } => AuditKind::Registered,
         Intent::VoidNumber { .. } => AuditKind::NumberVoided,
         Intent::PresentDocument { .. } => AuditKind::Presented,
+        Intent::Handle { .. } => AuditKind::Handled,
         Intent::WithdrawRegistration { .. } => AuditKind::RegistrationWithdrawn,
     };
     let mut record = IntentRecord {
@@ -315,6 +316,7 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
         Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. } => 0,
+        Intent::Handle { act } => crate::handling::lay_over(tx, record, act)?,
     };
     Ok(())
 }
@@ -348,6 +350,7 @@ pub(crate) fn drop_overlay(tx: &Transaction<'_>, op: OpId) -> Result<()> {
         "overlay_read",
         "overlay_revision",
         "overlay_registration",
+        "overlay_act",
     ] {
         tx.execute(
             &format!("DELETE FROM {table} WHERE op_id = ?1"),

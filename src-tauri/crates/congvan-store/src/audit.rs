@@ -45,6 +45,10 @@ pub enum AuditKind {
     NumbersStopped,
     /// A registered document was put before a leader.
     Presented,
+    /// An act on an incoming document: directed, assigned, taken up and so on.
+    Handled,
+    /// Such an act was taken back before it was sent.
+    HandlingUndone,
     /// A registration was taken back before it was sent.
     RegistrationUndone,
     /// A registered document was withdrawn: its number is void.
@@ -60,7 +64,7 @@ pub enum AuditKind {
 }
 
 impl AuditKind {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 24] = [
         Self::LoggedIn,
         Self::LoggedOut,
         Self::Viewed,
@@ -77,6 +81,8 @@ impl AuditKind {
         Self::NumberVoided,
         Self::NumbersStopped,
         Self::Presented,
+        Self::Handled,
+        Self::HandlingUndone,
         Self::RegistrationUndone,
         Self::RegistrationWithdrawn,
         Self::RemovalConfirmed,
@@ -105,6 +111,8 @@ impl AuditKind {
             Self::NumberVoided => "number_voided",
             Self::NumbersStopped => "numbers_stopped",
             Self::Presented => "presented",
+            Self::Handled => "handled",
+            Self::HandlingUndone => "handling_undone",
             Self::RegistrationUndone => "registration_undone",
             Self::RegistrationWithdrawn => "registration_withdrawn",
             Self::RemovalConfirmed => "removal_confirmed",

@@ -262,6 +262,7 @@ fn voids_and_waiting(
             | Intent::LinkRevision { .. }
             | Intent::MarkRead
             | Intent::PresentDocument { .. }
+            | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. } => {}
         }
     }
@@ -331,10 +332,9 @@ fn passed(document: &Document) -> (String, Option<Date>) {
     let mut first = None;
     for step in &document.flow {
         let is_passing = match step.state {
-            DocumentState::Presented | DocumentState::InProgress => true,
+            DocumentState::Presented | DocumentState::Directed | DocumentState::InProgress => true,
             DocumentState::Received
             | DocumentState::Registered
-            | DocumentState::Directed
             | DocumentState::Resolved
             | DocumentState::Draft
             | DocumentState::AwaitingSignature

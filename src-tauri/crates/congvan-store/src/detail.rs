@@ -9,7 +9,7 @@ use crate::{
     DocumentRow, Store,
     document::{self, from_word},
     error::Result,
-    list,
+    handling, list,
 };
 
 /// Whether what this person did has reached the server.
@@ -118,9 +118,10 @@ impl Store {
             let Some(row) = list::row_of(db, id, now)? else {
                 return Ok(None);
             };
-            let Some((document, _, _)) = document::load(db, id)? else {
+            let Some((mut document, _, _)) = document::load(db, id)? else {
                 return Ok(None);
             };
+            handling::project(db, &mut document)?;
             let mut files = Vec::with_capacity(document.files.len());
             for file in &document.files {
                 files.push(file_view(db, id, file)?);

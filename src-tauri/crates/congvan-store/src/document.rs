@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     error::{Result, StoreError},
-    search,
+    handling, search,
 };
 
 /// Bits under the arrival time: so many documents may arrive in the same millisecond.
@@ -162,6 +162,7 @@ fn drop_shown_overlay(tx: &Transaction<'_>, document: &Document) -> Result<()> {
         tx.prepare_cached("DELETE FROM overlay_registration WHERE document = ?1")?
             .execute(params![document.id.0.as_bytes()])?;
     }
+    handling::shown(tx, document.id)?;
     tx.prepare_cached("DELETE FROM held_removal WHERE document = ?1")?
         .execute(params![document.id.0.as_bytes()])?;
     for revision in document.files.iter().flat_map(|file| &file.revisions) {

@@ -2,14 +2,14 @@
 //! in one transaction.
 
 use congvan_model::{DocumentId, OpinionId, Sha256, Timestamp};
-use congvan_protocol::{Change, ChangeKind, Entity, EntityType, Opinion, SyncResponse};
+use congvan_protocol::{Change, ChangeKind, Entity, EntityType, OpOutcome, Opinion, SyncResponse};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
 use crate::{
     Store, document,
     error::{Result, StoreError},
-    happening, held,
+    handling, happening, held,
     outbox::{self, Settled},
     search,
 };
@@ -100,6 +100,9 @@ impl Store {
                     Settled::Applied => outcome.applied = outcome.applied.saturating_add(1),
                     Settled::Trouble => outcome.trouble = outcome.trouble.saturating_add(1),
                     Settled::NotYet => {}
+                }
+                if let OpOutcome::Applied { rev } = result.outcome {
+                    handling::settled(tx, result.id, rev)?;
                 }
                 if result.outcome.is_final() {
                     settled_ops.push(result.id);
@@ -339,7 +342,12 @@ impl Taking<'_, '_> {
         search::remove(self.tx, row)?;
         self.tx
             .execute("DELETE FROM opinion WHERE document = ?1", params![key])?;
-        for table in ["overlay_opinion", "overlay_read", "overlay_revision"] {
+        for table in [
+            "overlay_opinion",
+            "overlay_read",
+            "overlay_revision",
+            "overlay_act",
+        ] {
             self.tx.execute(
                 &format!(
                     "DELETE FROM {table} WHERE document = ?1 AND op_id NOT IN

@@ -25,6 +25,7 @@ mod error;
 mod evidence;
 mod fail;
 mod feed;
+mod handling;
 mod happening;
 mod held;
 mod history;

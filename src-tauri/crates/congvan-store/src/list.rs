@@ -7,6 +7,7 @@ use congvan_model::{
     Urgency,
 };
 use rusqlite::{Connection, Row, named_params};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
@@ -36,8 +37,16 @@ pub enum View {
 impl View {
     fn condition(self) -> &'static str {
         match self {
-            Self::IncomingPending => "d.open = 1",
-            Self::IncomingOverdue => "d.open = 1 AND d.due_at < :now",
+            Self::IncomingPending => {
+                "d.open = 1 AND NOT EXISTS (
+                   SELECT 1 FROM overlay_act a JOIN outbox o ON o.op_id = a.op_id
+                   WHERE a.document = d.id AND a.open = 0 AND o.state IN ('waiting', 'applied'))"
+            }
+            Self::IncomingOverdue => {
+                "d.open = 1 AND d.due_at < :now AND NOT EXISTS (
+                   SELECT 1 FROM overlay_act a JOIN outbox o ON o.op_id = a.op_id
+                   WHERE a.document = d.id AND a.open = 0 AND o.state IN ('waiting', 'applied'))"
+            }
             Self::IncomingAll => "d.direction = 'incoming'",
             Self::ToSign => {
                 "d.state = 'awaiting_signature' AND NOT EXISTS (
@@ -182,6 +191,10 @@ const COLUMNS: &str = "d.row, d.id, d.rev, d.direction, d.state, d.notation, d.a
     WHERE g.document = d.id AND o.state IN ('waiting', 'applied')) AS registered_here,
   (SELECT g.number FROM overlay_registration g JOIN outbox o ON o.op_id = g.op_id
     WHERE g.document = d.id AND o.state IN ('waiting', 'applied')) AS number_here,
+  (SELECT json_object('state', a.state, 'open', a.open, 'due', a.due)
+    FROM overlay_act a JOIN outbox o ON o.op_id = a.op_id
+    WHERE a.document = d.id AND o.state IN ('waiting', 'applied')
+    ORDER BY o.local_seq DESC LIMIT 1) AS act_here,
   EXISTS (SELECT 1 FROM outbox o WHERE o.lane = d.id AND o.state = 'waiting'
     AND o.kind <> 'mark_read') AS saved,
   EXISTS (SELECT 1 FROM outbox o WHERE o.lane = d.id AND o.dismissed_at IS NULL
@@ -356,6 +369,22 @@ pub(crate) fn row_of(
     }
 }
 
+/// What our latest act makes of a document that the server does not show so yet.
+#[derive(Deserialize)]
+struct ActHere {
+    state: DocumentState,
+    open: i64,
+    /// JSON inside JSON, as the column has it.
+    due: Option<String>,
+}
+
+impl ActHere {
+    fn due(&self) -> Result<Option<Deadline>> {
+        let due = self.due.as_deref().map(serde_json::from_str);
+        Ok(due.transpose()?)
+    }
+}
+
 fn document_row(row: &Row<'_>, now: Timestamp) -> Result<DocumentRow> {
     let text = |column: &str| -> Result<String> { Ok(row.get(column)?) };
     let optional = |column: &str| -> Result<Option<String>> { Ok(row.get(column)?) };
@@ -363,6 +392,13 @@ fn document_row(row: &Row<'_>, now: Timestamp) -> Result<DocumentRow> {
         .map(|due| serde_json::from_str(&due))
         .transpose()?;
     let open: bool = row.get("open")?;
+    let act_here: Option<ActHere> = optional("act_here")?
+        .map(|text| serde_json::from_str(&text))
+        .transpose()?;
+    let (due, open) = match &act_here {
+        Some(act) => (act.due()?, act.open != 0),
+        None => (due, open),
+    };
     let signed_here: bool = row.get("signed_here")?;
     let registered_here: bool = row.get("registered_here")?;
     let state: DocumentState = from_word(&text("state")?)?;
@@ -376,10 +412,11 @@ fn document_row(row: &Row<'_>, now: Timestamp) -> Result<DocumentRow> {
         id: DocumentId(Uuid::from_bytes(row.get("id")?)),
         rev: crate::uint(row.get("rev")?),
         direction: from_word(&text("direction")?)?,
-        state: match state {
-            DocumentState::AwaitingSignature if signed_here => DocumentState::Signed,
-            DocumentState::Received if registered_here => DocumentState::Registered,
-            state => state,
+        state: match (act_here, state) {
+            (Some(act), _) => act.state,
+            (None, DocumentState::AwaitingSignature) if signed_here => DocumentState::Signed,
+            (None, DocumentState::Received) if registered_here => DocumentState::Registered,
+            (None, state) => state,
         },
         notation: optional("notation")?,
         arrival_number: row

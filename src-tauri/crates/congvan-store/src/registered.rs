@@ -95,6 +95,7 @@ fn papers(db: &Connection, limit: u32) -> Result<Vec<RegisteredPaper>> {
             | Intent::MarkRead
             | Intent::VoidNumber { .. }
             | Intent::PresentDocument { .. }
+            | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. } => continue,
         };
         let given: Option<u32> = db

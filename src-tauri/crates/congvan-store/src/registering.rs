@@ -40,6 +40,9 @@ pub struct SealWish {
     /// Left and top edge of the stamp in millimetres from the top left of the first page; none = the
     /// usual place.
     pub place: Option<(f64, f64)>,
+    /// Left, top, width and height of the words of a copy in millimetres from the top left of the
+    /// first page; none = the usual place at the top right.
+    pub words: Option<[f64; 4]>,
 }
 
 impl Store {
@@ -108,6 +111,7 @@ impl Store {
             | Intent::RegisterIncoming { .. }
             | Intent::RegisterReceived { .. }
             | Intent::PresentDocument { .. }
+            | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. } => None,
         });
         // The database knows it for good; the journal learns it now, or at the next opening.
@@ -197,7 +201,10 @@ pub(crate) fn replayed(tx: &Transaction<'_>, record: &IntentRecord, now: Timesta
         }
     }
     if let Some(stamp) = besides.seal {
-        let wish = SealWish { stamp, place: None };
+        let wish = SealWish {
+            stamp,
+            ..SealWish::default()
+        };
         insert_seal(tx, (document, file.file), wish, now)?;
     }
     Ok(())
@@ -217,8 +224,10 @@ fn insert_seal(
     wish: SealWish,
     now: Timestamp,
 ) -> Result<()> {
+    let words = wish.words.map(|words| serde_json::to_string(&words));
     tx.execute(
-        "INSERT INTO seal(document, file, stamp, x, y, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO seal(document, file, stamp, x, y, at, words)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT(document) DO NOTHING",
         params![
             document.0.as_bytes(),
@@ -226,7 +235,8 @@ fn insert_seal(
             wish.stamp,
             wish.place.map(|(x, _)| x),
             wish.place.map(|(_, y)| y),
-            now.0
+            now.0,
+            words.transpose()?
         ],
     )?;
     Ok(())

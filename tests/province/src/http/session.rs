@@ -7,7 +7,7 @@ use congvan_protocol::{Health, Problem, SessionInfo, UploadLimits};
 use serde::Deserialize;
 
 use super::{Caller, Refusal, Shared, blocking, inject::OtherProvince};
-use crate::{accounts, books};
+use crate::{accounts, books, ops::people_of};
 
 /// Query of the probe.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -51,7 +51,7 @@ pub(crate) async fn session(
     State(office): State<Shared>,
     caller: Caller,
 ) -> Result<Json<SessionInfo>, Refusal> {
-    let (account, signers, registry) = blocking(&office, move |office| {
+    let (account, signers, registry, people) = blocking(&office, move |office| {
         office.db.read(|tx| {
             let account = accounts::info(tx, caller.account)?;
             let registry = books::registry(tx, caller.account)?.filter(|own| own.is_clerk);
@@ -63,7 +63,8 @@ pub(crate) async fn session(
                 None => None,
             };
             let signers = accounts::signers(tx, caller.account)?;
-            Ok::<_, crate::ProvinceError>((account, signers, registry))
+            let people = people_of(tx, caller.account)?;
+            Ok::<_, crate::ProvinceError>((account, signers, registry, people))
         })
     })
     .await?;
@@ -81,6 +82,7 @@ pub(crate) async fn session(
         signing: office.config.signing,
         completion: office.config.completion.clone(),
         leaders: leaders.unwrap_or_default(),
+        people,
         registry,
         receipt_key: STANDARD.encode(office.keys().receipt_public()),
         server_time: office.now(),

@@ -18,7 +18,7 @@ use crate::{
     text::{uuid, word},
 };
 
-use super::{presenting, received, registering, signature::Evidence};
+use super::{handling, presenting, received, registering, signature::Evidence};
 
 /// Longest opinion, in characters.
 const OPINION_MAX: usize = 4000;
@@ -72,7 +72,8 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
         Intent::AddOpinion { .. }
         | Intent::LinkRevision { .. }
         | Intent::MarkRead
-        | Intent::PresentDocument { .. } => {}
+        | Intent::PresentDocument { .. }
+        | Intent::Handle { .. } => {}
     }
     let Some((rev, state, _)) = entity::standing(tx, op.lane, account)? else {
         return Ok(Decision::rejected(
@@ -96,6 +97,7 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
         }
         Intent::LinkRevision { .. } => link_revision(tx, sent, state, evidence),
         Intent::PresentDocument { .. } => presenting::present(tx, sent, (rev, state)),
+        Intent::Handle { .. } => handling::handle(tx, sent, rev),
         // Decided before: they are not about a document that is there.
         Intent::RegisterIncoming { .. }
         | Intent::RegisterReceived { .. }

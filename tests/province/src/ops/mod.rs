@@ -1,5 +1,6 @@
 //! The op log: every intent has exactly one outcome, stored with its effect.
 
+mod handling;
 mod intents;
 mod presenting;
 mod prune;
@@ -18,6 +19,7 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::{ProvinceError, error::Result, feed, keys, mutant::Mutant, office::Office};
 
+pub(crate) use handling::office as people_of;
 use intents::{Decision, Sent};
 pub(crate) use intents::{touch_document, touch_opinion, touch_removed};
 pub(crate) use prune::prune;

@@ -1,6 +1,6 @@
 //! What becomes of a document after its registration: it is put before a leader, or withdrawn.
 
-use congvan_model::{AccountId, DocumentId, DocumentState, ReceiverRole, nfc};
+use congvan_model::{AccountId, DocumentId, DocumentState, ReceiverRole, Timestamp, nfc};
 use congvan_protocol::{
     FlowStep, Intent, OpOutcome, ProblemCode,
     numbers::{NumberRecord, may_withdraw},
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     accounts,
     books::{self, BookKey},
-    entity,
+    course, entity,
     error::Result,
     text::word,
 };
@@ -49,7 +49,7 @@ pub(super) fn present(
         return Ok(refused("not a leader of the agency"));
     };
     if state != DocumentState::Registered {
-        return Ok(match lead(tx, document)? {
+        return Ok(match director(tx, document)? {
             Some(lead) if lead == to => Decision::settled(OpOutcome::Applied { rev }),
             // The first one stands: a document has one who leads.
             Some(lead) => Decision::settled(OpOutcome::Conflict {
@@ -150,7 +150,10 @@ fn withdrawn_before(tx: &Transaction<'_>, document: DocumentId, agency: &str) ->
 }
 
 /// The book and the number of a document.
-fn entry_of(tx: &Transaction<'_>, document: DocumentId) -> Result<Option<(BookKey, u32)>> {
+pub(super) fn entry_of(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+) -> Result<Option<(BookKey, u32)>> {
     Ok(tx
         .prepare_cached("SELECT agency, book, year, number FROM book_entry WHERE document = ?1")?
         .query_row([document.0.as_bytes()], |row| {
@@ -162,6 +165,29 @@ fn entry_of(tx: &Transaction<'_>, document: DocumentId) -> Result<Option<(BookKe
             Ok((key, row.get(3)?))
         })
         .optional()?)
+}
+
+/// Before whom a document is, or who directed it.
+fn director(tx: &Transaction<'_>, document: DocumentId) -> Result<Option<AccountId>> {
+    let course = course::load(tx, document)?;
+    let director = course.and_then(|course| course.handling.director);
+    match director {
+        Some(director) => Ok(Some(director.account)),
+        None => lead(tx, document),
+    }
+}
+
+/// Makes the number of a document void, with the reason; one that is void already stays as it is.
+pub(super) fn void_entry(
+    tx: &Transaction<'_>,
+    (key, number, document): (&BookKey, u32, DocumentId),
+    (reason, account): (&str, AccountId),
+    now: Timestamp,
+) -> Result<()> {
+    if may_withdraw(books::record(tx, key, number)?).is_err() {
+        return Ok(());
+    }
+    books::withdraw(tx, key, (number, document), (reason, account), now)
 }
 
 /// Who leads on a document.

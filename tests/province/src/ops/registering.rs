@@ -63,6 +63,7 @@ fn wanted(intent: &Intent) -> Option<Wanted<'_>> {
         | Intent::VoidNumber { .. }
         | Intent::RegisterReceived { .. }
         | Intent::PresentDocument { .. }
+        | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. } => None,
     }
 }
@@ -323,7 +324,6 @@ pub(super) fn enter(
             format!("Vào sổ văn bản đến, số đến {number}"),
         ),
     ];
-    // What came over the axis was received when it came.
     for (at, state, note) in steps.into_iter().skip(usize::from(delivered)) {
         let who = who.clone();
         let step = FlowStep {

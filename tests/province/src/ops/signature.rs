@@ -47,6 +47,7 @@ pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evi
         | Intent::VoidNumber { .. }
         | Intent::RegisterReceived { .. }
         | Intent::PresentDocument { .. }
+        | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. } => {
             return Ok(Evidence::NotNeeded);
         }

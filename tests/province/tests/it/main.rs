@@ -13,6 +13,7 @@ mod contract;
 mod events;
 mod faults;
 mod feed;
+mod handling;
 mod inventory;
 mod journal;
 mod leases;

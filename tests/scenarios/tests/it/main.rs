@@ -18,6 +18,7 @@ mod crash;
 mod cuts;
 mod exchange;
 mod face;
+mod handling;
 mod host;
 mod intake;
 mod intake_reading;

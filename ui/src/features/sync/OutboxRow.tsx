@@ -33,6 +33,17 @@ const KINDS = [
   "register_incoming",
   "void_number",
   "present_document",
+  "direct",
+  "assign",
+  "take_up",
+  "resolve",
+  "file",
+  "return",
+  "hand_over",
+  "ask_extension",
+  "answer_extension",
+  "refuse",
+  "answer_recall",
   "withdraw_registration",
 ] as const;
 const STATE_ICONS: Record<OutboxEntry["state"], IconName> = {

@@ -130,6 +130,10 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
         | DeskError::IntakeDuplicate
         | DeskError::BookHeld
         | DeskError::NotClerk
+        | DeskError::ActForbidden
+        | DeskError::ActWrongState
+        | DeskError::ActField { .. }
+        | DeskError::ActSent
         | DeskError::Scanner(_)
         | DeskError::FolderUnreachable
         | DeskError::Internal(_) => false,

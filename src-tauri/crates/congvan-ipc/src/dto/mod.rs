@@ -6,6 +6,7 @@ mod book;
 mod completion;
 mod document;
 mod exchange;
+mod handling;
 mod images;
 mod intake;
 mod session;
@@ -37,6 +38,10 @@ pub use exchange::{
     ActId, DocumentRest, HappeningDto, HeldRemovalDto, HistoryQuery, LimitHours, PauseArgs,
     PersonDto, PersonForget, PersonForgotten, ProxyArgs, ProxyDto, ProxyWay, RemovalsSettle,
     RestingDocumentDto, SyncLimits,
+};
+pub use handling::{
+    ExtensionDto, HandlingActDto, HandlingArgs, HandlingDto, OfficePersonDto, ReceiverDto,
+    ResolutionDto,
 };
 pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImageRemove};
 pub use intake::{
@@ -101,6 +106,7 @@ typescript_types! {
     DocumentView DocumentQuery DocumentPage SentState DocumentRow DocumentId DocumentDetail
     FilePlace FileDto RevisionDto DocumentFlow OpinionDto AddOpinion ViewCounts FileRequest
     FileOpened PageSize PageTextRequest PageText TextRun
+    OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove
     ModuleDto ModuleArgs PinState TokenDto CertificateState CertificateDto Placement SignArgs
     SignOutcome SignStage SignProgress PinAnswer SignatureStatus SignatureDto SignatureReport

@@ -175,7 +175,8 @@ pub struct OutboxEntry {
     pub document: String,
     /// Its notation or subject, for people.
     pub document_title: String,
-    /// `add_opinion`, `link_revision`, `mark_read`, `register_incoming`, `void_number`.
+    /// `add_opinion`, `link_revision`, `mark_read`, `register_incoming`, `void_number`,
+    /// `present_document`, `withdraw_registration`, or the word of an act, e.g. `direct`.
     pub kind: String,
     /// The words of an opinion.
     pub text: Option<String>,

@@ -54,6 +54,7 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
             }
             Intent::VoidNumber { .. } => "void_number",
             Intent::PresentDocument { .. } => "present_document",
+            Intent::Handle { act } => act.kind().word(),
             Intent::WithdrawRegistration { .. } => "withdraw_registration",
         }
         .to_owned(),
@@ -63,6 +64,13 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
         first,
         text: match act.op.intent {
             Intent::AddOpinion { text, .. } => Some(text),
+            // Who did what, in the server's words.
+            Intent::Handle { .. } => match &act.fate {
+                ActFate::Conflict { detail, .. } | ActFate::Rejected { detail, .. } => {
+                    Some(detail.clone())
+                }
+                ActFate::Waiting { .. } | ActFate::Applied => None,
+            },
             Intent::LinkRevision { .. }
             | Intent::MarkRead
             | Intent::RegisterIncoming { .. }
@@ -122,6 +130,7 @@ fn choices(act: &ActEntry) -> Vec<ActChoice> {
         | Intent::RegisterReceived { .. }
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
+        | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. } => {}
     }
     if here && matches!(act.op.intent, Intent::LinkRevision { .. }) {

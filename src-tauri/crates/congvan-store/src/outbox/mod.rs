@@ -160,7 +160,7 @@ impl Store {
     pub fn take_ops(&self, ids: &[OpId], now: Timestamp) -> Result<Vec<Op>> {
         let takes = self.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT 1 FROM outbox WHERE op_id = ?1 AND kind = 'register_incoming'
+                "SELECT 1 FROM outbox WHERE op_id = ?1 AND kind IN ('register_incoming', 'handle')
                    AND sent_at IS NULL",
             )?;
             for id in ids {

@@ -57,6 +57,7 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
         Intent::RegisterReceived { .. }
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
+        | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. } => {
             facts = Some(serde_json::to_string(&op.intent)?);
         }
@@ -99,6 +100,7 @@ pub(crate) fn kind_word(intent: &Intent) -> &'static str {
         Intent::RegisterIncoming { .. } | Intent::RegisterReceived { .. } => "register_incoming",
         Intent::VoidNumber { .. } => "void_number",
         Intent::PresentDocument { .. } => "present_document",
+        Intent::Handle { .. } => "handle",
         Intent::WithdrawRegistration { .. } => "withdraw_registration",
     }
 }
@@ -133,9 +135,11 @@ pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
             certificate: Sha256(row.get("certificate")?),
         },
         "mark_read" => Intent::MarkRead,
-        "register_incoming" | "void_number" | "present_document" | "withdraw_registration" => {
-            serde_json::from_str(&row.get::<_, String>("facts")?)?
-        }
+        "register_incoming"
+        | "void_number"
+        | "present_document"
+        | "handle"
+        | "withdraw_registration" => serde_json::from_str(&row.get::<_, String>("facts")?)?,
         _ => {
             return Err(StoreError::Corrupt {
                 what: "kind of intent",

@@ -67,6 +67,7 @@ pub(crate) fn document(number: u128, subject: &str) -> Document {
         role: Some(ReceiverRole::Lead),
         read_at: None,
         files: Vec::new(),
+        handling: None,
         flow: Vec::new(),
     }
 }

@@ -1,0 +1,189 @@
+//! The life of an incoming document at the desk: what this person may do, doing it, taking it back
+//! until it is sent. The table is the protocol's; the server judges again.
+
+use std::sync::Arc;
+
+use congvan_model::{Direction, DocumentId, DocumentState, OpinionId};
+use congvan_protocol::handling::{
+    ActKind, Actor, Course, HandlingAct, Named, OfficePerson, Refusal,
+};
+use congvan_store::{DocumentDetail, StoreError};
+use uuid::Uuid;
+
+use crate::{Desk, DeskError, Result, session::Session};
+
+/// How a document is being handled, our acts that the server does not show yet counted in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandlingView {
+    /// State, deadline and who has to do with it.
+    pub course: Course,
+    /// What this person may do now.
+    pub allowed: Vec<ActKind>,
+    /// Whether the last act can be taken back: it was not sent.
+    pub undoable: bool,
+}
+
+/// A fresh id for the direction among the opinions that an act leaves.
+#[must_use]
+pub fn new_opinion_id() -> OpinionId {
+    OpinionId(Uuid::now_v7())
+}
+
+impl Desk {
+    /// The people whom acts may name, the person aside; empty before the first contact.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`.
+    pub async fn office_people(&self) -> Result<Vec<OfficePerson>> {
+        let session = self.session().await?;
+        let own = session.account.id;
+        let people = session.info().map(|info| info.people.clone());
+        let mut people = people.unwrap_or_default();
+        people.retain(|person| person.account != own);
+        Ok(people)
+    }
+
+    /// How a document is being handled.
+    ///
+    /// # Errors
+    /// `NotFound`, disk errors.
+    pub async fn handling(&self, document: DocumentId) -> Result<HandlingView> {
+        let session = self.session().await?;
+        let detail = self.document(document).await?;
+        let undoable = session
+            .with_store(move |store| store.can_undo_handling(document))
+            .await?;
+        Ok(view(&session, &detail, undoable))
+    }
+
+    /// Does an act: durable and counted here when this returns, at the server when it answers.
+    ///
+    /// # Errors
+    /// `ActForbidden`, `ActWrongState`, `ActField` by the table, as the desk knows the document;
+    /// `NotFound`, disk errors. Then nothing was recorded.
+    pub async fn act(&self, document: DocumentId, act: HandlingAct) -> Result<HandlingView> {
+        let (session, now) = (self.session().await?, self.now());
+        let detail = self.document(document).await?;
+        if detail.document.direction != Direction::Incoming {
+            return Err(DeskError::ActWrongState);
+        }
+        let info = session.info();
+        let people = info.as_ref().map(|info| info.people.as_slice());
+        let people = people.filter(|people| !people.is_empty());
+        let mut course = Course::of(&detail.document);
+        let posts = posts(&session);
+        course.apply(&act, &actor(&session, &posts), people, now)?;
+        if let HandlingAct::Resolve {
+            reply: Some(reply), ..
+        } = &act
+        {
+            self.check_reply(*reply).await?;
+        }
+        let author = (session.account.id, session.account.full_name.clone());
+        session
+            .with_store(move |store| store.handle(document, act, (author.0, &author.1), now))
+            .await?;
+        self.acted(&session);
+        self.handling(document).await
+    }
+
+    /// Takes this machine's last act on a document back.
+    ///
+    /// # Errors
+    /// `ActSent` when nothing is left to be taken back, `NotFound`; disk errors.
+    pub async fn undo_act(&self, document: DocumentId) -> Result<HandlingView> {
+        let (session, now) = (self.session().await?, self.now());
+        let undone = session
+            .with_store(move |store| store.undo_handling(document, now))
+            .await;
+        match undone {
+            Ok(_) => {}
+            Err(DeskError::Store(StoreError::AlreadySent)) => return Err(DeskError::ActSent),
+            Err(error) => return Err(error),
+        }
+        self.acted(&session);
+        self.handling(document).await
+    }
+
+    /// An answer is a signed document that goes out.
+    async fn check_reply(&self, reply: DocumentId) -> Result<()> {
+        let fault = DeskError::ActField { field: "reply" };
+        let found = match self.document(reply).await {
+            Ok(found) => found.document,
+            Err(DeskError::NotFound) => return Err(fault),
+            Err(error) => return Err(error),
+        };
+        let is_signed = matches!(
+            found.state,
+            DocumentState::Signed | DocumentState::Issued | DocumentState::Filed
+        );
+        if found.direction == Direction::Outgoing && is_signed {
+            Ok(())
+        } else {
+            Err(fault)
+        }
+    }
+}
+
+impl From<Refusal> for DeskError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotYours => Self::ActForbidden,
+            Refusal::NotNow => Self::ActWrongState,
+            Refusal::Fact(field) => Self::ActField { field },
+        }
+    }
+}
+
+fn posts(session: &Session) -> Vec<congvan_protocol::Post> {
+    match session.info() {
+        Some(info) => info.account.posts.clone(),
+        None => session.account.posts.clone(),
+    }
+}
+
+fn actor<'a>(session: &'a Session, posts: &'a [congvan_protocol::Post]) -> Actor<'a> {
+    Actor {
+        account: session.account.id,
+        full_name: &session.account.full_name,
+        posts,
+    }
+}
+
+fn view(session: &Arc<Session>, detail: &DocumentDetail, undoable: bool) -> HandlingView {
+    let mut course = Course::of(&detail.document);
+    let posts = posts(session);
+    let allowed = match detail.document.direction {
+        Direction::Incoming => course.allowed(&actor(session, &posts)),
+        Direction::Outgoing => Vec::new(),
+    };
+    if let Some(info) = session.info() {
+        name(&mut course, &info.people);
+    }
+    HandlingView {
+        course,
+        allowed,
+        undoable,
+    }
+}
+
+/// Whom we named ourselves, the mirror does not name yet.
+fn name(course: &mut Course, people: &[OfficePerson]) {
+    let known = |one: &Named| {
+        let known = people.iter().find(|person| person.account == one.account);
+        known.filter(|_| one.full_name.is_empty())
+    };
+    for one in &mut course.handling.receivers {
+        let named = Named {
+            account: one.account,
+            full_name: one.full_name.clone(),
+        };
+        if let Some(person) = known(&named) {
+            one.full_name.clone_from(&person.full_name);
+            one.unit.clone_from(&person.unit.name);
+        }
+        if let Some(person) = known(&one.given_by) {
+            one.given_by.full_name.clone_from(&person.full_name);
+        }
+    }
+}

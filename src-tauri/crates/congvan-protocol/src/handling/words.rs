@@ -1,0 +1,126 @@
+//! Acts in words, for a document's course and for who came too late.
+
+use congvan_model::{AccountId, Deadline, DocumentState, nfc};
+
+use super::{Course, HandlingAct, Receiver};
+
+/// An act in words for the document's course, after it was done: the server's and the desk's alike.
+#[must_use]
+pub fn in_words(act: &HandlingAct, before: &Course, after: &Course) -> String {
+    let reason = |words: &str, reason: &str| match reason.trim() {
+        "" => words.to_owned(),
+        reason => format!("{words}: {}", nfc(reason)),
+    };
+    let name_of = |account: AccountId| {
+        let found = after.receiver(account).or_else(|| before.receiver(account));
+        found.map_or_else(String::new, shown)
+    };
+    match act {
+        HandlingAct::Direct {
+            lead,
+            supports,
+            informed,
+            ..
+        } => {
+            let named = (*lead, supports.as_slice(), informed.as_slice());
+            format!("Chuyển xử lý: {}", listed(named, name_of, after.due))
+        }
+        HandlingAct::Assign { lead, supports, .. } => {
+            let due = after.receiver(*lead).and_then(|one| one.due);
+            format!(
+                "Phân công: {}",
+                listed((*lead, supports, &[]), name_of, due)
+            )
+        }
+        HandlingAct::TakeUp {} => "Nhận xử lý".to_owned(),
+        HandlingAct::Resolve { reply: Some(_), .. } => {
+            let title = after.handling.resolution.as_ref();
+            let title = title.map_or("", |done| done.reply_title.as_str());
+            reason("Hoàn thành, đã có văn bản trả lời", title)
+        }
+        HandlingAct::Resolve { reply: None, text } => {
+            reason("Hoàn thành, không có văn bản trả lời", text)
+        }
+        HandlingAct::File { dossier } => reason("Lưu hồ sơ", dossier),
+        HandlingAct::Return { reason: why } => {
+            let giver = before.holder().map(|one| one.given_by.full_name.as_str());
+            let words = match giver.filter(|_| before.state != DocumentState::Presented) {
+                Some(giver) => format!("Chuyển trả {giver}"),
+                None => "Chuyển trả văn thư".to_owned(),
+            };
+            reason(&words, why)
+        }
+        HandlingAct::HandOver { to, reason: why } => {
+            reason(&format!("Bàn giao cho {}", name_of(*to)), why)
+        }
+        HandlingAct::AskExtension { due, reason: why } => {
+            reason(&format!("Xin gia hạn đến {}", day(*due)), why)
+        }
+        HandlingAct::AnswerExtension {
+            granted: true,
+            text,
+        } => {
+            let until = after.due.map(day).unwrap_or_default();
+            reason(&format!("Đồng ý gia hạn đến {until}"), text)
+        }
+        HandlingAct::AnswerExtension {
+            granted: false,
+            text,
+        } => reason("Không đồng ý gia hạn", text),
+        HandlingAct::Refuse { reason: why } => reason("Trả lại nơi gửi", why),
+        HandlingAct::AnswerRecall {
+            agreed: true,
+            reason: why,
+        } => reason("Đồng ý cho nơi gửi lấy lại", why),
+        HandlingAct::AnswerRecall {
+            agreed: false,
+            reason: why,
+        } => reason("Không đồng ý cho nơi gửi lấy lại", why),
+    }
+}
+
+fn shown(one: &Receiver) -> String {
+    if one.unit.is_empty() {
+        one.full_name.clone()
+    } else {
+        format!("{} ({})", one.full_name, one.unit)
+    }
+}
+
+fn listed(
+    (lead, supports, informed): (AccountId, &[AccountId], &[AccountId]),
+    name_of: impl Fn(AccountId) -> String,
+    due: Option<Deadline>,
+) -> String {
+    let names = |accounts: &[AccountId]| {
+        let names: Vec<String> = accounts.iter().map(|account| name_of(*account)).collect();
+        names.join(", ")
+    };
+    let mut words = format!("{} chủ trì", name_of(lead));
+    if !supports.is_empty() {
+        words.push_str(&format!("; {} phối hợp", names(supports)));
+    }
+    if !informed.is_empty() {
+        words.push_str(&format!("; {} để biết", names(informed)));
+    }
+    if let Some(due) = due {
+        words.push_str(&format!("; hạn {}", day(due)));
+    }
+    words
+}
+
+fn day(due: Deadline) -> String {
+    let at = match due {
+        Deadline::Day(date) => {
+            return format!("{:02}/{:02}/{}", date.day(), date.month(), date.year());
+        }
+        Deadline::At(at) => at.vietnam(),
+    };
+    let (hour, minute) = (at.hour(), at.minute());
+    format!(
+        "{hour:02}:{minute:02} {:02}/{:02}/{}",
+        at.day(),
+        at.month(),
+        at.year()
+    )
+}

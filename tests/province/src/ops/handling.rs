@@ -1,0 +1,316 @@
+//! Acts on an incoming document: judged by the protocol's one table, carried out with who sees it,
+//! and told to its sender over the axis.
+
+use congvan_model::{AccountId, Direction, DocumentId, DocumentState, ReceiverRole, nfc};
+use congvan_protocol::{
+    FlowStep, Intent, OpOutcome, OpinionKind, ProblemCode,
+    handling::{Actor, Course, HandlingAct, OfficePerson, Refusal, in_words},
+};
+use rusqlite::{OptionalExtension as _, Transaction, params};
+
+use super::{
+    intents::{Decision, Sent, touch_document, touch_opinion, touch_removed},
+    presenting::{entry_of, void_entry},
+    registering::refused,
+};
+use crate::{
+    accounts, axis, books,
+    course::{self, opinions_of},
+    entity,
+    error::Result,
+    text::word,
+};
+
+/// Does an act, or says in words why not.
+pub(super) fn handle(tx: &Transaction<'_>, sent: Sent<'_>, rev: u64) -> Result<Decision> {
+    let Intent::Handle { act } = &sent.op.intent else {
+        return Ok(refused("not an act"));
+    };
+    let document = sent.op.lane;
+    let Some(before) = course::load(tx, document)? else {
+        return Ok(refused("not an incoming document"));
+    };
+    let info = accounts::info(tx, sent.account)?;
+    let actor = Actor {
+        account: sent.account,
+        full_name: &info.full_name,
+        posts: &info.posts,
+    };
+    if let HandlingAct::AnswerRecall { .. } | HandlingAct::Refuse { .. } | HandlingAct::File { .. } =
+        act.as_ref()
+        && let Some(decision) = other_agency(tx, document, sent.account)?
+    {
+        return Ok(decision);
+    }
+    let people = office(tx, sent.account)?;
+    let mut after = before.clone();
+    if let Err(refusal) = after.apply(act, &actor, Some(&people), sent.now) {
+        return explain(tx, sent, (rev, before.state), refusal);
+    }
+    if let HandlingAct::Resolve {
+        reply: Some(reply), ..
+    } = act.as_ref()
+    {
+        let Some(title) = reply_title(tx, *reply, sent.account)? else {
+            return Ok(refused("reply"));
+        };
+        if let Some(done) = &mut after.handling.resolution {
+            done.reply_title = title;
+        }
+    }
+    carry_out(tx, sent, act, (&before, &after))
+}
+
+/// Everyone whom an act of this person may name: the people of the agency.
+pub(crate) fn office(tx: &Transaction<'_>, account: AccountId) -> Result<Vec<OfficePerson>> {
+    match books::registry(tx, account)? {
+        Some(registry) => accounts::people(tx, &registry.agency),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn carry_out(
+    tx: &Transaction<'_>,
+    sent: Sent<'_>,
+    act: &HandlingAct,
+    (before, after): (&Course, &Course),
+) -> Result<Decision> {
+    let document = sent.op.lane;
+    let note = in_words(act, before, after);
+    let step = FlowStep {
+        at: sent.now,
+        who: accounts::full_name(tx, sent.account)?,
+        state: after.state,
+        note,
+    };
+    tell_sender(tx, sent, act)?;
+    if let HandlingAct::Refuse { .. } | HandlingAct::AnswerRecall { agreed: true, .. } = act {
+        return send_away(tx, sent, &step);
+    }
+    course::save(tx, document, after)?;
+    let had = entity::readers(tx, document)?;
+    grant(tx, document, before, after)?;
+    let mut opinion = None;
+    if let HandlingAct::Direct {
+        opinion: id, text, ..
+    } = act
+        && !text.trim().is_empty()
+    {
+        let inserted = tx.execute(
+            "INSERT OR IGNORE INTO opinion(id, document, kind, text, author, author_name,
+             written_at, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                id.0.as_bytes(),
+                document.0.as_bytes(),
+                word(&OpinionKind::Direction)?,
+                nfc(text.trim()),
+                sent.account.0,
+                step.who,
+                sent.op.at.0,
+                sent.now.0
+            ],
+        )?;
+        opinion = (inserted > 0).then_some(*id);
+    }
+    let rev = entity::move_to(tx, document, &step)?;
+    let readers = entity::readers(tx, document)?;
+    let mut touches = touch_document(tx, document, rev, &readers)?;
+    if readers.iter().any(|reader| !had.contains(reader)) {
+        // Who sees it from here on sees what was said before, too.
+        for id in opinions_of(tx, document)? {
+            touches.extend(touch_opinion(tx, document, id)?);
+        }
+    } else if let Some(id) = opinion {
+        touches.extend(touch_opinion(tx, document, id)?);
+    }
+    Ok(Decision {
+        outcome: OpOutcome::Applied { rev },
+        touches,
+    })
+}
+
+/// Who is named sees the document from here on, with what it is to them; who was named keeps seeing
+/// it, and nobody else does.
+fn grant(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    before: &Course,
+    after: &Course,
+) -> Result<()> {
+    let set = |account: AccountId, role: Option<ReceiverRole>| -> Result<()> {
+        tx.prepare_cached(
+            "INSERT INTO access(document, account, role) VALUES (?1, ?2, ?3)
+             ON CONFLICT(document, account) DO UPDATE SET role = excluded.role",
+        )?
+        .execute(params![
+            document.0.as_bytes(),
+            account.0,
+            role.map(|role| word(&role)).transpose()?
+        ])?;
+        Ok(())
+    };
+    for gone in &before.handling.receivers {
+        set(gone.account, None)?;
+    }
+    if let Some(director) = &before.handling.director {
+        set(director.account, None)?;
+    }
+    if let Some(director) = &after.handling.director {
+        let role = if after.state == DocumentState::Presented {
+            ReceiverRole::Lead
+        } else {
+            ReceiverRole::Inform
+        };
+        set(director.account, Some(role))?;
+    }
+    for named in &after.handling.receivers {
+        set(named.account, Some(named.role))?;
+    }
+    Ok(())
+}
+
+/// The sender over the axis is told each stage once: 04 directed, 05 taken up, 06 done; 02 not
+/// taken; 15 and 16 to a recall.
+fn tell_sender(tx: &Transaction<'_>, sent: Sent<'_>, act: &HandlingAct) -> Result<()> {
+    let (code, reason) = match act {
+        HandlingAct::Direct { .. } => ("04", ""),
+        HandlingAct::TakeUp {} => ("05", ""),
+        HandlingAct::Resolve { .. } => ("06", ""),
+        HandlingAct::Refuse { reason } => ("02", reason.trim()),
+        HandlingAct::AnswerRecall {
+            agreed: true,
+            reason,
+        } => ("15", reason.trim()),
+        HandlingAct::AnswerRecall {
+            agreed: false,
+            reason,
+        } => ("16", reason.trim()),
+        HandlingAct::Assign { .. }
+        | HandlingAct::File { .. }
+        | HandlingAct::Return { .. }
+        | HandlingAct::HandOver { .. }
+        | HandlingAct::AskExtension { .. }
+        | HandlingAct::AnswerExtension { .. } => return Ok(()),
+    };
+    axis::tell_of(tx, sent.op.lane, (code, &nfc(reason)), sent.now)
+}
+
+/// The document goes back to its sender: everyone gets a tombstone, its number becomes void.
+fn send_away(tx: &Transaction<'_>, sent: Sent<'_>, step: &FlowStep) -> Result<Decision> {
+    let document = sent.op.lane;
+    if let Some((key, number)) = entry_of(tx, document)? {
+        void_entry(
+            tx,
+            (&key, number, document),
+            (&step.note, sent.account),
+            sent.now,
+        )?;
+    }
+    entity::add_step(tx, document, step)?;
+    let rev: u64 = tx.query_row(
+        "UPDATE document SET recalled = 1, rev = rev + 1 WHERE id = ?1 RETURNING rev",
+        [document.0.as_bytes()],
+        |row| row.get(0),
+    )?;
+    Ok(Decision {
+        outcome: OpOutcome::Applied { rev },
+        touches: touch_removed(tx, document, rev)?,
+    })
+}
+
+/// A clerk of another agency, who sees a document all the same, is not its registry.
+fn other_agency(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    account: AccountId,
+) -> Result<Option<Decision>> {
+    let Some((key, _)) = entry_of(tx, document)? else {
+        return Ok(None);
+    };
+    let own = books::registry(tx, account)?.map(|registry| registry.agency);
+    Ok((own.as_deref() != Some(key.agency.as_str())).then(|| {
+        let detail = "it is in the book of another agency";
+        Decision::rejected(ProblemCode::Forbidden, detail)
+    }))
+}
+
+/// Notation, or subject, of a signed outgoing document that this account sees.
+fn reply_title(
+    tx: &Transaction<'_>,
+    reply: DocumentId,
+    account: AccountId,
+) -> Result<Option<String>> {
+    let Some(document) = entity::document(tx, reply, account)? else {
+        return Ok(None);
+    };
+    let is_signed = matches!(
+        document.state,
+        DocumentState::Signed | DocumentState::Issued | DocumentState::Filed
+    );
+    if document.direction != Direction::Outgoing || !is_signed {
+        return Ok(None);
+    }
+    let notation = document.notation.map(|notation| notation.to_string());
+    Ok(Some(notation.unwrap_or(document.subject)))
+}
+
+/// The refusal in words that a person understands: who did what, where somebody was first.
+fn explain(
+    tx: &Transaction<'_>,
+    sent: Sent<'_>,
+    (rev, state): (u64, DocumentState),
+    refusal: Refusal,
+) -> Result<Decision> {
+    match refusal {
+        Refusal::Fact(fact) => Ok(refused(fact)),
+        Refusal::NotYours => {
+            let detail = "Việc này không thuộc phần của bạn trên văn bản";
+            Ok(Decision::rejected(ProblemCode::Forbidden, detail))
+        }
+        Refusal::NotNow => {
+            let last: Option<(String, String, i64)> = tx
+                .prepare_cached(
+                    "SELECT who, note, at FROM flow WHERE document = ?1
+                     ORDER BY ordinal DESC LIMIT 1",
+                )?
+                .query_row([sent.op.lane.0.as_bytes()], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })
+                .optional()?;
+            let own = accounts::full_name(tx, sent.account)?;
+            Ok(match last {
+                Some((who, note, at)) if rev != sent.op.base_rev && who != own => {
+                    let at = congvan_model::Timestamp(at).vietnam();
+                    let (hour, minute) = (at.hour(), at.minute());
+                    let (day, month) = (at.day(), at.month());
+                    Decision::settled(OpOutcome::Conflict {
+                        code: ProblemCode::WrongState,
+                        detail: format!(
+                            "{who}: {note} ({hour:02}:{minute:02} {day:02}/{month:02})"
+                        ),
+                    })
+                }
+                Some(_) | None => {
+                    let detail = format!("Văn bản đang ở bước: {}", state_words(state));
+                    Decision::rejected(ProblemCode::WrongState, &detail)
+                }
+            })
+        }
+    }
+}
+
+fn state_words(state: DocumentState) -> &'static str {
+    match state {
+        DocumentState::Received => "chờ tiếp nhận",
+        DocumentState::Registered => "đã vào sổ",
+        DocumentState::Presented => "đã trình lãnh đạo",
+        DocumentState::Directed => "đã có ý kiến chỉ đạo",
+        DocumentState::InProgress => "đang xử lý",
+        DocumentState::Resolved => "đã hoàn thành",
+        DocumentState::Filed => "đã lưu hồ sơ",
+        DocumentState::Draft => "dự thảo",
+        DocumentState::AwaitingSignature => "chờ ký",
+        DocumentState::Signed => "đã ký",
+        DocumentState::Issued => "đã phát hành",
+    }
+}
