@@ -2697,7 +2697,12 @@ blank: boolean,
 /**
  * It was made straight (`PagesAct::Straighten`).
  */
-straight: boolean, };
+straight: boolean, 
+/**
+ * Degrees clockwise by which its picture lies askew and is turned back to be shown as it is
+ * registered; 0 for a page that was not made straight.
+ */
+skew: number, };
 
 /**
  * A place on a letter's page, in shares of its width and height after turning, 0..1 from the top
@@ -2825,9 +2830,22 @@ subject: string,
 arrived_at: number | null, };
 
 /**
- * How a scan falls short of Decree 30/2020, Appendix I, part II.
+ * How a scan falls short of Decree 30/2020, Appendix I, part II, I, or of what a stamp needs.
  */
-export type ScanWarning = "LOW_RESOLUTION" | "NOT_COLOUR" | "NOT_FULL_SIZE";
+export type ScanShortfall = "LOW_RESOLUTION" | "NOT_COLOUR" | "NOT_FULL_SIZE" | "OLD_PDF" | "NO_ROOM_FOR_STAMP";
+
+/**
+ * How a scan falls short, and where.
+ */
+export type ScanWarning = { 
+/**
+ * How.
+ */
+what: ScanShortfall, 
+/**
+ * Its pages, from 1; none where it is about the whole file.
+ */
+pages: Array<number>, };
 
 /**
  * Everything about one letter.

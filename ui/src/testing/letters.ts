@@ -37,6 +37,7 @@ export function sampleLetter(change: Partial<LetterDetail> = {}): LetterDetail {
         height_pt: 842,
         blank: false,
         straight: false,
+        skew: 0,
       },
     ],
     fields: {

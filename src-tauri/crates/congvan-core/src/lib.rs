@@ -73,6 +73,7 @@ pub use tokens::{CertificateState, CertificateView, ModuleView, TokenView};
 pub use training::{TrainingItem, TrainingReport, TrainingState};
 pub use tray::{ReadingView, TrayFile, TrayPage, TrayQuery, TrayRow, UnreadReason};
 
+pub use congvan_intake::Shortfall;
 pub use congvan_remote::escl::{ScanSettings, ScannerError};
 pub use congvan_remote::evidence::{Circuit, EndpointReport, EvidenceError};
 pub use congvan_remote::{PathHealth, ServerPath};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{page::PageText, text::contains_about};
+
 /// What a separator sheet's code says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Separator {
@@ -56,6 +58,24 @@ pub enum Boundary {
     Blank,
 }
 
+/// The motto, squeezed. The state's name above it is cited in the text of letters, the motto is not.
+const MOTTO: &str = "doclaptudohanhphuc";
+/// So many of its letters may be read wrongly.
+const MOTTO_SLIPS: usize = 3;
+/// The head of a letter stands above, share of the height.
+const HEAD: f32 = 0.3;
+
+/// Whether a page begins with the motto under the state's name, as every letter of a state agency does.
+/// A form that a letter encloses may begin so too: it is a reason to ask, not to cut.
+#[must_use]
+pub fn has_head(page: &PageText) -> bool {
+    page.lines.iter().any(|line| {
+        let above = line.words.iter().filter(|word| word.area.y < HEAD);
+        let text: Vec<&str> = above.map(|word| word.text.as_str()).collect();
+        contains_about(&text.join(" "), MOTTO, MOTTO_SLIPS)
+    })
+}
+
 /// Below this share of ink a page looks empty; a line of text on a page is 0.002 and more.
 const EMPTY: f32 = 0.0006;
 
@@ -90,6 +110,43 @@ pub fn propose_split(pages: &[PageFacts]) -> Vec<Boundary> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::{Area, Line, Source, Word};
+
+    fn text(y: f32, words: &str) -> PageText {
+        let word = |text: &str| Word {
+            text: text.to_owned(),
+            area: Area {
+                x: 0.5,
+                y,
+                w: 0.05,
+                h: 0.02,
+            },
+            confidence: 0.9,
+        };
+        PageText {
+            page: 0,
+            ratio: 1.4,
+            source: Source::Ocr,
+            lines: vec![Line {
+                words: words.split(' ').map(word).collect(),
+            }],
+            red: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_motto_at_the_top_is_a_head_also_when_read_badly() {
+        assert!(has_head(&text(0.08, "HUYỆN A Độc lập - Tự do - Hạnh phúc")));
+        assert!(has_head(&text(0.08, "Đôc lâp ~ Tu do - Hanh phúe")));
+        assert!(
+            !has_head(&text(0.6, "Độc lập - Tự do - Hạnh phúc")),
+            "a form below"
+        );
+        assert!(!has_head(&text(
+            0.08,
+            "Hiến pháp nước Cộng hòa xã hội chủ nghĩa Việt Nam"
+        )));
+    }
 
     fn page(ink: f32, has_head: bool) -> PageFacts {
         PageFacts {

@@ -10,7 +10,7 @@ const DPI: u32 = 100;
 
 /// Darker than the paper by so much is ink; grain, a fold and what shines through from the back are
 /// less.
-const INK: u8 = 70;
+pub(crate) const INK: u8 = 70;
 
 /// The edges of a page, where scanners leave shadows and holes are punched: a share of each side.
 const EDGE: f32 = 0.04;

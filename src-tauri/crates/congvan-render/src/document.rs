@@ -3,6 +3,7 @@ use pdfium_render::prelude::{PdfDocument, PdfPage, PdfPageIndex};
 use crate::{
     error::RenderError,
     image,
+    ink::{self, PageInk},
     scan::{self, Scan},
     text::{self, PageText},
 };
@@ -71,6 +72,14 @@ impl Document {
     /// [`RenderError::PageOutOfRange`], [`RenderError::TooLarge`], [`RenderError::Engine`].
     pub fn page_scan(&self, page: u32, dpi: u32, part: f32) -> Result<Scan, RenderError> {
         scan::page_scan(&self.page(page)?, dpi, part)
+    }
+
+    /// Where a page, from 0, carries ink, in cells of a millimetre.
+    ///
+    /// # Errors
+    /// [`RenderError::PageOutOfRange`], [`RenderError::TooLarge`], [`RenderError::Engine`].
+    pub fn page_ink(&self, page: u32) -> Result<PageInk, RenderError> {
+        ink::page_ink(&self.page(page)?)
     }
 
     /// The text of one page, from 0, with positions.

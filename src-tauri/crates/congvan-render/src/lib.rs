@@ -11,6 +11,7 @@ mod document;
 mod engine;
 mod error;
 mod image;
+mod ink;
 mod scan;
 mod text;
 
@@ -19,5 +20,6 @@ pub use document::{Document, PageSize};
 pub use engine::Engine;
 pub use error::RenderError;
 pub use image::MAX_PIXELS;
+pub use ink::PageInk;
 pub use scan::{RedInk, Scan};
 pub use text::{PagePicture, PageText, TextLine, TextWord};

@@ -19,7 +19,7 @@ pub struct PageText {
 /// A page that is a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PagePicture {
-    /// Dots per inch of its largest picture, the lesser of across and down.
+    /// Dots per inch of the sharpest of its large pictures, the lesser of across and down.
     pub dpi: f32,
     /// Whether any of its pictures has colour.
     pub is_colour: bool,
@@ -121,7 +121,7 @@ const MAX_OBJECTS: usize = 2_000;
 fn picture(page: &PdfPage<'_>) -> Option<PagePicture> {
     let whole = page.width().value * page.height().value;
     let mut covered = 0.0;
-    let mut largest = (0.0, 0.0);
+    let mut pictures = Vec::new();
     let mut is_colour = false;
     for object in page.objects().iter().take(MAX_OBJECTS) {
         let Some(image) = object.as_image_object() else {
@@ -133,25 +133,29 @@ fn picture(page: &PdfPage<'_>) -> Option<PagePicture> {
         let area = bounds.width().value.abs() * bounds.height().value.abs();
         covered += area;
         is_colour |= has_colour(image);
-        if area > largest.0 {
-            largest = (area, density(image, &object));
-        }
+        pictures.push((area, density(image, &object)));
     }
-    let (_, dpi) = largest;
+    // A scanner may lay sharp print over a coarse picture of the paper: the sharpest of what is about
+    // as large as the largest counts.
+    let largest = pictures.iter().map(|(area, _)| *area).fold(0.0, f32::max);
+    let sharpest = pictures.iter().filter(|(area, _)| *area >= largest / 2.0);
+    let dpi = sharpest.map(|(_, dpi)| *dpi).fold(0.0, f32::max);
     (covered >= whole * COVERED).then_some(PagePicture { dpi, is_colour })
 }
 
 fn density(image: &PdfPageImageObject<'_>, object: &PdfPageObject<'_>) -> f32 {
     let sides = || {
-        let bounds = object.bounds().ok()?;
+        // A picture may lie turned on its page: its own sides count, not those of the box around it.
+        let matrix = object.matrix().ok()?;
+        let (wide, high) = (matrix.a().hypot(matrix.b()), matrix.c().hypot(matrix.d()));
         let (width, height) = (image.width().ok()?, image.height().ok()?);
         #[expect(
             clippy::cast_precision_loss,
             reason = "sides have fewer than 2^24 dots"
         )]
         let (across, down) = (
-            width as f32 * 72.0 / bounds.width().value.abs().max(1.0),
-            height as f32 * 72.0 / bounds.height().value.abs().max(1.0),
+            width as f32 * 72.0 / wide.max(1.0),
+            height as f32 * 72.0 / high.max(1.0),
         );
         Some(across.min(down))
     };

@@ -31,6 +31,7 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/0007.sql"),
     include_str!("schema/0008.sql"),
     include_str!("schema/0009.sql"),
+    include_str!("schema/0010.sql"),
     include_str!("schema/0011.sql"),
 ];
 

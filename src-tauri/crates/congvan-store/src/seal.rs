@@ -78,13 +78,14 @@ impl Store {
 
 fn items(db: &Connection, only: &str, values: &[&dyn ToSql]) -> Result<Vec<SealItem>> {
     let mut query = db.prepare_cached(&format!(
-        "SELECT s.document, s.file, d.main_blob, s.stamp, s.x, s.y {READY}{only}
+        "SELECT s.document, s.file, d.main_blob, s.stamp, s.x, s.y, s.words {READY}{only}
          ORDER BY d.arrival_number, s.document"
     ))?;
     let mut rows = query.query(values)?;
     let mut items = Vec::new();
     while let Some(row) = rows.next()? {
         let place: (Option<f64>, Option<f64>) = (row.get(4)?, row.get(5)?);
+        let words: Option<String> = row.get(6)?;
         items.push(SealItem {
             document: DocumentId(Uuid::from_bytes(row.get(0)?)),
             file: FileId(Uuid::from_bytes(row.get(1)?)),
@@ -92,6 +93,7 @@ fn items(db: &Connection, only: &str, values: &[&dyn ToSql]) -> Result<Vec<SealI
             wish: SealWish {
                 stamp: row.get(3)?,
                 place: place.0.zip(place.1),
+                words: words.as_deref().map(serde_json::from_str).transpose()?,
             },
         });
     }

@@ -84,6 +84,11 @@ fn answer(
             let scan = document.page_scan(page, dpi, part);
             checked(scan, failure).map(|scan| RenderReply::Scan(vocabulary::page_scan(scan, dpi)))
         }
+        RenderCall::PageInk { document, page } => {
+            let (document, failure) = documents.get(&document).ok_or(RenderError::NotOpen)?;
+            let ink = document.page_ink(page);
+            checked(ink, failure).map(|ink| RenderReply::Ink(vocabulary::page_ink(ink)))
+        }
         RenderCall::Assemble { pages } => assemble(engine, channel, documents, &pages),
         RenderCall::Close { document } => {
             documents.remove(&document);

@@ -73,6 +73,19 @@ pub(crate) fn page_scan(scan: render::Scan, dpi: u32) -> wire::PageScan {
     }
 }
 
+pub(crate) fn page_ink(ink: render::PageInk) -> wire::PageInk {
+    let render::PageInk {
+        columns,
+        rows,
+        cells,
+    } = ink;
+    wire::PageInk {
+        columns,
+        rows,
+        cells,
+    }
+}
+
 /// Boxes in dots become fractions of the picture.
 pub(crate) fn ocr_lines(
     lines: Vec<ocr::OcrLine>,

@@ -36,8 +36,8 @@ pub use ocr::{OcrClient, OcrError, OcrLayout, OcrLine, OcrPaths, OcrTurn, OcrWor
 pub use pin::Pin;
 pub use process::WorkerPaths;
 pub use render::{
-    DocumentHandle, GreyPicture, OpenDocument, PagePart, PagePicture, PageScan, PageSize, PageText,
-    RenderClient, RenderDeadlines, RenderError, SandboxProbe, TextLine, TextWord,
+    DocumentHandle, GreyPicture, OpenDocument, PageInk, PagePart, PagePicture, PageScan, PageSize,
+    PageText, RenderClient, RenderDeadlines, RenderError, SandboxProbe, TextLine, TextWord,
 };
 pub use token::{
     CardService, Discovery, Hash, KeyKind, KnownCard, LibraryInfo, ModuleFit, ModuleHint,

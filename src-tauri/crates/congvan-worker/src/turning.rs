@@ -2,7 +2,7 @@
 
 use congvan_intake::Area;
 
-use crate::{GreyPicture, PageScan};
+use crate::{GreyPicture, PageInk, PageScan};
 
 /// A place on a page after quarter turns clockwise.
 pub(crate) fn area(area: Area, turns: u8) -> Area {
@@ -64,6 +64,27 @@ pub(crate) fn scan(scan: PageScan, turns: u8, part: f32) -> PageScan {
     }
 }
 
+impl PageInk {
+    /// The same page after quarter turns clockwise.
+    #[must_use]
+    pub fn turned(self, turns: u8) -> Self {
+        let mut picture = GreyPicture {
+            width: self.columns,
+            height: self.rows,
+            dpi: 25,
+            pixels: self.cells,
+        };
+        for _ in 0..turns % 4 {
+            picture = turned(&picture);
+        }
+        Self {
+            columns: picture.width,
+            rows: picture.height,
+            cells: picture.pixels,
+        }
+    }
+}
+
 /// One quarter turn clockwise: the left column, from its foot, is the first row.
 fn turned(picture: &GreyPicture) -> GreyPicture {
     let width = usize::try_from(picture.width).unwrap_or(0);
@@ -97,6 +118,19 @@ mod tests {
         assert_eq!((once.width, once.height), (2, 3));
         assert_eq!(once.pixels, [4, 1, 5, 2, 6, 3]);
         assert_eq!(turned(&turned(&turned(&once))), picture);
+    }
+
+    #[test]
+    fn ink_turns_with_its_page() {
+        let ink = PageInk {
+            columns: 3,
+            rows: 2,
+            cells: vec![1, 2, 3, 4, 5, 6],
+        };
+        let once = ink.clone().turned(1);
+        assert_eq!((once.columns, once.rows), (2, 3));
+        assert_eq!(once.cells, [4, 1, 5, 2, 6, 3]);
+        assert_eq!(ink.clone().turned(4), ink);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
     Pin,
     ocr::{OcrError, OcrLayout, OcrLine},
     pin::on_the_wire,
-    render::{GreyPicture, PageScan, PageSize, PageText, RenderError, SandboxProbe},
+    render::{GreyPicture, PageInk, PageScan, PageSize, PageText, RenderError, SandboxProbe},
     token::{
         CardService, Discovery, LibraryInfo, ModuleInfo, PresentToken, SignAlgorithm, TokenError,
         TokenInfo,
@@ -122,6 +122,13 @@ pub enum RenderCall {
         /// How much of the height, 0..1.
         part: f32,
     },
+    /// Where a page carries ink.
+    PageInk {
+        /// From [`RenderCall::Open`].
+        document: u64,
+        /// From 0.
+        page: u32,
+    },
     /// A new PDF out of pages of documents; it comes in pieces before the reply.
     Assemble {
         /// Its pages in order.
@@ -193,6 +200,8 @@ pub enum RenderReply {
     Text(PageText),
     /// A part of the page for reading.
     Scan(PageScan),
+    /// Where it carries ink.
+    Ink(PageInk),
     /// The PDF is made: so many bytes were sent.
     Assembled(u64),
     /// Forgotten.

@@ -203,7 +203,8 @@ interface PagePictureProps {
   testId?: string;
 }
 
-/** The picture of a page, turned as the clerk turned it. */
+/** The picture of a page as it is registered: turned as the clerk turned it, and turned back from
+ * lying askew around its middle, as the PDF turns it. */
 export function PagePicture(props: PagePictureProps) {
   const { page, width, height, alt, pixelsPerPoint } = props;
   const lying = page.turns % 2 === 1;
@@ -217,7 +218,7 @@ export function PagePicture(props: PagePictureProps) {
       style={{
         width: lying ? height : width,
         height: lying ? width : height,
-        transform: `translate(-50%, -50%) rotate(${page.turns * 90}deg)`,
+        transform: `translate(-50%, -50%) rotate(${page.turns * 90 - page.skew}deg)`,
       }}
       draggable={false}
       decoding="async"

@@ -8,6 +8,7 @@ import { formatDate } from "../../shared/format";
 import { Icon } from "../../shared/icons/Icon";
 import { SignatureList } from "../signatures/Signatures";
 import css from "./Notes.module.css";
+import { pageRanges } from "./pageRanges";
 
 interface NotesProps {
   detail: LetterDetail;
@@ -61,8 +62,10 @@ export function Notes({ detail, duplicateRef, onOpenDocument, onDiscard, onDespi
         <p className={css.warning} data-testid="scan-warning">
           <Icon name="warning" />
           <span>
-            {warnings.map((warning) => t(`intake.warning.${warning}`)).join(" ")}{" "}
-            {t("intake.warning.rest")}
+            {warnings
+              .map(({ what, pages }) => t(`intake.warning.${what}`, { pages: pageRanges(pages) }))
+              .join(" ")}{" "}
+            {warnings.some(({ what }) => what !== "NO_ROOM_FOR_STAMP") && t("intake.warning.rest")}
           </span>
         </p>
       )}

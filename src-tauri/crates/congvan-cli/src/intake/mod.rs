@@ -1,5 +1,6 @@
 //! `intake`: what is read of scanned letters, for support and measurement.
 
+mod quality;
 mod report;
 
 use std::{
@@ -12,7 +13,7 @@ use std::{
 };
 
 use clap::Args;
-use congvan_intake::{Knowledge, Source, read_letter};
+use congvan_intake::{Knowledge, Shortfall, Source, read_letter};
 use congvan_model::ByteSource;
 use congvan_pdf::{PdfError, pdf_of_image};
 use congvan_worker::{
@@ -50,8 +51,8 @@ pub(crate) struct IntakeOptions {
 /// A letter that was read.
 struct Letter {
     text: LetterText,
-    /// The scan has colour and 200 dpi, as the decree wants; unknown for a PDF.
-    meets_the_decree: Option<bool>,
+    /// How the scan falls short of what the decree wants, with pages from 1; none where it is no scan.
+    shortfalls: Option<Vec<(Shortfall, Vec<u32>)>>,
 }
 
 /// Reads every letter and tells what stands on it; in the order given, as each is done.
@@ -103,24 +104,20 @@ async fn one(render: &RenderClient, ocr: &OcrClient, path: &Path) -> Result<Lett
     let source = files::Source::open(path)?;
     let mut head = [0_u8; 5];
     let is_pdf = source.read_at(0, &mut head).is_ok() && &head == b"%PDF-";
-    let (source, meets_the_decree): (Arc<dyn ByteSource>, _) = if is_pdf || source.len() < 5 {
+    let (source, images): (Arc<dyn ByteSource>, _) = if is_pdf || source.len() < 5 {
         (Arc::new(source), None)
     } else {
         let data = fs::read(path).map_err(|error| Fault::reading(&error, path))?;
         let pdf = pdf_of_image(&data).map_err(|error| not_an_image(&error, path))?;
-        let good = pdf
-            .pages
-            .iter()
-            .all(congvan_pdf::ImagePage::meets_the_decree);
-        (Arc::new(pdf.bytes), Some(good))
+        (Arc::new(pdf.bytes), Some(pdf.pages))
     };
-    let text = read_for_fields(render, ocr, source)
+    let text = read_for_fields(render, ocr, source.clone())
         .await
         .map_err(|error| unread(error, path))?;
-    Ok(Letter {
-        text,
-        meets_the_decree,
-    })
+    let shortfalls = quality::of(render, source, images.as_deref())
+        .await
+        .map_err(|error| unread(error.into(), path))?;
+    Ok(Letter { text, shortfalls })
 }
 
 fn not_an_image(error: &PdfError, path: &Path) -> Fault {

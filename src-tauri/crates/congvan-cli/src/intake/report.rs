@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use congvan_intake::{Area, Field, PageText, Place, Reading};
+use congvan_intake::{Area, Field, PageText, Place, Reading, Shortfall};
 use serde::Serialize;
 
 use super::{Letter, is_text};
@@ -27,13 +27,24 @@ struct Read<'a> {
     pages: u32,
     /// `text` or `ocr`.
     source: &'static str,
+    /// Whether the scan is as Decree 30/2020 wants it; nothing for what is no scan.
     #[serde(skip_serializing_if = "Option::is_none")]
     meets_the_decree: Option<bool>,
+    /// How it falls short.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    shortfalls: Vec<Short>,
     /// A secret letter: nothing else of it is told.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<Told>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     fields: Option<Fields<'a>>,
+}
+
+/// A way of falling short, and its pages from 1; none where it is about the file.
+#[derive(Serialize)]
+struct Short {
+    what: &'static str,
+    pages: Vec<u32>,
 }
 
 #[derive(Serialize)]
@@ -144,7 +155,8 @@ pub(super) fn tell(face: Face, path: &Path, letter: &Letter, reading: &Reading) 
     let read = Read {
         pages: letter.text.page_count,
         source: if is_text(letter) { "text" } else { "ocr" },
-        meets_the_decree: letter.meets_the_decree,
+        meets_the_decree: letter.shortfalls.as_ref().map(Vec::is_empty),
+        shortfalls: letter.shortfalls.iter().flatten().map(short).collect(),
         secret,
         fields,
     };
@@ -157,6 +169,18 @@ pub(super) fn tell(face: Face, path: &Path, letter: &Letter, reading: &Reading) 
         });
     } else {
         output::say(&in_words(path, &read, face.language == Language::Vi));
+    }
+}
+
+fn short((what, pages): &(Shortfall, Vec<u32>)) -> Short {
+    Short {
+        what: match what {
+            Shortfall::LowResolution => "LOW_RESOLUTION",
+            Shortfall::NotColour => "NOT_COLOUR",
+            Shortfall::NotFullSize => "NOT_FULL_SIZE",
+            Shortfall::OldPdf => "OLD_PDF",
+        },
+        pages: pages.clone(),
     }
 }
 
@@ -276,11 +300,37 @@ fn in_words(path: &Path, read: &Read<'_>, vi: bool) -> String {
     };
     writeln!(text, "  {label}: {source}, {} {pages}", read.pages).ok();
     if read.meets_the_decree == Some(false) {
-        text.push_str(if vi {
-            "  Lưu ý: ảnh chưa đạt yêu cầu số hoá của Nghị định 30/2020 (ảnh màu, tối thiểu 200 dpi)."
-        } else {
-            "  Note: the scan falls short of Decree 30/2020 (colour, at least 200 dpi)."
-        });
+        text.push_str(&short_in_words(&read.shortfalls, vi));
     }
+    text
+}
+
+fn short_in_words(shortfalls: &[Short], vi: bool) -> String {
+    let mut text = String::from(if vi {
+        "  Lưu ý: bản quét chưa đạt yêu cầu số hoá của Nghị định 30/2020 (Phụ lục I, Phần II, mục I): "
+    } else {
+        "  Note: the scan falls short of Decree 30/2020 (Appendix I, part II, I): "
+    });
+    for (number, short) in shortfalls.iter().enumerate() {
+        let what = match (short.what, vi) {
+            ("LOW_RESOLUTION", true) => "dưới 200 dpi",
+            ("LOW_RESOLUTION", false) => "fewer than 200 dpi",
+            ("NOT_COLOUR", true) => "không có màu",
+            ("NOT_COLOUR", false) => "no colour",
+            ("NOT_FULL_SIZE", true) => "không đúng khổ giấy (100 %)",
+            ("NOT_FULL_SIZE", false) => "not the size of the paper (100 %)",
+            (_, true) => "PDF cũ hơn 1.4",
+            (_, false) => "PDF older than 1.4",
+        };
+        let comma = if number > 0 { "; " } else { "" };
+        // Writing to a string cannot fail.
+        write!(text, "{comma}{what}").ok();
+        if !short.pages.is_empty() {
+            let pages: Vec<String> = short.pages.iter().map(u32::to_string).collect();
+            let page = if vi { "trang" } else { "page" };
+            write!(text, " ({page} {})", pages.join(", ")).ok();
+        }
+    }
+    text.push('.');
     text
 }

@@ -17,6 +17,7 @@ mod levels;
 mod matrix;
 mod program;
 mod recover;
+mod scans;
 mod secrets;
 mod templates;
 mod tokens;

@@ -200,7 +200,7 @@ fn part(page: &LetterPage) -> WantedPage {
 }
 
 /// The stack's own PDF, where the letter is the whole of it and nothing was changed.
-fn as_it_came(letter: &Letter, pages_of_stack: usize) -> Option<Sha256> {
+pub(super) fn as_it_came(letter: &Letter, pages_of_stack: usize) -> Option<Sha256> {
     let first = letter.pages.first()?;
     let unchanged = (0_u32..).zip(&letter.pages).all(|(place, page)| {
         page.stack == first.stack && page.page == place && page.turns == 0 && !page.straighten

@@ -52,6 +52,7 @@ pub(super) fn letter_reading(reading: &Reading) -> LetterReading {
         readings: all.readings,
         duplicates: Vec::new(),
         code: None,
+        stamp_room: None,
     }
 }
 

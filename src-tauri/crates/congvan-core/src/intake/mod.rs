@@ -16,6 +16,7 @@ mod learning;
 mod letter_fields;
 mod letters;
 mod preparing;
+mod quality;
 mod reading;
 mod searching;
 mod skew;

@@ -285,7 +285,7 @@ fn as_pdf(store: &Store, file: ScanFile, now: Timestamp) -> Result<Shown> {
 }
 
 /// The letters of a stack, cut at our own separator sheets, and the cuts that are only proposed.
-fn cut(sheets: &[Sheet], signed: bool) -> (Vec<Piece>, Option<Proposal>) {
+pub(super) fn cut(sheets: &[Sheet], signed: bool) -> (Vec<Piece>, Option<Proposal>) {
     let facts: Vec<PageFacts> = sheets
         .iter()
         .map(|sheet| PageFacts {

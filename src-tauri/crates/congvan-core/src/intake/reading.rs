@@ -29,7 +29,12 @@ use congvan_worker::{
 use tokio::task::JoinSet;
 
 use super::{agencies, learning::Learned, letter_fields::letter_reading, searching};
-use crate::{ChangeTag, Desk, DeskError, Result, session::Session, signing::SignStage};
+use crate::{
+    ChangeTag, Desk, DeskError, Result,
+    register::{copy::USUAL, room::Paper},
+    session::Session,
+    signing::SignStage,
+};
 
 /// Most worker processes: each holds a core and 100 MB.
 const MOST_WORKERS: usize = 4;
@@ -215,12 +220,15 @@ async fn read_one(desk: &Desk, session: &Arc<Session>, letter: LetterToRead) -> 
     let (id, rev) = (letter.id, letter.pages_rev);
     let read = read_pages(desk, session, &letter.pages).await;
     let mut reading = match read {
-        Ok(text) => {
+        Ok((text, stamp_room)) => {
             let found = read_letter(&text.pages, &learned.knowledge);
             if found.secret.is_some() {
                 return refuse(desk, session, id).await;
             }
-            understood(&found, &learned)
+            LetterReading {
+                stamp_room,
+                ..understood(&found, &learned)
+            }
         }
         Err(error) => unread(fault_of(error)?),
     };
@@ -339,11 +347,24 @@ async fn read_pages(
     desk: &Desk,
     session: &Arc<Session>,
     pages: &[LetterPage],
-) -> std::result::Result<LetterText, DeskLetterError> {
+) -> std::result::Result<(LetterText, Option<bool>), DeskLetterError> {
     let opened = Opened::open(session, pages).await?;
     look_at_pictures(session, &opened, pages).await?;
-    let read = read_head(&session.intake.render, desk.ocr(), &opened.pages).await;
-    Ok(read?)
+    let read = read_head(&session.intake.render, desk.ocr(), &opened.pages).await?;
+    let room = match opened.pages.first() {
+        Some(first) => stamp_room(&session.intake.render, *first).await,
+        None => None,
+    };
+    Ok((read, room))
+}
+
+/// Whether the first page has blank paper for the stamp, so that a person hears of it before the letter
+/// is registered. Where the stamp goes is found out then, on the page as it is registered.
+async fn stamp_room(render: &RenderClient, first: OpenPage) -> Option<bool> {
+    let ink = render.page_ink(first.document, first.page).await.ok()?;
+    let paper = Paper::new(&ink.turned(first.turns))?;
+    let words = paper.words().map(|spot| spot.rect);
+    paper.stamp(USUAL, words).map(|spot| spot.covered == 0)
 }
 
 /// Notes how dense the pictures of pages are and whether they have colour, where that is not known:

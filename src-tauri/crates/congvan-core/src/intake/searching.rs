@@ -1,15 +1,18 @@
 //! All words of a letter, after everything that a person waits for: a copy with the words under its
 //! pictures, and what search finds the registered document by.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use congvan_intake::{PageText, Source};
+use congvan_intake::{PageText, Source, has_head};
 use congvan_model::{ByteSource, Sha256, Timestamp};
 use congvan_pdf::{Document, LayerPage, LayerWord, add_text_layer};
-use congvan_store::{LetterId, LetterToRead, Store, StoreError};
+use congvan_store::{LetterId, LetterToRead, SheetFacts, StackId, Store, StoreError};
 use congvan_worker::read_whole_page;
 
-use super::reading::{DeskLetterError, Opened};
+use super::{
+    preparing,
+    reading::{DeskLetterError, Opened},
+};
 use crate::{ChangeTag, Desk, DeskError, Result, session::Session};
 
 /// Longest text of a letter that is kept for search, in bytes: 500 full pages.
@@ -49,6 +52,7 @@ async fn read_all(desk: &Arc<Desk>, session: &Arc<Session>, letter: &LetterToRea
         }
         Err(DeskLetterError::Desk(error)) => return Err(error),
     };
+    heads(session, letter, &pages).await?;
     let searchable = match pages.iter().any(|page| page.source == Source::Ocr) {
         true => copy(desk, session, (id, &pages)).await?,
         false => None,
@@ -58,6 +62,42 @@ async fn read_all(desk: &Arc<Desk>, session: &Arc<Session>, letter: &LetterToRea
         .with_store(move |store| {
             congvan_store::fail_point("intake.words");
             store.letter_words_set((id, rev), (&words, searchable))
+        })
+        .await
+}
+
+/// Where pages inside a letter begin like a letter, cuts are proposed to a person: that is known of a
+/// scan once its pages are read, which is here.
+async fn heads(session: &Arc<Session>, letter: &LetterToRead, pages: &[PageText]) -> Result<()> {
+    let found: Vec<(StackId, u32)> = letter
+        .pages
+        .iter()
+        .zip(pages)
+        // With the first page it begins anyway.
+        .skip(1)
+        .filter(|(_, text)| has_head(text))
+        .map(|(page, _)| (page.stack, page.page))
+        .collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    session
+        .with_store(move |store| {
+            let facts = SheetFacts {
+                has_head: Some(true),
+                ..SheetFacts::default()
+            };
+            for (stack, page) in &found {
+                store.stack_facts(*stack, *page, &facts)?;
+            }
+            let stacks: BTreeSet<StackId> = found.iter().map(|(stack, _)| *stack).collect();
+            for stack in stacks {
+                let (_, proposal) = preparing::cut(&store.stack_sheets(stack)?, false);
+                if let Some(proposal) = proposal {
+                    store.stack_propose(stack, Some(&proposal))?;
+                }
+            }
+            Ok(())
         })
         .await
 }

@@ -17,18 +17,24 @@ use crate::{DeskError, Placement, Result};
 
 /// Width and height of the words of a copy.
 const WORDS: (f64, f64) = (70.0, 18.0);
-/// From the edges of the page to these words.
+/// From the edges of the page to these words, where nothing is known of the page.
 const MARGIN: f64 = 8.0;
+/// From the edges of the page to the stamp.
+const EDGE: f64 = 3.0;
 /// Left and top edge of the stamp where nothing is known of the page: under number and symbol.
-const USUAL: (f64, f64) = (22.0, 50.0);
+pub(crate) const USUAL: (f64, f64) = (22.0, 50.0);
 /// Between what was read and the stamp under it.
 const GAP: f64 = 2.0;
 /// Lowest top edge of the stamp: it belongs to the head of the page.
 const LOWEST: f64 = 90.0;
 
-/// Where the stamp goes by what was read of a letter: under number and symbol, or on an official
+/// Where the stamp is wanted by what was read of a letter: under number and symbol, or on an official
 /// letter under its subject, which stands there on the left.
-pub(super) fn stamp_place(letter: &Letter) -> Option<(f64, f64)> {
+pub(super) fn wanted_place(letter: &Letter) -> (f64, f64) {
+    under_the_number(letter).unwrap_or(USUAL)
+}
+
+fn under_the_number(letter: &Letter) -> Option<(f64, f64)> {
     let first = letter.pages.first()?;
     let (width_pt, height_pt) = first.turned_size();
     let mm = |share: f32, points: f32| f64::from(share) * f64::from(points) * 25.4 / 72.0;
@@ -51,14 +57,26 @@ pub(super) fn stamp_place(letter: &Letter) -> Option<(f64, f64)> {
 
 /// The one field over both places, on the first page.
 fn area(page: &PageSize, wish: SealWish) -> (MmRect, MmRect, Option<MmRect>) {
-    let words = roles::top_right(*page, WORDS, MARGIN);
+    let words = match wish.words {
+        None => roles::top_right(*page, WORDS, MARGIN),
+        Some([x, y, width, height]) => MmRect {
+            x: x.min(page.width_mm - width).max(0.0),
+            y: y.min(page.height_mm - height).max(0.0),
+            width,
+            height,
+        },
+    };
     let stamp = wish.stamp.then(|| {
         let (width, height) = roles::ARRIVAL_SIZE;
         let (x, y) = wish.place.unwrap_or(USUAL);
+        let (across, down) = (page.width_mm - width, page.height_mm - height);
         MmRect {
-            x: x.min(page.width_mm - width - MARGIN).max(0.0),
-            y: y.min(page.height_mm - height - MARGIN)
-                .max(words.y + words.height),
+            x: x.min(across - EDGE).max(0.0),
+            y: match wish.place {
+                Some(_) => y.min(down - EDGE).max(0.0),
+                // Of this page nothing is known: only the words are kept free.
+                None => y.min(down - EDGE).max(words.y + words.height),
+            },
             width,
             height,
         }
@@ -109,7 +127,7 @@ pub(crate) fn drawn(
     let page = pages.first().ok_or(DeskError::PdfCorrupt)?;
     let (whole, words, stamp) = area(page, wish);
     let mut items = moved(
-        roles::copy(CopyForm::True, agency, now, WORDS),
+        roles::copy(CopyForm::True, agency, now, (words.width, words.height)),
         (words.x - whole.x, words.y - whole.y),
     );
     if let Some(stamp) = stamp {
@@ -185,7 +203,7 @@ mod tests {
     fn one_field_holds_the_words_at_the_top_right_and_the_stamp_under_them() {
         let wish = SealWish {
             stamp: true,
-            place: None,
+            ..SealWish::default()
         };
         let (whole, words, stamp) = area(&A4, wish);
         let stamp = stamp.unwrap();
@@ -196,9 +214,12 @@ mod tests {
         let far = SealWish {
             stamp: true,
             place: Some((500.0, 500.0)),
+            words: Some([100.0, 2.0, 70.0, 14.0]),
         };
-        let (_, _, stamp) = area(&A4, far);
+        let (whole, words, stamp) = area(&A4, far);
         let stamp = stamp.unwrap();
+        assert_eq!((words.x, words.y, words.height), (100.0, 2.0, 14.0));
+        assert!(whole.y <= words.y && whole.x <= words.x);
         assert!(stamp.x + stamp.width <= 210.0 && stamp.y + stamp.height <= 297.0);
         let (whole, words, none) = area(&A4, SealWish::default());
         assert_eq!((whole, none), (words, None));

@@ -8,6 +8,7 @@
 mod book;
 pub(crate) mod copy;
 mod leases;
+pub(crate) mod room;
 mod received;
 mod seal;
 
@@ -17,7 +18,7 @@ use congvan_model::{AccountId, FileId, RevisionId, Sha256, Timestamp, VN_OFFSET}
 use congvan_protocol::RegisteredFile;
 use congvan_store::{
     LeaseState, Letter, LetterAct, LetterId, LetterQuery, LetterState, NewRegistration, Registered,
-    SealWish, StoreError,
+    StoreError,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -154,10 +155,10 @@ impl Desk {
             letter: Some(id),
             present_to: defaults.present_to,
             // What came signed is an original, not a copy that the agency makes: it stays as it is.
-            seal: (defaults.sign && !letter.row.signed).then(|| SealWish {
-                stamp: defaults.stamp,
-                place: copy::stamp_place(&letter),
-            }),
+            seal: match defaults.sign && !letter.row.signed {
+                true => Some(seal::wish(session, (&letter, sha256), defaults.stamp).await),
+                false => None,
+            },
         };
         let now = self.now();
         session

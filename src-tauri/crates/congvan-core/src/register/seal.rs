@@ -3,9 +3,54 @@
 use std::sync::Arc;
 
 use congvan_model::Sha256;
-use congvan_store::SealCounts;
+use congvan_store::{Letter, SealCounts, SealWish};
+use congvan_worker::PageInk;
 
-use crate::{BatchItemOrder, BatchOrder, BatchView, Desk, DeskError, Result};
+use super::{copy, room::Paper};
+use crate::{BatchItemOrder, BatchOrder, BatchView, Desk, DeskError, Result, session::Session};
+
+/// How the scan of a letter is signed for the organisation: stamp and words on blank paper of the PDF
+/// that is registered. A page that cannot be looked at gets them at the usual places.
+pub(super) async fn wish(
+    session: &Session,
+    (letter, pdf): (&Letter, Sha256),
+    stamp: bool,
+) -> SealWish {
+    let wanted = copy::wanted_place(letter);
+    let usual = SealWish {
+        stamp,
+        place: Some(wanted),
+        words: None,
+    };
+    let ink = match first_page_ink(session, pdf).await {
+        Ok(ink) => ink,
+        Err(error) => {
+            tracing::warn!(letter = %letter.row.id, %error, "the stamp goes where it usually does");
+            return usual;
+        }
+    };
+    let Some(paper) = Paper::new(&ink) else {
+        return usual;
+    };
+    let words = paper.words().map(|spot| spot.rect);
+    let place = paper.stamp(wanted, words);
+    if place.is_some_and(|spot| spot.covered > 0) {
+        tracing::info!(letter = %letter.row.id, "the stamp covers print: no blank paper is as large");
+    }
+    SealWish {
+        stamp,
+        place: Some(place.map_or(wanted, |spot| (spot.rect.x, spot.rect.y))),
+        words: words.map(|words| [words.x, words.y, words.width, words.height]),
+    }
+}
+
+async fn first_page_ink(session: &Session, pdf: Sha256) -> Result<PageInk> {
+    let render = &session.intake.render;
+    let document = render.open(session.blob(pdf).await?).await?.handle;
+    let ink = render.page_ink(document, 0).await;
+    render.close(document);
+    Ok(ink?)
+}
 
 impl Desk {
     /// How many scans wait for the organisation's signature.

@@ -180,6 +180,9 @@ pub struct LetterPageDto {
     pub blank: bool,
     /// It was made straight (`PagesAct::Straighten`).
     pub straight: bool,
+    /// Degrees clockwise by which its picture lies askew and is turned back to be shown as it is
+    /// registered; 0 for a page that was not made straight.
+    pub skew: f32,
 }
 
 /// A place on a letter's page, in shares of its width and height after turning, 0..1 from the top
@@ -255,16 +258,29 @@ pub struct DuplicateDto {
     pub arrived_at: Option<i64>,
 }
 
-/// How a scan falls short of Decree 30/2020, Appendix I, part II.
+/// How a scan falls short of Decree 30/2020, Appendix I, part II, I, or of what a stamp needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ScanWarning {
+pub enum ScanShortfall {
     /// Fewer than 200 dots an inch.
     LowResolution,
     /// Not in colour.
     NotColour,
-    /// Not the size of the paper.
+    /// Not the size of a sheet of paper: not 100 %.
     NotFullSize,
+    /// A PDF older than 1.4.
+    OldPdf,
+    /// No blank paper for the stamp ĐẾN on the first page: it will cover print.
+    NoRoomForStamp,
+}
+
+/// How a scan falls short, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ScanWarning {
+    /// How.
+    pub what: ScanShortfall,
+    /// Its pages, from 1; none where it is about the whole file.
+    pub pages: Vec<u32>,
 }
 
 /// Everything about one letter.

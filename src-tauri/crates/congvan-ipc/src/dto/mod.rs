@@ -48,7 +48,8 @@ pub use intake::{
     AgencyDto, AgencyQuery, DuplicateDto, FieldReading, FileExport, IntakeCounts, IntakePage,
     IntakeQuery, LetterCard, LetterConfirmed, LetterDetail, LetterEdit, LetterFields, LetterId,
     LetterPageDto, LetterState, PagesAct, ReadPlace, ScanFolder, ScanJob, ScanSources, ScanStart,
-    ScanWarning, ScannerAddress, ScannerDto, SeparatorArgs, SplitProposal, StackDto, StackOrigin,
+    ScanShortfall, ScanWarning, ScannerAddress, ScannerDto, SeparatorArgs, SplitProposal, StackDto,
+    StackOrigin,
 };
 pub use session::{
     AccountDto, AppStatus, Empty, LoginArgs, Phase, PostDto, SettingArgs, Settings, StartupReport,
@@ -120,7 +121,7 @@ typescript_types! {
     BatchView BatchDesk BatchId
     CompletionState CompletionEntry EvidenceEndpoint CompletionList CompletionRetry
     StackOrigin StackDto SplitProposal LetterState LetterCard IntakeQuery IntakePage IntakeCounts
-    LetterId LetterPageDto ReadPlace LetterFields FieldReading DuplicateDto ScanWarning
+    LetterId LetterPageDto ReadPlace LetterFields FieldReading DuplicateDto ScanShortfall ScanWarning
     LetterDetail LetterEdit LetterConfirmed PagesAct AgencyQuery AgencyDto SeparatorArgs FileExport
     ScanSources ScannerDto ScanJob ScanStart ScannerAddress ScanFolder
     RegisterDefaults RegisterOptions LeaderDto BookDto LeaseDto BookId RegisterArgs

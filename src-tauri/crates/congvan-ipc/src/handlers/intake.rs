@@ -47,7 +47,7 @@ pub async fn intake_list(desk: &Arc<Desk>, args: IntakeQuery) -> Answer<IntakePa
 /// `NOT_FOUND`, disk faults.
 pub async fn intake_letter(desk: &Arc<Desk>, args: LetterId) -> Answer<LetterDetail> {
     let letter = desk.intake_letter(parse(&args.letter)?).await?;
-    Ok(detail(letter))
+    detail(desk, letter).await
 }
 
 /// See the command table.
@@ -57,7 +57,7 @@ pub async fn intake_letter(desk: &Arc<Desk>, args: LetterId) -> Answer<LetterDet
 pub async fn intake_save(desk: &Arc<Desk>, args: LetterEdit) -> Answer<LetterDetail> {
     let fields = intake_dto::fields(args.fields);
     let letter = desk.intake_save(parse(&args.letter)?, fields).await?;
-    Ok(detail(letter))
+    detail(desk, letter).await
 }
 
 /// See the command table.
@@ -101,24 +101,25 @@ pub async fn intake_undo(desk: &Arc<Desk>, _args: Empty) -> Answer<Empty> {
     Ok(Empty {})
 }
 
-fn detail(letter: Letter) -> LetterDetail {
-    LetterDetail {
+async fn detail(desk: &Desk, letter: Letter) -> Answer<LetterDetail> {
+    let shortfalls = desk.intake_shortfalls(&letter).await?;
+    Ok(LetterDetail {
         pages: letter.pages.iter().map(intake_dto::page).collect(),
         fields: intake_dto::fields_dto(&letter.row.fields),
         readings: letter
             .readings
             .into_iter()
-            .map(intake_dto::reading)
+            .map(|reading| intake_dto::reading(reading, &letter.pages))
             .collect(),
         duplicates: letter
             .duplicates
             .into_iter()
             .map(intake_dto::duplicate)
             .collect(),
-        warnings: intake_dto::warnings(&letter.pages),
+        warnings: intake_dto::warnings(shortfalls, letter.stamp_room),
         department: letter.row.department.clone(),
         card: intake_dto::card(letter.row),
-    }
+    })
 }
 
 /// The code of why nothing was read of a letter.

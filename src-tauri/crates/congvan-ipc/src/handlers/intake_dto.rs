@@ -1,19 +1,16 @@
 //! Scans in the core's words and in the face's.
 
 use congvan_core as core;
-use core::{DuplicateReason, LetterPage};
+use core::{DuplicateReason, LetterPage, Shortfall};
 
 use super::{Answer, intake::letter_fault, parse};
 use crate::{
     dto::{
         DuplicateDto, FieldReading, LetterCard, LetterFields, LetterPageDto, LetterState, PagesAct,
-        ReadPlace, ScanWarning, SplitProposal, StackDto, StackOrigin,
+        ReadPlace, ScanShortfall, ScanWarning, SplitProposal, StackDto, StackOrigin,
     },
     fault::stack_fault,
 };
-
-/// Decree 30/2020, Appendix I, part II; scanners round.
-const LEAST_DPI: f32 = 199.0;
 
 pub(super) fn state(state: LetterState) -> core::LetterState {
     match state {
@@ -66,6 +63,7 @@ pub(super) fn page(page: &LetterPage) -> LetterPageDto {
         height_pt,
         blank: page.sheet.facts.blank,
         straight: page.straighten,
+        skew: skew(page),
     }
 }
 
@@ -122,19 +120,41 @@ pub(super) fn fields_dto(fields: &core::LetterFields) -> LetterFields {
     }
 }
 
-pub(super) fn reading(reading: core::FieldReading) -> FieldReading {
+/// By how much a page is turned back from lying askew.
+fn skew(page: &LetterPage) -> f32 {
+    match page.straighten {
+        true => page.sheet.facts.skew.unwrap_or(0.0),
+        false => 0.0,
+    }
+}
+
+/// Where a place of a page lies after the page was turned back around its middle. A box stays upright:
+/// by such small angles it is as large as before.
+fn turned_back(place: core::ReadPlace, (width, height): (f32, f32), degrees: f32) -> ReadPlace {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (across, down) = (
+        (place.x + place.w / 2.0 - 0.5) * width,
+        (place.y + place.h / 2.0 - 0.5) * height,
+    );
+    ReadPlace {
+        page: place.page,
+        x: 0.5 + (across * cos + down * sin) / width - place.w / 2.0,
+        y: 0.5 + (down * cos - across * sin) / height - place.h / 2.0,
+        w: place.w,
+        h: place.h,
+    }
+}
+
+pub(super) fn reading(reading: core::FieldReading, pages: &[LetterPage]) -> FieldReading {
     FieldReading {
         field: reading.field,
         confidence: reading.confidence,
         places: reading
             .places
             .into_iter()
-            .map(|place| ReadPlace {
-                page: place.page,
-                x: place.x,
-                y: place.y,
-                w: place.w,
-                h: place.h,
+            .filter_map(|place| {
+                let page = pages.get(usize::try_from(place.page).ok()?)?;
+                Some(turned_back(place, page.turned_size(), skew(page)))
             })
             .collect(),
     }
@@ -158,27 +178,30 @@ pub(super) fn duplicate(duplicate: core::Duplicate) -> DuplicateDto {
     }
 }
 
-/// How the pages of a letter fall short of the decree, each way once.
-pub(super) fn warnings(pages: &[LetterPage]) -> Vec<ScanWarning> {
-    let any = |short: fn(&LetterPage) -> bool| pages.iter().any(short);
-    let mut warnings = Vec::new();
-    if any(|page| page.sheet.facts.dpi.is_some_and(|dpi| dpi < LEAST_DPI)) {
-        warnings.push(ScanWarning::LowResolution);
-    }
-    if any(|page| page.sheet.facts.colour == Some(false)) {
-        warnings.push(ScanWarning::NotColour);
-    }
-    if any(is_not_full_size) {
-        warnings.push(ScanWarning::NotFullSize);
+/// How a letter's scan falls short, and whether the stamp has room.
+pub(super) fn warnings(
+    shortfalls: Vec<(Shortfall, Vec<u32>)>,
+    stamp_room: Option<bool>,
+) -> Vec<ScanWarning> {
+    let mut warnings: Vec<ScanWarning> = shortfalls
+        .into_iter()
+        .map(|(shortfall, pages)| ScanWarning {
+            what: match shortfall {
+                Shortfall::LowResolution => ScanShortfall::LowResolution,
+                Shortfall::NotColour => ScanShortfall::NotColour,
+                Shortfall::NotFullSize => ScanShortfall::NotFullSize,
+                Shortfall::OldPdf => ScanShortfall::OldPdf,
+            },
+            pages,
+        })
+        .collect();
+    if stamp_room == Some(false) {
+        warnings.push(ScanWarning {
+            what: ScanShortfall::NoRoomForStamp,
+            pages: vec![1],
+        });
     }
     warnings
-}
-
-/// Smaller than A5 or larger than A3 in points: reduced or enlarged, or a photograph of a desk.
-fn is_not_full_size(page: &LetterPage) -> bool {
-    let (width, height) = page.turned_size();
-    let (short, long) = (width.min(height), width.max(height));
-    short < 400.0 || long < 560.0 || short > 870.0 || long > 1_230.0
 }
 
 pub(super) fn act(act: PagesAct) -> Answer<core::PagesAct> {
@@ -234,4 +257,27 @@ pub(super) fn act(act: PagesAct) -> Answer<core::PagesAct> {
             stack: parse(&stack)?,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_on_a_page_made_straight_lies_where_its_print_does() {
+        // On the right, 200 points from the middle: print that falls to the right by two degrees lies
+        // lower there by 7 points, and comes up again.
+        let place = core::ReadPlace {
+            page: 0,
+            x: 0.5 + 200.0 / 600.0 - 0.05,
+            y: 0.5 + 6.98 / 800.0 - 0.01,
+            w: 0.1,
+            h: 0.02,
+        };
+        let shown = turned_back(place, (600.0, 800.0), 2.0);
+        assert!((shown.y + shown.h / 2.0 - 0.5).abs() < 0.0002, "{shown:?}");
+        assert!((shown.x - place.x).abs() < 0.001, "{shown:?}");
+        let shown = turned_back(place, (600.0, 800.0), 0.0);
+        assert!((shown.x - place.x).abs() < 1e-6 && (shown.y - place.y).abs() < 1e-6);
+    }
 }

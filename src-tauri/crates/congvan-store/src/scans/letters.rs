@@ -339,16 +339,17 @@ pub(super) fn letter(db: &Connection, id: LetterId) -> Result<Option<Letter>> {
     let Some(row) = found.into_iter().next() else {
         return Ok(None);
     };
-    let (readings, duplicates): (String, String) = db.query_row(
-        "SELECT readings, duplicates FROM scan_letter WHERE id = ?1",
+    let (readings, duplicates, stamp_room): (String, String, Option<bool>) = db.query_row(
+        "SELECT readings, duplicates, stamp_room FROM scan_letter WHERE id = ?1",
         params![id.0.as_bytes()],
-        |row| Ok((row.get(0)?, row.get(1)?)),
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )?;
     Ok(Some(Letter {
         row,
         pages: pages(db, id, u32::MAX)?,
         readings: serde_json::from_str(&readings)?,
         duplicates: serde_json::from_str(&duplicates)?,
+        stamp_room,
     }))
 }
 

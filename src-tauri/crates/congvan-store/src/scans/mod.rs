@@ -385,4 +385,6 @@ pub struct Letter {
     pub readings: Vec<FieldReading>,
     /// Entries that are probably the same.
     pub duplicates: Vec<Duplicate>,
+    /// Whether the first page has room for the stamp ĐẾN; none = not known.
+    pub stamp_room: Option<bool>,
 }

@@ -358,8 +358,8 @@ impl Change<'_, '_> {
             .ok_or_else(|| refused(ScanRefusal::NotThere))?;
         let proposal: Proposal = serde_json::from_str(&text)?;
         self.tx.execute(
-            "UPDATE scan_stack SET proposal = NULL WHERE id = ?1",
-            params![stack.0.as_bytes()],
+            "UPDATE scan_stack SET proposal = NULL, dismissed_at = ?2 WHERE id = ?1",
+            params![stack.0.as_bytes(), self.now.0],
         )?;
         if !accept {
             return Ok(());

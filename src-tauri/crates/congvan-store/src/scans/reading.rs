@@ -31,6 +31,8 @@ pub struct LetterReading {
     pub duplicates: Vec<Duplicate>,
     /// Why nothing was read.
     pub code: Option<LetterFault>,
+    /// Whether the first page has room for the stamp ĐẾN; none = not known.
+    pub stamp_room: Option<bool>,
 }
 
 impl Store {
@@ -65,14 +67,16 @@ impl Store {
         );
         self.write_again(|tx| {
             let changed = tx.execute(
-                "UPDATE scan_letter SET state = 'ready', changed_at = ?3, duplicates = ?4, code = ?5
+                "UPDATE scan_letter SET state = 'ready', changed_at = ?3, duplicates = ?4, code = ?5,
+                   stamp_room = ?6
                  WHERE id = ?1 AND pages_rev = ?2 AND state = 'reading'",
                 params![
                     id.0.as_bytes(),
                     pages_rev,
                     now.0,
                     duplicates,
-                    reading.code.map(LetterFault::word)
+                    reading.code.map(LetterFault::word),
+                    reading.stamp_room
                 ],
             )?;
             if changed == 0 {

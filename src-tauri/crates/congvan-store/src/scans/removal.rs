@@ -51,7 +51,8 @@ impl Store {
                    issued_on = '', kind = '', subject = '', urgency = 'normal',
                    signer_position = '', signer_name = '', due = '', edited = 0, confidence = 0,
                    readings = '[]', duplicates = '[]', code = NULL, pdf = NULL, pdf_rev = -1,
-                   searchable = NULL, words = NULL, words_rev = -1
+                   searchable = NULL, words = NULL, words_rev = -1,
+                   stamp_room = NULL
                  WHERE id = ?1 AND state IN ('reading', 'ready', 'confirmed', 'secret')",
                 params![key, now.0],
             )?;

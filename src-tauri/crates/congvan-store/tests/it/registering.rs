@@ -66,6 +66,7 @@ fn act() -> LetterAct {
         seal: Some(SealWish {
             stamp: true,
             place: Some((22.0, 61.5)),
+            words: Some([132.0, 1.0, 70.0, 18.0]),
         }),
     }
 }

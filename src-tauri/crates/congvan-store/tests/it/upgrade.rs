@@ -15,7 +15,7 @@ use crate::{
 };
 
 const VICTIM: &str = "upgrade::victim";
-const SCHEMA: [&str; 10] = [
+const SCHEMA: [&str; 11] = [
     include_str!("../../src/schema/0001.sql"),
     include_str!("../../src/schema/0002.sql"),
     include_str!("../../src/schema/0003.sql"),
@@ -25,6 +25,7 @@ const SCHEMA: [&str; 10] = [
     include_str!("../../src/schema/0007.sql"),
     include_str!("../../src/schema/0008.sql"),
     include_str!("../../src/schema/0009.sql"),
+    include_str!("../../src/schema/0010.sql"),
     include_str!("../../src/schema/0011.sql"),
 ];
 

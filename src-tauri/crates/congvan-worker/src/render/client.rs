@@ -10,7 +10,7 @@ use congvan_model::ByteSource;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    PageScan, PageSize, PageText, RenderError, SandboxProbe,
+    PageInk, PageScan, PageSize, PageText, RenderError, SandboxProbe,
     supervisor::{self, Job},
 };
 use crate::{Loss, Sandbox, WorkerPaths, process::Launch, wire::Role};
@@ -173,6 +173,23 @@ impl RenderClient {
             handle,
             page,
             detail: (dpi, part),
+            answer,
+        })
+        .await?
+    }
+
+    /// Where a page, from 0, carries ink, in cells of a millimetre.
+    ///
+    /// # Errors
+    /// As [`RenderClient::page_png`].
+    pub async fn page_ink(
+        &self,
+        handle: DocumentHandle,
+        page: u32,
+    ) -> Result<PageInk, RenderError> {
+        self.ask(|answer| Job::Ink {
+            handle,
+            page,
             answer,
         })
         .await?

@@ -34,7 +34,7 @@ pub struct PageText {
 /// A page that is a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PagePicture {
-    /// Dots per inch of its largest picture, the lesser of across and down; 0 where that cannot be
+    /// Dots per inch of the sharpest of its large pictures, the lesser of across and down; 0 where that cannot be
     /// told.
     pub dpi: f32,
     /// Whether any of its pictures has colour.
@@ -87,6 +87,18 @@ pub struct PageScan {
     pub code: Option<String>,
     /// The share of the part's dots that carry ink of any colour, 0..1, the edges left out.
     pub ink: f32,
+}
+
+/// How much ink each square millimetre of a page as shown carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageInk {
+    /// Cells across.
+    pub columns: u32,
+    /// Cells down.
+    pub rows: u32,
+    /// `columns * rows` counts of inked dots, of the 16 of a cell, row by row from the top left.
+    #[serde(with = "serde_bytes")]
+    pub cells: Vec<u8>,
 }
 
 /// A picture in grey, one byte a dot, row by row, black is 0.

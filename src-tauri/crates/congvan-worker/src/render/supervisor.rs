@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::{
-    DocumentHandle, PagePart, PageScan, PageSize, PageText, RenderDeadlines, RenderError,
+    DocumentHandle, PageInk, PagePart, PageScan, PageSize, PageText, RenderDeadlines, RenderError,
     SandboxProbe,
 };
 use crate::{
@@ -56,6 +56,11 @@ pub(super) enum Job {
         /// Dots per inch, and how much of the height.
         detail: (u32, f32),
         answer: Answer<PageScan>,
+    },
+    Ink {
+        handle: DocumentHandle,
+        page: u32,
+        answer: Answer<PageInk>,
     },
     Assemble {
         pages: Vec<PagePart>,
@@ -211,6 +216,21 @@ impl Supervisor {
                 let result = self.page_with_second_chance(handle.0, page, call).await;
                 ignore(answer.send(result.and_then(|reply| match reply {
                     RenderReply::Scan(scan) => Ok(scan),
+                    reply => Err(unexpected(&reply)),
+                })));
+            }
+            Job::Ink {
+                handle,
+                page,
+                answer,
+            } => {
+                let call = RenderCall::PageInk {
+                    document: handle.0,
+                    page,
+                };
+                let result = self.page_with_second_chance(handle.0, page, call).await;
+                ignore(answer.send(result.and_then(|reply| match reply {
+                    RenderReply::Ink(ink) => Ok(ink),
                     reply => Err(unexpected(&reply)),
                 })));
             }
@@ -449,13 +469,18 @@ fn take_next(waiting: &mut VecDeque<Job>) -> Option<Job> {
         Job::Png { answer, .. } => !answer.is_closed(),
         Job::Text { answer, .. } => !answer.is_closed(),
         Job::Scan { answer, .. } => !answer.is_closed(),
+        Job::Ink { answer, .. } => !answer.is_closed(),
         Job::Assemble { answer, .. } => !answer.is_closed(),
         Job::Open { .. } | Job::Close { .. } | Job::Probe { .. } | Job::Status { .. } => true,
     });
     let bookkeeping = |job: &Job| {
         !matches!(
             job,
-            Job::Png { .. } | Job::Text { .. } | Job::Scan { .. } | Job::Assemble { .. }
+            Job::Png { .. }
+                | Job::Text { .. }
+                | Job::Scan { .. }
+                | Job::Ink { .. }
+                | Job::Assemble { .. }
         )
     };
     let index = waiting
@@ -506,6 +531,7 @@ fn documents_of(call: &RenderCall) -> HashSet<u64> {
         | RenderCall::PagePng { document, .. }
         | RenderCall::PageText { document, .. }
         | RenderCall::PageScan { document, .. }
+        | RenderCall::PageInk { document, .. }
         | RenderCall::Close { document } => HashSet::from([*document]),
         RenderCall::Assemble { pages } => pages
             .iter()

@@ -1,0 +1,112 @@
+//! Where a page carries ink, in cells of a millimetre: so that a stamp finds blank paper.
+
+use pdfium_render::prelude::{PdfBitmap, PdfBitmapFormat, PdfPage, PdfRenderConfig, Pixels};
+
+use crate::{code::INK, error::RenderError, image::MAX_PIXELS};
+
+/// Dots a millimetre: the thinnest stroke of print still makes its cell darker than paper.
+const DOTS: u32 = 4;
+/// A0; what is larger is no letter.
+const MOST_MM: f32 = 1_200.0;
+
+/// How much ink each square millimetre of a page carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageInk {
+    /// Cells across.
+    pub columns: u32,
+    /// Cells down.
+    pub rows: u32,
+    /// `columns * rows` counts of inked dots, of the 16 of a cell, row by row from the top left.
+    pub cells: Vec<u8>,
+}
+
+/// Draws the page and counts. Of whatever colour the paper is, most of it is paper.
+pub(crate) fn page_ink(page: &PdfPage<'_>) -> Result<PageInk, RenderError> {
+    let too_large = || RenderError::TooLarge {
+        max_pixels: MAX_PIXELS,
+    };
+    let mm = |points: f32| points.max(1.0) * 25.4 / 72.0;
+    let (width_mm, height_mm) = (mm(page.width().value), mm(page.height().value));
+    if width_mm > MOST_MM || height_mm > MOST_MM {
+        return Err(too_large());
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "at most 4,800 dots"
+    )]
+    let dots = |mm: f32| ((mm * DOTS as f32).round() as u32).max(1);
+    let (width, height) = (dots(width_mm), dots(height_mm));
+    let pixels = |side: u32| Pixels::try_from(side).map_err(|_| too_large());
+    let mut bitmap = PdfBitmap::empty(pixels(width)?, pixels(height)?, PdfBitmapFormat::BGRx)?;
+    let config = PdfRenderConfig::new()
+        .set_fixed_size(pixels(width)?, pixels(height)?)
+        .set_reverse_byte_order(false);
+    page.render_into_bitmap_with_config(&mut bitmap, &config)?;
+    Ok(counted(&bitmap.as_raw_bytes(), width))
+}
+
+/// `dots` has four bytes each and rows of `width` dots.
+fn counted(dots: &[u8], width: u32) -> PageInk {
+    let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    let (wide, step) = (size(width).max(1), size(DOTS));
+    let dark: Vec<u8> = dots.chunks_exact(4).map(darkest).collect();
+    let mut counts = [0_usize; 256];
+    for dot in &dark {
+        if let Some(count) = counts.get_mut(usize::from(*dot)) {
+            *count += 1;
+        }
+    }
+    let most = counts.iter().enumerate().max_by_key(|(_, count)| **count);
+    let paper = most.map_or(255, |(grey, _)| u8::try_from(grey).unwrap_or(255));
+    let limit = paper.saturating_sub(INK);
+    let columns = wide.div_ceil(step);
+    let mut cells = Vec::with_capacity(dark.len() / (step * step) + columns);
+    for rows in dark.chunks(wide * step) {
+        let mut line = vec![0_u8; columns];
+        for row in rows.chunks(wide) {
+            for (cell, dots) in line.iter_mut().zip(row.chunks(step)) {
+                let inked = dots.iter().filter(|dot| **dot < limit).count();
+                *cell = cell.saturating_add(u8::try_from(inked).unwrap_or(u8::MAX));
+            }
+        }
+        cells.append(&mut line);
+    }
+    let rows = cells.len() / columns;
+    PageInk {
+        columns: u32::try_from(columns).unwrap_or(u32::MAX),
+        rows: u32::try_from(rows).unwrap_or(u32::MAX),
+        cells,
+    }
+}
+
+fn darkest(dot: &[u8]) -> u8 {
+    match dot {
+        [blue, green, red, ..] => *blue.min(green).min(red),
+        _ => 255,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ink_is_counted_where_it_is_on_paper_of_any_colour() {
+        for paper in [255_u8, 180] {
+            let (width, height) = (10_u32, 6_u32);
+            let mut dots = [paper, paper, paper, 255].repeat((width * height) as usize);
+            let mut ink = |x: usize, y: usize, colour: [u8; 3]| {
+                dots[(y * width as usize + x) * 4..][..3].copy_from_slice(&colour);
+            };
+            ink(0, 0, [20, 20, 20]);
+            // Red ink is ink.
+            ink(1, 0, [30, 30, 220]);
+            ink(9, 5, [0, 0, 0]);
+            let found = counted(&dots, width);
+            assert_eq!((found.columns, found.rows), (3, 2));
+            assert_eq!(found.cells, [2, 0, 0, 0, 0, 1], "paper of {paper}");
+        }
+    }
+}
