@@ -47,9 +47,9 @@ pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImage
 pub use intake::{
     AgencyDto, AgencyQuery, DuplicateDto, FieldReading, FileExport, IntakeCounts, IntakePage,
     IntakeQuery, LetterCard, LetterConfirmed, LetterDetail, LetterEdit, LetterFields, LetterId,
-    LetterPageDto, LetterState, PagesAct, ReadPlace, ScanFolder, ScanJob, ScanSources, ScanStart,
-    ScanShortfall, ScanWarning, ScannerAddress, ScannerDto, SeparatorArgs, SplitProposal, StackDto,
-    StackOrigin,
+    LetterPageDto, LetterState, PagesAct, ReadPlace, ScanFolder, ScanJob, ScanShortfall,
+    ScanSources, ScanStart, ScanWarning, ScannerAddress, ScannerDto, SeparatorArgs, SplitProposal,
+    StackDto, StackOrigin,
 };
 pub use session::{
     AccountDto, AppStatus, Empty, LoginArgs, Phase, PostDto, SettingArgs, Settings, StartupReport,
