@@ -16,6 +16,8 @@ export interface Commands {
   opinion_add: { args: t.AddOpinion; result: t.OpinionDto };
   file_open: { args: t.FileRequest; result: t.FileOpened };
   page_text: { args: t.PageTextRequest; result: t.PageText };
+  file_search: { args: t.FileSearch; result: t.FileHits };
+  print_mark: { args: t.PrintArgs; result: t.PrintMark };
   signatures: { args: t.FileRequest; result: t.SignatureReport };
   token_modules: { args: t.Empty; result: t.ModuleDto[] };
   token_list: { args: t.ModuleArgs; result: t.TokenDto[] };

@@ -1041,6 +1041,121 @@ h: number,
 line_end: boolean, };
 
 /**
+ * Arguments of `file_search`: the words in a file, in portions. Whoever wants no more does not ask
+ * for the next.
+ */
+export type FileSearch = { 
+/**
+ * The state of the file.
+ */
+sha256: string, 
+/**
+ * What is looked for; diacritics and case do not matter.
+ */
+query: string, 
+/**
+ * Page to begin with, from 0.
+ */
+from: number, };
+
+/**
+ * A box in fractions of the page's width and height.
+ */
+export type HitBox = { 
+/**
+ * Left.
+ */
+x: number, 
+/**
+ * Top.
+ */
+y: number, 
+/**
+ * Width.
+ */
+w: number, 
+/**
+ * Height.
+ */
+h: number, };
+
+/**
+ * One place where the words stand.
+ */
+export type FileHit = { 
+/**
+ * Page, from 0.
+ */
+page: number, 
+/**
+ * One for each line.
+ */
+boxes: Array<HitBox>, };
+
+/**
+ * Answer of `file_search`.
+ */
+export type FileHits = { 
+/**
+ * In reading order.
+ */
+hits: Array<FileHit>, 
+/**
+ * The page to go on with; none at the end.
+ */
+next: number | null, 
+/**
+ * Pages of this portion without any words.
+ */
+wordless: number, };
+
+/**
+ * Arguments of `print_mark`.
+ */
+export type PrintArgs = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The state of one of its files.
+ */
+sha256: string, 
+/**
+ * First page, from 0.
+ */
+first: number, 
+/**
+ * Last page.
+ */
+last: number, };
+
+/**
+ * What stands at the foot of every printed page.
+ */
+export type PrintMark = { 
+/**
+ * Who prints.
+ */
+by: string, 
+/**
+ * That person's unit.
+ */
+unit: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * The document's number and symbol.
+ */
+notation: string | null, 
+/**
+ * The state of the file.
+ */
+sha256: string, };
+
+/**
  * What a picture for signatures is of.
  */
 export type ImageRole = "signature" | "initials" | "seal";
@@ -1352,6 +1467,16 @@ final_try_consent: boolean, };
 export type SignatureStatus = "valid" | "invalid" | "could_not_check";
 
 /**
+ * What a signature is for.
+ */
+export type SignatureKind = "approval" | "certification" | "time_stamp";
+
+/**
+ * How far a signature reaches.
+ */
+export type SignatureCoverage = "whole" | "revision" | "unclear";
+
+/**
  * One signature in a file.
  */
 export type SignatureDto = { 
@@ -1372,9 +1497,33 @@ organisation: string,
  */
 issuer: string, 
 /**
- * Claimed time of signing.
+ * What it is for.
+ */
+kind: SignatureKind, 
+/**
+ * Claimed time of signing: by the clock of the signer's machine.
  */
 claimed_at: number | null, 
+/**
+ * Time by a trusted time stamp; none where no such is in the file.
+ */
+stamped_at: number | null, 
+/**
+ * The tool wrote local time as if it were UTC: the claimed time is seven hours off.
+ */
+zone_wrong: boolean, 
+/**
+ * The certificate's period and serial number (hexadecimal).
+ */
+not_before: number | null, 
+/**
+ * See above.
+ */
+not_after: number | null, 
+/**
+ * See above.
+ */
+serial: string, 
 /**
  * The verdict.
  */
@@ -1391,6 +1540,10 @@ level: string,
  * Covers the file to its last byte.
  */
 covers_whole_file: boolean, 
+/**
+ * The same in three words.
+ */
+coverage: SignatureCoverage, 
 /**
  * What came after it: codes such as `SIGNATURE_ADDED`, `CONTENT_CHANGED`.
  */

@@ -21,6 +21,8 @@ export interface Host {
   copyUrl(op: string): string;
   /** Address of a file that waits to be saved: gives its bytes once. */
   exportUrl(id: string): string;
+  /** Opens the system's print dialog for what the page has for paper. */
+  print(): Promise<void>;
   /** Lets the person choose scans and takes them in. */
   chooseScans(): Promise<void>;
   /** Lets the person choose the folder that is watched for scans. */

@@ -35,6 +35,7 @@ export function fakeHost(answers: Answers) {
     imageUrl: (sha256) => `/page/signature-image/${sha256}`,
     copyUrl: (op) => `/page/copy/${op}`,
     exportUrl: (id) => `/page/export/${id}`,
+    print: async () => undefined,
     chooseScans: async () => undefined,
     chooseScanFolder: async () => undefined,
     followDrops: () => () => undefined,

@@ -9,6 +9,7 @@ import { HelpSheet } from "../features/help/HelpSheet";
 import { DropZone } from "../features/intake/DropZone";
 import { useScans } from "../features/intake/useScans";
 import { TrainingBanner } from "../features/training/TrainingBanner";
+import type { Held } from "../features/viewer/Compare";
 import type { AppStatus } from "../generated/types";
 import { host } from "../platform";
 import { useShortcut } from "../shared/useShortcut";
@@ -26,6 +27,7 @@ export function Desk({ status }: { status: AppStatus }) {
   const { read, remember, ready } = useSettings();
   const { data: sync = status.sync } = useRead("sync", "sync_status", {});
   const [places, setPlaces] = useState<ListPlaces>(PLACES_AT_START);
+  const [held, setHeld] = useState<Held | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
   const [settingsPage, setSettingsPage] = useState<SettingsPage>("general");
 
@@ -87,6 +89,8 @@ export function Desk({ status }: { status: AppStatus }) {
             onPlace={(place) => setPlaces((old) => ({ ...old, [section]: place }))}
             account={status.account}
             network={sync.network}
+            held={held}
+            onHold={setHeld}
           />
         )}
         {section === "to_sign" && <TrayView network={sync.network} onOpenDocument={openDocument} />}

@@ -4,6 +4,7 @@ import { useSettings } from "../api/settings";
 import { DocumentPane } from "../features/document/DocumentPane";
 import type { ListSection } from "../features/frame/sections";
 import { ListPane } from "../features/list/ListPane";
+import type { Held } from "../features/viewer/Compare";
 import type { AccountDto, Network } from "../generated/types";
 import { keyLabel } from "../keymap";
 import { Empty } from "../shared/Empty";
@@ -18,10 +19,14 @@ interface DocumentsViewProps {
   onPlace: (place: ListPlace) => void;
   account: AccountDto | null;
   network: Network;
+  /** A file that is kept so that another is put beside it; from any section. */
+  held: Held | null;
+  onHold: (held: Held | null) => void;
 }
 
 /** A list at the left, the selected document at the right. */
-export function DocumentsView({ section, place, onPlace, account, network }: DocumentsViewProps) {
+export function DocumentsView(props: DocumentsViewProps) {
+  const { section, place, onPlace, account, network, held, onHold } = props;
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const narrow = useMedia(NARROW);
@@ -29,6 +34,8 @@ export function DocumentsView({ section, place, onPlace, account, network }: Doc
   const pane = useRef<HTMLElement>(null);
   const [signing, setSigning] = useState(false);
   const [dragged, setDragged] = useState<number | null>(null);
+  const comparing = held !== null && place.selected !== null && place.selected !== held.document;
+  const listOpen = read("compare.list") !== "0";
   const width = dragged ?? (Number(read("list.width")) || (narrow ? 320 : 344));
   const bounded = Math.min(Math.max(width, 260), narrow ? 380 : 560);
 
@@ -46,7 +53,7 @@ export function DocumentsView({ section, place, onPlace, account, network }: Doc
           onOpen={openSelected}
           listRef={list}
           width={bounded}
-          aside={narrow && signing}
+          aside={(narrow && signing) || (comparing && !listOpen)}
         />
         <Resizer
           label={t("list.resize")}
@@ -79,6 +86,12 @@ export function DocumentsView({ section, place, onPlace, account, network }: Doc
             network={network}
             onBack={() => list.current?.focus()}
             onSigning={setSigning}
+            comparing={{
+              held,
+              onHold,
+              listOpen,
+              onList: () => remember("compare.list", listOpen ? "0" : "1"),
+            }}
           />
         )}
       </main>

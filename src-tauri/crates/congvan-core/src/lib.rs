@@ -24,6 +24,7 @@ mod handling;
 mod images;
 mod intake;
 mod look;
+mod paper;
 mod pin;
 mod places;
 mod redaction;
@@ -52,12 +53,14 @@ pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
 pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
 pub use exports::ExportedFile;
+pub use finding::{Hit, HitBox, Hits};
 pub use handling::{HandlingView, new_opinion_id};
 pub use images::IMAGE_BYTES;
 pub use intake::{
     AddedFile, AddedStacks, AgencyView, IntakeList, LetterDetail, registration_fields,
 };
 pub use look::SignatureRole;
+pub use paper::PrintMark;
 pub use pin::PinAnswer;
 pub use places::{PlacementRule, PlacementSource, PlacementView};
 pub use redaction::redacted;

@@ -46,6 +46,10 @@ macro_rules! for_each_command {
             file_open(FileRequest) -> FileOpened;
             /// The words of a page.
             page_text(PageTextRequest) -> PageText;
+            /// Look for words in a file, a portion at a time.
+            file_search(FileSearch) -> FileHits;
+            /// Record that pages are printed; what stands on them.
+            print_mark(PrintArgs) -> PrintMark;
             /// Check the signatures of a file.
             signatures(FileRequest) -> SignatureReport;
             /// The PKCS#11 modules on this machine.

@@ -28,6 +28,7 @@ mod network;
 mod office;
 mod offline;
 mod people;
+mod reading;
 mod received;
 mod registering;
 mod scanning;

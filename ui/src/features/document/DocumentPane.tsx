@@ -2,7 +2,13 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import { useSettings } from "../../api/settings";
-import type { AccountDto, Network, SignOutcome } from "../../generated/types";
+import type {
+  AccountDto,
+  DocumentDetail,
+  FileDto,
+  Network,
+  SignOutcome,
+} from "../../generated/types";
 import { CommandError } from "../../platform";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import { formatDate } from "../../shared/format";
@@ -11,6 +17,8 @@ import { useMedia } from "../../shared/useMedia";
 import { useShortcut } from "../../shared/useShortcut";
 import { SignPanel } from "../signing/SignPanel";
 import { usePlacement } from "../signing/usePlacement";
+import { Compare, type Held, HoldBar, isOther } from "../viewer/Compare";
+import type { Beside } from "../viewer/Pages";
 import { Viewer } from "../viewer/Viewer";
 import css from "./DocumentPane.module.css";
 import { FileState } from "./FileState";
@@ -26,6 +34,15 @@ interface DocumentPaneProps {
   onBack: () => void;
   /** Signing has begun or ended: where there is little room, the list makes place. */
   onSigning: (signing: boolean) => void;
+  comparing: Comparing;
+}
+
+/** Two documents side by side: one is kept on the left, the one that is chosen is on the right. */
+export interface Comparing {
+  held: Held | null;
+  onHold: (held: Held | null) => void;
+  listOpen: boolean;
+  onList: () => void;
 }
 
 /** Below this width the panel lies over the page's right edge. */
@@ -34,7 +51,8 @@ const DRAWER = "(max-width: 1199px)";
 const ROOMY = "(min-width: 1500px)";
 
 /** The selected document: its acts, its page, and its details beside the page. */
-export function DocumentPane({ id, account, network, onBack, onSigning }: DocumentPaneProps) {
+export function DocumentPane(props: DocumentPaneProps) {
+  const { id, account, network, onBack, onSigning, comparing } = props;
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const drawer = useMedia(DRAWER);
@@ -59,7 +77,10 @@ export function DocumentPane({ id, account, network, onBack, onSigning }: Docume
   const roomy = useMedia(ROOMY);
   const remembered = read("panel.open");
   const beside = remembered === undefined ? roomy : remembered === "1";
-  const panelOpen = isSigning || (drawer ? drawerOpen : beside);
+  const title = data === undefined ? "" : titleOf(data, file);
+  const held = isSigning ? null : comparing.held;
+  const both = file !== undefined && isOther(held, { document: id, file: file.id, title });
+  const panelOpen = isSigning || (!both && (drawer ? drawerOpen : beside));
   const width = Math.min(Math.max(dragged ?? (Number(read("panel.width")) || 304), 264), 480);
 
   const startSigning = () => {
@@ -89,8 +110,16 @@ export function DocumentPane({ id, account, network, onBack, onSigning }: Docume
   useShortcut("panel", () => showPanel(!panelOpen));
   useShortcut("opinion", write, data !== undefined);
   useShortcut("main", () => (canSign ? startSigning() : write()), data !== undefined && !isSigning);
+  const readable = file?.place === "here" && file.media_type === "application/pdf";
+  const hold = () => {
+    if (file !== undefined)
+      comparing.onHold({ document: id, file: file.id, sha256: file.head, title });
+  };
+  const mayHold = readable && !isSigning && !both;
+  useShortcut("compare", hold, mayHold);
   useShortcut("back", () => {
     if (isSigning) stopSigning();
+    else if (held !== null) comparing.onHold(null);
     else if (drawer && drawerOpen) setDrawerOpen(false);
     else onBack();
   });
@@ -98,6 +127,19 @@ export function DocumentPane({ id, account, network, onBack, onSigning }: Docume
   if (data === undefined) {
     return error === null ? null : <ErrorMessage error={error} className={css.error} />;
   }
+  const page = (beside: Beside | undefined) =>
+    file !== undefined && readable ? (
+      <Viewer
+        key={file.id}
+        sha256={file.head}
+        placement={isSigning && outcome === null ? placement : undefined}
+        document={id}
+        onCompare={mayHold ? hold : undefined}
+        beside={beside}
+      />
+    ) : (
+      <FileState file={file} network={network} />
+    );
   return (
     <article className={css.document} aria-label={t("document.label", { title: data.row.subject })}>
       <Header
@@ -125,17 +167,21 @@ export function DocumentPane({ id, account, network, onBack, onSigning }: Docume
               onChoose={(chosen) => setFileChosen({ document: id, file: chosen })}
             />
           )}
-          {file !== undefined && file.place === "here" && file.media_type === "application/pdf" ? (
-            <Viewer
-              key={file.id}
-              sha256={file.head}
-              placement={isSigning && outcome === null ? placement : undefined}
+          {held !== null && !both && <HoldBar held={held} onStop={() => comparing.onHold(null)} />}
+          {both ? (
+            <Compare
+              held={held}
+              title={title}
+              right={page}
+              listOpen={comparing.listOpen}
+              onList={held.document === id ? undefined : comparing.onList}
+              onStop={() => comparing.onHold(null)}
             />
           ) : (
-            <FileState file={file} network={network} />
+            page(undefined)
           )}
         </div>
-        {(!panelOpen || drawer) && !isSigning && (
+        {(!panelOpen || drawer) && !isSigning && !both && (
           <PanelRail
             opinions={data.opinions.length}
             onOpen={(chosen) => {
@@ -191,4 +237,11 @@ export function DocumentPane({ id, account, network, onBack, onSigning }: Docume
       </div>
     </article>
   );
+}
+
+/** What a file beside another is called: the document's number or subject, and which file it is. */
+function titleOf(detail: DocumentDetail, file: FileDto | undefined): string {
+  const document = detail.row.notation ?? detail.row.subject;
+  const isMain = file === undefined || file.role === "main";
+  return isMain ? `${document} · ${detail.row.issuer}` : `${document} · ${file.name}`;
 }

@@ -24,7 +24,7 @@ interface SignatureListProps {
 /** The signatures of a file state that is here. */
 export function SignatureList({ sha256, atServer }: SignatureListProps) {
   const { t } = useTranslation();
-  const { data, error, refetch } = useRead("file", "signatures", { sha256 });
+  const { data, error, refetch, isFetching } = useRead("file", "signatures", { sha256 });
   if (error !== null) {
     return (
       <ErrorMessage error={error}>
@@ -38,15 +38,28 @@ export function SignatureList({ sha256, atServer }: SignatureListProps) {
       <Empty icon="seal" title={t("signatures.none.title")} text={t("signatures.none.text")} />
     );
   }
+  const isDoubted = data.signatures.some((signature) => signature.status === "could_not_check");
   return (
-    <ol className={css.list}>
-      {data.signatures.map((signature, i) => (
-        <SignatureCard
-          key={signature.field}
-          signature={signature}
-          atServer={i === data.signatures.length - 1 ? atServer : undefined}
-        />
-      ))}
-    </ol>
+    <>
+      <ol className={css.list}>
+        {data.signatures.map((signature, i) => (
+          <SignatureCard
+            key={signature.field}
+            signature={signature}
+            atServer={i === data.signatures.length - 1 ? atServer : undefined}
+          />
+        ))}
+      </ol>
+      {isDoubted && (
+        <Button
+          className={css.again}
+          disabled={isFetching}
+          onClick={() => void refetch()}
+          data-testid="signatures-again"
+        >
+          {t(isFetching ? "signatures.checking" : "signatures.again")}
+        </Button>
+      )}
+    </>
   );
 }

@@ -106,6 +106,7 @@ export function TrayDocument(props: TrayDocumentProps) {
             sha256={sha256}
             placement={signed ? undefined : placement}
             reading={reading}
+            document={row.document}
           />
         ) : (
           <FileState file={file} network={network} />

@@ -1,15 +1,17 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
-import type { PageSize } from "../../generated/types";
+import type { FileHit, PageSize } from "../../generated/types";
 import { CommandError, host } from "../../platform";
 import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import { PlacementLayer } from "../signing/PlacementLayer";
 import type { PlacementControl } from "../signing/usePlacement";
+import { HitLayer } from "./HitLayer";
 import css from "./PageView.module.css";
 import { TextLayer } from "./TextLayer";
+import { type Turns, turnedSize, turnTransform } from "./turning";
 
 interface PageViewProps {
   sha256: string;
@@ -24,12 +26,19 @@ interface PageViewProps {
   mayRead: boolean;
   onDrawn: () => void;
   placement: PlacementControl | undefined;
+  turns: Turns;
+  /** The words on this page that were looked for, with their places among all. */
+  hits: ReadonlyArray<{ hit: FileHit; at: number }>;
+  /** Of two viewers, which: told apart by name. */
+  within: string | undefined;
+  /** Which of all hits is shown. */
+  hit: number | undefined;
 }
 
 /** One page: its picture in the screen's own pixels, its words over it, and the signature's box. */
 export function PageView(props: PageViewProps) {
   const { sha256, page, count, size, pxPerMm, drawPxPerMm, mayDraw, mayRead, onDrawn } = props;
-  const { placement } = props;
+  const { placement, turns, hits, hit, within } = props;
   const { t } = useTranslation();
   const [shown, setShown] = useState<string | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
@@ -50,30 +59,51 @@ export function PageView(props: PageViewProps) {
   );
   const width = size.width_mm * pxPerMm;
   const height = size.height_mm * pxPerMm;
-  const label = t("viewer.page", { number: page + 1, count });
+  const onScreen = turnedSize({ width_mm: width, height_mm: height }, turns);
+  const number = t("viewer.page", { number: page + 1, count });
+  const label = within === undefined ? number : `${within} · ${number}`;
   const wordless = text.data !== undefined && text.data.runs.length === 0;
 
   return (
-    <section className={css.page} style={{ width, height }} aria-label={label}>
-      {sources.map((source) => (
-        <img
-          key={source}
-          src={source}
-          className={cx(css.image, source !== shown && css.coming)}
-          alt={wordless ? t("viewer.scan", { number: page + 1 }) : ""}
-          draggable={false}
-          decoding="async"
-          data-testid={source === shown ? `page-image-${page}` : undefined}
-          onLoad={() => {
-            setShown(source);
-            onDrawn();
-          }}
-          onError={() => {
-            setFailed(source);
-            onDrawn();
-          }}
-        />
-      ))}
+    <section
+      className={css.page}
+      style={{ width: onScreen.width_mm, height: onScreen.height_mm }}
+      aria-label={label}
+    >
+      <div
+        className={css.face}
+        style={{ width, height, transform: turnTransform(turns, width, height) }}
+      >
+        {sources.map((source) => (
+          <img
+            key={source}
+            src={source}
+            className={cx(css.image, source !== shown && css.coming)}
+            alt={wordless ? t("viewer.scan", { number: page + 1 }) : ""}
+            draggable={false}
+            decoding="async"
+            data-testid={source === shown ? `page-image-${page}` : undefined}
+            onLoad={() => {
+              setShown(source);
+              onDrawn();
+            }}
+            onError={() => {
+              setFailed(source);
+              onDrawn();
+            }}
+          />
+        ))}
+        {text.data !== undefined && shown !== null && (
+          <TextLayer page={page} runs={text.data.runs} width={width} height={height} />
+        )}
+        <HitLayer hits={hits} current={hit} />
+        {placement !== undefined && (
+          // Millimetres are those of the page the right way up: turned, the box is only looked at.
+          <div inert={turns !== 0} className={css.placement}>
+            <PlacementLayer page={page} pxPerMm={pxPerMm} control={placement} />
+          </div>
+        )}
+      </div>
       {shown === null && failed !== url && (
         <p className={css.waiting}>{t("viewer.rendering", { number: page + 1 })}</p>
       )}
@@ -83,12 +113,6 @@ export function PageView(props: PageViewProps) {
             <Button onClick={() => setAttempt(attempt + 1)}>{t("app.retry")}</Button>
           </ErrorMessage>
         </div>
-      )}
-      {text.data !== undefined && shown !== null && (
-        <TextLayer page={page} runs={text.data.runs} width={width} height={height} />
-      )}
-      {placement !== undefined && (
-        <PlacementLayer page={page} pxPerMm={pxPerMm} control={placement} />
       )}
     </section>
   );

@@ -1,62 +1,69 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSettings } from "../../api/settings";
 import type { PageSize } from "../../generated/types";
-import { isKey } from "../../keymap";
 import type { PlacementControl } from "../signing/usePlacement";
+import { FindBar } from "./FindBar";
+import { hitsOn } from "./finding";
 import { PageView } from "./PageView";
+import { PrintDialog } from "./PrintDialog";
+import { Thumbnails } from "./Thumbnails";
 import { Toolbar } from "./Toolbar";
+import { type Turns, turned, turnedBox, turnedSize } from "./turning";
+import { GAP, useColumn } from "./useColumn";
+import { useFind } from "./useFind";
 import { type Reading, useReading } from "./useReading";
+import { useViewerKeys } from "./useViewerKeys";
 import { useZoom } from "./useZoom";
 import css from "./Viewer.module.css";
 
-interface PagesProps {
+export interface PagesProps {
   sha256: string;
   pages: readonly PageSize[];
   placement: PlacementControl | undefined;
   /** Who wants to know which pages have been read. */
   reading: Reading | undefined;
+  /** The document that the file belongs to; without it nothing is printed. */
+  document: string | undefined;
+  /** Puts another document beside this one. */
+  onCompare: (() => void) | undefined;
+  /** One of two side by side: what it is, and no room for small pages. */
+  beside: Beside | undefined;
 }
 
-/** CSS pixels between pages and around them. */
-const GAP = 16;
+/** What a viewer that stands beside another is told. */
+export interface Beside {
+  label: string;
+  /** Gets the scrolled column, for scrolling together. */
+  onScroller: (scroller: HTMLElement | null) => void;
+}
 
 /** Continuous pages. Those in sight are drawn first, their neighbours only after them. */
-export function Pages({ sha256, pages, placement, reading }: PagesProps) {
+export function Pages(props: PagesProps) {
+  const { sha256, pages, placement, reading, document, onCompare, beside } = props;
   const { t } = useTranslation();
+  const { read, remember } = useSettings();
+  const root = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLElement>(null);
-  const widest = Math.max(...pages.map((page) => page.width_mm));
-  const zoom = useZoom(scroller, widest, GAP);
+  const pageField = useRef<HTMLInputElement>(null);
+  const findField = useRef<HTMLInputElement>(null);
+  const [turns, setTurns] = useState<Turns>(0);
+  const [printing, setPrinting] = useState(false);
   const [drawn, setDrawn] = useState<ReadonlySet<string>>(new Set());
 
-  const virtual = useVirtualizer({
-    count: pages.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => (pages[index]?.height_mm ?? 297) * zoom.pxPerMm,
-    gap: GAP,
-    paddingStart: GAP,
-    paddingEnd: GAP,
-    overscan: 2,
-  });
+  const sizes = useMemo(() => pages.map((page) => turnedSize(page, turns)), [pages, turns]);
+  const widestMm = Math.max(...sizes.map((page) => page.width_mm));
+  const tallestMm = Math.max(...sizes.map((page) => page.height_mm));
+  const zoom = useZoom(scroller, widestMm, GAP, tallestMm);
+  const { virtual, current, goTo, bring } = useColumn(scroller, sizes, zoom.pxPerMm, turns);
+  const find = useFind(sha256, () => current);
+
   const key = (page: number) => `${sha256} ${page}`;
   const range = virtual.range;
   const inSight = (page: number) =>
     range === null || (page >= range.startIndex && page <= range.endIndex);
   const items = virtual.getVirtualItems();
   const allDrawn = items.every((item) => !inSight(item.index) || drawn.has(key(item.index)));
-
-  // The place on the page stays under the eye while its scale changes.
-  const anchor = useRef({ scale: zoom.pxPerMm });
-  useEffect(() => {
-    const before = anchor.current.scale;
-    anchor.current = { scale: zoom.pxPerMm };
-    if (before === zoom.pxPerMm || scroller.current === null) return;
-    const { scrollTop, scrollLeft, clientWidth } = scroller.current;
-    const ratio = zoom.pxPerMm / before;
-    virtual.measure();
-    scroller.current.scrollTop = scrollTop * ratio;
-    scroller.current.scrollLeft = (scrollLeft + clientWidth / 2) * ratio - clientWidth / 2;
-  }, [zoom.pxPerMm, virtual]);
 
   const wanted = placement?.reveal;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls once per request, not per move of the box.
@@ -69,10 +76,6 @@ export function Pages({ sha256, pages, placement, reading }: PagesProps) {
     virtual.scrollToOffset(Math.max(0, top - height / 2));
   }, [wanted]);
 
-  const middle = (virtual.scrollOffset ?? 0) + (scroller.current?.clientHeight ?? 0) / 2;
-  const current = virtual.getVirtualItemForOffset(middle)?.index ?? 0;
-  const goTo = (page: number) => virtual.scrollToIndex(page, { align: "start" });
-
   useReading(reading, scroller, () =>
     items
       .filter((item) => drawn.has(key(item.index)))
@@ -84,67 +87,143 @@ export function Pages({ sha256, pages, placement, reading }: PagesProps) {
     if (jump !== undefined && jump !== null) goTo(jump.page);
   }, [jump]);
 
-  const onKey = (event: KeyboardEvent) => {
-    const pressed = event.nativeEvent;
-    if (isKey(pressed, "zoom.in")) zoom.in();
-    else if (isKey(pressed, "zoom.out")) zoom.out();
-    else if (isKey(pressed, "zoom.fit")) zoom.fit();
-    else return;
-    event.preventDefault();
-  };
+  const hit = find.current === null ? undefined : find.found.hits[find.current.at];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls once per move.
+  useEffect(() => {
+    const box = hit?.boxes[0];
+    if (hit !== undefined && box !== undefined) bring(hit.page, turnedBox(box, turns));
+  }, [find.current]);
 
-  const width = Math.max(...pages.map((page) => page.width_mm)) * zoom.pxPerMm + 2 * GAP;
+  const onScroller = beside?.onScroller;
+  const attach = useCallback(
+    (element: HTMLElement | null) => {
+      scroller.current = element;
+      onScroller?.(element);
+    },
+    [onScroller],
+  );
+  const toPages = () => scroller.current?.focus();
+  const closeFind = () => {
+    find.close();
+    toPages();
+  };
+  const openFind = () => {
+    find.show();
+    findField.current?.focus();
+    findField.current?.select();
+  };
+  const stripOpen = beside === undefined && read("viewer.strip") === "1";
+  const toggleStrip = () => remember("viewer.strip", stripOpen ? "0" : "1");
+  const turn = (by: 1 | -1) => setTurns((old) => turned(old, by));
+  const print = document === undefined ? undefined : () => setPrinting(true);
+  const onKey = useViewerKeys(root, {
+    "zoom.in": zoom.in,
+    "zoom.out": zoom.out,
+    "zoom.fit": zoom.fit,
+    "zoom.page": zoom.fitPage,
+    "zoom.actual": zoom.actual,
+    "view.turn": () => turn(1),
+    "view.turnBack": () => turn(-1),
+    "view.strip": beside === undefined ? toggleStrip : undefined,
+    "page.go": () => pageField.current?.focus(),
+    "find.open": openFind,
+    "find.next": find.open ? () => find.move(1) : undefined,
+    "find.previous": find.open ? () => find.move(-1) : undefined,
+    print,
+    back: find.open ? closeFind : undefined,
+  });
+
+  const width = widestMm * zoom.pxPerMm + 2 * GAP;
   return (
-    <div className={css.viewer}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys of what is inside.
+    <div ref={root} className={css.viewer} data-viewer-root="" onKeyDown={onKey}>
       <Toolbar
-        page={Math.min(current, pages.length - 1)}
+        page={current}
         count={pages.length}
         zoom={zoom}
+        turns={turns}
+        fieldRef={pageField}
         onGo={goTo}
+        onTurn={turn}
+        acts={{
+          strip: beside === undefined ? { open: stripOpen, toggle: toggleStrip } : undefined,
+          find: { open: find.open, toggle: find.open ? closeFind : openFind },
+          print,
+          compare: onCompare,
+        }}
       />
-      <section
-        ref={scroller}
-        className={css.scroller}
-        aria-label={t("viewer.label")}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must take the keys.
-        tabIndex={0}
-        data-viewer=""
-        onKeyDown={onKey}
-        onWheel={zoom.onWheel}
-      >
-        <div className={css.space} style={{ height: virtual.getTotalSize(), width }}>
-          {items.map((item) => {
-            const size = pages[item.index];
-            if (size === undefined) return null;
-            const seen = inSight(item.index);
-            const settled = !virtual.isScrolling || drawn.has(key(item.index));
-            return (
-              <div
-                key={item.key}
-                className={css.slot}
-                style={{ transform: `translate(-50%, ${item.start}px)` }}
-              >
-                <PageView
-                  sha256={sha256}
-                  page={item.index}
-                  count={pages.length}
-                  size={size}
-                  pxPerMm={zoom.pxPerMm}
-                  drawPxPerMm={zoom.settledPxPerMm}
-                  mayDraw={seen ? settled : allDrawn}
-                  mayRead={seen}
-                  onDrawn={() =>
-                    setDrawn((old) =>
-                      old.has(key(item.index)) ? old : new Set(old).add(key(item.index)),
-                    )
-                  }
-                  placement={placement}
-                />
-              </div>
-            );
-          })}
-        </div>
-      </section>
+      {find.open && (
+        <FindBar find={find} field={findField} within={beside?.label} onClose={closeFind} />
+      )}
+      <div className={css.sheet}>
+        {stripOpen && (
+          <Thumbnails
+            sha256={sha256}
+            pages={pages}
+            turns={turns}
+            current={current}
+            mayDraw={allDrawn}
+            onGo={goTo}
+            onLeave={toPages}
+          />
+        )}
+        <section
+          ref={attach}
+          className={css.scroller}
+          aria-label={beside?.label ?? t("viewer.label")}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must take the keys.
+          tabIndex={0}
+          data-viewer=""
+          onWheel={zoom.onWheel}
+        >
+          <div className={css.space} style={{ height: virtual.getTotalSize(), width }}>
+            {items.map((item) => {
+              const size = pages[item.index];
+              if (size === undefined) return null;
+              const seen = inSight(item.index);
+              const settled = !virtual.isScrolling || drawn.has(key(item.index));
+              return (
+                <div
+                  key={item.key}
+                  className={css.slot}
+                  style={{ transform: `translate(-50%, ${item.start}px)` }}
+                >
+                  <PageView
+                    sha256={sha256}
+                    page={item.index}
+                    count={pages.length}
+                    size={size}
+                    pxPerMm={zoom.pxPerMm}
+                    drawPxPerMm={zoom.settledPxPerMm}
+                    mayDraw={seen ? settled : allDrawn}
+                    mayRead={seen}
+                    onDrawn={() =>
+                      setDrawn((old) =>
+                        old.has(key(item.index)) ? old : new Set(old).add(key(item.index)),
+                      )
+                    }
+                    placement={placement}
+                    turns={turns}
+                    hits={hitsOn(find.found.hits, item.index)}
+                    hit={find.current?.at}
+                    within={beside?.label}
+                  />
+                </div>
+              );
+            })}
+          </div>
+        </section>
+      </div>
+      {document !== undefined && (
+        <PrintDialog
+          open={printing}
+          onClose={() => setPrinting(false)}
+          document={document}
+          sha256={sha256}
+          pages={pages}
+          current={current}
+        />
+      )}
     </div>
   );
 }

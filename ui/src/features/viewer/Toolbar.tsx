@@ -1,9 +1,11 @@
-import { useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { keyLabel } from "../../keymap";
 import { IconButton } from "../../shared/IconButton";
 import css from "./Toolbar.module.css";
+import type { Turns } from "./turning";
 import type { Zoom } from "./useZoom";
+import { ZoomMenu } from "./ZoomMenu";
 
 interface ToolbarProps {
   /** From 0. */
@@ -11,18 +13,34 @@ interface ToolbarProps {
   count: number;
   zoom: Zoom;
   onGo: (page: number) => void;
+  turns?: Turns;
+  /** The field of the page's number, which a key goes to. */
+  fieldRef?: RefObject<HTMLInputElement | null>;
+  onTurn?: (by: 1 | -1) => void;
+  /** What else can be done here. */
+  acts?: ToolbarActs;
 }
 
-/** Which page is read, and how large it is. */
-export function Toolbar({ page, count, zoom, onGo }: ToolbarProps) {
+/** The acts of a viewer; those it has not are left out. */
+export interface ToolbarActs {
+  strip?: { open: boolean; toggle: () => void } | undefined;
+  find?: { open: boolean; toggle: () => void } | undefined;
+  print?: (() => void) | undefined;
+  compare?: (() => void) | undefined;
+}
+
+/** Which page is read, how large it is, and what can be done with the pages. */
+export function Toolbar(props: ToolbarProps) {
+  const { page, count, zoom, onGo, turns = 0, onTurn, acts = {} } = props;
   const { t } = useTranslation();
-  const field = useRef<HTMLInputElement>(null);
+  const own = useRef<HTMLInputElement>(null);
+  const field = props.fieldRef ?? own;
   useEffect(() => {
     // Never rewrite the field while the user types in it.
     if (field.current !== null && document.activeElement !== field.current) {
       field.current.value = String(page + 1);
     }
-  }, [page]);
+  }, [page, field]);
   const commit = () => {
     const wanted = Number.parseInt(field.current?.value ?? "", 10);
     if (wanted >= 1 && wanted <= count && wanted !== page + 1) onGo(wanted - 1);
@@ -31,9 +49,20 @@ export function Toolbar({ page, count, zoom, onGo }: ToolbarProps) {
   return (
     <div className={css.bar} role="toolbar" aria-label={t("viewer.toolbar")}>
       <div className={css.group}>
+        {acts.strip !== undefined && (
+          <IconButton
+            icon="thumbnails"
+            label={t(acts.strip.open ? "viewer.stripHide" : "viewer.stripShow")}
+            shortcut={keyLabel("view.strip")}
+            pressed={acts.strip.open}
+            onClick={acts.strip.toggle}
+            data-testid="strip-toggle"
+          />
+        )}
         <IconButton
           icon="chevronLeft"
           label={t("viewer.previous")}
+          className={css.spare}
           disabled={page === 0}
           onClick={() => onGo(page - 1)}
         />
@@ -56,6 +85,7 @@ export function Toolbar({ page, count, zoom, onGo }: ToolbarProps) {
         <IconButton
           icon="chevronRight"
           label={t("viewer.next")}
+          className={css.spare}
           disabled={page >= count - 1}
           onClick={() => onGo(page + 1)}
         />
@@ -65,22 +95,47 @@ export function Toolbar({ page, count, zoom, onGo }: ToolbarProps) {
           icon="minus"
           label={t("viewer.zoomOut")}
           shortcut={keyLabel("zoom.out")}
+          className={css.spare}
           onClick={zoom.out}
         />
-        <span className={css.percent}>{zoom.percent}%</span>
+        <ZoomMenu zoom={zoom} turns={turns} onTurn={onTurn} />
         <IconButton
           icon="plus"
           label={t("viewer.zoomIn")}
           shortcut={keyLabel("zoom.in")}
+          className={css.spare}
           onClick={zoom.in}
         />
-        <IconButton
-          icon="fitWidth"
-          label={t("viewer.fit")}
-          shortcut={keyLabel("zoom.fit")}
-          pressed={zoom.fitted}
-          onClick={zoom.fit}
-        />
+      </div>
+      <div className={css.group}>
+        {acts.find !== undefined && (
+          <IconButton
+            icon="search"
+            label={t("viewer.find.label")}
+            shortcut={keyLabel("find.open")}
+            pressed={acts.find.open}
+            onClick={acts.find.toggle}
+            data-testid="find-open"
+          />
+        )}
+        {acts.compare !== undefined && (
+          <IconButton
+            icon="compare"
+            label={t("compare.start")}
+            shortcut={keyLabel("compare")}
+            onClick={acts.compare}
+            data-testid="compare-start"
+          />
+        )}
+        {acts.print !== undefined && (
+          <IconButton
+            icon="print"
+            label={t("print.title")}
+            shortcut={keyLabel("print")}
+            onClick={acts.print}
+            data-testid="print-open"
+          />
+        )}
       </div>
     </div>
   );

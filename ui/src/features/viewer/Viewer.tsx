@@ -4,7 +4,7 @@ import type { PageSize } from "../../generated/types";
 import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import type { PlacementControl } from "../signing/usePlacement";
-import { Pages } from "./Pages";
+import { type Beside, Pages } from "./Pages";
 import type { Reading } from "./useReading";
 import css from "./Viewer.module.css";
 
@@ -12,10 +12,16 @@ interface ViewerProps {
   sha256: string;
   placement: PlacementControl | undefined;
   reading?: Reading | undefined;
+  /** The document that the file belongs to: it can then be printed. */
+  document?: string | undefined;
+  /** Puts another document beside this one. */
+  onCompare?: (() => void) | undefined;
+  beside?: Beside | undefined;
 }
 
 /** The pages of one file state. A new state of the same file keeps the place that is read. */
-export function Viewer({ sha256, placement, reading }: ViewerProps) {
+export function Viewer(props: ViewerProps) {
+  const { sha256, placement, reading, document, onCompare, beside } = props;
   const { t } = useTranslation();
   const { data, error, refetch } = useRead("file", "file_open", { sha256 }, { keepOld: true });
   const pages: readonly PageSize[] | undefined = data?.pages;
@@ -30,6 +36,14 @@ export function Viewer({ sha256, placement, reading }: ViewerProps) {
   }
   if (pages === undefined) return <p className={css.opening}>{t("document.opening")}</p>;
   return (
-    <Pages sha256={data?.sha256 ?? sha256} pages={pages} placement={placement} reading={reading} />
+    <Pages
+      sha256={data?.sha256 ?? sha256}
+      pages={pages}
+      placement={placement}
+      reading={reading}
+      document={document}
+      onCompare={onCompare}
+      beside={beside}
+    />
   );
 }

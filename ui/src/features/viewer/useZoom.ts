@@ -1,13 +1,11 @@
 import { type RefObject, useEffect, useRef, useState, type WheelEvent } from "react";
 import { useSettings } from "../../api/settings";
+import { AT_100, type Fit, fitOf, nextStep, scaleFor } from "./fit";
 
-/** CSS pixels per millimetre at 100 %. */
-const AT_100 = 96 / 25.4;
-const STEPS = [0.5, 0.67, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3] as const;
-/** Fitting the width never enlarges beyond this: on a wide screen a page stays a page. */
-const FIT_LIMIT = 1.5;
 /** The pictures are drawn anew once the size has held still this long. */
 const SETTLE_MS = 140;
+/** How much higher than wide a sheet is, where nobody says. */
+const SHEET = Math.SQRT2;
 
 export interface Zoom {
   /** CSS pixels per millimetre now. */
@@ -16,28 +14,30 @@ export interface Zoom {
   settledPxPerMm: number;
   /** In per cent of the real size. */
   percent: number;
-  fitted: boolean;
+  mode: Fit;
+  /** To the width. */
+  fit: () => void;
   in: () => void;
   out: () => void;
-  fit: () => void;
+  fitPage: () => void;
+  actual: () => void;
   onWheel: (event: WheelEvent) => void;
 }
 
-/** How large the pages are: fitted to the width of the viewer, or as the user chose. */
+/** How large the pages are: fitted to the viewer, or as the user chose; remembered. */
 export function useZoom(
   scroller: RefObject<HTMLElement | null>,
   widestMm: number,
   margin: number,
+  tallestMm = widestMm * SHEET,
 ): Zoom {
   const { read, remember } = useSettings();
-  const width = useWidth(scroller);
-  const chosen = Number(read("viewer.zoom"));
-  const fitted = !(chosen > 0);
-  const fit = Math.min(Math.max((width - 2 * margin) / widestMm, 0.5), AT_100 * FIT_LIMIT);
-  const pxPerMm = fitted ? fit : chosen * AT_100;
+  const room = useRoom(scroller);
+  const remembered = read("viewer.zoom");
+  const pxPerMm = scaleFor(remembered, { ...room, widestMm, tallestMm, margin });
 
   const [settled, setSettled] = useState(0);
-  const laidOut = width > 0;
+  const laidOut = room.width > 0;
   if (laidOut && settled === 0) setSettled(pxPerMm);
   useEffect(() => {
     if (!laidOut) return;
@@ -45,39 +45,38 @@ export function useZoom(
     return () => clearTimeout(timer);
   }, [pxPerMm, laidOut]);
 
-  const factor = pxPerMm / AT_100;
-  const set = (value: number | undefined) => {
-    if (value !== undefined) remember("viewer.zoom", String(value));
+  const step = (by: 1 | -1) => {
+    const next = nextStep(pxPerMm / AT_100, by);
+    if (next !== undefined) remember("viewer.zoom", String(next));
   };
-  const zoomIn = () => set(STEPS.find((step) => step > factor + 0.01));
-  const zoomOut = () => set(STEPS.findLast((step) => step < factor - 0.01));
   return {
     pxPerMm,
     settledPxPerMm: settled,
-    percent: Math.round(factor * 100),
-    fitted,
-    in: zoomIn,
-    out: zoomOut,
+    percent: Math.round((pxPerMm / AT_100) * 100),
+    mode: fitOf(remembered),
+    in: () => step(1),
+    out: () => step(-1),
     fit: () => remember("viewer.zoom", "fit"),
+    fitPage: () => remember("viewer.zoom", "page"),
+    actual: () => remember("viewer.zoom", "1"),
     onWheel: (event) => {
-      if (!event.ctrlKey) return;
-      if (event.deltaY < 0) zoomIn();
-      else zoomOut();
+      if (event.ctrlKey) step(event.deltaY < 0 ? 1 : -1);
     },
   };
 }
 
-/** The inner width of an element, followed; 0 before it is laid out. */
-function useWidth(ref: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
+/** The inner size of an element, followed; zeros before it is laid out. */
+function useRoom(ref: RefObject<HTMLElement | null>): { width: number; height: number } {
+  const [room, setRoom] = useState({ width: 0, height: 0 });
   const frame = useRef(0);
   useEffect(() => {
     const element = ref.current;
     if (element === null) return;
-    setWidth(element.clientWidth);
+    const look = () => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    look();
     const observer = new ResizeObserver(() => {
       cancelAnimationFrame(frame.current);
-      frame.current = requestAnimationFrame(() => setWidth(element.clientWidth));
+      frame.current = requestAnimationFrame(look);
     });
     observer.observe(element);
     return () => {
@@ -85,5 +84,5 @@ function useWidth(ref: RefObject<HTMLElement | null>): number {
       observer.disconnect();
     };
   }, [ref]);
-  return width;
+  return room;
 }

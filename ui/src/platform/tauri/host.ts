@@ -31,6 +31,8 @@ export const tauriHost: Host = {
   imageUrl: (sha256) => `${PAGE_BASE}/signature-image/${sha256}`,
   copyUrl: (op) => `${PAGE_BASE}/copy/${op}`,
   exportUrl: (id) => `${PAGE_BASE}/export/${id}`,
+  // On macOS the shell puts a function of its own in this place, which answers with a promise.
+  print: async () => await (window.print as () => void | Promise<void>)(),
   chooseScans: () => choose("choose_scans"),
   chooseScanFolder: () => choose("choose_scan_folder"),
   // The shell takes the files in by itself, as the face knows no paths.

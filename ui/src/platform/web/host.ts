@@ -37,6 +37,7 @@ export const webHost: Host = {
   imageUrl: (sha256) => `/page/signature-image/${sha256}`,
   copyUrl: (op) => `/page/copy/${op}`,
   exportUrl: (id) => `/page/export/${id}`,
+  print: async () => window.print(),
   chooseScans: async () => addScans(await chooseFiles()),
   async chooseScanFolder() {
     // A browser knows no paths: the tests set the folder by the command.

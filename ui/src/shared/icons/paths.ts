@@ -47,6 +47,7 @@ export const PATHS = {
   check: ["M4 10.5l4 4 8-9"],
   close: ["M5 5l10 10", "M15 5L5 15"],
   chevronDown: ["M5.5 8l4.5 4.5L14.5 8"],
+  chevronUp: ["M5.5 12 10 7.5l4.5 4.5"],
   chevronRight: ["M8 5.5l4.5 4.5L8 14.5"],
   chevronLeft: ["M12 5.5L7.5 10l4.5 4.5"],
   warning: ["M10 3.2 2.7 16h14.6z", "M10 8.2v3.6", "M10 13.9v.1"],
@@ -140,6 +141,19 @@ export const PATHS = {
   straighten: ["M3 17h14", "M5 13.5 12 3l4 2.6-5.2 7.9z"],
   print: ["M6 7.5V3h8v4.5", "M3.5 7.5h13V14H14", "M6 14H3.5V7.5", "M6 12h8v5H6z"],
   sheet: ["M3 4h14v12H3z", "M3 8h14", "M3 12h14", "M8 4v12"],
+  thumbnails: ["M3 3.5h5v5.5H3z", "M3 11.5h5V17H3z", "M11 3.5h6V17h-6z"],
+  compare: [
+    "M2.5 4h6.5v12H2.5z",
+    "M11 4h6.5v12H11z",
+    "M4.5 8h2.5",
+    "M4.5 11h2.5",
+    "M13 8h2.5",
+    "M13 11h2.5",
+  ],
+  link: [
+    "M8.3 11.7a3 3 0 0 0 4.3 0l3-3a3 3 0 0 0-4.3-4.3l-1 1",
+    "M11.7 8.3a3 3 0 0 0-4.3 0l-3 3a3 3 0 0 0 4.3 4.3l1-1",
+  ],
   lock: ["M5 9h10v8H5z", "M7 9V6.5a3 3 0 0 1 6 0V9"],
   stamp: ["M7.5 3.5h5v5l3.5 3v2H4v-2l3.5-3z", "M4 16.5h12"],
 } as const satisfies Record<string, readonly string[]>;

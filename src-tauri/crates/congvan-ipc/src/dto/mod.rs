@@ -15,6 +15,7 @@ mod sync;
 mod token;
 mod training;
 mod tray;
+mod viewer;
 
 pub use batch::{
     BatchArgs, BatchDesk, BatchId, BatchItem, BatchItemArgs, BatchItemState, BatchPreflight,
@@ -56,7 +57,8 @@ pub use session::{
 };
 pub use signing::{
     CertificateDto, CertificateState, ModuleArgs, ModuleDto, PinAnswer, PinState, Placement,
-    SignArgs, SignOutcome, SignProgress, SignStage, SignatureDto, SignatureReport, SignatureStatus,
+    SignArgs, SignOutcome, SignProgress, SignStage, SignatureCoverage, SignatureDto,
+    SignatureKind, SignatureReport, SignatureStatus,
     TokenDto,
 };
 pub use sync::{
@@ -76,6 +78,7 @@ pub use tray::{
     PlacementSource, ReadState, ReadingDto, ReadingRule, SignatureRole, TrayPage, TrayQuery,
     TrayRow, TrayState, UnreadReason,
 };
+pub use viewer::{FileHit, FileHits, FileSearch, HitBox, PrintArgs, PrintMark};
 
 use ts_rs::{Config, TS};
 
@@ -107,10 +110,12 @@ typescript_types! {
     DocumentView DocumentQuery DocumentPage SentState DocumentRow DocumentId DocumentDetail
     FilePlace FileDto RevisionDto DocumentFlow OpinionDto AddOpinion ViewCounts FileRequest
     FileOpened PageSize PageTextRequest PageText TextRun
+    FileSearch HitBox FileHit FileHits PrintArgs PrintMark
     OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove
     ModuleDto ModuleArgs PinState TokenDto CertificateState CertificateDto Placement SignArgs
-    SignOutcome SignStage SignProgress PinAnswer SignatureStatus SignatureDto SignatureReport
+    SignOutcome SignStage SignProgress PinAnswer SignatureStatus SignatureKind SignatureCoverage
+    SignatureDto SignatureReport
     TokenState PresentTokenDto CardServiceState ReaderDto ModuleReason LibraryDto WorkerDto
     DiagnosedModule DiagnosedToken TokenDiagnosis TextExport PinChangeArgs
     TrainingScenario TrainingScenarioDto TrainingArgs TrainingState TrainingSignArgs TrainingItem

@@ -201,6 +201,30 @@ pub enum SignatureStatus {
     CouldNotCheck,
 }
 
+/// What a signature is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SignatureKind {
+    /// An ordinary signature.
+    Approval,
+    /// The author's, which says what may be changed after it.
+    Certification,
+    /// A time stamp over the whole document.
+    TimeStamp,
+}
+
+/// How far a signature reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SignatureCoverage {
+    /// The file to its last byte.
+    Whole,
+    /// The file as it was when it was signed; something was added behind.
+    Revision,
+    /// Could not be established.
+    Unclear,
+}
+
 /// One signature in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct SignatureDto {
@@ -212,8 +236,20 @@ pub struct SignatureDto {
     pub organisation: String,
     /// Issuer's common name.
     pub issuer: String,
-    /// Claimed time of signing.
+    /// What it is for.
+    pub kind: SignatureKind,
+    /// Claimed time of signing: by the clock of the signer's machine.
     pub claimed_at: Option<i64>,
+    /// Time by a trusted time stamp; none where no such is in the file.
+    pub stamped_at: Option<i64>,
+    /// The tool wrote local time as if it were UTC: the claimed time is seven hours off.
+    pub zone_wrong: bool,
+    /// The certificate's period and serial number (hexadecimal).
+    pub not_before: Option<i64>,
+    /// See above.
+    pub not_after: Option<i64>,
+    /// See above.
+    pub serial: String,
     /// The verdict.
     pub status: SignatureStatus,
     /// Codes of the reasons, e.g. `HASH_MISMATCH`, `NO_REVOCATION_DATA`, `CHAIN_UNTRUSTED`.
@@ -222,6 +258,8 @@ pub struct SignatureDto {
     pub level: String,
     /// Covers the file to its last byte.
     pub covers_whole_file: bool,
+    /// The same in three words.
+    pub coverage: SignatureCoverage,
     /// What came after it: codes such as `SIGNATURE_ADDED`, `CONTENT_CHANGED`.
     pub changes_after: Vec<String>,
 }

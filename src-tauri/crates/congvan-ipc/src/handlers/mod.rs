@@ -54,7 +54,7 @@ pub use sync::{sync_now, sync_status};
 pub use token::{pin_change, token_diagnosis, token_diagnosis_export, token_rescan, token_state};
 pub use training::{training_scenarios, training_sign, training_start, training_stop};
 pub use tray::{page_seen, placement_get, placement_remember, signing_tray, tray_mark};
-pub use viewing::{file_open, page_png, page_text};
+pub use viewing::{file_open, file_search, page_png, page_text, print_mark};
 
 use std::str::FromStr;
 

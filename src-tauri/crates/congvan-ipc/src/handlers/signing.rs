@@ -3,7 +3,8 @@ use std::sync::Arc;
 use congvan_core::{
     CertificateState, CertificateView, Desk, Pin, PinAnswer, PinState, SignOrder, SignStage,
 };
-use congvan_pades::{Change, Coverage, Level, Status};
+use congvan_model::Timestamp;
+use congvan_pades::{Change, Coverage, Level, SignatureKind, Status, TimeSource};
 
 use super::{Answer, parse, word};
 use crate::{
@@ -163,6 +164,12 @@ pub(super) fn pin_state_dto(state: PinState) -> dto::PinState {
 }
 
 fn signature_dto(report: congvan_pades::SignatureReport) -> dto::SignatureDto {
+    let period = report
+        .signer
+        .as_ref()
+        .map(|signer| (signer.not_before.0, signer.not_after.0));
+    let serial = report.signer.as_ref().map(|signer| signer.serial.clone());
+    let stamped_at = stamped_at(report.best_time);
     let (signer, organisation, issuer) = report
         .signer
         .map(|signer| (signer.name, signer.unit, signer.issuer))
@@ -189,7 +196,17 @@ fn signature_dto(report: congvan_pades::SignatureReport) -> dto::SignatureDto {
         signer,
         organisation,
         issuer,
+        kind: match report.kind {
+            SignatureKind::Approval => dto::SignatureKind::Approval,
+            SignatureKind::Certification(_) => dto::SignatureKind::Certification,
+            SignatureKind::DocumentTimeStamp => dto::SignatureKind::TimeStamp,
+        },
         claimed_at: report.claimed_time.map(|at| at.0),
+        stamped_at,
+        zone_wrong: report.claimed_time_is_off_by_zone,
+        not_before: period.map(|(from, _)| from),
+        not_after: period.map(|(_, to)| to),
+        serial: serial.unwrap_or_default(),
         status,
         reasons,
         level: match report.level {
@@ -201,11 +218,24 @@ fn signature_dto(report: congvan_pades::SignatureReport) -> dto::SignatureDto {
         }
         .to_owned(),
         covers_whole_file: report.coverage == Coverage::Whole,
+        coverage: match report.coverage {
+            Coverage::Whole => dto::SignatureCoverage::Whole,
+            Coverage::Revision { .. } => dto::SignatureCoverage::Revision,
+            Coverage::Unclear => dto::SignatureCoverage::Unclear,
+        },
         changes_after: report
             .changes
             .iter()
             .map(|change| change_code(change).to_owned())
             .collect(),
+    }
+}
+
+/// The time of validation proves nothing about when it was signed.
+fn stamped_at((at, source): (Timestamp, TimeSource)) -> Option<i64> {
+    match source {
+        TimeSource::Validation => None,
+        TimeSource::TimeStamp => Some(at.0),
     }
 }
 

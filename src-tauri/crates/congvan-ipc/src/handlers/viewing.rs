@@ -6,7 +6,10 @@ use congvan_model::Sha256;
 use super::{Answer, images::signature_image_png, parse};
 use crate::{
     ErrorCode, IpcError,
-    dto::{FileOpened, FileRequest, PageSize, PageText, PageTextRequest, TextRun},
+    dto::{
+        FileHit, FileHits, FileOpened, FileRequest, FileSearch, HitBox, PageSize, PageText,
+        PageTextRequest, PrintArgs, PrintMark, TextRun,
+    },
 };
 
 const MM_PER_POINT: f32 = 25.4 / 72.0;
@@ -53,6 +56,55 @@ pub async fn page_text(desk: &Arc<Desk>, args: PageTextRequest) -> Answer<PageTe
         }
     }
     Ok(PageText { runs })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// As [`page_text`]; `TEXT_EMPTY`, `TEXT_TOO_LONG`.
+pub async fn file_search(desk: &Arc<Desk>, args: FileSearch) -> Answer<FileHits> {
+    let found = desk
+        .find_in_file(parse(&args.sha256)?, &args.query, args.from)
+        .await?;
+    let hits = found.hits.into_iter().map(|hit| FileHit {
+        page: hit.page,
+        boxes: hit
+            .boxes
+            .into_iter()
+            .map(|part| HitBox {
+                x: part.x,
+                y: part.y,
+                w: part.w,
+                h: part.h,
+            })
+            .collect(),
+    });
+    Ok(FileHits {
+        hits: hits.collect(),
+        next: found.next,
+        wordless: found.wordless,
+    })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_FOUND`, `FILE_NOT_HERE`, disk faults: then nothing may be printed.
+pub async fn print_mark(desk: &Arc<Desk>, args: PrintArgs) -> Answer<PrintMark> {
+    let mark = desk
+        .printing(
+            parse(&args.document)?,
+            parse(&args.sha256)?,
+            args.first..=args.last,
+        )
+        .await?;
+    Ok(PrintMark {
+        by: mark.by,
+        unit: mark.unit,
+        at: mark.at.0,
+        notation: mark.notation,
+        sha256: mark.sha256.to_hex(),
+    })
 }
 
 /// A page for `page://localhost/{sha256}/{page}?w={pixels}`, or a person's picture for

@@ -1,0 +1,75 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Arguments of `file_search`: the words in a file, in portions. Whoever wants no more does not ask
+/// for the next.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct FileSearch {
+    /// The state of the file.
+    pub sha256: String,
+    /// What is looked for; diacritics and case do not matter.
+    pub query: String,
+    /// Page to begin with, from 0.
+    pub from: u32,
+}
+
+/// A box in fractions of the page's width and height.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct HitBox {
+    /// Left.
+    pub x: f32,
+    /// Top.
+    pub y: f32,
+    /// Width.
+    pub w: f32,
+    /// Height.
+    pub h: f32,
+}
+
+/// One place where the words stand.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct FileHit {
+    /// Page, from 0.
+    pub page: u32,
+    /// One for each line.
+    pub boxes: Vec<HitBox>,
+}
+
+/// Answer of `file_search`.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct FileHits {
+    /// In reading order.
+    pub hits: Vec<FileHit>,
+    /// The page to go on with; none at the end.
+    pub next: Option<u32>,
+    /// Pages of this portion without any words.
+    pub wordless: u32,
+}
+
+/// Arguments of `print_mark`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct PrintArgs {
+    /// The document.
+    pub document: String,
+    /// The state of one of its files.
+    pub sha256: String,
+    /// First page, from 0.
+    pub first: u32,
+    /// Last page.
+    pub last: u32,
+}
+
+/// What stands at the foot of every printed page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct PrintMark {
+    /// Who prints.
+    pub by: String,
+    /// That person's unit.
+    pub unit: String,
+    /// When.
+    pub at: i64,
+    /// The document's number and symbol.
+    pub notation: Option<String>,
+    /// The state of the file.
+    pub sha256: String,
+}
