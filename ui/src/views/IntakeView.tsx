@@ -147,11 +147,7 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
         {scans.error !== null && <ErrorMessage error={scans.error} className={css.error} />}
         {work.undo.error !== null && <ErrorMessage error={work.undo.error} className={css.error} />}
         {axis ? (
-          <ReceivedList
-            came={came}
-            onOpen={() => setReach((times) => times + 1)}
-            listRef={list}
-          />
+          <ReceivedList came={came} onOpen={() => setReach((times) => times + 1)} listRef={list} />
         ) : nothing ? (
           <Empty
             icon={place === "waiting" ? "scan" : "book"}

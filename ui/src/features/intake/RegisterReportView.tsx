@@ -47,10 +47,6 @@ export function RegisterReportView(props: RegisterReportViewProps) {
   }));
   const numbered = lines.filter((line) => line.code === null && line.number !== null).length;
   const provisional = lines.filter((line) => line.code === null && line.number === null).length;
-  const title = (letter: string) => {
-    const card = cards.get(letter);
-    return card === undefined ? "" : `${card.notation} ${card.subject}`.trim();
-  };
   return (
     <div
       className={css.report}
