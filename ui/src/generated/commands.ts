@@ -14,6 +14,10 @@ export interface Commands {
   document_get: { args: t.DocumentId; result: t.DocumentDetail };
   document_opened: { args: t.DocumentId; result: t.Empty };
   opinion_add: { args: t.AddOpinion; result: t.OpinionDto };
+  office_people: { args: t.Empty; result: t.OfficePersonDto[] };
+  document_handling: { args: t.DocumentId; result: t.HandlingDto };
+  document_act: { args: t.HandlingArgs; result: t.HandlingDto };
+  document_act_undo: { args: t.DocumentId; result: t.HandlingDto };
   file_open: { args: t.FileRequest; result: t.FileOpened };
   page_text: { args: t.PageTextRequest; result: t.PageText };
   file_search: { args: t.FileSearch; result: t.FileHits };
@@ -88,6 +92,8 @@ export interface Commands {
   scan_separators: { args: t.SeparatorArgs; result: t.FileExport };
   register_options: { args: t.Empty; result: t.RegisterOptions };
   intake_register: { args: t.RegisterArgs; result: t.RegisterReport };
+  received_list: { args: t.Empty; result: t.ReceivedPage };
+  received_register: { args: t.ReceivedArgs; result: t.RegisterReport };
   registration_undo: { args: t.RegistrationUndo; result: t.Empty };
   registration_withdraw: { args: t.RegistrationUndo; result: t.Empty };
   lease_take: { args: t.BookId; result: t.BookDto };

@@ -315,7 +315,8 @@ document: string,
  */
 document_title: string, 
 /**
- * `add_opinion`, `link_revision`, `mark_read`, `register_incoming`, `void_number`.
+ * `add_opinion`, `link_revision`, `mark_read`, `register_incoming`, `void_number`,
+ * `present_document`, `withdraw_registration`, or the word of an act, e.g. `direct`.
  */
 kind: string, 
 /**
@@ -334,6 +335,10 @@ state: OutboxState,
  * Problem code of a conflict or rejection.
  */
 problem: string | null, 
+/**
+ * Who was first, where another person did the same before (`ALREADY_REGISTERED`).
+ */
+first: string | null, 
 /**
  * A person has seen the conflict or rejection and let it go.
  */
@@ -1154,6 +1159,274 @@ notation: string | null,
  * The state of the file.
  */
 sha256: string, };
+
+/**
+ * A person whom acts may name.
+ */
+export type OfficePersonDto = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The person's name.
+ */
+name: string, 
+/**
+ * The title as signed.
+ */
+position: string, 
+/**
+ * `leader`, `clerk`, `head`, `official`.
+ */
+role: string, 
+/**
+ * Name of the unit.
+ */
+unit: string, 
+/**
+ * Code of the unit.
+ */
+unit_code: string, };
+
+/**
+ * An act on an incoming document. Accounts are those of `office_people`; deadlines `YYYY-MM-DD`,
+ * empty for none; reasons have 1 to 500 characters, free words at most 4,000.
+ */
+export type HandlingActDto = { "act": "direct", 
+/**
+ * Chủ trì.
+ */
+lead: string, 
+/**
+ * Phối hợp.
+ */
+supports: Array<string>, 
+/**
+ * Để biết.
+ */
+informed: Array<string>, 
+/**
+ * Until when; empty keeps the document's deadline.
+ */
+due: string, 
+/**
+ * The words; may be empty.
+ */
+text: string, } | { "act": "assign", 
+/**
+ * Chủ trì.
+ */
+lead: string, 
+/**
+ * Phối hợp.
+ */
+supports: Array<string>, 
+/**
+ * Until when, not after the document's deadline; empty takes that.
+ */
+due: string, 
+/**
+ * Words; may be empty.
+ */
+text: string, } | { "act": "take_up" } | { "act": "resolve", 
+/**
+ * The signed outgoing document that answers; none = without an answer.
+ */
+reply: string | null, 
+/**
+ * What was done; without an answer, why.
+ */
+text: string, } | { "act": "file", 
+/**
+ * Title or code of the dossier; may be empty.
+ */
+dossier: string, } | { "act": "return", 
+/**
+ * Why.
+ */
+reason: string, } | { "act": "hand_over", 
+/**
+ * To whom.
+ */
+to: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "act": "ask_extension", 
+/**
+ * Until when.
+ */
+due: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "act": "answer_extension", 
+/**
+ * Whether the time is given.
+ */
+granted: boolean, 
+/**
+ * Words; a refusal needs them.
+ */
+text: string, } | { "act": "refuse", 
+/**
+ * Why.
+ */
+reason: string, } | { "act": "answer_recall", 
+/**
+ * Whether it goes back.
+ */
+agreed: boolean, 
+/**
+ * Why not.
+ */
+reason: string, };
+
+/**
+ * Arguments of `document_act`.
+ */
+export type HandlingArgs = { 
+/**
+ * On which document.
+ */
+document: string, 
+/**
+ * What.
+ */
+act: HandlingActDto, };
+
+/**
+ * Somebody who was named on a document.
+ */
+export type ReceiverDto = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The person's name.
+ */
+name: string, 
+/**
+ * Name of the unit.
+ */
+unit: string, 
+/**
+ * `lead`, `support`, `inform`.
+ */
+role: string, 
+/**
+ * Whether it is with this person now.
+ */
+holds: boolean, 
+/**
+ * The last instant in time; none without a deadline.
+ */
+due_at: number | null, 
+/**
+ * Who gave it.
+ */
+given_by: string, 
+/**
+ * When.
+ */
+at: number, };
+
+/**
+ * More time that was asked for.
+ */
+export type ExtensionDto = { 
+/**
+ * The last instant of it.
+ */
+due_at: number, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Who asks.
+ */
+asked_by: string, 
+/**
+ * When.
+ */
+at: number, };
+
+/**
+ * How a document was resolved.
+ */
+export type ResolutionDto = { 
+/**
+ * The document that answers.
+ */
+reply: string | null, 
+/**
+ * Its notation or subject; empty until the server has said it.
+ */
+reply_title: string, 
+/**
+ * What was done, or why there is no answer.
+ */
+text: string, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: number, };
+
+/**
+ * How a document is being handled, our acts that are not sent yet counted in.
+ */
+export type HandlingDto = { 
+/**
+ * State, as in the protocol.
+ */
+state: string, 
+/**
+ * The last instant in time; none without a deadline.
+ */
+due_at: number | null, 
+/**
+ * The leader before whom it is, or who directed it.
+ */
+director: string | null, 
+/**
+ * Who was named, in the order of naming.
+ */
+receivers: Array<ReceiverDto>, 
+/**
+ * More time that was asked for and not answered.
+ */
+extension: ExtensionDto | null, 
+/**
+ * How it was resolved.
+ */
+resolution: ResolutionDto | null, 
+/**
+ * The dossier it was filed in.
+ */
+dossier: string, 
+/**
+ * Whether it came over the axis: its sender is told.
+ */
+from_axis: boolean, 
+/**
+ * Why the sender wants it back, while nobody has answered.
+ */
+recall: string | null, 
+/**
+ * The acts that this person may do now, e.g. `direct`, `take_up`; words as in `HandlingActDto`.
+ */
+allowed: Array<string>, 
+/**
+ * Whether the last act can be taken back: it was not sent.
+ */
+undoable: boolean, };
 
 /**
  * What a picture for signatures is of.
@@ -3447,11 +3720,99 @@ letters: Array<string>,
 defaults: RegisterDefaults, };
 
 /**
- * What became of one letter.
+ * A registration of this machine that nobody refused.
+ */
+export type RegisteredHere = { 
+/**
+ * Số đến; none while the server has not given it.
+ */
+number: number | null, 
+/**
+ * What stands for it until then.
+ */
+provisional: string, 
+/**
+ * Nothing of it was sent: `registration_undo` takes it back.
+ */
+can_undo: boolean, };
+
+/**
+ * A document that came over the axis.
+ */
+export type ReceivedDto = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Số và ký hiệu; may be empty.
+ */
+notation: string, 
+/**
+ * Ngày văn bản, `YYYY-MM-DD`, or empty.
+ */
+issued_on: string, 
+/**
+ * Cơ quan gửi.
+ */
+issuer: string, 
+/**
+ * Trích yếu.
+ */
+subject: string, 
+/**
+ * Độ khẩn.
+ */
+urgency: string, 
+/**
+ * When it came.
+ */
+arrived_at: number, 
+/**
+ * Its registration, once there is one.
+ */
+registered: RegisteredHere | null, };
+
+/**
+ * Answer of `received_list`.
+ */
+export type ReceivedPage = { 
+/**
+ * Whether this person registers what comes; else the lists are empty.
+ */
+is_clerk: boolean, 
+/**
+ * What waits for its registration: the most urgent first, then in the order it came; at most 500.
+ */
+waiting: Array<ReceivedDto>, 
+/**
+ * How much waits.
+ */
+total: number, 
+/**
+ * What this machine registered today, the latest first.
+ */
+registered: Array<ReceivedDto>, };
+
+/**
+ * Arguments of `received_register`.
+ */
+export type ReceivedArgs = { 
+/**
+ * The documents in the order of their numbers.
+ */
+documents: Array<string>, 
+/**
+ * What holds for all; stamp and signature are of no account.
+ */
+defaults: RegisterDefaults, };
+
+/**
+ * What became of one letter, or of one document that came over the axis.
  */
 export type RegisteredLetter = { 
 /**
- * The letter.
+ * The letter; the document for what came over the axis.
  */
 letter: string, 
 /**
@@ -3472,7 +3833,7 @@ provisional: string | null,
 code: ErrorCode | null, };
 
 /**
- * Answer of `intake_register`: all of it is safe on this machine.
+ * Answer of `intake_register` and `received_register`: all of it is safe on this machine.
  */
 export type RegisterReport = { 
 /**
@@ -3657,7 +4018,7 @@ query: BookQuery,
  */
 format: BookFormat, };
 
-export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "ALREADY_SENT" | "REASON_MISSING" | "NO_NUMBER_LEFT" | "BOOK_HELD" | "NOT_CLERK" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "SCANNER_UNREACHABLE" | "SCANNER_UNTRUSTED" | "SCANNER_BUSY" | "SCANNER_JAM" | "SCANNER_COVER_OPEN" | "SCANNER_EMPTY" | "SCANNER_FAILED" | "SCANNER_ADDRESS" | "FOLDER_UNREACHABLE" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "INTAKE_EMPTY" | "INTAKE_FORMAT" | "INTAKE_DAMAGED" | "INTAKE_TOO_LONG" | "INTAKE_SAME_FILE" | "INTAKE_SECRET" | "INTAKE_SIGNED" | "INTAKE_UNREADABLE" | "OCR_MISSING" | "INTAKE_FIELD" | "INTAKE_DUPLICATE" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
+export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "ALREADY_SENT" | "REASON_MISSING" | "NO_NUMBER_LEFT" | "BOOK_HELD" | "NOT_CLERK" | "ACT_FORBIDDEN" | "ACT_WRONG_STATE" | "ACT_FIELD" | "ACT_SENT" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "SCANNER_UNREACHABLE" | "SCANNER_UNTRUSTED" | "SCANNER_BUSY" | "SCANNER_JAM" | "SCANNER_COVER_OPEN" | "SCANNER_EMPTY" | "SCANNER_FAILED" | "SCANNER_ADDRESS" | "FOLDER_UNREACHABLE" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "INTAKE_EMPTY" | "INTAKE_FORMAT" | "INTAKE_DAMAGED" | "INTAKE_TOO_LONG" | "INTAKE_SAME_FILE" | "INTAKE_SECRET" | "INTAKE_SIGNED" | "INTAKE_UNREADABLE" | "OCR_MISSING" | "INTAKE_FIELD" | "INTAKE_DUPLICATE" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
 
 export type IpcError = { 
 /**
