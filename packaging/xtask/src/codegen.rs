@@ -102,8 +102,14 @@ fn capability(commands: &str) -> String {
     let allowed = own
         .chain(of_the_shell)
         .map(|name| format!("allow-{}", name.replace('_', "-")));
-    let events = ["listen", "unlisten"].map(|act| format!("core:event:allow-{act}"));
-    let permissions: Vec<String> = events
+    // Printing needs the shell on macOS alone; elsewhere the webview does it by itself.
+    let of_tauri = [
+        "core:event:allow-listen",
+        "core:event:allow-unlisten",
+        "core:webview:allow-print",
+    ]
+    .map(str::to_owned);
+    let permissions: Vec<String> = of_tauri
         .into_iter()
         .chain(allowed)
         .map(|permission| format!("    \"{permission}\""))
