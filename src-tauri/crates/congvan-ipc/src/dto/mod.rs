@@ -57,9 +57,8 @@ pub use session::{
 };
 pub use signing::{
     CertificateDto, CertificateState, ModuleArgs, ModuleDto, PinAnswer, PinState, Placement,
-    SignArgs, SignOutcome, SignProgress, SignStage, SignatureCoverage, SignatureDto,
-    SignatureKind, SignatureReport, SignatureStatus,
-    TokenDto,
+    SignArgs, SignOutcome, SignProgress, SignStage, SignatureCoverage, SignatureDto, SignatureKind,
+    SignatureReport, SignatureStatus, TokenDto,
 };
 pub use sync::{
     ActChoice, ChangeTag, Changed, Network, OutboxEntry, OutboxState, ServerLoad, SyncStatus,
