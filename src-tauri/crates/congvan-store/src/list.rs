@@ -241,11 +241,18 @@ impl Store {
                 "overlay_read r CROSS JOIN document d ON d.id = r.document
                  WHERE d.direction = 'incoming' AND d.read_at IS NULL",
             )?;
+            // The same for the few that our own acts have closed.
+            let done_here = "(SELECT DISTINCT a.document FROM overlay_act a
+                 JOIN outbox o ON o.op_id = a.op_id
+                 WHERE a.open = 0 AND o.state IN ('waiting', 'applied')) c
+               CROSS JOIN document d ON d.id = c.document WHERE d.open = 1";
+            let pending = count("document INDEXED BY document_by_due WHERE open = 1")?;
+            let overdue =
+                count("document INDEXED BY document_by_due WHERE open = 1 AND due_at < :now")?;
+            let overdue_done = count(&format!("{done_here} AND d.due_at < :now"))?;
             Ok(ViewCounts {
-                incoming_pending: count("document INDEXED BY document_by_due WHERE open = 1")?,
-                incoming_overdue: count(
-                    "document INDEXED BY document_by_due WHERE open = 1 AND due_at < :now",
-                )?,
+                incoming_pending: pending.saturating_sub(count(done_here)?),
+                incoming_overdue: overdue.saturating_sub(overdue_done),
                 incoming_all: count("document WHERE direction = 'incoming'")?,
                 incoming_unread: unread.saturating_sub(read_here),
                 to_sign: count(&format!("document d WHERE {}", View::ToSign.condition()))?,

@@ -1,7 +1,7 @@
 //! The life of an incoming document by three people and their registry, online and offline: each act
 //! counts at its desk at once, and the server's state machine has the last word.
 
-use congvan_testkit::{CLERK, COLLEAGUE, HEAD, LEADER, OFFICIAL, OTHER_HEAD, Person};
+use congvan_testkit::{CLERK, COLLEAGUE, HEAD, OFFICIAL, OTHER_HEAD, Person};
 use serde_json::{Value, json};
 
 use crate::{face::Face, office::Office};
