@@ -30,7 +30,8 @@ interface InboxHeadProps {
 
 /** What is shown of the inbox, where scans come from, and what happens by itself now. */
 export function InboxHead(props: InboxHeadProps) {
-  const { inbox, place, came, axis, onAxis, onPlace, taking, sourcesOpen, onSources, onUndo } = props;
+  const { inbox, place, came, axis, onAxis, onPlace, taking, sourcesOpen, onSources, onUndo } =
+    props;
   const { t } = useTranslation();
   const { counts } = inbox;
   const numbers: Record<InboxPlace, number> = {

@@ -34,12 +34,10 @@ export function RegisterReportView(props: RegisterReportViewProps) {
   // The numbers come while the report is read: each line is as it stands now.
   const asked = { states: ["REGISTERED", "CONFIRMED"] as LetterState[], offset: 0, limit: MOST };
   const now = useRead("intake", "intake_list", asked, ofLetters);
-  const letters = now.data?.letters.map(
-    (card): [string, KnownLine] => [
-      card.id,
-      { title: `${card.notation} ${card.subject}`.trim(), number: card.number },
-    ],
-  );
+  const letters = now.data?.letters.map((card): [string, KnownLine] => [
+    card.id,
+    { title: `${card.notation} ${card.subject}`.trim(), number: card.number },
+  ]);
   const cards = known ?? new Map(letters);
   const lines = report.letters.map((line) => ({
     ...line,
