@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
     sync::Arc,
 };
 
@@ -348,4 +349,41 @@ async fn a_desk_that_dies_while_it_reads_goes_on_where_it_stopped() {
     for (card, letter) in all_read(&host.face, 2).await.iter().zip(&letters) {
         same_as(&detail(&host.face, card).await["fields"], &letter.truth);
     }
+}
+
+#[tokio::test]
+async fn a_head_inside_a_stack_proposes_a_cut_and_a_person_cuts() {
+    let office = Office::open();
+    let desk = office.leader().await;
+    let letters = [letter(NOTICE), letter(SCHEME)];
+    let stack = office.file("stack.pdf");
+    let parts = [0, 1].map(|at| file(&office, &format!("{at}.pdf"), (&letters[at].bytes, "")));
+    let joined = Command::new("qpdf")
+        .args(["--empty", "--pages"])
+        .args(parts)
+        .arg("--")
+        .arg(&stack)
+        .status();
+    assert!(joined.unwrap().success());
+    drop_on(&desk, vec![stack]).await;
+    let query = json!({ "states": [], "offset": 0, "limit": 500 });
+    let asked = desk
+        .until("a cut is proposed", async |desk| {
+            let list = desk.ask("intake_list", query.clone()).await;
+            list["stacks"].get(0).cloned()
+        })
+        .await;
+    assert_eq!(
+        asked["split"]["begins"],
+        json!([letters[0].pages]),
+        "{asked}"
+    );
+    assert_eq!(cards(&desk).await.len(), 1, "nothing is cut by itself");
+    let cut = json!({ "act": "SETTLE_SPLIT", "stack": asked["id"], "accept": true });
+    desk.ask("intake_pages", cut).await;
+    for (card, letter) in all_read(&desk, 2).await.iter().zip(&letters) {
+        same_as(&detail(&desk, card).await["fields"], &letter.truth);
+    }
+    let list = desk.ask("intake_list", query).await;
+    assert_eq!(list["stacks"], json!([]), "{list}");
 }

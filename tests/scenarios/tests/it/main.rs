@@ -33,6 +33,7 @@ mod received;
 mod registering;
 mod scanning;
 mod shown;
+mod stamps;
 mod token;
 mod tray;
 mod two_desks;

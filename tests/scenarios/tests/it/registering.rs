@@ -20,7 +20,7 @@ const AGENCY: &str = "UBND xã Bình Minh Đông";
 
 /// An office whose clerk has the agency's certificate on the token. Nothing is read by Tesseract:
 /// these stories begin where the reading has ended.
-fn office() -> (Office, Pki) {
+pub(crate) fn office() -> (Office, Pki) {
     let pki = Pki::new(Clock::system().now()).unwrap();
     let identity = pki.signer_named(AGENCY, SignerKind::Good).unwrap();
     let office = Office::open_for(&pki, (&CLERK, identity), |_| {});
@@ -28,14 +28,14 @@ fn office() -> (Office, Pki) {
     (office, pki)
 }
 
-async fn clerk(office: &Office) -> Face {
+pub(crate) async fn clerk(office: &Office) -> Face {
     let desk = office.desk();
     desk.log_in(&CLERK).await.unwrap();
     desk.everything_pulled().await;
     desk
 }
 
-fn desk_of(face: &Face) -> &Arc<Desk> {
+pub(crate) fn desk_of(face: &Face) -> &Arc<Desk> {
     match face {
         Face::Here(desk) => desk,
         Face::There(_) => panic!("the desk is in another process"),
@@ -101,7 +101,7 @@ fn fields(desk: &str, number: usize) -> Value {
 }
 
 /// Waits for the letters and confirms all of them with fields of their own.
-async fn confirm_all(face: &Face, desk: &str, count: usize) {
+pub(crate) async fn confirm_all(face: &Face, desk: &str, count: usize) {
     // Part by part: each part has the patience of one wait.
     for part in 1..=count.div_ceil(20) {
         let enough = (part * 20).min(count);
@@ -132,7 +132,7 @@ async fn confirmed(office: &Office, face: &Face, (desk, count): (&str, usize)) {
 }
 
 /// Registers everything that is confirmed, as the options propose it.
-async fn register(face: &Face) -> Value {
+pub(crate) async fn register(face: &Face) -> Value {
     let options = face.ask("register_options", json!({})).await;
     let order = json!({ "letters": [], "defaults": options["defaults"] });
     face.ask("intake_register", order).await
