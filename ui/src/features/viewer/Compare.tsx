@@ -108,7 +108,7 @@ export function Compare({ held, title, right, listOpen, onList, onStop }: Compar
         </Button>
       </div>
       <div className={css.both}>
-        <section className={css.side} aria-label={names.left}>
+        <div className={css.side}>
           <p className={css.title} title={held.title}>
             {held.title}
           </p>
@@ -119,13 +119,13 @@ export function Compare({ held, title, right, listOpen, onList, onStop }: Compar
             document={held.document}
             beside={leftBeside}
           />
-        </section>
-        <section className={css.side} aria-label={names.right}>
+        </div>
+        <div className={css.side}>
           <p className={css.title} title={title}>
             {title}
           </p>
           {right(rightBeside)}
-        </section>
+        </div>
       </div>
     </div>
   );

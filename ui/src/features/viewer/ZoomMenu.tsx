@@ -67,7 +67,6 @@ export function ZoomMenu({ zoom, turns, onTurn }: ZoomMenuProps) {
                   <span>{t("viewer.turnBack")}</span>
                   <kbd>{keyLabel("view.turnBack")}</kbd>
                 </Menu.Item>
-                <p className={css.note}>{t("viewer.turnNote")}</p>
               </>
             )}
           </Menu.Popup>
