@@ -38,7 +38,7 @@ interface DocumentPaneProps {
 }
 
 /** Two documents side by side: one is kept on the left, the one that is chosen is on the right. */
-export interface Comparing {
+interface Comparing {
   held: Held | null;
   onHold: (held: Held | null) => void;
   listOpen: boolean;

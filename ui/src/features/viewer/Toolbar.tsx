@@ -22,7 +22,7 @@ interface ToolbarProps {
 }
 
 /** The acts of a viewer; those it has not are left out. */
-export interface ToolbarActs {
+interface ToolbarActs {
   strip?: { open: boolean; toggle: () => void } | undefined;
   find?: { open: boolean; toggle: () => void } | undefined;
   print?: (() => void) | undefined;
