@@ -44,10 +44,13 @@ impl Desk {
             .iter()
             .flat_map(|file| &file.revisions)
             .any(|revision| revision.sha256 == sha256);
+        if !is_its {
+            return Err(DeskError::NotFound);
+        }
         let count = self.pages(sha256).await?.len();
         let is_there = pages.end() >= pages.start()
             && usize::try_from(*pages.end()).is_ok_and(|last| last < count);
-        if !is_its || !is_there {
+        if !is_there {
             return Err(DeskError::NotFound);
         }
         let session = self.session().await?;
