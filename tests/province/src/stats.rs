@@ -17,6 +17,8 @@ pub struct Stats {
     pub documents: u64,
     /// Opinions.
     pub opinions: u64,
+    /// Sessions that nobody has ended.
+    pub sessions: u64,
     /// Uploads, oldest first.
     pub uploads: Vec<UploadStat>,
 }
@@ -65,6 +67,7 @@ pub(crate) fn read(office: &Office) -> Result<Stats> {
             settled_ops: count("SELECT COUNT(*) FROM applied_op")?,
             documents: count("SELECT COUNT(*) FROM document WHERE recalled = 0")?,
             opinions: count("SELECT COUNT(*) FROM opinion")?,
+            sessions: count("SELECT COUNT(*) FROM session WHERE revoked = 0")?,
             uploads: uploads(tx)?,
         })
     })

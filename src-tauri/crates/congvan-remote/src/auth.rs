@@ -53,6 +53,15 @@ impl RemoteClient {
     /// Ends the session at the server, as far as it answers, and forgets the tokens.
     pub async fn logout(&self) {
         let mut tickets = self.auth().tickets.lock().await;
+        if tickets.access.is_none() && tickets.refresh.is_some() {
+            // The server is told by an access token only. One that does not answer now is not waited
+            // for: the session ends there when its time is over.
+            let renewed =
+                tokio::time::timeout(self.config().patience.probe, self.renew(&mut tickets));
+            if renewed.await.is_err() {
+                tracing::info!("the server did not answer before the logout");
+            }
+        }
         if let Some(access) = tickets.access.take() {
             let call = self
                 .http()

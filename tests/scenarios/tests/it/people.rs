@@ -123,6 +123,26 @@ async fn a_person_is_forgotten_with_all_that_is_theirs_but_not_while_acts_are_un
     assert_eq!(desk.unsent().await, 0);
 }
 
+#[tokio::test]
+async fn whoever_is_forgotten_has_no_session_left_at_the_server() {
+    let office = Office::open();
+    let desk = office.leader().await;
+    desk.everything_sent().await;
+    desk.ask("switch_user", json!({})).await;
+    desk.log_in(&CLERK).await.unwrap();
+    assert_eq!(
+        office.stats().sessions,
+        2,
+        "who steps aside stays logged in"
+    );
+    let forget = json!({ "username": LEADER.username, "unsent_too": false });
+    let done = desk.ask("person_forget", forget).await;
+    assert_eq!(done["gone"], true);
+    assert_eq!(office.stats().sessions, 1);
+    desk.ask("logout", json!({})).await;
+    assert_eq!(office.stats().sessions, 0);
+}
+
 /// Every text of a value, by which a reader could tell what it is about.
 fn texts(value: &Value, found: &mut BTreeSet<String>) {
     match value {

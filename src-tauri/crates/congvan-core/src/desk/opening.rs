@@ -173,7 +173,7 @@ impl Desk {
         self.enter(account, known, store, remote)
     }
 
-    async fn remote(
+    pub(super) async fn remote(
         &self,
         province: &ProvinceConfig,
         (home, vault): (&Arc<Home>, &Arc<KeyVault>),

@@ -8,7 +8,7 @@ use congvan_store::{Home, KeyVault, KnownAccount, Store, StoreError};
 use secrecy::SecretString;
 
 use super::{Desk, Status};
-use crate::{ChangeTag, DeskError, Result, session::Session};
+use crate::{ChangeTag, DeskError, ProvinceConfig, Result, session::Session};
 
 /// A person who has used this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,8 +69,9 @@ impl Desk {
         self.status().await
     }
 
-    /// Takes a person's data and keys off this machine. While the server lacks acts of theirs, or
-    /// it cannot be known, only with `unsent_too`.
+    /// Takes a person's data and keys off this machine, and ends their session at the server where
+    /// that answers. While the server lacks acts of theirs, or it cannot be known, only with
+    /// `unsent_too`.
     ///
     /// # Errors
     /// `NotFound` when they were never here; `Store(InUse)` while they sit at the desk; keyring and
@@ -78,11 +79,8 @@ impl Desk {
     pub async fn forget_person(&self, username: &str, unsent_too: bool) -> Result<Forgotten> {
         let _one_at_a_time = self.login_order.lock().await;
         let (home, vault) = (self.home().await?, self.vault().await?);
-        let server = self
-            .province_config()
-            .ok_or(DeskError::Unconfigured)?
-            .server_url
-            .clone();
+        let province = self.province_config().ok_or(DeskError::Unconfigured)?;
+        let server = province.server_url.clone();
         let known = home
             .accounts()
             .into_iter()
@@ -95,18 +93,39 @@ impl Desk {
             return Err(DeskError::Store(StoreError::InUse));
         }
         let now = self.now();
-        let done = tokio::task::spawn_blocking(move || {
-            let unsent = unsent_of(&home, &vault, &known, now)?;
-            if unsent != Some(0) && !unsent_too {
-                return Ok(Forgotten::Unsent(unsent));
-            }
+        let (there, keys, whose) = (home.clone(), vault.clone(), known.clone());
+        let unsent =
+            tokio::task::spawn_blocking(move || unsent_of(&there, &keys, &whose, now)).await??;
+        if unsent != Some(0) && !unsent_too {
+            return Ok(Forgotten::Unsent(unsent));
+        }
+        // Before the token goes: afterwards nobody could end that session from here.
+        self.end_session_of(province, (&home, &vault), &known)
+            .await?;
+        tokio::task::spawn_blocking(move || {
             vault.forget(&known.vault_name())?;
-            home.forget(&known)?;
-            Ok::<_, StoreError>(Forgotten::Gone)
+            home.forget(&known)
         })
         .await??;
         self.events.changed(&[ChangeTag::Session]);
-        Ok(done)
+        Ok(Forgotten::Gone)
+    }
+
+    /// Logs a person out at the server who does not sit at the desk, as far as that answers.
+    async fn end_session_of(
+        &self,
+        province: &ProvinceConfig,
+        (home, vault): (&Arc<Home>, &Arc<KeyVault>),
+        known: &KnownAccount,
+    ) -> Result<()> {
+        let (keys, name) = (vault.clone(), known.vault_name());
+        let token = tokio::task::spawn_blocking(move || keys.refresh_token(&name)).await??;
+        if let Some(token) = token {
+            let remote = self.remote(province, (home, vault), known).await?;
+            remote.resume(token).await;
+            remote.logout().await;
+        }
+        Ok(())
     }
 
     /// Keeps for the list of people what this one leaves behind.
