@@ -30,13 +30,13 @@ async fn desk(office: &Office, person: &Person) -> Face {
 async fn came(desk: &Face, count: usize) -> Vec<String> {
     desk.until("what came is here", async |desk| {
         let list = desk.ask("received_list", json!({})).await;
-        let waiting = list["waiting"].as_array().unwrap();
-        (waiting.len() == count).then(|| {
-            waiting
-                .iter()
-                .map(|each| each["document"].as_str().unwrap().to_owned())
-                .collect()
-        })
+        // The office has others that wait, too.
+        let waiting = list["waiting"].as_array().unwrap().iter();
+        let ours: Vec<String> = waiting
+            .filter(|each| each["notation"].as_str().unwrap().ends_with("STC-TRUC"))
+            .map(|each| each["document"].as_str().unwrap().to_owned())
+            .collect();
+        (ours.len() == count).then_some(ours)
     })
     .await
 }
