@@ -86,12 +86,12 @@ pub use congvan_store::{
     OpinionView, PageKey, Place, RevisionView, ScanRefusal, Sent, SignatureImage, StoreError, View,
     ViewCounts,
 };
-pub use congvan_store::{ReceivedList, ReceivedRow, Registered, RegisteredHere};
 pub use congvan_store::{
     Duplicate, DuplicateReason, FieldReading, LetterCounts, LetterFault, LetterFields, LetterId,
     LetterPage, LetterQuery, LetterRow, LetterState, PagesAct, Proposal, ReadPlace, StackFault,
     StackId, StackOrigin, StackRow,
 };
+pub use congvan_store::{ReceivedList, ReceivedRow, Registered, RegisteredHere};
 pub use congvan_worker::{
     CardService, KnownCard, LibraryInfo, Loss, ModuleInfo, ModuleOrigin, PageSize, PageText, Pin,
     PinState, ReaderContent, ReaderInfo, RenderError, Scenario, TRAINING_PIN, TextLine, TextWord,

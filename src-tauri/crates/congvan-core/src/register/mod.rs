@@ -8,8 +8,8 @@
 mod book;
 pub(crate) mod copy;
 mod leases;
-pub(crate) mod room;
 mod received;
+pub(crate) mod room;
 mod seal;
 
 use std::sync::Arc;
