@@ -26,7 +26,10 @@ export function ReceivedList({ came, onOpen, listRef }: ReceivedListProps) {
   const shown = useRef<HTMLDivElement>(null);
   const index = entries.findIndex((each) => each.document === current?.document);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when another one comes into sight.
-  useEffect(() => shown.current?.scrollIntoView?.({ block: "nearest" }), [index]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no way to clean an effect up.
+    shown.current?.scrollIntoView?.({ block: "nearest" });
+  }, [index]);
   useEffect(() => listRef.current?.focus(), [listRef]);
   const move = (to: number) => {
     const entry = entries[Math.max(0, Math.min(entries.length - 1, to))];
