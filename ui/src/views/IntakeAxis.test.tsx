@@ -99,3 +99,12 @@ it("who is no clerk is not offered what waits for one", async () => {
   await screen.findByTestId("scan-sources");
   expect(screen.queryByTestId("axis-open-list")).toBeNull();
 });
+
+it("while nothing waits the place says what will appear there", async () => {
+  const user = userEvent.setup();
+  desk(true, []);
+  (await screen.findByTestId("axis-open-list")).focus();
+  await user.keyboard("{Enter}");
+  expect(await screen.findByText("Không có văn bản đến qua trục chờ vào sổ")).toBeVisible();
+  expect(screen.getByTestId("axis-register")).toHaveProperty("disabled", true);
+});

@@ -75,7 +75,6 @@ export function ReceivedList({ came, onOpen, listRef }: ReceivedListProps) {
           ref={i === index ? shown : undefined}
           role="option"
           aria-selected={came.isMarked(entry.document)}
-          aria-disabled={entry.registered !== null}
           className={cx(css.item, i === index && css.selected)}
           data-testid="axis-card"
           data-id={entry.document}
