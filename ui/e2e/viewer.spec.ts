@@ -104,6 +104,8 @@ test("a page fits by its width or as a whole, has its real size, and turns only 
     })
     .toBe(true);
   await expect(page.getByTestId("page-text-0")).toContainText("CỘNG HÒA");
+  const picture = page.getByTestId("page-image-0");
+  await picture.evaluate((image: HTMLImageElement) => image.decode());
   await photograph(page, "viewer-turned");
   await page.keyboard.press("Shift+R");
   await expect.poll(async () => Math.round((await size()).height)).toBe(Math.round(whole.height));

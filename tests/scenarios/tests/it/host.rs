@@ -1,10 +1,10 @@
 //! The desk in a process of its own, which can be killed: the web host, over HTTP.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{BufRead as _, BufReader},
     os::unix::process::CommandExt as _,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -34,12 +34,54 @@ impl Host {
         Self::spawn(office, keyring, (point, None))
     }
 
+    /// A desk whose data lie on a disk of so many megabytes, with a keyring that ends with it. The
+    /// second is that disk as this process reaches it, as long as the desk runs.
+    pub(crate) fn start_on_small_disk(office: &Office, megabytes: u32) -> (Self, PathBuf) {
+        let data = office.file("small");
+        fs::create_dir(&data).unwrap();
+        // A name space of its own, in which anybody may mount.
+        let script = "mount -t tmpfs -o size=\"$1\"m tmpfs \"$2\" && shift 2 && exec \"$@\"";
+        let mut command = Command::new("unshare");
+        command
+            .args([
+                "--user",
+                "--map-root-user",
+                "--mount",
+                "sh",
+                "-c",
+                script,
+                "sh",
+            ])
+            .arg(megabytes.to_string())
+            .arg(&data)
+            .arg(program("congvan-web-host"))
+            .arg("--config")
+            .arg(office.client_toml())
+            .arg("--data")
+            .arg(&data)
+            .arg("--ui")
+            .arg(checkout("ui/dist"))
+            .args(["--port", "0", "--keyring", "memory"])
+            .envs(office.environment())
+            .env("CONGVAN_PDFIUM", pdfium())
+            .env("CONGVAN_LOG", "off")
+            .stderr(Stdio::inherit());
+        let host = Self::spawned(&mut command);
+        let inside = data.strip_prefix("/").unwrap();
+        let disk = Path::new("/proc")
+            .join(host.child.id().to_string())
+            .join("root")
+            .join(inside);
+        (host, disk)
+    }
+
     fn spawn(office: &Office, keyring: &Keyring, (point, log): (&str, Option<File>)) -> Self {
         let level = match &log {
             Some(_) => "trace".to_owned(),
             None => std::env::var("CONGVAN_LOG").unwrap_or("off".to_owned()),
         };
-        let mut child = Command::new(program("congvan-web-host"))
+        let mut command = Command::new(program("congvan-web-host"));
+        command
             .arg("--config")
             .arg(office.client_toml())
             .arg("--data")
@@ -52,9 +94,14 @@ impl Host {
             .env("CONGVAN_PDFIUM", pdfium())
             .env("CONGVAN_DIE_AT", point)
             .env("CONGVAN_LOG", level)
+            .stderr(log.map_or_else(Stdio::inherit, Stdio::from));
+        Self::spawned(&mut command)
+    }
+
+    fn spawned(command: &mut Command) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(log.map_or_else(Stdio::inherit, Stdio::from))
             .process_group(0)
             .spawn()
             .unwrap();
@@ -104,6 +151,19 @@ impl Host {
         let url = format!("{}/intake?name={name}", line.url);
         let answer = line.http.post(url).body(bytes.to_vec()).send().await;
         answer.is_ok_and(|answer| answer.status().is_success())
+    }
+
+    /// The same for a file that is not taken in: the code.
+    pub(crate) async fn refused_scan(&self, name: &str, bytes: &[u8]) -> String {
+        let Face::There(line) = &self.face else {
+            panic!("a host is in a process of its own");
+        };
+        let url = format!("{}/intake?name={name}", line.url);
+        let answer = line.http.post(url).body(bytes.to_vec()).send().await;
+        let answer = answer.unwrap();
+        assert!(!answer.status().is_success(), "it was taken in");
+        let body: Value = answer.json().await.unwrap();
+        body["code"].as_str().unwrap_or_default().to_owned()
     }
 
     /// `kill -9`, as the out-of-memory killer does it; waits until nothing of it is left.

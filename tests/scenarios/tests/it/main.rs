@@ -33,6 +33,7 @@ mod received;
 mod registering;
 mod scanning;
 mod shown;
+mod small_disk;
 mod stamps;
 mod token;
 mod tray;
