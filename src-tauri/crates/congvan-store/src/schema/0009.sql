@@ -25,13 +25,14 @@ CREATE VIEW file_wanting AS
   WHERE f.head = 1
     AND NOT EXISTS (SELECT 1 FROM blob b WHERE b.sha256 = f.sha256 AND b.state = 'present');
 
--- A document is put in its place before its files, and its files are all written anew.
+-- A document is put in its place before its files, and its files are all written anew. No trigger
+-- says OR REPLACE: the conflict clause of the statement that fires it would count instead.
 CREATE TRIGGER file_missing_new AFTER INSERT ON file_blob WHEN NEW.head = 1
-  BEGIN INSERT OR REPLACE INTO file_missing SELECT * FROM file_wanting
-    WHERE sha256 = NEW.sha256 AND document = NEW.document; END;
+  BEGIN DELETE FROM file_missing WHERE sha256 = NEW.sha256 AND document = NEW.document;
+    INSERT INTO file_missing SELECT * FROM file_wanting WHERE sha256 = NEW.sha256 AND document = NEW.document; END;
 CREATE TRIGGER file_missing_head AFTER UPDATE OF head ON file_blob WHEN NEW.head = 1
-  BEGIN INSERT OR REPLACE INTO file_missing SELECT * FROM file_wanting
-    WHERE sha256 = NEW.sha256 AND document = NEW.document; END;
+  BEGIN DELETE FROM file_missing WHERE sha256 = NEW.sha256 AND document = NEW.document;
+    INSERT INTO file_missing SELECT * FROM file_wanting WHERE sha256 = NEW.sha256 AND document = NEW.document; END;
 CREATE TRIGGER file_missing_gone AFTER DELETE ON file_blob
   BEGIN DELETE FROM file_missing WHERE sha256 = OLD.sha256 AND document = OLD.document; END;
 CREATE TRIGGER file_missing_came AFTER INSERT ON blob WHEN NEW.state = 'present'
@@ -39,11 +40,11 @@ CREATE TRIGGER file_missing_came AFTER INSERT ON blob WHEN NEW.state = 'present'
 CREATE TRIGGER file_missing_came_again AFTER UPDATE OF state ON blob WHEN NEW.state = 'present'
   BEGIN DELETE FROM file_missing WHERE sha256 = NEW.sha256; END;
 CREATE TRIGGER file_missing_lost AFTER UPDATE OF state ON blob WHEN NEW.state <> 'present'
-  BEGIN INSERT OR REPLACE INTO file_missing SELECT * FROM file_wanting
-    WHERE sha256 = NEW.sha256; END;
+  BEGIN DELETE FROM file_missing WHERE sha256 = NEW.sha256;
+    INSERT INTO file_missing SELECT * FROM file_wanting WHERE sha256 = NEW.sha256; END;
 CREATE TRIGGER file_missing_removed AFTER DELETE ON blob
-  BEGIN INSERT OR REPLACE INTO file_missing SELECT * FROM file_wanting
-    WHERE sha256 = OLD.sha256; END;
+  BEGIN DELETE FROM file_missing WHERE sha256 = OLD.sha256;
+    INSERT INTO file_missing SELECT * FROM file_wanting WHERE sha256 = OLD.sha256; END;
 
 INSERT INTO file_missing SELECT * FROM file_wanting;
 

@@ -297,19 +297,26 @@ fn a_file_is_wanted_while_it_is_not_here_and_its_document_needs_it() {
         ],
     );
     assert_eq!(wanted(&store, 10).0.len(), 1, "the bytes are fetched once");
+    // A file and its appendix may be the same bytes, and a document comes again.
+    for rev in 2..4 {
+        let mut twice = document(1, "x");
+        twice.files = vec![file(10, sha256, 31), file(11, sha256, 31)];
+        pull(&store, &format!("c1-{rev}"), vec![upsert(twice, rev)]);
+        assert_eq!(wanted(&store, 10).0.len(), 1);
+    }
     let mut writer = store.blob_resume(sha256).expect("begins");
     writer.write(bytes).expect("writes");
     writer.finish(None, NOW).expect("ends");
     assert_eq!(wanted(&store, 10), (vec![], 0));
     // A change of the document does not ask for what is here.
-    pull(&store, "c2", vec![with(1, DocumentState::InProgress, 2)]);
+    pull(&store, "c2", vec![with(1, DocumentState::InProgress, 5)]);
     assert_eq!(wanted(&store, 10), (vec![], 0));
     // What needs nothing any more and is old is not fetched, nor is it when it gives way.
     pull(
         &store,
         "c3",
         vec![
-            with(1, DocumentState::Filed, 3),
+            with(1, DocumentState::Filed, 6),
             with(2, DocumentState::Filed, 2),
         ],
     );
