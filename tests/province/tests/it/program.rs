@@ -129,7 +129,11 @@ fn the_program_leaves_what_the_desk_needs_to_connect() {
     assert!(client.contains("province = \"H99\""), "{client}");
     assert!(client.contains("ca_file = "), "{client}");
     let accounts = program.ready["accounts"].as_array().expect("accounts");
-    assert_eq!(accounts.len(), 6, "leader, clerk, officials and heads of units");
+    assert_eq!(
+        accounts.len(),
+        6,
+        "leader, clerk, officials and heads of units"
+    );
     assert_eq!(accounts[0]["username"], "lanhdao");
     let pem = std::fs::read_to_string(program.text("ca")).expect("ca.pem");
     assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"));
