@@ -71,6 +71,8 @@ test("all confirmed letters are registered by one act, and the book shows them i
 }) => {
   test.slow();
   await openInbox(page, office);
+  // The key does nothing while the list is still read.
+  await expect(page.getByTestId("register-open")).toBeEnabled();
   await page.keyboard.press("Control+Shift+Enter");
   await expect(page.getByTestId("register-dialog")).toBeVisible();
   await expect(page.getByTestId("register-start")).toBeEnabled();
