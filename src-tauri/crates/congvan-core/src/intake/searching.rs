@@ -92,7 +92,12 @@ async fn heads(session: &Arc<Session>, letter: &LetterToRead, pages: &[PageText]
             }
             let stacks: BTreeSet<StackId> = found.iter().map(|(stack, _)| *stack).collect();
             for stack in stacks {
-                let (_, proposal) = preparing::cut(&store.stack_sheets(stack)?, false);
+                let sheets = store.stack_sheets(stack)?;
+                // Who laid sheets between the letters has said where they end.
+                if sheets.iter().any(|sheet| sheet.facts.code.is_some()) {
+                    continue;
+                }
+                let (_, proposal) = preparing::cut(&sheets, false);
                 if let Some(proposal) = proposal {
                     store.stack_propose(stack, Some(&proposal))?;
                 }
