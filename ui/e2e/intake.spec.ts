@@ -96,6 +96,7 @@ test("all confirmed letters are registered by one act, and the book shows them i
         year: book?.year ?? 2026,
         from: "",
         to: "",
+        activity: "",
         text: "",
         offset: 0,
         limit: 500,
@@ -188,6 +189,7 @@ test("a stack is cut at its separator sheets; where blank pages only suggest a c
   await expect(page.getByTestId("stack-card")).toBeVisible({ timeout: 60_000 });
   await page.getByTestId("inbox-list").focus();
   await page.keyboard.press("Home");
+  await expect(page.getByTestId("stack-card")).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("cut-piece")).toHaveCount(2);
   await expect(page.getByTestId("stack-cut")).toContainText("2: trắng?");
@@ -241,6 +243,8 @@ test("without the network a letter waits for its number in words, and can be tak
   await page.keyboard.press("Home");
   await page.keyboard.press("Enter");
   await confirmShown(page);
+  // The key does nothing while the list is still read.
+  await expect(page.getByTestId("register-open")).toContainText("Vào sổ 1 văn bản");
   await page.keyboard.press("Control+Shift+Enter");
   await expect(page.getByTestId("register-start")).toBeEnabled();
   await page.keyboard.press("Control+Enter");

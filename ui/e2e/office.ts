@@ -312,7 +312,7 @@ export const test = base.extend<object, { office: Office; setup: Setup }>({
 export async function openFrame(
   page: Page,
   office: Office,
-  who: typeof LEADER | typeof CLERK,
+  who: { readonly username: string; readonly password: string },
 ): Promise<void> {
   await page.goto(office.url);
   const form = page.getByTestId("login-form");

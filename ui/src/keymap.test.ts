@@ -14,6 +14,14 @@ describe("the keymap", () => {
     }
   });
 
+  it("gives the keys of acts to nothing that listens beside them", () => {
+    const beside = KEY_IDS.filter((id) => ["anywhere", "document"].includes(KEYMAP[id].group));
+    const taken = new Set<string>(beside.flatMap((id) => [...KEYMAP[id].keys]));
+    // Sending is the main act of the form that has the focus.
+    const acts = KEY_IDS.filter((id) => KEYMAP[id].group === "act" && id !== "act.send");
+    for (const key of acts.flatMap((id) => [...KEYMAP[id].keys])) expect(taken).not.toContain(key);
+  });
+
   it("never binds Backspace, which Vietnamese input methods send while typing", () => {
     for (const id of KEY_IDS) expect(KEYMAP[id].keys.join(" ")).not.toMatch(/Backspace/i);
   });

@@ -11,6 +11,8 @@ export const KEY_GROUPS = [
   "intake",
   "pages",
   "document",
+  "act",
+  "people",
   "placement",
   "opinion",
 ] as const;
@@ -20,6 +22,8 @@ export interface Binding {
   readonly keys: readonly string[];
   readonly group: KeyGroup;
   readonly inFields?: boolean;
+  /** Held down it works only once: what it does is done to a document, not gone through. */
+  readonly once?: boolean;
 }
 
 export const KEYMAP = {
@@ -33,7 +37,7 @@ export const KEYMAP = {
   search: { keys: ["/", "Mod+f"], group: "anywhere" },
   "list.next": { keys: ["j"], group: "anywhere" },
   "list.previous": { keys: ["k"], group: "anywhere" },
-  main: { keys: ["Mod+Enter"], group: "anywhere" },
+  main: { keys: ["Mod+Enter"], group: "anywhere", once: true },
   panel: { keys: ["i"], group: "anywhere" },
   opinion: { keys: ["o"], group: "anywhere" },
   compare: { keys: ["c"], group: "anywhere" },
@@ -44,6 +48,10 @@ export const KEYMAP = {
   "list.first": { keys: ["Home"], group: "list" },
   "list.last": { keys: ["End"], group: "list" },
   "list.open": { keys: ["Enter"], group: "list" },
+  "list.mark": { keys: ["Space"], group: "list" },
+  "list.markDown": { keys: ["Shift+ArrowDown"], group: "list" },
+  "list.markUp": { keys: ["Shift+ArrowUp"], group: "list" },
+  "list.unmark": { keys: ["Escape"], group: "list" },
   "tray.mark": { keys: ["Space"], group: "tray" },
   "tray.down": { keys: ["PageDown"], group: "tray" },
   "tray.up": { keys: ["PageUp"], group: "tray" },
@@ -83,6 +91,25 @@ export const KEYMAP = {
   print: { keys: ["Mod+p"], group: "document", inFields: true },
   "page.next": { keys: ["PageDown", "Space"], group: "document" },
   "page.previous": { keys: ["PageUp", "Shift+Space"], group: "document" },
+  "act.direct": { keys: ["b"], group: "act", once: true },
+  "act.assign": { keys: ["p"], group: "act", once: true },
+  "act.take_up": { keys: ["n"], group: "act", once: true },
+  "act.resolve": { keys: ["h"], group: "act", once: true },
+  "act.file": { keys: ["l"], group: "act", once: true },
+  "act.ask_extension": { keys: ["x"], group: "act", once: true },
+  "act.answer_extension": { keys: ["e"], group: "act", once: true },
+  "act.hand_over": { keys: ["a"], group: "act", once: true },
+  "act.return": { keys: ["v"], group: "act", once: true },
+  "act.refuse": { keys: ["q"], group: "act", once: true },
+  "act.answer_recall": { keys: ["w"], group: "act", once: true },
+  "act.undo": { keys: ["Mod+z"], group: "act", once: true },
+  "act.send": { keys: ["Mod+Enter"], group: "act", inFields: true },
+  "act.phrases": { keys: ["Mod+j"], group: "act", inFields: true },
+  "people.lead": { keys: ["1"], group: "people" },
+  "people.support": { keys: ["2"], group: "people" },
+  "people.inform": { keys: ["3"], group: "people" },
+  "people.none": { keys: ["0"], group: "people" },
+  "people.cycle": { keys: ["Space", "Enter"], group: "people" },
   "placement.left": { keys: ["ArrowLeft"], group: "placement" },
   "placement.right": { keys: ["ArrowRight"], group: "placement" },
   "placement.up": { keys: ["ArrowUp"], group: "placement" },

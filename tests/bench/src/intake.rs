@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use congvan_letters::{Half, measure, write};
+use congvan_letters::{Half, directory, measure, write};
 use serde_json::json;
 
 use crate::place;
@@ -57,7 +57,11 @@ fn fields(count: usize, folder: &Path) -> Result<serde_json::Value> {
     println!("Drawing {count} letters of the held-out half");
     let letters = write(Half::HeldOut, count, folder)?;
     let cli = place::program("congvan-cli")?;
-    let measured = measure(&cli, &letters, &[])?;
+    // As at a desk: with the agencies of a country, in which some of these letters' are not.
+    let listed = folder.with_extension("json");
+    fs::write(&listed, directory(&letters).to_string())?;
+    let listed = listed.display().to_string();
+    let measured = measure(&cli, &letters, &["--directory", &listed])?;
     println!("\nWrong:");
     for error in &measured.errors {
         println!("  {error}");
@@ -66,6 +70,7 @@ fn fields(count: usize, folder: &Path) -> Result<serde_json::Value> {
     Ok(json!({
         "letters": measured.letters, "pages": measured.pages, "layouts": measured.layouts,
         "fields": measured.fields, "character_error_percent": measured.character_error(),
+        "agencies_as_printed": measured.printed.0, "agencies_spoilt": measured.printed.1,
         "exact_subjects": measured.exact_subjects, "secrets": measured.secrets,
         "sure_and_wrong": measured.sure, "seconds": measured.took.as_secs_f64(),
         "errors": measured.errors,

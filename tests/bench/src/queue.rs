@@ -201,6 +201,7 @@ fn fill(dir: &Path, text: &Path) -> Result<u64> {
             next_poll_s: 60,
             load: Load::Calm,
             epoch: "e".to_owned(),
+            directory: None,
         };
         store.apply_page(Page {
             sent_cursor: sent.as_deref(),
@@ -256,6 +257,7 @@ fn document(number: u64, random: &mut SplitMix) -> Document {
             Urgency::Normal
         },
         due: None,
+        activity: None,
         signer: Signer {
             position: "Giám đốc".to_owned(),
             full_name: "Trần Văn Đức".to_owned(),

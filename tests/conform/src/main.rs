@@ -7,18 +7,22 @@ use congvan_conform::{Account, RULES, Target, Verdict, run};
 
 const USAGE: &str = "\
 congvan-conform --server URL --user NAME --password WORD [--second NAME --second-password WORD]
-                [--ca FILE] [--admin URL] [--only ID,ID] [--list]
+                [--colleague NAME --colleague-password WORD] [--ca FILE] [--admin URL]
+                [--only ID,ID] [--list]
 
   --server URL       the server under test; a test server: numbers of a book are used up
   --ca FILE          the authority to trust (PEM); without it the system's
   --user NAME        a clerk of an agency that keeps books, with two documents at least
   --second NAME      a leader, or another clerk, of the same agency
-  --admin URL        where POST /admin/epoch begins a new history, and POST
-                     /admin/documents/{id}/recall recalls a document
+  --colleague NAME   another clerk of the same agency
+  --admin URL        where POST /admin/epoch begins a new history, POST
+                     /admin/documents/{id}/recall recalls a document, POST /admin/axis delivers
+                     one over the axis and GET /admin/axis lists what senders were told
   --only ID,ID       only these rules
   --list             the rules, and end
 
-The passwords may also stand in CONGVAN_CONFORM_PASSWORD and CONGVAN_CONFORM_SECOND_PASSWORD.
+The passwords may also stand in CONGVAN_CONFORM_PASSWORD, CONGVAN_CONFORM_SECOND_PASSWORD and
+CONGVAN_CONFORM_COLLEAGUE_PASSWORD.
 Ends with 0 when no rule failed, with 1 when one did, with 2 when the suite could not begin.
 ";
 
@@ -31,6 +35,8 @@ struct Arguments {
     password: Option<String>,
     second: Option<String>,
     second_password: Option<String>,
+    colleague: Option<String>,
+    colleague_password: Option<String>,
     admin: Option<String>,
     only: String,
 }
@@ -105,6 +111,8 @@ fn parse(words: Vec<String>) -> Result<Arguments> {
             "--password" => found.password = Some(value),
             "--second" => found.second = Some(value),
             "--second-password" => found.second_password = Some(value),
+            "--colleague" => found.colleague = Some(value),
+            "--colleague-password" => found.colleague_password = Some(value),
             "--admin" => found.admin = Some(value.trim_end_matches('/').to_owned()),
             "--only" => found.only = value,
             _ => bail!("unknown {flag}\n\n{USAGE}"),
@@ -139,6 +147,11 @@ fn target(arguments: &Arguments) -> Result<Target> {
             &arguments.second,
             &arguments.second_password,
             "CONGVAN_CONFORM_SECOND_PASSWORD",
+        ),
+        colleague: account(
+            &arguments.colleague,
+            &arguments.colleague_password,
+            "CONGVAN_CONFORM_COLLEAGUE_PASSWORD",
         ),
         admin: arguments.admin.clone(),
     })

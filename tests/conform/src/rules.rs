@@ -1,7 +1,9 @@
 //! The rules, in the order in which they are tried.
 
+mod axis;
 mod blobs;
 mod books;
+mod directory;
 mod events;
 mod feed;
 mod inventory;
@@ -76,6 +78,10 @@ rules! {
     "INV-1" inventory::digests, "the inventory's digests are those of a pull from the start";
     "INV-2" inventory::bucket, "a bucket lists exactly its items";
     "INV-3" inventory::bodies, "bodies are given by name, and strangers are no removals";
+    "DIR-1" directory::pages, "small pages bring the directory that one big page brings";
+    "DIR-2" directory::unchanged, "an unchanged directory is 304 without a body";
+    "DIR-3" directory::announced, "sync names the cursor behind the directory's last change";
+    "DIR-4" directory::stale, "a cursor of another history is 409 CANNOT_CALCULATE_CHANGES";
     "UP-1" uploads::create, "an upload begins with 201, a place, an offset and the limits";
     "UP-2" uploads::pieces, "pieces make the whole, and HEAD says how far it is";
     "UP-3" uploads::offset, "a piece at a wrong offset is 409 and says the right one";
@@ -104,6 +110,8 @@ rules! {
     "BOOK-8" leases::broken, "a lease is broken by two, and its block is never given again";
     "BOOK-9" books::times, "reception times never fall in a book, and a large shift is flagged";
     "BOOK-10" books::duplicate, "a paper that is there already is flagged";
+    "AXIS-1" axis::once, "what came over the axis gets one number, and its sender is told 03 once, that day";
+    "AXIS-2" axis::second_clerk, "the second of two clerks learns who registered it first";
     "EPOCH-1" feed::epoch, "probe and sync name the same history";
     "EPOCH-2" feed::new_epoch, "after a restore every older cursor is stale, and ops stay once";
 }

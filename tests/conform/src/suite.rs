@@ -1,7 +1,7 @@
 use std::{fmt, time::Duration};
 
 use anyhow::{Context as _, Result};
-use reqwest::{Certificate, Client};
+use reqwest::{Certificate, Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::{desk::Desk, rules::RULES};
@@ -25,7 +25,10 @@ pub struct Target {
     pub clerk: Account,
     /// A leader (or another clerk) of the same agency.
     pub second: Option<Account>,
-    /// Address of `POST /admin/epoch` and `POST /admin/documents/{id}/recall` on the test server.
+    /// Another clerk of the same agency.
+    pub colleague: Option<Account>,
+    /// Address of `POST /admin/epoch`, `POST /admin/documents/{id}/recall` and `/admin/axis`, which
+    /// delivers (`POST`) and tells what senders were told (`GET`), on the test server.
     pub admin: Option<String>,
 }
 
@@ -35,6 +38,7 @@ pub struct Suite {
     pub(crate) target: Target,
     clerk: Value,
     second: Option<Value>,
+    colleague: Option<Value>,
 }
 
 /// Why a rule did not pass.
@@ -111,15 +115,18 @@ impl Suite {
         }
         let client = builder.build()?;
         let clerk = login(&client, &target.server, &target.clerk).await?;
-        let second = match &target.second {
-            Some(account) => Some(login(&client, &target.server, account).await?),
-            None => None,
+        let logged_in = async |account: &Option<Account>| match account {
+            Some(account) => login(&client, &target.server, account).await.map(Some),
+            None => Ok(None),
         };
+        let second = logged_in(&target.second).await?;
+        let colleague = logged_in(&target.colleague).await?;
         Ok(Self {
             client,
             target,
             clerk,
             second,
+            colleague,
         })
     }
 
@@ -136,14 +143,43 @@ impl Suite {
         }
     }
 
+    /// Another clerk at another machine.
+    pub(crate) fn colleague(&self) -> Result<Desk, Stop> {
+        match &self.colleague {
+            Some(tokens) => Ok(Desk::new(self, tokens)),
+            None => Err(Stop::NotRun("needs a second clerk".to_owned())),
+        }
+    }
+
     /// Does what only an operator can.
     pub(crate) async fn operate(&self, path: &str) -> Result<(), Stop> {
+        self.at_the_door(|client, admin| client.post(format!("{admin}{path}")))
+            .await
+            .map(drop)
+    }
+
+    /// Hands the operator's door something, or asks it; its answer.
+    pub(crate) async fn operator(&self, path: &str, body: Option<&Value>) -> Result<Value, Stop> {
+        let answer = self.at_the_door(|client, admin| {
+            let url = format!("{admin}{path}");
+            match body {
+                Some(body) => client.post(url).json(body),
+                None => client.get(url),
+            }
+        });
+        Ok(answer.await?.json().await?)
+    }
+
+    async fn at_the_door(
+        &self,
+        request: impl FnOnce(&Client, &str) -> RequestBuilder,
+    ) -> Result<Response, Stop> {
         let Some(admin) = &self.target.admin else {
             return Err(Stop::NotRun("needs --admin".to_owned()));
         };
-        let response = self.client.post(format!("{admin}{path}")).send().await?;
+        let response = request(&self.client, admin).send().await?;
         if response.status().is_success() {
-            Ok(())
+            Ok(response)
         } else {
             let status = response.status();
             Err(Stop::NotRun(format!("the operator's door says {status}")))

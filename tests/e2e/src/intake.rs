@@ -215,6 +215,8 @@ async fn read(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> {
 async fn confirm(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> {
     window.click("letter-card").await?;
     window.see("letter-form").await?;
+    // Where all was read for sure the key to go on is waited for, and no field is lit.
+    window.click("field-notation").await?;
     window.see("lit-place").await?;
     painted(window).await?;
     tell.say("Trang cạnh biểu mẫu: chỗ đọc được của ô đang chọn sáng lên trên trang");

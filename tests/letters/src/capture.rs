@@ -17,6 +17,12 @@ pub(crate) enum Capture {
     Photo,
     Squeezed,
     Edges,
+    /// 150 dots an inch.
+    Coarse,
+    /// A photocopy of a photocopy.
+    Copied,
+    /// Toner that ran out in streaks.
+    Streaked,
 }
 
 impl Capture {
@@ -34,6 +40,24 @@ impl Capture {
         Self::Edges,
     ];
 
+    /// Those of the hard letters: [`Self::ALL`] and worse ones.
+    pub(crate) const HARD: [Self; 14] = [
+        Self::Colour200,
+        Self::Fax,
+        Self::Coarse,
+        Self::Askew,
+        Self::Copied,
+        Self::Noisy,
+        Self::Grey200,
+        Self::Photo,
+        Self::Streaked,
+        Self::Black300,
+        Self::Faded,
+        Self::Squeezed,
+        Self::Edges,
+        Self::Colour300,
+    ];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Colour300 => "colour-300",
@@ -47,6 +71,9 @@ impl Capture {
             Self::Photo => "photo",
             Self::Squeezed => "squeezed",
             Self::Edges => "edges-300",
+            Self::Coarse => "coarse-150",
+            Self::Copied => "copied",
+            Self::Streaked => "streaked",
         }
     }
 
@@ -54,7 +81,10 @@ impl Capture {
     pub(crate) fn dpi(self) -> u16 {
         match self {
             Self::Colour300 | Self::Black300 | Self::Edges => 300,
-            Self::Colour200
+            Self::Coarse => 150,
+            Self::Copied
+            | Self::Streaked
+            | Self::Colour200
             | Self::Grey200
             | Self::Askew
             | Self::Noisy
@@ -74,7 +104,7 @@ impl Capture {
     pub(crate) fn quality(self) -> u8 {
         match self {
             Self::Squeezed => 30,
-            Self::Photo => 60,
+            Self::Photo | Self::Coarse => 60,
             _ => 75,
         }
     }
@@ -136,6 +166,24 @@ pub(crate) fn capture(sheet: &Picture, how: Capture, random: &mut SplitMix) -> P
                 dot * (1.0 - slope * (0.6 * x / width + 0.4 * y / height)) * 0.95
             });
             grain(&mut picture, 18, random);
+        }
+        Capture::Coarse => grain(&mut picture, 12, random),
+        Capture::Copied => {
+            blur(&mut picture);
+            grey(&mut picture);
+            curve(&mut picture, |dot, _, _| (dot - 128.0) * 1.7 + 120.0);
+            blur(&mut picture);
+            grain(&mut picture, 30, random);
+            specks(&mut picture, 1200, random);
+        }
+        Capture::Streaked => {
+            let width = picture.width as f32;
+            let start = random.below(100) as f32 / 100.0;
+            curve(&mut picture, |dot, x, _| {
+                let streak = ((x / width + start) * 40.0).sin().max(0.0);
+                dot + (250.0 - dot) * streak * 0.62
+            });
+            grain(&mut picture, 16, random);
         }
         Capture::Edges => {
             grain(&mut picture, 10, random);

@@ -70,7 +70,15 @@ pub struct Sample {
 /// # Errors
 /// When a font of the machine is missing.
 pub fn sample(half: Half, number: usize) -> Result<Sample> {
-    draw(crate::plan::plan(half, number))
+    draw(plan(half, number), true)
+}
+
+/// The same without its bytes: what stands on it, laid out and not drawn.
+///
+/// # Errors
+/// As [`sample`].
+pub(crate) fn outline(half: Half, number: usize) -> Result<Sample> {
+    draw(plan(half, number), false)
 }
 
 /// The first letter of a half from `number` on that is of this type.
@@ -81,10 +89,10 @@ pub fn sample_of(half: Half, number: usize, kind: DocumentType) -> Result<Sample
     let found = (number..number + 1000)
         .map(|number| plan(half, number))
         .find(|plan| plan.truth.kind == kind);
-    draw(found.context("no letter of that type")?)
+    draw(found.context("no letter of that type")?, true)
 }
 
-fn draw(mut plan: crate::plan::Plan) -> Result<Sample> {
+fn draw(mut plan: crate::plan::Plan, with_bytes: bool) -> Result<Sample> {
     let fonts = Fonts::load(plan.family)?;
     let faces = fonts.faces()?;
     let mut random = SplitMix::new(plan.seed ^ 0x5CA7);
@@ -96,6 +104,15 @@ fn draw(mut plan: crate::plan::Plan) -> Result<Sample> {
     }
     // With several pages only the head of the first is read, and the text follows it.
     plan.truth.deadline_in_sight = sheets.len() == 1;
+    if !with_bytes {
+        return Ok(Sample {
+            bytes: Vec::new(),
+            format: plan.format,
+            layout: plan.layout,
+            truth: plan.truth,
+            pages: sheets.len(),
+        });
+    }
     let pages: Vec<Picture> = sheets
         .iter()
         .map(|items| {

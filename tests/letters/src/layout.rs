@@ -6,22 +6,22 @@ use congvan_testkit::{Block, SplitMix};
 use crate::{
     font::{
         Faces,
-        Style::{self, Bold, BoldItalic, Italic, Regular},
+        Style::{self, Bold, BoldItalic, Regular},
     },
     plan::Plan,
 };
 
 pub(crate) const PAGE: (f32, f32) = (595.28, 841.89);
 const MM: f32 = 72.0 / 25.4;
-const LEFT: f32 = 30.0 * MM;
-const WIDTH: f32 = PAGE.0 - 50.0 * MM;
-const TOP: f32 = 20.0 * MM;
+pub(crate) const LEFT: f32 = 30.0 * MM;
+pub(crate) const WIDTH: f32 = PAGE.0 - 50.0 * MM;
+pub(crate) const TOP: f32 = 20.0 * MM;
 const BOTTOM: f32 = PAGE.1 - 20.0 * MM;
-const BODY: f32 = 14.0;
-const LINE: f32 = 18.5;
+pub(crate) const BODY: f32 = 14.0;
+pub(crate) const LINE: f32 = 18.5;
 
 pub(crate) type Ink = [u8; 3];
-const BLACK: Ink = [30, 30, 34];
+pub(crate) const BLACK: Ink = [30, 30, 34];
 const RED: Ink = [214, 36, 44];
 const BLUE: Ink = [40, 60, 170];
 
@@ -62,14 +62,18 @@ pub(crate) fn lay_out(plan: &Plan, faces: &Faces<'_>) -> Vec<Vec<Item>> {
         }
     }
     sheet.foot();
+    for number in 1..=plan.manner.annexes {
+        sheet.annex(number);
+    }
     sheet.pages
 }
 
-struct Sheet<'a> {
-    plan: &'a Plan,
-    faces: &'a Faces<'a>,
-    pages: Vec<Vec<Item>>,
-    y: f32,
+/// The page that is being laid out.
+pub(crate) struct Sheet<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) faces: &'a Faces<'a>,
+    pub(crate) pages: Vec<Vec<Item>>,
+    pub(crate) y: f32,
 }
 
 impl Sheet<'_> {
@@ -79,7 +83,13 @@ impl Sheet<'_> {
         }
     }
 
-    fn text(&mut self, at: (f32, f32), (style, size): (Style, f32), text: &str, ink: Ink) {
+    pub(crate) fn text(
+        &mut self,
+        at: (f32, f32),
+        (style, size): (Style, f32),
+        text: &str,
+        ink: Ink,
+    ) {
         let text = text.to_owned();
         self.put(Item::Text {
             at,
@@ -91,7 +101,7 @@ impl Sheet<'_> {
         });
     }
 
-    fn centred(
+    pub(crate) fn centred(
         &mut self,
         (centre, y): (f32, f32),
         face: (Style, f32),
@@ -186,12 +196,17 @@ impl Sheet<'_> {
         let under = self.centred((right, top + 17.0), (Bold, head.size + 1.0), &motto, BLACK);
         self.rule(right, top + 21.0, under);
         let mut y = top;
-        for line in self.plan.agency.parent {
+        for line in self.plan.heading.0.iter() {
             self.centred((left, y), (Regular, head.size), line, BLACK);
             y += 16.0;
         }
-        for name in self.plan.agency.name {
-            for line in self.wrap((Bold, head.size), name, WIDTH * 0.40, 0.0) {
+        for name in self.plan.heading.1.iter() {
+            for line in self.wrap(
+                (Bold, head.size),
+                name,
+                WIDTH * self.plan.manner.column,
+                0.0,
+            ) {
                 let width = self.centred((left, y), (Bold, head.size), &line, BLACK);
                 if head.underlined {
                     self.rule(left, y + 2.2, width);
@@ -204,15 +219,15 @@ impl Sheet<'_> {
         }
         y = (y + 10.0).max(top + 44.0);
         self.notation(left, y);
-        let date = self.date();
-        self.centred((right, y), (Italic, 13.0), &date, BLACK);
+        self.put_date((right, y));
         let arrival = self.arrival(right, y + 14.0);
         y += 18.0;
         if self.plan.truth.kind == DocumentType::OfficialLetter {
             let about = format!("{} {}", head.about, self.plan.truth.subject);
-            for line in self.wrap((Regular, 12.0), &about, WIDTH * 0.40, 0.0) {
-                self.centred((left, y), (Regular, 12.0), &line, BLACK);
-                y += 15.0;
+            let face = (Regular, self.plan.manner.about_size);
+            for line in self.wrap(face, &about, WIDTH * self.plan.manner.column, 0.0) {
+                self.centred((left, y), face, &line, BLACK);
+                y += self.plan.manner.pitch;
             }
         }
         y = self.stamp(self.plan.truth.secret, left, y);
@@ -232,6 +247,18 @@ impl Sheet<'_> {
             .truth
             .notation
             .replacen('/', &format!("{around}/"), 1);
+        if let Some(ink) = self.plan.manner.hand
+            && let Some((number, symbol)) = notation.split_once('/')
+        {
+            let symbol = format!("/{symbol}");
+            let parts = [
+                ("Số:", None),
+                (number.trim(), Some(ink)),
+                (symbol.as_str(), None),
+            ];
+            self.by_hand((left, y), (Regular, 13.0), &parts);
+            return;
+        }
         self.centred(
             (left, y),
             (Regular, 13.0),
@@ -240,9 +267,9 @@ impl Sheet<'_> {
         );
     }
 
-    fn date(&self) -> String {
+    pub(crate) fn date(&self) -> String {
         let (day, month, year) = self.plan.truth.date;
-        let place = self.plan.place;
+        let place = &self.plan.place;
         if self.plan.zeros {
             let month = if month < 3 {
                 format!("{month:02}")
@@ -316,13 +343,17 @@ impl Sheet<'_> {
         self.centred((centre, self.y), (Bold, BODY), &name, BLACK);
         self.y += LINE;
         let subject = match truth.kind {
+            _ if self.plan.manner.title_about.is_some() => {
+                let before = self.plan.manner.title_about.unwrap_or_default();
+                upper_first(format!("{before} {}", truth.subject).trim())
+            }
             DocumentType::Decision
             | DocumentType::Submission
             | DocumentType::Directive
             | DocumentType::Resolution => format!("Về việc {}", truth.subject),
             _ => upper_first(&truth.subject),
         };
-        for line in self.wrap((Bold, BODY), &subject, WIDTH * 0.84, 0.0) {
+        for line in self.wrap((Bold, BODY), &subject, WIDTH * self.plan.manner.title, 0.0) {
             self.centred((centre, self.y), (Bold, BODY), &line, BLACK);
             self.y += LINE;
         }
@@ -377,7 +408,7 @@ impl Sheet<'_> {
         self.y += LINE + 4.0;
     }
 
-    fn paragraph(&mut self, text: &str) {
+    pub(crate) fn paragraph(&mut self, text: &str) {
         let indent = 10.0 * MM;
         let lines = self.wrap((Regular, BODY), text, WIDTH, indent);
         let last = lines.len().saturating_sub(1);
@@ -423,14 +454,15 @@ impl Sheet<'_> {
         }
         let centre = LEFT + WIDTH * 0.74;
         let mut y = top;
-        for line in self.plan.authority {
+        for line in self.plan.authority.iter() {
             self.centred((centre, y), (Bold, 13.5), line, BLACK);
             y += 17.0;
         }
         let mut random = SplitMix::new(self.plan.seed ^ 7);
-        self.signature((centre, y + 30.0), &mut random);
-        self.seal((centre - 46.0, y + 26.0));
-        let signer = self.plan.truth.signer.clone();
+        let manner = self.plan.manner;
+        self.signature((centre, y + manner.signature), &mut random);
+        self.seal((centre + manner.seal.0, y + manner.seal.1));
+        let signer = format!("{}{}", manner.degree, self.plan.truth.signer);
         self.centred((centre, y + 84.0), (Bold, BODY), &signer, BLACK);
     }
 

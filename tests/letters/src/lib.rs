@@ -5,7 +5,8 @@
 //! scanned straight or askew, in colour, grey or black and white, faxed, photographed.
 //!
 //! Invariant: nothing here is shipped. Invariant: a half and a number give the same letter on
-//! every machine with the same fonts, and the two halves share no seed, no subject and no agency.
+//! every machine with the same fonts, and what is held out shares no seed, no subject and no agency
+//! with what the reading is made better on.
 
 #![allow(
     clippy::indexing_slicing,
@@ -13,16 +14,21 @@
 )]
 
 mod capture;
+mod directory;
 mod files;
 mod font;
+mod hand;
+mod hard;
 mod layout;
 mod measure;
+mod offices;
 mod paint;
 mod plan;
 mod truth;
 mod vocabulary;
 
+pub use directory::directory;
 pub use files::{Format, Sample, sample, sample_of};
-pub use measure::{Measured, Written, measure, write};
+pub use measure::{Measured, Written, measure, write, write_missing};
 pub use plan::Half;
 pub use truth::Truth;

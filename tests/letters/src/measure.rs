@@ -1,6 +1,7 @@
 //! What the program reads of letters against what stands on them.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
@@ -12,7 +13,7 @@ use anyhow::{Context, Result, ensure};
 use congvan_model::{DocumentType, nfc};
 use serde_json::Value;
 
-use crate::{Half, Sample, Truth, sample};
+use crate::{Half, Sample, Truth, files::outline, sample};
 
 /// A field that is measured, and the aim for it in per cent.
 const FIELDS: &[(&str, f64)] = &[
@@ -46,10 +47,14 @@ pub struct Measured {
     pub sure: (usize, usize),
     /// How long the program ran.
     pub took: Duration,
+    /// Agencies read right before a directory was asked, and those of them that it made wrong.
+    pub printed: (usize, usize),
     /// One line for every field that is wrong.
     pub errors: Vec<String>,
     /// How many different layouts there were.
     pub layouts: usize,
+    /// For each kind of capture: fields right, fields, edits in subjects, letters of subjects.
+    pub captures: BTreeMap<String, [usize; 4]>,
 }
 
 /// Letters on a disk.
@@ -84,6 +89,29 @@ pub fn write(half: Half, count: usize, folder: &Path) -> Result<Written> {
     })
 }
 
+/// As [`write()`], but keeps the files that are there: to measure again what was drawn before. After a
+/// change to how letters are drawn the folder must be removed.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_missing(half: Half, count: usize, folder: &Path) -> Result<Written> {
+    fs::create_dir_all(folder)?;
+    let mut samples = Vec::new();
+    for number in 0..count {
+        let mut known = outline(half, number)?;
+        let path = folder.join(format!("{number:04}.{}", known.format.extension()));
+        if !path.exists() {
+            known = sample(half, number)?;
+            fs::write(&path, std::mem::take(&mut known.bytes))?;
+        }
+        samples.push((path, known));
+    }
+    Ok(Written {
+        folder: folder.to_owned(),
+        samples,
+    })
+}
+
 /// Runs `congvan-cli intake --json` on letters and compares.
 ///
 /// # Errors
@@ -109,24 +137,48 @@ pub fn measure(cli: &Path, letters: &Written, options: &[&str]) -> Result<Measur
         letters.samples.len(),
         String::from_utf8_lossy(&output.stderr)
     );
-    let mut measured = Measured {
-        took,
-        fields: FIELDS.iter().map(|(name, _)| (*name, 0, 0)).collect(),
-        ..Measured::default()
-    };
-    let mut layouts: Vec<&str> = Vec::new();
-    for ((path, sample), line) in letters.samples.iter().zip(&lines) {
-        layouts.push(&sample.layout);
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        measured.compare(&format!("{name} [{}]", sample.layout), sample, line);
+    let measured = Measured::of(letters, &lines);
+    Ok(Measured { took, ..measured })
+}
+
+impl Written {
+    /// What stands on the letters, in order.
+    pub fn truths(&self) -> impl Iterator<Item = &Truth> {
+        self.samples.iter().map(|(_, sample)| &sample.truth)
     }
-    layouts.sort_unstable();
-    layouts.dedup();
-    measured.layouts = layouts.len();
-    Ok(measured)
+
+    /// The letters' files, in order.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.samples.iter().map(|(path, _)| path.as_path())
+    }
 }
 
 impl Measured {
+    /// Compares what was read, a line of JSON for each letter as `congvan-cli intake` prints them.
+    #[must_use]
+    pub fn of(letters: &Written, lines: &[Value]) -> Self {
+        let mut measured = Self {
+            fields: FIELDS.iter().map(|(name, _)| (*name, 0, 0)).collect(),
+            ..Self::default()
+        };
+        let mut layouts: Vec<&str> = Vec::new();
+        for ((path, sample), line) in letters.samples.iter().zip(lines) {
+            layouts.push(&sample.layout);
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            measured.compare(&format!("{name} [{}]", sample.layout), sample, line);
+        }
+        layouts.sort_unstable();
+        layouts.dedup();
+        measured.layouts = layouts.len();
+        measured
+    }
+
+    /// The figures of the kind of capture that a letter's layout names last.
+    fn of_capture(&mut self, sample: &Sample) -> &mut [usize; 4] {
+        let capture = sample.layout.rsplit(' ').next().unwrap_or_default();
+        self.captures.entry(capture.to_owned()).or_default()
+    }
+
     fn compare(&mut self, name: &str, sample: &Sample, line: &Value) {
         let truth = &sample.truth;
         self.pages += sample.pages;
@@ -154,6 +206,9 @@ impl Measured {
             count.2 += 1;
             let right = same(&wanted, read["value"].as_str().unwrap_or_default());
             count.1 += usize::from(right);
+            let capture = self.of_capture(sample);
+            capture[0] += usize::from(right);
+            capture[1] += 1;
             let sure = read["confidence"].as_f64().unwrap_or(0.0) > 0.9;
             self.sure.0 += usize::from(sure);
             if !right {
@@ -164,15 +219,28 @@ impl Measured {
                 ));
             }
         }
-        self.subject(name, truth, &line["subject"]);
+        let printed = line["printed_agency"].as_str().unwrap_or_default();
+        if same(&truth.agency, printed) {
+            let kept = same(
+                &truth.agency,
+                line["agency"]["value"].as_str().unwrap_or_default(),
+            );
+            self.printed.0 += 1;
+            self.printed.1 += usize::from(!kept);
+        }
+        self.subject(name, sample, &line["subject"]);
     }
 
-    fn subject(&mut self, name: &str, truth: &Truth, read: &Value) {
+    fn subject(&mut self, name: &str, sample: &Sample, read: &Value) {
+        let truth = &sample.truth;
         let text = read["value"].as_str().unwrap_or_default();
         let (wanted, got) = (plain(&truth.subject), plain(text));
         let edits = distance(&wanted, &got);
         self.subject.0 += edits;
         self.subject.1 += wanted.chars().count();
+        let capture = self.of_capture(sample);
+        capture[2] += edits;
+        capture[3] += wanted.chars().count();
         self.exact_subjects += usize::from(edits == 0);
         if edits > 0 {
             self.errors.push(format!(
@@ -210,6 +278,13 @@ impl Measured {
         let error = self.character_error();
         let met = if error <= 5.0 { "ok" } else { "MISSED" };
         writeln!(text, "  trích yếu      character error {error:.2} %, {} of {} without a slip   aim 5 %   {met}", self.exact_subjects, self.letters).ok();
+        let (right, spoilt) = self.printed;
+        writeln!(
+            text,
+            "  cơ quan        {right} of {} right as printed; the directory made {spoilt} of them wrong",
+            self.letters
+        )
+        .ok();
         let (refused, secret, wrongly) = self.secrets;
         writeln!(
             text,
@@ -222,6 +297,16 @@ impl Measured {
             self.sure.0, self.sure.1
         )
         .ok();
+        for (capture, [right, all, edits, letters]) in &self.captures {
+            let share = |part: usize, all: usize| 100.0 * part as f64 / all.max(1) as f64;
+            writeln!(
+                text,
+                "    {capture:<12} {right:>4} / {all:<4} {:>6.1} %   trích yếu {:>5.2} %",
+                share(*right, *all),
+                share(*edits, *letters)
+            )
+            .ok();
+        }
         text
     }
 }

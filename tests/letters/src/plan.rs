@@ -16,6 +16,9 @@ use crate::{
 pub enum Half {
     /// To look at while the reading is made better.
     Develop,
+    /// To look at as well: more offices, subjects, people, manners and captures than the other two,
+    /// put together from parts, so that no list of words can be fitted to them.
+    Hard,
     /// To measure with, and not to look at.
     HeldOut,
 }
@@ -83,9 +86,10 @@ const HEADS: &[Head] = &[
 /// Everything that is decided before drawing.
 pub(crate) struct Plan {
     pub(crate) truth: Truth,
-    pub(crate) agency: &'static Agency,
-    pub(crate) authority: &'static [&'static str],
-    pub(crate) place: &'static str,
+    /// The agency above and the agency, line by line.
+    pub(crate) heading: (Vec<String>, Vec<String>),
+    pub(crate) authority: Vec<String>,
+    pub(crate) place: String,
     pub(crate) head: Head,
     pub(crate) family: Family,
     pub(crate) blocks: Vec<Block>,
@@ -99,10 +103,54 @@ pub(crate) struct Plan {
     pub(crate) format: Format,
     pub(crate) layout: String,
     pub(crate) seed: u64,
+    pub(crate) manner: Manner,
+}
+
+/// What people do in their own ways beside the head.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    /// Size of the subject under the number, in points.
+    pub(crate) about_size: f32,
+    /// Width of the left column, as a part of the text's.
+    pub(crate) column: f32,
+    /// Width of the subject under the type, likewise.
+    pub(crate) title: f32,
+    /// Before the subject under the type; nothing leaves it to the type.
+    pub(crate) title_about: Option<&'static str>,
+    /// The number and the day are written by hand, in this ink.
+    pub(crate) hand: Option<[u8; 3]>,
+    /// Before the signer's name: `TS. `.
+    pub(crate) degree: &'static str,
+    /// Where the seal's centre is, from the middle of the block and from its last line.
+    pub(crate) seal: (f32, f32),
+    /// How far below the last line of the block the signature runs.
+    pub(crate) signature: f32,
+    /// Pages of an annex after the signature.
+    pub(crate) annexes: usize,
+    /// Points between the subject's lines.
+    pub(crate) pitch: f32,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self {
+            about_size: 12.0,
+            column: 0.40,
+            title: 0.84,
+            title_about: None,
+            hand: None,
+            degree: "",
+            seal: (-46.0, 26.0),
+            signature: 30.0,
+            annexes: 0,
+            pitch: 15.0,
+        }
+    }
 }
 
 pub(crate) fn plan(half: Half, number: usize) -> Plan {
     let base = match half {
+        Half::Hard => return crate::hard::plan(number),
         Half::Develop => 0x0006_0000_0000,
         Half::HeldOut => 0x0906_7700_0000_0000_u64,
     };
@@ -110,7 +158,7 @@ pub(crate) fn plan(half: Half, number: usize) -> Plan {
     let mut random = SplitMix::new(seed);
     random.bits();
     let (agencies, subjects, people) = match half {
-        Half::Develop => (
+        Half::Develop | Half::Hard => (
             words::DEVELOP,
             words::DEVELOP_SUBJECTS,
             words::DEVELOP_PEOPLE,
@@ -153,18 +201,8 @@ pub(crate) fn plan(half: Half, number: usize) -> Plan {
         1 + random.below(3),
         &mut random,
     );
-    if let Some((day, month, year)) = deadline {
-        let text = match random.below(3) {
-            0 => format!(
-                "Báo cáo kết quả thực hiện về cơ quan trước ngày {day:02}/{month}/{year} để tổng hợp."
-            ),
-            1 => format!(
-                "Đề nghị các đơn vị gửi văn bản trả lời trước ngày {day:02} tháng {month:02} năm {year}."
-            ),
-            _ => format!(
-                "Kết quả gửi về chậm nhất ngày {day:02}/{month:02}/{year}, quá thời hạn coi như nhất trí."
-            ),
-        };
+    if let Some(day) = deadline {
+        let text = reply_by(day, &mut random);
         blocks.insert(1.min(blocks.len()), Block::Paragraph(text));
     }
     let head = *random.pick(HEADS);
@@ -196,11 +234,12 @@ pub(crate) fn plan(half: Half, number: usize) -> Plan {
         is_whole: true,
         deadline_in_sight: true,
     };
+    let owned = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
     Plan {
         truth,
-        agency,
-        authority,
-        place: agency.place,
+        heading: (owned(agency.parent), owned(agency.name)),
+        authority: owned(authority),
+        place: agency.place.to_owned(),
         head,
         family,
         blocks,
@@ -216,6 +255,22 @@ pub(crate) fn plan(half: Half, number: usize) -> Plan {
             capture.name()
         ),
         seed,
+        manner: Manner::default(),
+    }
+}
+
+/// A sentence that wants an answer by a day.
+pub(crate) fn reply_by((day, month, year): (i8, i8, i16), random: &mut SplitMix) -> String {
+    match random.below(3) {
+        0 => format!(
+            "Báo cáo kết quả thực hiện về cơ quan trước ngày {day:02}/{month}/{year} để tổng hợp."
+        ),
+        1 => format!(
+            "Đề nghị các đơn vị gửi văn bản trả lời trước ngày {day:02} tháng {month:02} năm {year}."
+        ),
+        _ => format!(
+            "Kết quả gửi về chậm nhất ngày {day:02}/{month:02}/{year}, quá thời hạn coi như nhất trí."
+        ),
     }
 }
 
@@ -233,7 +288,7 @@ fn kind(random: &mut SplitMix, agency: &Agency) -> DocumentType {
     }
 }
 
-fn day(random: &mut SplitMix) -> (i8, i8, i16) {
+pub(crate) fn day(random: &mut SplitMix) -> (i8, i8, i16) {
     let part =
         |limit: usize, random: &mut SplitMix| 1 + i8::try_from(random.below(limit)).unwrap_or(0);
     (

@@ -42,6 +42,8 @@ pub struct ProvinceConfig {
     /// How many documents wait for the leader's signature; none = as many as the seed has. Beyond
     /// the seed's own they repeat with other numbers, for measuring.
     pub drafts: Option<usize>,
+    /// Whether there is a directory of agencies whatever the seed; the full seed always has one.
+    pub directory: bool,
     /// What the desks ask of a person who signs.
     pub signing: SigningRules,
     /// How far signatures are brought, and by whose time stamps.
@@ -101,6 +103,7 @@ impl ProvinceConfig {
             name: "Tỉnh H99 (mô phỏng)".to_owned(),
             seed: Seed::Few,
             drafts: None,
+            directory: false,
             signing: SigningRules::default(),
             completion: CompletionRules::default(),
             cache_dir: None,

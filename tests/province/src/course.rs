@@ -1,5 +1,5 @@
-//! Where incoming documents stand: their handling as stored, or as it follows from who sees a
-//! document that was directed before handlings were kept.
+//! Where documents stand: their handling as stored, or as it follows from who sees an incoming one
+//! that was directed before handlings were kept.
 
 use congvan_model::{
     AccountId, Deadline, DocumentId, DocumentState, OpinionId, ReceiverRole, Timestamp,
@@ -12,30 +12,30 @@ use crate::{
     text::{parse, uuid},
 };
 
-/// Where a document stands; none for one that goes out, or is none.
+/// Where a document stands; none when it is none, or no longer here.
 pub(crate) fn load(tx: &Transaction<'_>, document: DocumentId) -> Result<Option<Course>> {
-    let found: Option<(String, Option<String>)> = tx
+    let found: Option<(String, Option<String>, String)> = tx
         .prepare_cached(
-            "SELECT state, due FROM document WHERE id = ?1 AND direction = 'incoming'
-               AND recalled = 0",
+            "SELECT state, due, direction FROM document WHERE id = ?1 AND recalled = 0",
         )?
         .query_row([document.0.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
-    let Some((state, due)) = found else {
+    let Some((state, due, direction)) = found else {
         return Ok(None);
     };
     let state = parse("state", &state)?;
     let due: Option<Deadline> = due.as_deref().map(serde_json::from_str).transpose()?;
     Ok(Some(Course {
+        direction: parse("direction", &direction)?,
         state,
         due,
         handling: handling(tx, document, (state, due))?,
     }))
 }
 
-/// The handling of an incoming document.
+/// The handling of a document.
 pub(crate) fn handling(
     tx: &Transaction<'_>,
     document: DocumentId,
@@ -67,6 +67,9 @@ fn is_with_a_leader(state: DocumentState) -> bool {
         DocumentState::Received
         | DocumentState::Registered
         | DocumentState::Draft
+        | DocumentState::ContentReview
+        | DocumentState::FormatReview
+        | DocumentState::AwaitingInitials
         | DocumentState::AwaitingSignature
         | DocumentState::Signed
         | DocumentState::Issued

@@ -1,12 +1,11 @@
 //! Documents and opinions as rows, and as one account may see them.
 
 use congvan_model::{
-    AccountId, Direction, DocumentId, DocumentState, FileId, OpinionId, RevisionId, Timestamp,
-    Urgency,
+    AccountId, DocumentId, DocumentState, FileId, OpinionId, RevisionId, Timestamp, Urgency,
 };
 use congvan_protocol::{
-    Document, FileRef, FlowStep, Issuer, Opinion, RegistrationFields, Revision, SignatureLevel,
-    Signer, handling::Handling,
+    Document, FieldOfActivity, FileRef, FlowStep, Issuer, Opinion, RegistrationFields, Revision,
+    SignatureLevel, Signer, handling::Handling,
 };
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
@@ -42,10 +41,8 @@ pub(crate) fn document(
     document.files = files(tx, id)?;
     document.registration = books::registration(tx, id, account)?.map(Box::new);
     document.flow = flow(tx, id)?;
-    if document.direction == Direction::Incoming {
-        let handling = course::handling(tx, id, (document.state, document.due))?;
-        document.handling = (handling != Handling::default()).then(|| Box::new(handling));
-    }
+    let handling = course::handling(tx, id, (document.state, document.due))?;
+    document.handling = (handling != Handling::default()).then(|| Box::new(handling));
     Ok(Some(document))
 }
 
@@ -71,6 +68,8 @@ fn document_row(row: &Row<'_>) -> rusqlite::Result<Result<Document>> {
         full_name: row.get("signer_name")?,
     };
     let subject: String = row.get("subject")?;
+    let activity: Option<String> = row.get("activity_code")?;
+    let activity_name: Option<String> = row.get("activity_name")?;
     Ok((|| {
         Ok(Document {
             id,
@@ -92,6 +91,9 @@ fn document_row(row: &Row<'_>) -> rusqlite::Result<Result<Document>> {
             subject,
             urgency: Urgency::from_priority(urgency).ok_or(ProvinceError::Stored("urgency"))?,
             due: due.as_deref().map(serde_json::from_str).transpose()?,
+            activity: activity
+                .zip(activity_name)
+                .map(|(code, name)| FieldOfActivity { code, name }),
             signer,
             role: role
                 .as_deref()
@@ -207,6 +209,7 @@ pub(crate) fn fields(tx: &Transaction<'_>, id: DocumentId) -> Result<Registratio
         urgency: document.urgency,
         signer: document.signer,
         due: document.due,
+        activity: document.activity,
     })
 }
 

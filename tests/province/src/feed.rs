@@ -34,6 +34,9 @@ pub(crate) fn priority(entity: EntityType, state: DocumentState, urgency: Urgenc
         | DocumentState::Directed
         | DocumentState::InProgress
         | DocumentState::Draft
+        | DocumentState::ContentReview
+        | DocumentState::FormatReview
+        | DocumentState::AwaitingInitials
         | DocumentState::AwaitingSignature
         | DocumentState::Signed => 10,
         DocumentState::Resolved | DocumentState::Issued | DocumentState::Filed => 0,

@@ -13,11 +13,13 @@ mod keys;
 mod text;
 
 mod accounts;
+mod activities;
 mod auth;
 mod axis;
 mod blobs;
 mod books;
 mod course;
+mod directory;
 mod entity;
 mod feed;
 mod gate;

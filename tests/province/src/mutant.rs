@@ -70,4 +70,8 @@ mutants! {
     GapAfterReturn = "gap_after_return";
     /// Lets reception times fall.
     TimesFall = "times_fall";
+    /// Never tells a sender over the axis that its document is registered.
+    SilentToSenders = "silent_to_senders";
+    /// Does not say who registered a document first.
+    ForgetsWhoWasFirst = "forgets_who_was_first";
 }

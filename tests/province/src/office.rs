@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 use x509_cert::{Certificate, der::Decode as _};
 
 use crate::{
-    ProvinceConfig, ProvinceError, accounts,
+    ProvinceConfig, ProvinceError, accounts, activities,
     auth::LoginLimit,
     blobs::BlobStore,
     books,
@@ -147,6 +147,7 @@ impl Office {
                 [],
                 |row| row.get(0),
             )?;
+            activities::open(tx, seed::OWN_CODE)?;
             books::open(tx, seed::OWN_CODE, books::year_of(now), last + 1)
         })
     }

@@ -6,15 +6,15 @@ use std::{
 };
 
 use axum_server::tls_rustls::RustlsConfig;
-use congvan_model::{DocumentId, Notation, Timestamp};
-use congvan_protocol::Load;
+use congvan_model::{AgencyId, DocumentId, Notation, Timestamp};
+use congvan_protocol::{Agency, Load};
 use congvan_testkit::{Pki, TlsIdentity};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use tokio::sync::oneshot;
 
 use crate::{
     AxisDelivery, AxisStatus, FaultRule, NumbersReport, ProvinceConfig, ProvinceError,
-    RevisionStat, Stats, error::Result, http, office::Office, seed, stats,
+    RevisionStat, Stats, directory, error::Result, http, office::Office, seed, stats,
 };
 
 /// The door to a province.
@@ -283,6 +283,22 @@ impl RunningProvince {
     /// When the database fails.
     pub fn prune(&self) -> Result<usize> {
         crate::ops::prune(self.office()?)
+    }
+
+    /// Enters agencies in the directory, or what changed of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_agencies(&self, agencies: &[Agency]) -> Result<()> {
+        self.office()?.db.write(|tx| directory::put(tx, agencies))
+    }
+
+    /// Takes an agency out of the directory: a tombstone for everyone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn remove_agency(&self, agency: AgencyId) -> Result<()> {
+        self.office()?.db.write(|tx| directory::remove(tx, agency))
     }
 
     /// Starts a new history, as an operator does after a restore from backup.

@@ -4,6 +4,7 @@
 //! Invariant: nothing here is shipped. Invariant: everything but keys is deterministic: the same
 //! seed gives the same bytes.
 
+mod agencies;
 mod clock;
 pub mod forms;
 pub mod linkchaos;
@@ -16,6 +17,7 @@ mod random;
 mod scanner;
 mod softhsm;
 
+pub use agencies::{TWO_LEVELS, country_directory, province_directory};
 pub use clock::{FIXED_NOW, day, fixed_now};
 pub use office::{
     Block, Letter, SCAN_DPI, ScanOptions, Stationery, Topic, body, cached, letter_pdf,

@@ -473,11 +473,14 @@ fn rsa(size: RsaKeySize) -> Result<KeyPair> {
     KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, size).context("RSA key generation")
 }
 
+/// rcgen's days begin at midnight UTC: of a Vietnamese date that is later than the first hours of it.
+const VIETNAM_AHEAD_MS: i64 = 7 * 3_600_000;
+
 /// Validity in whole days before and after `now`; rcgen's own constructor is the only door to its
 /// time type that needs no further dependency.
 fn valid(params: &mut CertificateParams, now: Timestamp, from: i64, to: i64) -> Result<()> {
     let ymd = |days: i64| -> Result<(i32, u8, u8)> {
-        let date = now.plus_ms(days * DAY_MS).vietnam_date();
+        let date = now.plus_ms(days * DAY_MS - VIETNAM_AHEAD_MS).vietnam_date();
         Ok((
             i32::from(date.year()),
             u8::try_from(date.month())?,

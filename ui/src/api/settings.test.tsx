@@ -1,8 +1,9 @@
 import { act, screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
+import { CommandError } from "../platform";
 import { fakeHost } from "../testing/fakeHost";
 import { show } from "../testing/show";
-import { useSettings } from "./settings";
+import { forgetUnkept, useSettings } from "./settings";
 
 function Chosen() {
   const { read, remember, ready } = useSettings();
@@ -40,4 +41,20 @@ it("an answer that was under way when something was chosen does not undo the cho
   expect(button).toHaveTextContent("second");
   await act(async () => answer({ "tray.document": "third" }));
   await waitFor(() => expect(button).toHaveTextContent("third"));
+});
+
+it("what the host refused is told to nobody who comes to the desk later", async () => {
+  fakeHost({
+    setting_set: () => {
+      throw new CommandError("DISK_FULL");
+    },
+  });
+  const first = show(<Chosen />);
+  const button = await screen.findByRole("button");
+  await act(async () => button.click());
+  await waitFor(() => expect(button).toHaveTextContent("second"));
+  first.unmount();
+  forgetUnkept();
+  show(<Chosen />);
+  expect(await screen.findByRole("button")).toHaveTextContent("none");
 });

@@ -10,12 +10,18 @@ const KEY = keyOf("settings", "settings", {});
  * tells the old value, and would move the selection back under the hand of whoever types fast. */
 const unkept = new Map<string, string>();
 
-/** What the face remembers on this machine, and how to remember one thing more. */
+/** Forgets what the host has not kept: another person comes to the desk. */
+export function forgetUnkept(): void {
+  unkept.clear();
+}
+
+/** What the face remembers on this machine, and how to remember one thing more: `remember` answers
+ * whether the host has kept it. */
 export function useSettings() {
   const { data, isFetched } = useRead("settings", "settings", {});
   const client = useQueryClient();
   const remember = useCallback(
-    (key: string, value: string) => {
+    (key: string, value: string): Promise<boolean> => {
       const keep = () =>
         client.setQueryData<Settings>(KEY, (old) => ({ values: { ...old?.values, [key]: value } }));
       unkept.set(key, value);
@@ -30,9 +36,15 @@ export function useSettings() {
         });
       };
       // A preference that could not be kept is not worth a message; it still holds in this window.
-      host()
+      return host()
         .call("setting_set", { key, value })
-        .then(release, () => undefined);
+        .then(
+          () => {
+            release();
+            return true;
+          },
+          () => false,
+        );
     },
     [client],
   );
@@ -40,5 +52,12 @@ export function useSettings() {
     (key: string): string | undefined => unkept.get(key) ?? data?.values[key],
     [data],
   );
-  return { read, remember, ready: isFetched };
+  const readAll = useCallback(
+    (prefix: string): Array<[string, string]> =>
+      Object.entries({ ...data?.values, ...Object.fromEntries(unkept) }).filter(
+        ([key, value]) => key.startsWith(prefix) && value !== "",
+      ),
+    [data],
+  );
+  return { read, readAll, remember, ready: isFetched };
 }

@@ -18,6 +18,8 @@ export interface Commands {
   document_handling: { args: t.DocumentId; result: t.HandlingDto };
   document_act: { args: t.HandlingArgs; result: t.HandlingDto };
   document_act_undo: { args: t.DocumentId; result: t.HandlingDto };
+  draft_create: { args: t.DraftArgs; result: t.Drafted };
+  draft_undo: { args: t.DocumentId; result: t.Empty };
   file_open: { args: t.FileRequest; result: t.FileOpened };
   page_text: { args: t.PageTextRequest; result: t.PageText };
   file_search: { args: t.FileSearch; result: t.FileHits };

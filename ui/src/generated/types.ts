@@ -618,7 +618,7 @@ title: string, };
 /**
  * The lists of the desk.
  */
-export type DocumentView = "incoming_pending" | "incoming_overdue" | "incoming_all" | "to_sign" | "outgoing_all";
+export type DocumentView = "incoming_pending" | "incoming_overdue" | "incoming_due_soon" | "incoming_say" | "incoming_hold" | "incoming_support" | "incoming_inform" | "incoming_done" | "incoming_all" | "drafts" | "to_sign" | "outgoing_all";
 
 /**
  * Arguments of `documents_list`.
@@ -942,6 +942,26 @@ incoming_pending: number,
  */
 incoming_overdue: number, 
 /**
+ * Sắp đến hạn.
+ */
+incoming_due_soon: number, 
+/**
+ * Chờ cho ý kiến.
+ */
+incoming_say: number, 
+/**
+ * Được giao.
+ */
+incoming_hold: number, 
+/**
+ * Phối hợp.
+ */
+incoming_support: number, 
+/**
+ * Để biết.
+ */
+incoming_inform: number, 
+/**
  * Tất cả văn bản đến.
  */
 incoming_all: number, 
@@ -1161,6 +1181,167 @@ notation: string | null,
 sha256: string, };
 
 /**
+ * A PDF that is kept here, to be a draft or a new version of one; the host that took it in says it.
+ */
+export type DraftFileDto = { 
+/**
+ * Hash of its bytes; they can be opened by it.
+ */
+sha256: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * Display name, 1 to 200 characters.
+ */
+name: string, 
+/**
+ * Pages.
+ */
+pages: number | null, };
+
+/**
+ * What stands on a draft.
+ */
+export type DraftFieldsDto = { 
+/**
+ * Tên loại, as in the protocol, e.g. `decision`, `official_letter`.
+ */
+kind: string, 
+/**
+ * Ký hiệu, e.g. `QĐ-UBND`; 1 to 50 characters, that of a named kind with its abbreviation.
+ */
+symbol: string, 
+/**
+ * Trích yếu, 1 to 2,000 characters.
+ */
+subject: string, 
+/**
+ * `normal`, `urgent`, `very_urgent`, `express`, `express_timed`.
+ */
+urgency: string, };
+
+/**
+ * Arguments of `draft_create`.
+ */
+export type DraftArgs = { 
+/**
+ * What stands on it.
+ */
+fields: DraftFieldsDto, 
+/**
+ * Its first version.
+ */
+file: DraftFileDto, };
+
+/**
+ * A draft that was made.
+ */
+export type Drafted = { 
+/**
+ * The document.
+ */
+document: string, };
+
+/**
+ * A version of a draft.
+ */
+export type DraftVersionDto = { 
+/**
+ * From 1.
+ */
+number: number, 
+/**
+ * Its bytes; they can be opened by it once they are here.
+ */
+sha256: string, 
+/**
+ * Who made it.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * What has changed; may be empty.
+ */
+text: string, };
+
+/**
+ * Somebody who initials a draft.
+ */
+export type InitialsDto = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The person's name.
+ */
+name: string, 
+/**
+ * When it was done; none before.
+ */
+at: number | null, };
+
+/**
+ * A draft that was sent back.
+ */
+export type SentBackDto = { 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * When.
+ */
+at: number, };
+
+/**
+ * How a document that goes out was drafted and checked.
+ */
+export type OutgoingDto = { 
+/**
+ * Who drafted it.
+ */
+drafter: string, 
+/**
+ * Ký hiệu, what will stand behind the number.
+ */
+symbol: string, 
+/**
+ * The versions in their order, the last the one that counts; empty when it was drafted
+ * elsewhere.
+ */
+versions: Array<DraftVersionDto>, 
+/**
+ * Who answers for its content, once it was submitted.
+ */
+reviewer: string | null, 
+/**
+ * Who checked its format.
+ */
+checker: string | null, 
+/**
+ * Who was named to initial it.
+ */
+initials: Array<InitialsDto>, 
+/**
+ * Why it is with the drafter again.
+ */
+sent_back: SentBackDto | null, 
+/**
+ * Whether it was never sent: `draft_undo` takes the whole of it back.
+ */
+only_here: boolean, };
+
+/**
  * A person whom acts may name.
  */
 export type OfficePersonDto = { 
@@ -1190,7 +1371,7 @@ unit: string,
 unit_code: string, };
 
 /**
- * An act on an incoming document. Accounts are those of `office_people`; deadlines `YYYY-MM-DD`,
+ * An act on a document. Accounts are those of `office_people`; deadlines `YYYY-MM-DD`,
  * empty for none; reasons have 1 to 500 characters, free words at most 4,000.
  */
 export type HandlingActDto = { "act": "direct", 
@@ -1280,6 +1461,50 @@ reason: string, } | { "act": "answer_recall",
 agreed: boolean, 
 /**
  * Why not.
+ */
+reason: string, } | { "act": "revise", 
+/**
+ * The new version; none keeps the file.
+ */
+file: DraftFileDto | null, 
+/**
+ * What stands on it; none keeps that.
+ */
+fields: DraftFieldsDto | null, 
+/**
+ * What has changed; may be empty.
+ */
+text: string, } | { "act": "submit", 
+/**
+ * Who answers for the content: a `head` or `leader`.
+ */
+to: string, 
+/**
+ * Whose opinion is asked (xin ý kiến).
+ */
+supports: Array<string>, 
+/**
+ * Words; may be empty.
+ */
+text: string, } | { "act": "approve", 
+/**
+ * Words; may be empty.
+ */
+text: string, } | { "act": "check_format", 
+/**
+ * The leader who signs.
+ */
+signer: string, 
+/**
+ * Who initials it before; nobody: it goes to the leader at once.
+ */
+initials: Array<string>, 
+/**
+ * Words; may be empty.
+ */
+text: string, } | { "act": "initial" } | { "act": "take_back" } | { "act": "discard", 
+/**
+ * Why.
  */
 reason: string, };
 
@@ -1392,7 +1617,7 @@ state: string,
  */
 due_at: number | null, 
 /**
- * The leader before whom it is, or who directed it.
+ * The leader before whom it is, or who directed it; of one that goes out, who signs.
  */
 director: string | null, 
 /**
@@ -1426,7 +1651,11 @@ allowed: Array<string>,
 /**
  * Whether the last act can be taken back: it was not sent.
  */
-undoable: boolean, };
+undoable: boolean, 
+/**
+ * How it was drafted and checked; of documents that go out only.
+ */
+outgoing?: OutgoingDto, };
 
 /**
  * What a picture for signatures is of.
@@ -3199,7 +3428,11 @@ signer_name: string,
 /**
  * Thời hạn, `YYYY-MM-DD`; empty where there is none.
  */
-due: string, };
+due: string, 
+/**
+ * Lĩnh vực: a code of `LetterDetail::activities`; empty where none was chosen.
+ */
+activity: string, };
 
 /**
  * How sure a field's reading is and where it was read.
@@ -3304,7 +3537,11 @@ warnings: Array<ScanWarning>,
 /**
  * Department of the separator sheet before it.
  */
-department: string | null, };
+department: string | null, 
+/**
+ * The fields of activity that can be chosen; empty where the agency has no list.
+ */
+activities: Array<ActivityDto>, };
 
 /**
  * Arguments of `intake_save` and `intake_confirm`.
@@ -3432,7 +3669,11 @@ text: string,
 /**
  * How many at most, 1..=50.
  */
-limit: number, };
+limit: number, 
+/**
+ * The day of the document, `YYYY-MM-DD`; none is today. Who existed then comes first.
+ */
+on: string | null, };
 
 /**
  * An agency of the directory or learned from corrections.
@@ -3449,7 +3690,27 @@ name: string,
 /**
  * Its group in symbols, e.g. `SNV`.
  */
-symbol: string | null, };
+symbol: string | null, 
+/**
+ * Name of the agency above it.
+ */
+parent: string | null, 
+/**
+ * First day under this name, `YYYY-MM-DD`, where it is known.
+ */
+valid_from: string | null, 
+/**
+ * Last day, once it has ended.
+ */
+valid_to: string | null, 
+/**
+ * What it became when it ended.
+ */
+successors: Array<string>, 
+/**
+ * Whether it had this name on the day that was asked for.
+ */
+is_valid: boolean, };
 
 /**
  * A department for which separator sheets are printed; empty = a plain sheet.
@@ -3626,6 +3887,10 @@ books: Array<BookDto>,
  */
 leaders: Array<LeaderDto>, 
 /**
+ * The fields of activity that documents are sorted by; empty where the agency has no list.
+ */
+activities: Array<ActivityDto>, 
+/**
  * As last time.
  */
 defaults: RegisterDefaults, };
@@ -3646,6 +3911,19 @@ name: string,
  * Position.
  */
 position: string, };
+
+/**
+ * A field of activity (lĩnh vực) of the agency.
+ */
+export type ActivityDto = { 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, };
 
 /**
  * A book of a year.
@@ -3918,6 +4196,10 @@ from: string,
  */
 to: string, 
 /**
+ * Code of a field of activity; empty = all.
+ */
+activity: string, 
+/**
  * Words in issuer, notation or subject; empty = all.
  */
 text: string, 
@@ -3966,6 +4248,10 @@ issued_on: string,
  * 6. Tên loại và trích yếu.
  */
 subject: string, 
+/**
+ * Name of its field of activity, which is no column of the decree; may be empty.
+ */
+activity: string, 
 /**
  * 7. Đơn vị, người nhận.
  */

@@ -4,21 +4,26 @@ import css from "./Segmented.module.css";
 
 interface SegmentedProps<V extends string> {
   label: string;
-  value: V;
+  /** None while nothing was chosen. */
+  value: V | null;
   options: ReadonlyArray<{ value: V; label: string }>;
   onChange: (value: V) => void;
+  /** A choice is missing. */
+  invalid?: boolean;
 }
 
-/** A short choice of which exactly one holds. */
+/** A short choice of which exactly one holds, once it was made. */
 export function Segmented<V extends string>({
   label,
   value,
   options,
   onChange,
+  invalid = false,
 }: SegmentedProps<V>) {
   return (
     <RadioGroup
       aria-label={label}
+      aria-invalid={invalid || undefined}
       value={value}
       onValueChange={(next) => onChange(next as V)}
       className={css.group}

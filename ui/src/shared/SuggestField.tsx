@@ -7,6 +7,8 @@ export interface Option {
   id: string;
   text: string;
   note: string;
+  /** What somebody should know before it is taken. */
+  remark?: string;
 }
 
 interface SuggestFieldProps {
@@ -119,6 +121,7 @@ export function SuggestField(props: SuggestFieldProps) {
             >
               <span>{option.text}</span>
               {option.note !== "" && <span className={css.note}>{option.note}</span>}
+              {option.remark !== undefined && <span className={css.remark}>{option.remark}</span>}
             </div>
           ))}
         </div>

@@ -13,6 +13,7 @@ export function useShortcut(id: KeyId, act: () => void, enabled = true): void {
       if (isTyping(event.target) && binding.inFields !== true) return;
       if (insidePopup(event.target) || pressesButton(event)) return;
       event.preventDefault();
+      if (event.repeat && binding.once === true) return;
       latest.current();
     };
     window.addEventListener("keydown", onKey);

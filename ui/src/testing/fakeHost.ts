@@ -1,4 +1,11 @@
-import type { Changed, DocumentDetail, DocumentRow, SyncStatus } from "../generated/types";
+import type {
+  Changed,
+  DocumentDetail,
+  DocumentRow,
+  HandlingDto,
+  OfficePersonDto,
+  SyncStatus,
+} from "../generated/types";
 import type { Args, CommandName, Host, Result } from "../platform";
 import { CommandError, setHost } from "../platform";
 
@@ -94,6 +101,41 @@ export function sampleRow(number: number, change: Partial<DocumentRow> = {}): Do
     sent: "settled",
     ...change,
   };
+}
+
+export function sampleHandling(change: Partial<HandlingDto> = {}): HandlingDto {
+  return {
+    state: "presented",
+    due_at: null,
+    director: "Nguyễn Văn A",
+    receivers: [],
+    extension: null,
+    resolution: null,
+    dossier: "",
+    from_axis: false,
+    recall: null,
+    allowed: ["direct", "return"],
+    undoable: false,
+    ...change,
+  };
+}
+
+const PEOPLE = [
+  ["2", "Hoàng Văn E", "Trưởng phòng", "head", "Phòng Kinh tế", "H99.101.03"],
+  ["3", "Lê Văn C", "Chuyên viên", "official", "Phòng Kinh tế", "H99.101.03"],
+  ["4", "Đặng Thị H", "Trưởng phòng", "head", "Phòng Văn hóa – Xã hội", "H99.101.04"],
+] as const;
+
+/** The office without whom looks at it. */
+export function samplePeople(): OfficePersonDto[] {
+  return PEOPLE.map(([account, name, position, role, unit, unit_code]) => ({
+    account,
+    name,
+    position,
+    role,
+    unit,
+    unit_code,
+  }));
 }
 
 export function sampleDetail(change: Partial<DocumentDetail> = {}): DocumentDetail {

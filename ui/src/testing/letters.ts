@@ -51,11 +51,13 @@ export function sampleLetter(change: Partial<LetterDetail> = {}): LetterDetail {
       signer_position: "Chủ tịch",
       signer_name: "Nguyễn Văn A",
       due: "",
+      activity: "",
     },
     readings: [],
     duplicates: [],
     warnings: [],
     department: null,
+    activities: [],
     ...change,
   };
 }

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import type { BookDto, BookEntryDto, BookQuery } from "../generated/types";
+import type { BookDto, BookEntryDto, BookQuery, RegisterOptions } from "../generated/types";
 import { CommandError } from "../platform";
 import { fakeHost } from "../testing/fakeHost";
 import { show } from "../testing/show";
@@ -16,6 +16,7 @@ const line = (number: number | null, change: Partial<BookEntryDto> = {}): BookEn
   notation: `${number}/SNV`,
   issued_on: "2026-11-05",
   subject: "Công văn V/v rà soát biên chế",
+  activity: "",
   receivers: "",
   passed_on: "",
   acknowledged: "",
@@ -25,12 +26,12 @@ const line = (number: number | null, change: Partial<BookEntryDto> = {}): BookEn
 });
 
 const LINES = [
-  line(1),
+  line(1, { activity: "Đất đai, môi trường" }),
   line(2, { document: null, is_void: true, note: "Vào sổ nhầm" }),
   line(null, { document: "d9" }),
 ];
 
-function book(change: Partial<BookDto> = {}) {
+function book(change: Partial<BookDto> = {}, activities: RegisterOptions["activities"] = []) {
   return fakeHost({
     register_options: () => ({
       books: [
@@ -44,6 +45,7 @@ function book(change: Partial<BookDto> = {}) {
         },
       ],
       leaders: [],
+      activities,
       defaults: { book: "", received_on: "", present_to: null, stamp: true, sign: false },
     }),
     book_entries: () => ({ entries: LINES, total: LINES.length }),
@@ -89,6 +91,19 @@ it("a day is typed as people type it; what is no day is marked and asks for noth
   await userEvent.type(from, "hôm nay{Enter}");
   expect(from).toHaveAttribute("aria-invalid", "true");
   expect(asked(host)?.from).toBe("2026-01-05");
+});
+
+it("lines say their field of activity under the subject, and the book is narrowed to one", async () => {
+  const host = book({}, [{ code: "dat-dai", name: "Đất đai, môi trường" }]);
+  show(<BookView onOpenDocument={() => undefined} />);
+  const rows = await screen.findAllByTestId("book-line");
+  expect(rows[0]).toHaveTextContent("Lĩnh vực: Đất đai, môi trường");
+  expect(rows[1]).not.toHaveTextContent("Lĩnh vực");
+  const select = screen.getByRole("combobox", { name: "Lĩnh vực" });
+  await userEvent.selectOptions(select, "dat-dai");
+  await waitFor(() => expect(asked(host)?.activity).toBe("dat-dai"));
+  await userEvent.click(screen.getByTestId("book-all"));
+  expect(select).toHaveValue("");
 });
 
 it("says what numbers this machine may give, and why it could not take any", async () => {

@@ -6,7 +6,7 @@ import { LeaseLine } from "../features/book/LeaseLine";
 import { useBook } from "../features/book/useBook";
 import { parseDay, showDay, todayHere } from "../features/intake/days";
 import { SearchField } from "../features/list/SearchField";
-import type { BookDto, BookFormat } from "../generated/types";
+import type { ActivityDto, BookDto, BookFormat } from "../generated/types";
 import { host } from "../platform";
 import { Button } from "../shared/Button";
 import { cx } from "../shared/cx";
@@ -50,6 +50,7 @@ export function BookView({ onOpenDocument }: BookViewProps) {
       key={bookKey(book)}
       book={book}
       books={books}
+      activities={options.data?.activities ?? []}
       onChoose={setChosen}
       onOpenDocument={onOpenDocument}
     />
@@ -60,24 +61,28 @@ function bookKey(book: BookDto): string {
   return `${book.book} ${book.year}`;
 }
 
+const EVERYTHING = { from: "", to: "", activity: "", text: "" };
+
 interface OpenBookProps extends BookViewProps {
   book: BookDto;
   books: readonly BookDto[];
+  activities: readonly ActivityDto[];
   onChoose: (key: string) => void;
 }
 
-function OpenBook({ book, books, onChoose, onOpenDocument }: OpenBookProps) {
+function OpenBook(props: OpenBookProps) {
+  const { book, books, activities, onChoose, onOpenDocument } = props;
   const { t } = useTranslation();
   const id = useId();
   const table = useRef<HTMLDivElement>(null);
-  const [filter, setFilter] = useState({ from: "", to: "", text: "" });
+  const [filter, setFilter] = useState(EVERYTHING);
   const query = { book: book.book, year: book.year, ...filter };
   const lines = useBook(query);
   const save = useExport((format: BookFormat) =>
     host().call("book_export", { query: { ...query, offset: 0, limit: 1 }, format }),
   );
   const toTable = () => table.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
-  const filtered = filter.from !== "" || filter.to !== "" || filter.text !== "";
+  const filtered = Object.values(filter).some((value) => value !== "");
   const started = lines.entries.length > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the first lines are there.
   useEffect(() => {
@@ -145,12 +150,24 @@ function OpenBook({ book, books, onChoose, onOpenDocument }: OpenBookProps) {
               />
             </div>
           ))}
-          {filtered && (
-            <Button
-              tone="quiet"
-              onClick={() => setFilter({ from: "", to: "", text: "" })}
-              data-testid="book-all"
+          {activities.length > 0 && (
+            <select
+              className={cx(box.input, css.activity)}
+              aria-label={t("book.byActivity")}
+              value={filter.activity}
+              onChange={(event) => setFilter((old) => ({ ...old, activity: event.target.value }))}
+              data-testid="book-activity"
             >
+              <option value="">{t("book.everyActivity")}</option>
+              {activities.map((each) => (
+                <option key={each.code} value={each.code}>
+                  {each.name}
+                </option>
+              ))}
+            </select>
+          )}
+          {filtered && (
+            <Button tone="quiet" onClick={() => setFilter(EVERYTHING)} data-testid="book-all">
               {t("book.all")}
             </Button>
           )}

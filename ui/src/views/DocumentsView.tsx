@@ -52,6 +52,7 @@ export function DocumentsView(props: DocumentsViewProps) {
           onPlace={onPlace}
           onOpen={openSelected}
           listRef={list}
+          account={account}
           width={bounded}
           aside={(narrow && signing) || (comparing && !listOpen)}
         />

@@ -10,6 +10,7 @@ import { IntakeView } from "./IntakeView";
 const OPTIONS: RegisterOptions = {
   books: [{ book: "den", name: "Sổ văn bản đến", year: 2026, leased: null, held_by: null }],
   leaders: [{ account: "7", name: "Nguyễn Văn A", position: "Chủ tịch" }],
+  activities: [],
   defaults: { book: "den", received_on: "", present_to: "7", stamp: true, sign: true },
 };
 
@@ -35,6 +36,7 @@ function desk(isClerk: boolean, waiting: ReceivedDto[]) {
     seal_queue: () => ({ ready: 0, waiting: 0 }),
     scan_sources: () => ({ folder: null, folder_code: null, scanners: [], job: null }),
     received_list: () => ({ is_clerk: isClerk, waiting: left, total: left.length, registered }),
+    registration_undo: () => ({}),
     received_register: ({ documents }) => {
       registered = left
         .filter((each) => documents.includes(each.document))
@@ -91,6 +93,23 @@ it("with nothing marked the document in sight is registered", async () => {
   await screen.findByTestId("register-report");
   const [args] = host.calls("received_register") as ReceivedArgs[];
   expect(args?.documents).toEqual(["d1"]);
+});
+
+it("what is registered and not sent yet is taken back", async () => {
+  const user = userEvent.setup();
+  const host = desk(true, [came(1)]);
+  (await screen.findByTestId("axis-open-list")).focus();
+  await user.keyboard("{Enter}");
+  await user.click(await screen.findByTestId("axis-register"));
+  const start = await screen.findByTestId("register-start");
+  await waitFor(() => expect(start).toHaveProperty("disabled", false));
+  await user.click(start);
+  await screen.findByTestId("register-report");
+  await user.click(screen.getByTestId("register-close"));
+  await user.click(await screen.findByTestId("axis-undo"));
+  await user.click(await screen.findByTestId("void-yes"));
+  await waitFor(() => expect(host.calls("registration_undo")).toHaveLength(1));
+  expect(host.calls("registration_undo")[0]).toMatchObject({ document: "d1" });
 });
 
 it("who is no clerk is not offered what waits for one", async () => {

@@ -1,7 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import type { LetterDetail, LetterEdit, RegisterOptions, StackDto } from "../generated/types";
+import type {
+  AgencyDto,
+  LetterDetail,
+  LetterEdit,
+  RegisterOptions,
+  StackDto,
+} from "../generated/types";
 import { fakeHost } from "../testing/fakeHost";
 import { sampleCard, sampleInbox, sampleLetter, sampleStack } from "../testing/letters";
 import { show } from "../testing/show";
@@ -10,8 +16,32 @@ import { IntakeView } from "./IntakeView";
 const OPTIONS: RegisterOptions = {
   books: [{ book: "VBDEN", name: "Sổ văn bản đến", year: 2026, leased: null, held_by: null }],
   leaders: [{ account: "7", name: "Nguyễn Văn A", position: "Chủ tịch" }],
+  activities: [],
   defaults: { book: "VBDEN", received_on: "", present_to: "7", stamp: true, sign: false },
 };
+
+const DEPARTMENT: AgencyDto = {
+  code: "H99.5",
+  name: "Sở Nội vụ",
+  symbol: "SNV",
+  parent: "UBND tỉnh H99",
+  valid_from: null,
+  valid_to: null,
+  successors: [],
+  is_valid: true,
+};
+const COMMUNE = { ...DEPARTMENT, code: "H99.101", name: "uỷ ban xã A", valid_from: "2025-07-01" };
+const DISTRICT = {
+  ...DEPARTMENT,
+  code: "H99.31",
+  name: "uỷ ban huyện B",
+  parent: null,
+  valid_to: "2025-06-30",
+  successors: ["xã A", "xã C", "xã D"],
+  is_valid: false,
+};
+
+const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** An inbox that behaves as the core's: a confirmed letter leaves the list, the next one is told. */
 function inbox(letters: LetterDetail[], stacks: StackDto[] = []) {
@@ -37,8 +67,10 @@ function inbox(letters: LetterDetail[], stacks: StackDto[] = []) {
       return {};
     },
     intake_undo: () => ({}),
-    agencies_find: ({ text }) =>
-      text.startsWith("so") ? [{ code: "H99.5", name: "Sở Nội vụ", symbol: "SNV" }] : [],
+    agencies_find: ({ text, on }) =>
+      [DEPARTMENT, { ...COMMUNE, is_valid: on === null || on > "2025" }, DISTRICT].filter((one) =>
+        plain(one.name).startsWith(plain(text)),
+      ),
     register_options: () => OPTIONS,
     intake_register: () => ({
       letters: cards()
@@ -128,6 +160,79 @@ it("an agency is completed by the arrows and keeps its code; Enter in the list a
   await userEvent.keyboard("{Enter}");
   await waitFor(() => expect(accepted(host)).toHaveLength(1));
   expect(accepted(host)[0]?.fields).toMatchObject({ issuer: "Sở Nội vụ", issuer_code: "H99.5" });
+});
+
+const ACTIVITIES = [
+  { code: "to-chuc", name: "Tổ chức bộ máy, biên chế" },
+  { code: "dat-dai", name: "Đất đai, môi trường" },
+];
+
+it("a field of activity is completed from the agency's list, and one that is not in it is refused", async () => {
+  const { host } = inbox([letter("1", { activities: ACTIVITIES })]);
+  open();
+  await waitFor(() => expect(screen.getByTestId("letter-accept")).toHaveFocus());
+  const field = screen.getByTestId("field-activity");
+  await userEvent.type(field, "giáo dục{Enter}");
+  expect(await screen.findByText(/Không có lĩnh vực này/)).toBeVisible();
+  expect(accepted(host)).toHaveLength(0);
+  await userEvent.clear(field);
+  await userEvent.type(field, "bien che");
+  await screen.findByRole("option", { name: /Tổ chức bộ máy/ });
+  await userEvent.keyboard("{ArrowDown}{Enter}{Enter}");
+  await waitFor(() => expect(accepted(host)).toHaveLength(1));
+  expect(accepted(host)[0]?.fields.activity).toBe("to-chuc");
+});
+
+it("a field of activity that was learned is said to be, and costs a key only where it is doubtful", async () => {
+  const learned = (id: string, sure: number) => {
+    const proposed = letter(id, { activities: ACTIVITIES, readings: doubt({ activity: sure }) });
+    proposed.fields.activity = "dat-dai";
+    return proposed;
+  };
+  const { host } = inbox([learned("1", 0.9), learned("2", 0.5)]);
+  open();
+  await waitFor(() => expect(screen.getByTestId("letter-accept")).toHaveFocus());
+  expect(screen.getByTestId("field-activity")).toHaveValue("Đất đai, môi trường");
+  expect(screen.getByText("theo văn bản trước")).toBeVisible();
+  await userEvent.keyboard("{Enter}");
+  await waitFor(() => expect(screen.getByTestId("field-activity")).toHaveFocus());
+  await userEvent.keyboard("{Enter}");
+  await waitFor(() => expect(accepted(host)).toHaveLength(2));
+  expect(accepted(host).map((edit) => edit.fields.activity)).toEqual(["dat-dai", "dat-dai"]);
+});
+
+it("an agency without a list of fields is asked for none", async () => {
+  inbox([letter("1")]);
+  open();
+  await screen.findByTestId("field-subject");
+  expect(screen.queryByTestId("field-activity")).toBeNull();
+});
+
+it("a row says of which agency it is, what one that ended became, and asks for the day of the letter", async () => {
+  const { host } = inbox([letter("1", { readings: doubt({ issuer: 0.3 }) })]);
+  open();
+  await waitFor(() => expect(screen.getByTestId("field-issuer")).toHaveFocus());
+  await userEvent.keyboard("uỷ ban");
+  const ended = await screen.findByRole("option", { name: /huyện B/ });
+  expect(ended).toHaveTextContent("H99.31");
+  expect(ended).toHaveTextContent(
+    "đã kết thúc ngày 30/06/2025, chuyển về xã A, xã C và 1 cơ quan khác",
+  );
+  const begun = screen.getByRole("option", { name: /uỷ ban xã A/ });
+  expect(begun).toHaveTextContent("UBND tỉnh H99 · H99.101");
+  expect(begun).not.toHaveTextContent("từ 01/07/2025");
+  expect(host.calls("agencies_find").at(-1)).toMatchObject({ on: "2026-11-05" });
+  // Of a letter from before it, the same row says since when it is called so.
+  const day = screen.getByTestId("field-issued_on");
+  await userEvent.clear(day);
+  await userEvent.type(day, "5/1/24");
+  await userEvent.click(screen.getByTestId("field-issuer"));
+  await userEvent.clear(screen.getByTestId("field-issuer"));
+  await userEvent.keyboard("uỷ ban xã");
+  expect(await screen.findByRole("option", { name: /uỷ ban xã A/ })).toHaveTextContent(
+    "từ 01/07/2025",
+  );
+  expect(host.calls("agencies_find").at(-1)).toMatchObject({ on: "2024-01-05" });
 });
 
 it("a reading that comes late fills what nobody touched and leaves what was typed", async () => {

@@ -2,7 +2,7 @@ import { Tabs } from "@base-ui/react/tabs";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useSettings } from "../api/settings";
+import { forgetUnkept, useSettings } from "../api/settings";
 import { DENSITIES, THEMES, useAppearanceSettings } from "../features/settings/appearance";
 import { SignatureTemplates } from "../features/templates/SignatureTemplates";
 import { TokenPage } from "../features/token/TokenPage";
@@ -66,7 +66,10 @@ function General({ status }: { status: AppStatus }) {
   const { read, remember } = useSettings();
   const logout = useMutation({
     mutationFn: () => host().call("logout", {}),
-    onSuccess: () => client.resetQueries(),
+    onSuccess: () => {
+      forgetUnkept();
+      return client.resetQueries();
+    },
   });
   const module = read("sign.module") ?? "";
   const { account } = status;

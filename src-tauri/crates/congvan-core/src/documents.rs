@@ -199,13 +199,18 @@ impl Desk {
         Ok(values)
     }
 
-    /// Remembers one thing for the face.
+    /// Remembers one thing for the face. A draft or phrase that is empty is forgotten, so that what
+    /// is read together does not grow with every document.
     ///
     /// # Errors
     /// `TextTooLong`, disk errors.
     pub async fn set_setting(&self, key: String, value: String) -> Result<()> {
-        if key.is_empty() || key.len() > 64 || value.len() > 4_096 {
-            return Err(DeskError::TextTooLong { limit: 4_096 });
+        let limit = match key.starts_with(DRAFT) {
+            true => DRAFT_MAX,
+            false => 4_096,
+        };
+        if key.is_empty() || key.len() > 64 || value.len() > limit {
+            return Err(DeskError::TextTooLong { limit });
         }
         if MACHINE_SETTINGS.contains(&key.as_str()) {
             let home = self.home().await?;
@@ -219,7 +224,12 @@ impl Desk {
                         .setting(FACE_SETTINGS)?
                         .and_then(|text| serde_json::from_str(&text).ok())
                         .unwrap_or_default();
-                    values.insert(key, value);
+                    let passes = [DRAFT, PHRASE].iter().any(|kind| key.starts_with(kind));
+                    if value.is_empty() && passes {
+                        values.remove(&key);
+                    } else {
+                        values.insert(key, value);
+                    }
                     store.set_setting(FACE_SETTINGS, &serde_json::to_string(&values)?)
                 })
                 .await?;
@@ -259,3 +269,9 @@ impl Desk {
 
 /// One row for all the face's own settings: it reads them together.
 const FACE_SETTINGS: &str = "face";
+/// What was begun and not sent.
+const DRAFT: &str = "draft.";
+/// Longest draft in bytes: the 4,000 characters of a direction with all their marks, and the names.
+const DRAFT_MAX: usize = 24_576;
+/// Phrases of the person's own.
+const PHRASE: &str = "phrase.";

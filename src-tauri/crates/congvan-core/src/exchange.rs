@@ -180,6 +180,7 @@ impl Desk {
             | Intent::RegisterReceived { .. }
             | Intent::VoidNumber { .. }
             | Intent::PresentDocument { .. }
+            | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. } => return Err(DeskError::NotFound),
         };

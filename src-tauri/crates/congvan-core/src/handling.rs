@@ -1,9 +1,9 @@
-//! The life of an incoming document at the desk: what this person may do, doing it, taking it back
+//! The life of a document at the desk, in and out: what this person may do, doing it, taking it back
 //! until it is sent. The table is the protocol's; the server judges again.
 
 use std::sync::Arc;
 
-use congvan_model::{Direction, DocumentId, DocumentState, OpinionId};
+use congvan_model::{AccountId, Direction, DocumentId, DocumentState, OpinionId};
 use congvan_protocol::handling::{
     ActKind, Actor, Course, HandlingAct, Named, OfficePerson, Refusal,
 };
@@ -21,6 +21,8 @@ pub struct HandlingView {
     pub allowed: Vec<ActKind>,
     /// Whether the last act can be taken back: it was not sent.
     pub undoable: bool,
+    /// Whether it is a draft that was never sent, so that the whole of it can be taken back.
+    pub only_here: bool,
 }
 
 /// A fresh id for the direction among the opinions that an act leaves.
@@ -50,10 +52,13 @@ impl Desk {
     pub async fn handling(&self, document: DocumentId) -> Result<HandlingView> {
         let session = self.session().await?;
         let detail = self.document(document).await?;
-        let undoable = session
-            .with_store(move |store| store.can_undo_handling(document))
+        let undo = session
+            .with_store(move |store| {
+                let undoable = store.can_undo_handling(document)?;
+                Ok((undoable, store.can_undo_draft(document)?))
+            })
             .await?;
-        Ok(view(&session, &detail, undoable))
+        Ok(view(&session, &detail, undo))
     }
 
     /// Does an act: durable and counted here when this returns, at the server when it answers.
@@ -64,13 +69,10 @@ impl Desk {
     pub async fn act(&self, document: DocumentId, act: HandlingAct) -> Result<HandlingView> {
         let (session, now) = (self.session().await?, self.now());
         let detail = self.document(document).await?;
-        if detail.document.direction != Direction::Incoming {
-            return Err(DeskError::ActWrongState);
-        }
         let info = session.info();
         let people = info.as_ref().map(|info| info.people.as_slice());
         let people = people.filter(|people| !people.is_empty());
-        let mut course = Course::of(&detail.document);
+        let mut course = course_of(&detail);
         let posts = posts(&session);
         course.apply(&act, &actor(&session, &posts), people, now)?;
         if let HandlingAct::Resolve {
@@ -135,14 +137,36 @@ impl From<Refusal> for DeskError {
     }
 }
 
-fn posts(session: &Session) -> Vec<congvan_protocol::Post> {
+/// Where a document stands, our signature counted in that the server does not show yet.
+fn course_of(detail: &DocumentDetail) -> Course {
+    let mut course = Course::of(&detail.document);
+    if detail.row.signed_here && course.state == DocumentState::AwaitingSignature {
+        course.state = DocumentState::Signed;
+    }
+    course
+}
+
+/// Whether a document that waits for a signature waits for this person's.
+///
+/// # Errors
+/// `ActForbidden`: it was put before another leader.
+pub(crate) fn check_signer(detail: &DocumentDetail, account: AccountId) -> Result<()> {
+    let course = course_of(detail);
+    let waits = course.state == DocumentState::AwaitingSignature;
+    if waits && !course.handling.may_sign(account) {
+        return Err(DeskError::ActForbidden);
+    }
+    Ok(())
+}
+
+pub(crate) fn posts(session: &Session) -> Vec<congvan_protocol::Post> {
     match session.info() {
         Some(info) => info.account.posts.clone(),
         None => session.account.posts.clone(),
     }
 }
 
-fn actor<'a>(session: &'a Session, posts: &'a [congvan_protocol::Post]) -> Actor<'a> {
+pub(crate) fn actor<'a>(session: &'a Session, posts: &'a [congvan_protocol::Post]) -> Actor<'a> {
     Actor {
         account: session.account.id,
         full_name: &session.account.full_name,
@@ -150,13 +174,14 @@ fn actor<'a>(session: &'a Session, posts: &'a [congvan_protocol::Post]) -> Actor
     }
 }
 
-fn view(session: &Arc<Session>, detail: &DocumentDetail, undoable: bool) -> HandlingView {
-    let mut course = Course::of(&detail.document);
+fn view(
+    session: &Arc<Session>,
+    detail: &DocumentDetail,
+    (undoable, only_here): (bool, bool),
+) -> HandlingView {
+    let mut course = course_of(detail);
     let posts = posts(session);
-    let allowed = match detail.document.direction {
-        Direction::Incoming => course.allowed(&actor(session, &posts)),
-        Direction::Outgoing => Vec::new(),
-    };
+    let allowed = course.allowed(&actor(session, &posts));
     if let Some(info) = session.info() {
         name(&mut course, &info.people);
     }
@@ -164,6 +189,7 @@ fn view(session: &Arc<Session>, detail: &DocumentDetail, undoable: bool) -> Hand
         course,
         allowed,
         undoable,
+        only_here,
     }
 }
 
@@ -184,6 +210,17 @@ fn name(course: &mut Course, people: &[OfficePerson]) {
         }
         if let Some(person) = known(&one.given_by) {
             one.given_by.full_name.clone_from(&person.full_name);
+        }
+    }
+    let handling = &mut course.handling;
+    let out = handling.outgoing.as_deref_mut().into_iter();
+    let named = out.flat_map(|out| {
+        let initials = out.initials.iter_mut().map(|one| &mut one.person);
+        initials.chain(out.reviewer.as_mut())
+    });
+    for one in named.chain(handling.director.as_mut()) {
+        if let Some(person) = known(one) {
+            one.full_name.clone_from(&person.full_name);
         }
     }
 }

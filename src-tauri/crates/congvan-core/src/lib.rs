@@ -12,7 +12,9 @@ mod completion;
 mod config;
 mod desk;
 mod diagnosis;
+mod directory;
 mod documents;
+mod drafting;
 mod driver;
 mod engine;
 mod error;
@@ -82,9 +84,9 @@ pub use congvan_remote::evidence::{Circuit, EndpointReport, EvidenceError};
 pub use congvan_remote::{PathHealth, ServerPath};
 pub use congvan_store::{
     ActEntry, ActFate, Bandwidth, BandwidthWindow, BookLine, BookLines, DocumentDetail,
-    DocumentRow, FileView, Filter, Happening, HeldRemoval, ImageRole, ListPage, ListQuery,
-    OpinionView, PageKey, Place, RevisionView, ScanRefusal, Sent, SignatureImage, StoreError, View,
-    ViewCounts,
+    DocumentRow, DraftFile, FileView, Filter, Happening, HeldRemoval, ImageRole, ListPage,
+    ListQuery, OpinionView, PageKey, Place, RevisionView, ScanRefusal, Sent, SignatureImage,
+    StoreError, View, ViewCounts,
 };
 pub use congvan_store::{
     Duplicate, DuplicateReason, FieldReading, LetterCounts, LetterFault, LetterFields, LetterId,

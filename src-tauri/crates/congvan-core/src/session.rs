@@ -8,13 +8,12 @@ use std::sync::{
 use congvan_model::{ByteSource, Sha256};
 use congvan_protocol::{AccountInfo, SessionInfo};
 use congvan_remote::RemoteClient;
-use congvan_store::{KnownAccount, Store, StoreError};
+use congvan_store::{KnownAccount, OWNER_SETTING, Store, StoreError};
 
 use crate::{
     DeskError, Result, completion::CompletionDesk, driver::DriverHandle, intake::IntakeDesk,
 };
 
-const ACCOUNT: &str = "account";
 const SESSION_INFO: &str = "session_info";
 
 pub(crate) struct Session {
@@ -103,7 +102,7 @@ impl Session {
         *self.info.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(info));
         self.with_store(move |store| {
             store.set_setting(SESSION_INFO, &info_text)?;
-            store.set_setting(ACCOUNT, &account_text)
+            store.set_setting(OWNER_SETTING, &account_text)
         })
         .await?;
         self.informed.store(true, Ordering::Relaxed);
@@ -114,13 +113,13 @@ impl Session {
 /// The account as the store last knew it; none in a store that never finished a login.
 pub(crate) fn remembered_account(store: &Store) -> Result<Option<AccountInfo>> {
     Ok(store
-        .setting(ACCOUNT)?
+        .setting(OWNER_SETTING)?
         .and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 /// Keeps the account, so that the next start needs no server.
 pub(crate) fn remember_account(store: &Store, account: &AccountInfo) -> Result<()> {
-    Ok(store.set_setting(ACCOUNT, &json(account)?)?)
+    Ok(store.set_setting(OWNER_SETTING, &json(account)?)?)
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String> {

@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use congvan_model::{Sha256, Timestamp};
+use congvan_model::{AccountId, Sha256, Timestamp};
 use congvan_pades::{ExtensionError, ExtensionKind, TrustAnchors, verify_extension};
 use congvan_store::{FileView, Store, StoreError};
 
@@ -22,6 +22,8 @@ pub(crate) struct Completions(Mutex<HashMap<(Sha256, Sha256), bool>>);
 pub(crate) struct Judge {
     pub(crate) known: std::sync::Arc<Completions>,
     pub(crate) anchors: TrustAnchors,
+    /// Who signs.
+    pub(crate) account: AccountId,
     pub(crate) now: Timestamp,
 }
 
@@ -31,6 +33,7 @@ impl Desk {
         Judge {
             known: self.completed_states().clone(),
             anchors: info.as_deref().map(trust_anchors).unwrap_or_default(),
+            account: session.account.id,
             now: self.now(),
         }
     }

@@ -16,6 +16,7 @@ use crate::{
     ChangeTag, Desk, DeskError, PinMode, PinRequest, Result,
     completion::check_not_blocked,
     engine::{Signer, chosen_certificate, new_revision, prepare_bytes, verify_bytes},
+    handling::check_signer,
     places::keep_on,
     session::Session,
     tokens::trust_anchors,
@@ -146,7 +147,7 @@ impl Desk {
     ///
     /// # Errors
     /// `SigningBusy`, `ShownIsStale`, `FileNotHere`, `SignRefused`, `Certificate`, token and PIN
-    /// faults, `SignVerifyFailed`, disk faults.
+    /// faults, `SignVerifyFailed`, disk faults; `ActForbidden` for what was put before another leader.
     pub async fn sign(&self, order: SignOrder) -> Result<Signed> {
         let _turn = self.signing_desk().turn()?;
         let session = self.session().await?;
@@ -180,6 +181,7 @@ impl Desk {
         let now = self.now();
         check_not_blocked(session, order.document).await?;
         let detail = self.document(order.document).await?;
+        check_signer(&detail, session.account.id)?;
         let mut order = order.clone();
         // Only what was on the screen is signed: it must still be what the file shows.
         let file = file_of(&detail, order.file).ok_or(DeskError::NotFound)?;

@@ -183,6 +183,7 @@ fn kind(intent: &Intent) -> &'static str {
         Intent::VoidNumber { .. } => "void_number",
         Intent::PresentDocument { .. } => "present_document",
         Intent::Handle { act } => act.kind().word(),
+        Intent::DraftDocument { .. } => "draft_document",
         Intent::WithdrawRegistration { .. } => "withdraw_registration",
     }
 }

@@ -6,8 +6,8 @@ use crate::{
     date,
     knowledge::Knowledge,
     reading::{AgencyName, Field},
-    segment::Segment,
-    spelling,
+    segment::{Piece, Segment},
+    spelling, syllable,
     text::{capitals, contains_about, distance, squeeze, trim_noise},
 };
 
@@ -41,7 +41,11 @@ const BEGINNINGS: &[&str] = &[
     "dai hoc",
     "mat tran",
     "lien doan",
-    "quy",
+    "quy dau tu",
+    "quy bao",
+    "quy ho tro",
+    "quy phat trien",
+    "quy tin dung",
     "vu",
     "thue",
     "hai quan",
@@ -50,7 +54,36 @@ const BEGINNINGS: &[&str] = &[
     "dang uy",
     "chi nhanh",
     "thong tan",
-    "dai",
+    "dai phat thanh",
+    "dai truyen hinh",
+    "dai khi tuong",
+    "dai tieng noi",
+    "lien minh",
+    "vuon quoc gia",
+    "bao tang",
+    "thu vien",
+    "nha may",
+    "nha van hoa",
+    "nha xuat ban",
+    "tinh uy",
+    "thanh uy",
+    "huyen uy",
+    "tinh doan",
+    "dien luc",
+    "buu dien",
+    "vien thong",
+    "xi nghiep",
+    "khu quan ly",
+    "doi quan ly",
+    "tram",
+    "hoi",
+    "lien hiep",
+    "to cong tac",
+    "bo tu lenh",
+    "bo chi huy",
+    "quan khu",
+    "tieu doan",
+    "hop tac xa",
 ];
 
 /// Beginnings that say nothing alone: the next line goes on with the name.
@@ -61,6 +94,14 @@ const UNFINISHED: &[&str] = &[
     "trung tam",
     "to cong tac",
     "hoi dong",
+    "tong cong ty",
+    "cong ty",
+    "cong ty tnhh",
+    "cong ty co phan",
+    "ban quan ly",
+    "ban chi huy",
+    "truong",
+    "benh vien",
 ];
 
 /// The issuing agency and the one above it, read between the top and `bottom`.
@@ -72,18 +113,27 @@ pub(crate) fn read(
 ) -> Option<Field<AgencyName>> {
     let lines = column(segments, bottom);
     let place = date::place(segments).unwrap_or_default();
-    let mend = |text: &str| spelling::with_place(&spelling::agency(text), &place);
-    let texts: Vec<String> = lines.iter().map(|line| mend(&clean(&line.text))).collect();
+    let mend = |text: &str| {
+        let named = spelling::agency(&spelling::agency(text));
+        spelling::with_place(&syllable::mended(&named), &place)
+    };
+    let texts: Vec<String> = lines.iter().map(|line| mend(&clean(line))).collect();
     let start = beginning(&texts, symbol)?;
     let (above, own) = (texts.get(..start)?, texts.get(start..)?);
     let printed = mend(&own.join(" "));
+    // Where the place of the date spelled a part of the name, two readings differ.
+    let raw: Vec<String> = lines.iter().skip(start).map(|line| clean(line)).collect();
+    let alone = spelling::agency(&spelling::agency(&raw.join(" ")));
+    let by_place = printed != syllable::mended(&alone);
     let parent = (!above.is_empty()).then(|| mend(&above.join(" ")));
     let places = lines.iter().skip(start).map(|line| line.place()).collect();
     let sure: f32 = lines
         .iter()
         .skip(start)
         .map(|line| line.confidence)
-        .fold(1.0, f32::min);
+        .fold(1.0, f32::min)
+        * syllable::soundness(&printed)
+        * if by_place { 0.9 } else { 1.0 };
     let agrees = symbol.is_some_and(|symbol| symbol_agrees(symbol, &printed));
     if let Some(agency) = known.agency_like(&printed, symbol) {
         let exact = squeeze(&agency.name) == squeeze(&printed);
@@ -125,7 +175,7 @@ fn column<'a>(segments: &'a [Segment], bottom: &Segment) -> Vec<&'a Segment> {
     });
     let edge = state.map_or(0.48, |segment| segment.area.x);
     let top = state.map_or(0.0, |segment| segment.cy - 0.03);
-    segments
+    let mut lines: Vec<&Segment> = segments
         .iter()
         .filter(|segment| {
             let letters = segment.text.chars().filter(|c| c.is_alphabetic()).count();
@@ -137,20 +187,44 @@ fn column<'a>(segments: &'a [Segment], bottom: &Segment) -> Vec<&'a Segment> {
                 && capitals(&segment.text) > 0.7
                 && segment.confidence > 0.2
         })
-        .collect()
+        .collect();
+    // Pieces of one line come in the order of their levels, not of their places.
+    for at in 1..lines.len() {
+        let out_of_order = |two: &[&Segment]| match two {
+            [before, after] => {
+                after.cy - before.cy < after.height * 0.5 && after.area.x < before.area.x
+            }
+            _ => false,
+        };
+        if lines.get(at - 1..=at).is_some_and(out_of_order) {
+            lines.swap(at - 1, at);
+        }
+    }
+    lines
 }
 
 /// A line without the dirt that readers find around it.
-fn clean(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let is_word = |word: &&&str| word.chars().any(char::is_alphabetic);
-    let start = words.iter().position(|word| is_word(&word)).unwrap_or(0);
+fn clean(line: &Segment) -> String {
+    // Names are in capitals and have figures; what a rule or a frame leaves are small letters and
+    // single ones that the reader itself doubts.
+    let is_word = |word: &Piece| {
+        let letters = word.text.chars().filter(|c| c.is_alphabetic()).count();
+        // "SỞ", "VÀ" and "XÃ" are words, "MM" is none.
+        let is_short = letters == 2 && squeeze(&word.text).contains(['a', 'e', 'i', 'o', 'u', 'y']);
+        let is_number = word.confidence > 0.5 && word.text.chars().all(|c| c.is_ascii_digit());
+        is_number
+            || (capitals(&word.text) > 0.5
+                && (letters > 2 || is_short || (letters > 0 && word.confidence > 0.5)))
+    };
+    let words = &line.words;
+    let start = words.iter().position(is_word).unwrap_or(0);
     let end = words
         .iter()
-        .rposition(|word| is_word(&word))
+        .rposition(is_word)
         .map_or(words.len(), |at| at + 1);
     let inner = words.get(start..end).unwrap_or_default();
     // A comma at the end of a line belongs to the name: "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH".
+    let inner: Vec<&str> = inner.iter().map(|word| word.text.as_str()).collect();
     let text = inner.join(" ");
     let comma = text.ends_with(',');
     let text = trim_noise(&text);
@@ -196,7 +270,7 @@ fn begins(line: &str) -> bool {
     BEGINNINGS.iter().any(|beginning| {
         line.strip_prefix(beginning)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-            || (beginning.len() > 5
+            || (beginning.len() > 7
                 && line.chars().count() >= beginning.len()
                 && distance(
                     &line.chars().take(beginning.len()).collect::<String>(),
@@ -230,6 +304,21 @@ pub(crate) fn symbol_agrees(symbol: &str, name: &str) -> bool {
                 || squeeze(name).to_uppercase().starts_with(&group)
                 || (initials.len() >= 4 && group.starts_with(&initials)))
     })
+}
+
+/// The symbol that an agency's name gives, as the decree builds it (Appendix I, II.3): `SCT` of
+/// "SỞ CÔNG THƯƠNG".
+pub(crate) fn abbreviation(name: &str) -> String {
+    let name = fold_committees(name);
+    initials(&name).to_uppercase()
+}
+
+/// Committees and councils abbreviate to what everybody writes.
+fn fold_committees(name: &str) -> String {
+    name.to_uppercase()
+        .replace("ỦY BAN NHÂN DÂN", "UBND")
+        .replace("UỶ BAN NHÂN DÂN", "UBND")
+        .replace("HỘI ĐỒNG NHÂN DÂN", "HĐND")
 }
 
 /// First letters; "và" is left out, "UBND" and "HĐND" stand for themselves.

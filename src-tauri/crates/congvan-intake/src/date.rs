@@ -48,14 +48,28 @@ pub(crate) fn in_words(text: &str) -> Option<Date> {
         .collect();
     let squeezed: String = letters.iter().collect::<String>().to_lowercase();
     // Every letter is one character, so places in both agree.
-    let (month_at, year_at) = (
-        find(&squeezed, &["thang", "tháng", "thdng"])?,
-        find_after(&squeezed, &["nam", "nãm"])?,
-    );
+    let Some(year_at) = find_after(&squeezed, &["nam", "nãm"]) else {
+        return without_year_word(&letters, &squeezed);
+    };
+    let head: String = squeezed.chars().take(year_at).collect();
+    // The last: "Chiến Thắng, ngày … tháng …".
+    let month_at = find_last(&head, &["thang", "tháng", "thdng"])?;
     let day = digits_before(&letters, month_at)?;
     let month = digits(&letters, month_at + 5, year_at)?;
     let year = digits(&letters, year_at + 3, year_at + 7)?;
     date(day, month, year)
+}
+
+/// "ngày 28 tháng 02 näin 2026": two figures behind the month's word, and the year at the end.
+fn without_year_word(letters: &[char], squeezed: &str) -> Option<Date> {
+    let month_at = find_last(squeezed, &["thang", "thdng"])?;
+    let day = digits_before(letters, month_at)?;
+    let rest = letters.get(month_at + 5..)?;
+    let figures = rest.iter().take_while(|c| c.is_ascii_digit()).count();
+    let month = number(rest.get(..figures.min(2))?)?;
+    let year = number(rest.get(rest.len().checked_sub(4)?..)?)?;
+    let is_year = (2000..2100).contains(&year) && (4..=10).contains(&(rest.len() - figures));
+    is_year.then(|| date(day, month, year)).flatten()
 }
 
 /// d/m/y, d-m-y or d.m.y.
@@ -94,8 +108,8 @@ fn spaced(text: &str) -> String {
         .collect()
 }
 
-fn find(text: &str, words: &[&str]) -> Option<usize> {
-    let at = words.iter().find_map(|word| text.find(word))?;
+fn find_last(text: &str, words: &[&str]) -> Option<usize> {
+    let at = words.iter().find_map(|word| text.rfind(word))?;
     Some(text.get(..at)?.chars().count())
 }
 
@@ -150,6 +164,8 @@ mod tests {
             "Hưng Thịnh, ngày O5 tháng 0l năm 2026.",
             "Hưng Thịnh, ngày05 tháng01 năm2026",
             "Hung Thinh, ngay 05 thang 01 nam 2026",
+            "Quyết Thắng, ngày 05 tháng 01 năm 2026",
+            "Hưng Thịnh, ngày 05 tháng 01 näin 2026",
         ] {
             assert_eq!(in_words(text), wanted, "{text}");
         }

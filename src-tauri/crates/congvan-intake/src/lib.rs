@@ -11,9 +11,11 @@
 //! Invariant: nothing is decided here that a person could not see on the page: every field has its
 //! place, and a blank page or a separator is a proposal.
 
+mod again;
 mod agency;
 mod date;
 mod deadline;
+mod directory;
 mod kind;
 mod knowledge;
 mod marks;
@@ -26,12 +28,15 @@ mod signer;
 mod spelling;
 mod split;
 mod subject;
+mod syllable;
 mod text;
 
+pub use again::{head_to_read_again, with_head};
+pub use directory::{Directory, Listed, Settled};
 pub use knowledge::{Knowledge, KnownAgency, Lesson, lessons};
 pub use marks::SecretMark;
 pub use page::{Area, Line, PageText, Place, Source, Word};
 pub use quality::{ScannedPage, Shortfall, pdf_version, shortfalls};
 pub use reading::{AgencyName, Field, Reading, read_letter};
-pub use signer::{Signer, signature_to_read_again, with_signature};
+pub use signer::{Signer, is_signed, signature_to_read_again, with_signature};
 pub use split::{Boundary, PageFacts, Separator, has_head, propose_split};

@@ -3,10 +3,11 @@
 use congvan_model::{DocumentType, Notation, fold};
 
 use crate::{
+    agency,
     knowledge::Knowledge,
     reading::Field,
     segment::Segment,
-    text::{as_digit, squeeze},
+    text::{as_digit, capitals, squeeze},
 };
 
 /// What stands in a symbol often, beside the types: spelling that a slip can be mended by.
@@ -17,8 +18,10 @@ const COMMON: &[&str] = &[
 
 /// The notation and the segment it stands on.
 pub(crate) fn read(segments: &[Segment], known: &Knowledge) -> Option<(Field<Notation>, Segment)> {
-    let mut best: Option<(f32, Field<Notation>, &Segment)> = None;
+    let mut best: Option<(f32, Field<Notation>, Segment)> = None;
     for segment in segments.iter().filter(|segment| segment.cy < 0.45) {
+        let whole = with_gap(segment, segments);
+        let segment = whole.as_ref().unwrap_or(segment);
         let Some((notation, mended)) = parse(&segment.text, known) else {
             continue;
         };
@@ -41,10 +44,32 @@ pub(crate) fn read(segments: &[Segment], known: &Knowledge) -> Option<(Field<Not
         if best.as_ref().is_none_or(|(other, ..)| score > *other) {
             let sure = if labelled { 0.99 } else { 0.8 } * if mended { 0.85 } else { 1.0 };
             let field = Field::new(notation, segment.confidence * sure, vec![segment.place()]);
-            best = Some((score, field, segment));
+            best = Some((score, field, segment.clone()));
         }
     }
-    best.map(|(_, field, segment)| (field, segment.clone()))
+    best.map(|(_, field, segment)| (field, segment))
+}
+
+/// "Số:" with what stands behind it on its line: a number written by hand leaves gaps as wide as
+/// those between columns.
+fn with_gap(label: &Segment, segments: &[Segment]) -> Option<Segment> {
+    if !is_labelled(&label.text) || label.text.contains('/') || label.words.len() > 3 {
+        return None;
+    }
+    let mut beside: Vec<&Segment> = segments
+        .iter()
+        .filter(|other| {
+            (other.cy - label.cy).abs() < label.height * 0.7
+                && other.area.x > label.area.right()
+                && other.area.right() < 0.5
+        })
+        .collect();
+    beside.sort_by(|a, b| a.area.x.total_cmp(&b.area.x));
+    (!beside.is_empty()).then(|| {
+        beside
+            .into_iter()
+            .fold(label.clone(), |whole, other| whole.joined(other))
+    })
 }
 
 fn is_labelled(text: &str) -> bool {
@@ -55,11 +80,40 @@ fn is_labelled(text: &str) -> bool {
 
 /// The notation in a line, and whether a slip was mended.
 pub(crate) fn parse(text: &str, known: &Knowledge) -> Option<(Notation, bool)> {
-    let slash = text.find('/')?;
-    let (before, after) = (text.get(..slash)?, text.get(slash + 1..)?);
+    let text = text.replace(['⁄', '∕', '\\'], "/");
+    let (before, after, is_lost) = match text.find('/') {
+        Some(slash) => (text.get(..slash)?, text.get(slash + 1..)?, false),
+        None => {
+            let (before, after) = without_slash(&text)?;
+            (before, after, true)
+        }
+    };
     let number = number(before)?;
     let (symbol, mended) = symbol(after, known)?;
-    Some((format!("{number}/{symbol}").parse().ok()?, mended))
+    Some((
+        format!("{number}/{symbol}").parse().ok()?,
+        mended || is_lost,
+    ))
+}
+
+/// Number and symbol of a labelled line whose slash was not seen, or seen as another stroke: "Số: 12
+/// |QĐ-UBND". Without a hyphen in the symbol there is too little to go by.
+fn without_slash(text: &str) -> Option<(&str, &str)> {
+    if !is_labelled(text) || !text.contains(['-', '–', '—']) {
+        return None;
+    }
+    let digit = text.find(|c: char| c.is_ascii_digit())?;
+    let letter = text
+        .get(digit..)?
+        .find(|c: char| c.is_uppercase() && !matches!(c, 'O' | 'I' | 'Z'))?;
+    let (before, after) = text.split_at_checked(digit + letter)?;
+    let strokes = |c: char| matches!(c, '|' | 'l' | 'I' | '!' | ' ');
+    let before = before.trim_end_matches(strokes);
+    // Something stood between the two.
+    let is_apart = before.len() < digit + letter;
+    let is_symbol = capitals(after.split_whitespace().next().unwrap_or_default()) > 0.6;
+    let is_number = before.ends_with(|c: char| c.is_ascii_digit());
+    (is_apart && is_symbol && is_number).then_some((before, after))
 }
 
 /// The figures that end the text before the slash.
@@ -118,6 +172,35 @@ fn symbol(after: &str, known: &Knowledge) -> Option<(String, bool)> {
     let letters = symbol.chars().filter(|c| c.is_alphabetic()).count();
     (letters >= 2 && symbol.chars().next().is_some_and(char::is_uppercase))
         .then_some((symbol, mended))
+}
+
+/// The notation with the group that names the agency as the agency's name spells it, where the two
+/// differ only by what readers confuse: "5CT" under "SỞ CÔNG THƯƠNG" is "SCT".
+pub(crate) fn by_agency(field: Field<Notation>, printed: &str) -> Field<Notation> {
+    let wanted = agency::abbreviation(printed);
+    let initials = if wanted.starts_with("UBND") {
+        "UBND"
+    } else if wanted.starts_with("HĐND") {
+        "HĐND"
+    } else {
+        wanted.as_str()
+    };
+    let mut changed = false;
+    let groups: Vec<&str> = field
+        .value
+        .symbol()
+        .split('-')
+        .map(|group| {
+            let is_meant = initials.chars().count() > 1 && looks_like(group, initials);
+            changed |= is_meant && group != initials;
+            if is_meant { initials } else { group }
+        })
+        .collect();
+    let spelled = format!("{}/{}", field.value.number(), groups.join("-"));
+    match spelled.parse() {
+        Ok(value) if changed => Field { value, ..field },
+        Ok(_) | Err(_) => field,
+    }
 }
 
 /// A group as it is known to be spelled: marks that were lost, figures read for letters.
@@ -188,6 +271,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_agency_s_name_spells_its_group_of_the_symbol() {
+        for (read, agency, wanted) in [
+            ("12/5CT-VP", "SỞ CÔNG THƯƠNG", "12/SCT-VP"),
+            ("12/QĐ-SGDDT", "SỞ GIÁO DỤC VÀ ĐÀO TẠO", "12/QĐ-SGDĐT"),
+            ("12/UBND-VX", "ỦY BAN NHÂN DÂN XÃ TÂN LỘC", "12/UBND-VX"),
+            ("12/ABC-VP", "SỞ CÔNG THƯƠNG", "12/ABC-VP"),
+        ] {
+            let field = Field::new(read.parse().unwrap(), 0.9, Vec::new());
+            assert_eq!(by_agency(field, agency).value.to_string(), wanted);
+        }
+    }
+
+    #[test]
     fn notations_are_read_as_printed_and_as_misread() {
         for (text, wanted) in [
             ("Số: 05/GM-UBND", "05/GM-UBND"),
@@ -198,6 +294,9 @@ mod tests {
             ("Số: 12/QD-HDND", "12/QĐ-HĐND"),
             ("Sô: l2/ƯBND–VX", "12/UBND-VX"),
             ("Số: 210/TTPVHCC-TCKT", "210/TTPVHCC-TCKT"),
+            ("Số: 12 |QĐ-UBND", "12/QĐ-UBND"),
+            ("Số: 340 UBND-VX", "340/UBND-VX"),
+            ("Số: 07\\TB-UBND", "07/TB-UBND"),
         ] {
             let read = parse(text, &Knowledge::default()).map(|(notation, _)| notation.to_string());
             assert_eq!(read.as_deref(), Some(wanted), "{text}");
@@ -207,6 +306,8 @@ mod tests {
             "Ngày: 17/3/2026",
             "V/v rà soát",
             "24/24 giờ",
+            "Số: 12 UBND",
+            "Số 3 Đường Lê Lợi",
         ] {
             assert_eq!(parse(text, &Knowledge::default()), None, "{text}");
         }

@@ -104,6 +104,12 @@ pub fn read_letter(pages: &[PageText], known: &Knowledge) -> Reading {
         .as_ref()
         .map(|(field, _)| field.value.symbol().to_owned());
     let agency = bottom.and_then(|bottom| agency::read(first, bottom, symbol.as_deref(), known));
+    let notation = match (&agency, notation) {
+        (Some(agency), Some((field, segment))) => {
+            Some((notation::by_agency(field, &agency.value.printed), segment))
+        }
+        (_, notation) => notation,
+    };
     let letter_day = date.as_ref().map(|field| field.value);
     Reading {
         agency,
@@ -114,7 +120,13 @@ pub fn read_letter(pages: &[PageText], known: &Knowledge) -> Reading {
         secret: all
             .iter()
             .find_map(|segments| marks::secret(segments, &red)),
-        signer: signer::read(last),
+        // Annexes may follow the page that is signed.
+        signer: all
+            .iter()
+            .rev()
+            .find(|segments| signer::has_signature(segments))
+            .and_then(|segments| signer::read(segments))
+            .or_else(|| signer::read(last)),
         addressees: addressees(first),
         deadlines: all
             .iter()

@@ -3,7 +3,7 @@
 use congvan_model::nfc;
 
 use crate::{
-    page::{Area, Line, PageText, Place},
+    page::{Area, Line, PageText, Place, Word},
     text::squeeze,
 };
 
@@ -67,6 +67,16 @@ impl Segment {
         }
     }
 
+    /// The same with what stands behind it on its line.
+    pub(crate) fn joined(mut self, other: &Self) -> Self {
+        self.words.extend(other.words.iter().cloned());
+        self.text = format!("{} {}", self.text, other.text);
+        self.area = self.area.union(other.area);
+        self.cx = self.area.x + self.area.w / 2.0;
+        self.confidence = confidence(&self.words);
+        self
+    }
+
     /// The same without its first `count` words.
     pub(crate) fn without_first(&self, count: usize) -> Option<Self> {
         let words: Vec<Piece> = self.words.iter().skip(count).cloned().collect();
@@ -127,9 +137,10 @@ fn cut(
     slope: f32,
     is_dirt: impl Fn(&str, f32) -> bool,
 ) -> Vec<Segment> {
+    let lines: Vec<Line> = lines.iter().map(unglued).collect();
     let boundary = lines.iter().find_map(state_name);
     let mut all = Vec::new();
-    for line in lines {
+    for line in &lines {
         let mut piece: Vec<Piece> = Vec::new();
         for word in &line.words {
             let text = nfc(word.text.trim());
@@ -150,6 +161,32 @@ fn cut(
         all.extend(Segment::new(piece, page.page, slope));
     }
     all
+}
+
+/// The line with a space before "CỘNG HÒA" where a long name reaches up to it: "TRƯỜNGCỘNG HÒA".
+fn unglued(line: &Line) -> Line {
+    let mut words: Vec<Word> = Vec::with_capacity(line.words.len());
+    for (place, word) in line.words.iter().enumerate() {
+        let next = line.words.get(place + 1);
+        let is_state = next.is_some_and(|next| squeeze(&next.text) == "hoa");
+        let count = word.text.chars().count();
+        let end: String = word.text.chars().skip(count.saturating_sub(4)).collect();
+        if !is_state || count <= 4 || squeeze(&end) != "cong" {
+            words.push(word.clone());
+            continue;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a word has few letters")]
+        let part = word.area.w * (count - 4) as f32 / count as f32;
+        let mut before = word.clone();
+        before.text = word.text.chars().take(count - 4).collect();
+        before.area.w = part;
+        let mut state = word.clone();
+        state.text = end;
+        state.area.x += part;
+        state.area.w -= part;
+        words.extend([before, state]);
+    }
+    Line { words }
 }
 
 /// Marks without a letter that the reader itself doubts.
@@ -188,7 +225,9 @@ fn is_gap(before: Area, after: Area, ratio: f32, boundary: Option<(f32, f32)>) -
     let (low, high) = (before.h.min(after.h), before.h.max(after.h));
     let letter = if low * 2.0 < high { high * 0.8 } else { low } * ratio;
     let gap = after.x - before.right();
-    if gap > letter * 2.0 {
+    // The state's name begins the right column however near the left one comes.
+    let is_state = boundary.is_some_and(|at| at == (after.x, after.y));
+    if gap > letter * 2.0 || is_state {
         return true;
     }
     boundary.is_some_and(|(edge, level)| {

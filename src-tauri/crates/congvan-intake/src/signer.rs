@@ -8,7 +8,7 @@ use crate::{
     reading::Field,
     segment::{Segment, segments},
     spelling,
-    text::{capitals, squeeze, trim_noise},
+    text::{capitals, distance, squeeze, trim_noise},
 };
 
 /// SignerInfo of the decree's Appendix VI.
@@ -51,8 +51,46 @@ const POSITIONS: &[&str] = &[
     "tong cuc truong",
     "chi huy truong",
     "truong cong an",
+    "pho chi huy truong",
+    "pho truong cong an",
     "chanh an",
+    "pho chanh an",
+    "pho chanh thanh tra",
+    "pho vien truong",
+    "pho vu truong",
+    "pho tong giam doc",
+    "pho tong cuc truong",
+    "truong thue",
+    "pho truong thue",
+    "chu nhiem",
+    "pho chu nhiem",
+    "tong thanh tra",
+    "pho tong thanh tra",
+    "thong doc",
+    "pho thong doc",
+    "tong bien tap",
+    "doi truong",
+    "hat truong",
+    "tram truong",
+    "truong doan",
     "bi thu",
+    "pho bi thu",
+];
+
+/// Ranks that police and army write before a name (Decree 30/2020, Appendix I, II.7), folded.
+const RANKS: &[&str] = &[
+    "dai tuong",
+    "thuong tuong",
+    "trung tuong",
+    "thieu tuong",
+    "dai ta",
+    "thuong ta",
+    "trung ta",
+    "thieu ta",
+    "dai uy",
+    "thuong uy",
+    "trung uy",
+    "thieu uy",
 ];
 
 /// Where the signature stands, when a seal or a signature kept it from being read whole: worth a
@@ -76,6 +114,18 @@ pub fn signature_to_read_again(page: &PageText) -> Option<Area> {
         w: 0.58,
         h: (1.0 - top).min(0.3),
     })
+}
+
+/// Whether a page bears the signature: what follows it are annexes.
+#[must_use]
+pub fn is_signed(page: &PageText) -> bool {
+    has_signature(&segments(page))
+}
+
+/// Likewise, of a page's pieces: a post beside "Nơi nhận", or above a name.
+pub(crate) fn has_signature(segments: &[Segment]) -> bool {
+    let anchored = segments.iter().any(|segment| is_anchor(&segment.text));
+    read(segments).is_some_and(|field| anchored || !field.value.name.is_empty())
 }
 
 /// The page with the words of a second reading of that place, if they make more of the signature.
@@ -189,7 +239,10 @@ pub(crate) fn read(segments: &[Segment]) -> Option<Field<Signer>> {
 
 /// A line of the block as it is spelled.
 fn printed(text: &str) -> String {
-    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let spaced = text.replace('.', ". ").replace(':', " ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let joined = words.join(" ");
+    let text = joined.trim_matches(|c: char| !c.is_alphanumeric());
     // What a seal leaves of the commonest two.
     match text {
         "ĐỐC" | "ĐỌC" | "DOC" => return "GIÁM ĐỐC".to_owned(),
@@ -246,25 +299,96 @@ fn is_post(text: &str) -> bool {
         .iter()
         .find_map(|mark| bare.strip_prefix(mark));
     let rest = matches!(bare, "doc" | "tich");
-    plain.is_some() || rest || POSITIONS.iter().any(|position| bare.starts_with(position))
+    plain.is_some()
+        || rest
+        || POSITIONS
+            .iter()
+            .any(|position| begins_about(bare, position))
 }
 
-/// Two to six words, each with one capital at its start.
+/// Whether a line begins with a position, a slip in a longer one forgiven.
+fn begins_about(line: &str, position: &str) -> bool {
+    if line.starts_with(position) {
+        return true;
+    }
+    let count = position.chars().count();
+    let start: String = line.chars().take(count).collect();
+    count >= 8 && start.chars().count() == count && distance(&start, position) <= 1
+}
+
+/// Two to six words in a row, each with one capital at its start: what stands before them is a
+/// title or what a seal left, what stands behind is dirt.
 fn name_of(text: &str) -> Option<String> {
-    let text = trim_noise(text);
-    let words: Vec<&str> = text
+    // "TS.Nguyễn Văn An" was printed without a space.
+    let spaced = text.replace('.', ". ");
+    let words: Vec<&str> = spaced
         .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.'))
         .filter(|word| word.chars().any(char::is_alphabetic))
         .collect();
-    // Titles are not part of a name (art. 8 and Appendix I, II.7), but people write them.
-    let plain = words
-        .iter()
-        .skip_while(|word| word.ends_with('.'))
-        .copied()
-        .collect::<Vec<_>>();
     let good = |word: &&str| {
         let mut letters = word.chars();
-        letters.next().is_some_and(char::is_uppercase) && letters.all(|c| c.is_lowercase())
+        letters.next().is_some_and(char::is_uppercase)
+            && word.chars().count() > 1
+            && letters.all(|c| c.is_lowercase())
     };
-    ((2..=6).contains(&plain.len()) && plain.iter().all(good)).then(|| plain.join(" "))
+    let words = without_rank(&words);
+    let mut runs = words.split(|word| !good(word)).filter(|run| run.len() >= 2);
+    let with_family = |run: &&[&str]| {
+        let name = run.join(" ");
+        spelling::has_family(&spelling::person(&name))
+    };
+    let first = runs.clone().find(with_family).or_else(|| runs.next())?;
+    // A line of text that a name stands in is no name.
+    let others: usize = words.iter().map(|word| word.chars().count()).sum::<usize>()
+        - first.iter().map(|word| word.chars().count()).sum::<usize>();
+    let own: usize = first.iter().map(|word| word.chars().count()).sum();
+    (first.len() <= 6 && others <= own).then(|| first.join(" "))
+}
+
+/// The words after a rank, if there is one.
+fn without_rank<'a, 'w>(words: &'a [&'w str]) -> &'a [&'w str] {
+    let rank = words
+        .windows(2)
+        .position(|two| RANKS.contains(&fold(&two.join(" ")).as_str()));
+    rank.and_then(|at| words.get(at + 2..)).unwrap_or(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_behind_titles_and_among_what_a_seal_leaves() {
+        for (line, wanted) in [
+            ("Nguyễn Văn An", Some("Nguyễn Văn An")),
+            ("TS. Phạm Thị Thùy Dung", Some("Phạm Thị Thùy Dung")),
+            ("PGS.TS.Võ Văn Em", Some("Võ Văn Em")),
+            ("Thượng tá Hoàng Đức Anh", Some("Hoàng Đức Anh")),
+            ("‘ư .\\ Lê Minh Cường |", Some("Lê Minh Cường")),
+            ("Trần Thị Bình ~", Some("Trần Thị Bình")),
+            ("GIÁM ĐỐC", None),
+            ("Lưu: VT, TH.", None),
+            ("Căn cứ Nghị định của Chính phủ và các văn bản", None),
+        ] {
+            assert_eq!(name_of(line).as_deref(), wanted, "{line}");
+        }
+    }
+
+    #[test]
+    fn posts_are_known_with_a_slip_and_text_is_none() {
+        for line in [
+            "KT. GIÁM ĐỐC",
+            "PHÓ GIÁM ĐÓC",
+            "PHÓ CHÁNH ÁN",
+            "HIỆU TRUỞNG",
+            "TL. CHỦ TỊCH",
+        ] {
+            assert!(is_post(line), "{line}");
+        }
+        for line in ["Giám đốc Sở Nội vụ", "NƠI NHẬN", "QUYẾT ĐỊNH", "PHỤ LỤC 1"]
+        {
+            assert!(!is_post(line), "{line}");
+        }
+    }
 }

@@ -2,7 +2,10 @@
 
 use congvan_model::fold;
 
-use crate::text::{distance, squeeze};
+use crate::{
+    syllable,
+    text::{distance, squeeze},
+};
 
 /// What agencies are called, in capitals as on letters; longer ones first where one begins another.
 const NAMES: &[&str] = &[
@@ -58,6 +61,84 @@ const NAMES: &[&str] = &[
     "VIỆN KIỂM SÁT NHÂN DÂN",
     "MẶT TRẬN TỔ QUỐC",
     "GIÁM ĐỊNH",
+    "CHÍNH PHỦ",
+    "ĐẢNG ỦY",
+    "TỈNH ỦY",
+    "QUỐC HỘI",
+    "NHÀ NƯỚC",
+    "NHÂN DÂN TỐI CAO",
+    "GIAO THÔNG",
+    "VẬN TẢI",
+    "XÂY DỰNG CÔNG TRÌNH",
+    "ĐẦU TƯ XÂY DỰNG",
+    "ĐẦU TƯ PHÁT TRIỂN",
+    "PHÁT TRIỂN QUỸ ĐẤT",
+    "CÁC KHU CÔNG NGHIỆP",
+    "KHU KINH TẾ",
+    "TỔNG CÔNG TY",
+    "CÔNG TY",
+    "CÔNG TY CỔ PHẦN",
+    "MỘT THÀNH VIÊN",
+    "TẬP ĐOÀN",
+    "ĐIỆN LỰC",
+    "THỦY LỢI",
+    "CẤP NƯỚC",
+    "CẤP THOÁT NƯỚC",
+    "MÔI TRƯỜNG ĐÔ THỊ",
+    "TRUNG ƯƠNG",
+    "ĐA KHOA",
+    "TRUNG TÂM Y TẾ",
+    "Y HỌC CỔ TRUYỀN",
+    "PHỤ SẢN",
+    "TRUNG HỌC PHỔ THÔNG",
+    "TRUNG HỌC CƠ SỞ",
+    "ĐẠI HỌC",
+    "CAO ĐẲNG",
+    "HỌC VIỆN",
+    "SƯ PHẠM",
+    "CỘNG ĐỒNG",
+    "GIÁO DỤC NGHỀ NGHIỆP",
+    "GIÁO DỤC THƯỜNG XUYÊN",
+    "KIỂM LÂM",
+    "KHUYẾN NÔNG",
+    "CHĂN NUÔI VÀ THÚ Y",
+    "VÀ THÚ Y",
+    "TRỒNG TRỌT VÀ BẢO VỆ THỰC VẬT",
+    "BẢO VỆ THỰC VẬT",
+    "THỦY SẢN",
+    "PHÒNG, CHỐNG THIÊN TAI",
+    "VÀ PHÒNG, CHỐNG THIÊN TAI",
+    "QUẢN LÝ THỊ TRƯỜNG",
+    "XÚC TIẾN THƯƠNG MẠI",
+    "QUẢN LÝ",
+    "VƯỜN QUỐC GIA",
+    "BẢO TÀNG",
+    "THƯ VIỆN",
+    "TRỢ GIÚP PHÁP LÝ",
+    "CÔNG CHỨNG",
+    "DÂN SỐ",
+    "PHÁT THANH",
+    "TRUYỀN HÌNH",
+    "THÔNG TIN",
+    "DỊCH VỤ",
+    "SỰ NGHIỆP",
+    "LIÊN MINH HỢP TÁC XÃ",
+    "LIÊN ĐOÀN LAO ĐỘNG",
+    "HỘI NÔNG DÂN",
+    "HỘI LIÊN HIỆP PHỤ NỮ",
+    "HỘI CỰU CHIẾN BINH",
+    "BỘ CHỈ HUY",
+    "BIÊN PHÒNG",
+    "THI HÀNH ÁN DÂN SỰ",
+    "THỐNG KÊ",
+    "DỰ TRỮ",
+    "KHU VỰC",
+    "CƠ SỞ",
+    "BÁO CHÍ",
+    "BƯU ĐIỆN",
+    "VIỄN THÔNG",
+    "TIỂU HỌC",
+    "MẦM NON",
 ];
 
 /// Positions above signatures, in capitals.
@@ -88,6 +169,21 @@ const POSITIONS: &[&str] = &[
     "TRƯỞNG PHÒNG KINH TẾ",
     "ỦY BAN NHÂN DÂN",
     "HỘI ĐỒNG NHÂN DÂN",
+    "CHÁNH ÁN",
+    "PHÓ CHÁNH ÁN",
+    "VIỆN TRƯỞNG",
+    "PHÓ VIỆN TRƯỞNG",
+    "PHÓ CHÁNH THANH TRA",
+    "PHÓ VỤ TRƯỞNG",
+    "PHÓ TỔNG GIÁM ĐỐC",
+    "TRƯỞNG THUẾ TỈNH",
+    "PHÓ TRƯỞNG THUẾ TỈNH",
+    "TRƯỞNG CÔNG AN",
+    "PHÓ TRƯỞNG CÔNG AN",
+    "PHÓ CHỈ HUY TRƯỞNG",
+    "BAN THƯỜNG TRỰC",
+    "BAN CHẤP HÀNH",
+    "TRƯỞNG PHÒNG TỔ CHỨC",
 ];
 
 /// The family names of nine in ten Vietnamese.
@@ -95,7 +191,9 @@ const FAMILIES: &[&str] = &[
     "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ",
     "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Trịnh", "Mai", "Đào", "Cao", "Lương", "Hà", "Tô", "Tạ",
     "Thái", "Châu", "Trương", "Lâm", "Phùng", "Vương", "Quách", "Nông", "Triệu", "Kiều", "Tống",
-    "Đoàn", "Lưu", "Chu", "La",
+    "Đoàn", "Lưu", "Chu", "La", "Lò", "Thạch", "Giàng", "Sùng", "Vàng", "Hứa", "Ma", "Bế", "Quàng",
+    "Cầm", "Rơ", "Siu", "Kpă", "Lại", "Nghiêm", "Khổng", "Tăng", "Mạc", "Danh", "Bạch", "Phí",
+    "Ninh", "Cù", "Nhâm", "Âu", "Trà", "Doãn", "Cấn", "Tiêu",
 ];
 
 /// A name of an agency with its common words spelled as they are.
@@ -113,8 +211,9 @@ pub(crate) fn person(name: &str) -> String {
     let Some((family, rest)) = name.split_once(' ') else {
         return name.to_owned();
     };
+    let rest = &given(rest);
     if FAMILIES.contains(&family) {
-        return name.to_owned();
+        return format!("{family} {rest}");
     }
     let read = squeeze(family);
     let same: Vec<&&str> = FAMILIES
@@ -123,12 +222,62 @@ pub(crate) fn person(name: &str) -> String {
         .collect();
     let near: Vec<&&str> = FAMILIES
         .iter()
-        .filter(|known| read.len() > 3 && distance(&squeeze(known), &read) <= 1)
+        // A word that can be one is somebody's name.
+        .filter(|known| {
+            read.len() > 3
+                && !syllable::is_possible(family)
+                && distance(&squeeze(known), &read) <= 1
+        })
         .collect();
     match (same.as_slice(), near.as_slice()) {
         ([meant], _) | ([], [meant]) => format!("{meant} {rest}"),
         _ => name.to_owned(),
     }
+}
+
+/// Middle and given names that most people have, to give a word back its marks that is none of them.
+const GIVEN: &str = "An Anh Ánh Ân Bách Bảo Bích Bình Cảnh Châu Chi Chiến Chí Chính Công Cúc Cường Danh Diễm \
+    Diệp Diệu Doanh Dung Dũng Duy Duyên Dương Đại Đạo Đạt Điệp Định Đình Đông Đồng Đức Giang Giáp Gia Hà Hải Hạnh \
+    Hào Hạo Hằng Hân Hậu Hiên Hiền Hiển Hiệp Hiếu Hoa Hòa Hoài Hoan Hoàn Hoàng Hồng Huấn Huân Huệ Hùng Huy Huyền \
+    Huỳnh Hưng Hương Hường Hữu Khải Khang Khanh Khánh Khoa Khôi Khuê Kiên Kiều Kim Kỳ Lan Lam Lâm Liên Liễu Linh \
+    Loan Long Lộc Lợi Luân Luận Lực Lương Lượng Ly Lý Mai Mạnh Minh Mẫn Mỹ Nam Nga Ngà Ngân Nghĩa Nghiêm Ngọc \
+    Nguyên Nguyệt Nhã Nhàn Nhân Nhật Nhi Nhung Như Oanh Phát Phong Phú Phúc Phước Phụng Phương Phượng Quang Quân \
+    Quế Quốc Quý Quyên Quyền Quyết Quỳnh Sang Sáng Sinh Sơn Sương Sỹ Tài Tâm Tân Tấn Tiên Tiến Tiệp Tín Tình Tĩnh \
+    Toàn Toản Tố Tôn Trang Trâm Trí Triển Trinh Trọng Trung Trúc Trường Tú Tuân Tuấn Tuệ Tùng Tuyên Tuyến Tuyết \
+    Tường Thái Thanh Thành Thảo Thạch Thắm Thăng Thắng Thế Thi Thị Thiên Thiện Thiết Thịnh Thọ Thoa Thông Thơ Thu \
+    Thuận Thục Thúy Thùy Thủy Thuyết Thư Thực Thương Thức Uyên Văn Vân Vạn Viên Viễn Việt Vinh Vĩnh Vui Vũ Vương \
+    Vượng Vy Xuân Xuyến Ý Yên Yến";
+
+/// The words after the family's: one that is nobody's name but for its marks is the name that has
+/// its letters, and what stands second is "Thị" oftener than anything like it.
+fn given(rest: &str) -> String {
+    let count = rest.split(' ').count();
+    let words = rest.split(' ').enumerate().map(|(place, word)| {
+        // Letters of other tongues that the reader knows.
+        let word = word.replace('Ñ', "N").replace('ñ', "n");
+        let read = squeeze(&word);
+        if place + 1 < count && read == "thi" && place == 0 {
+            return "Thị".to_owned();
+        }
+        let known = || GIVEN.split_whitespace();
+        if known().any(|name| name == word) {
+            return word;
+        }
+        let same: Vec<&str> = known().filter(|name| squeeze(name) == read).collect();
+        match same.as_slice() {
+            [meant] if !syllable::is_possible(&word) || is_stressed(&word, meant) => {
+                (*meant).to_owned()
+            }
+            _ => word,
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether two spellings differ in the tone alone: "Mánh" for "Mạnh".
+fn is_stressed(word: &str, name: &str) -> bool {
+    let bare = |text: &str| syllable::without_tone(&text.to_lowercase());
+    bare(word) == bare(name)
 }
 
 /// Whether a name begins with one of the common family names.
@@ -189,6 +338,10 @@ fn mend(printed: &str, known: &[&str]) -> String {
 
 fn is_meant(run: &str, phrase: &str) -> bool {
     let (read, meant) = (squeeze(run), squeeze(phrase));
+    // "VÀ PHÒNG, CHỐNG …" is no office.
+    if run.starts_with("VÀ ") != phrase.starts_with("VÀ ") {
+        return false;
+    }
     if read == meant {
         // Old and new places of the tone mark are both right: "ỦY", "UỶ".
         return fold(run).len() == fold(phrase).len() || run.ends_with(',');
@@ -214,6 +367,7 @@ mod tests {
                 "TRUNG TÂM KIỂM SOÁT BỆNH TẬT",
             ),
             ("SỞ TƯ PHÁẬP", "SỞ TƯ PHÁP"),
+            ("VÀ PHÒNG, CHỐNG LŨ", "VÀ PHÒNG, CHỐNG LŨ"),
             ("ỦY BAN NHÃN DÂN XÃ LẠ LÙNG", "ỦY BAN NHÂN DÂN XÃ LẠ LÙNG"),
             (
                 "SỞ VĂN HÓA, THỂ THAO VÀ DU LỊCH",
@@ -244,6 +398,11 @@ mod tests {
             ("Lễ Minh Cường", "Lê Minh Cường"),
             ("Vo Van Em", "Võ Van Em"),
             ("Ung Văn Kha", "Ung Văn Kha"),
+            ("Thanh Yến", "Thanh Yến"),
+            ("Lý Mánh Yến", "Lý Mạnh Yến"),
+            ("Đỗ Thí Kim Thủy", "Đỗ Thị Kim Thủy"),
+            ("Dương Ñgọc Nghĩa", "Dương Ngọc Nghĩa"),
+            ("Nguyễn Văn Thi", "Nguyễn Văn Thi"),
         ] {
             assert_eq!(person(read), meant);
         }

@@ -5,6 +5,7 @@ use congvan_model::fold;
 use crate::{
     reading::Field,
     segment::{Segment, confidence},
+    syllable,
     text::{capitals, squeeze, trim_noise},
 };
 
@@ -17,7 +18,7 @@ pub(crate) fn about(segments: &[Segment], notation: &Segment, edge: f32) -> Vec<
         .filter(|segment| segment.cy > notation.cy + notation.height * 0.5)
     {
         let pitch = segment.cy - last.cy;
-        if pitch > last.height.max(segment.height) * 2.9 || stops(&segment.text) {
+        if pitch > last.height.max(segment.height) * 2.9 || opens_text(&segment.text) {
             break;
         }
         let in_column = segment.cx < edge && segment.area.right() < edge + 0.06;
@@ -121,8 +122,9 @@ pub(crate) fn of_title(segments: &[Segment], title: &Segment) -> Option<Field<St
         }
         let pitch = segment.cy - last.cy;
         let limit = first_pitch.map_or(title.height * 3.0, |first| first * 1.45);
-        let centred = (segment.cx - title.cx).abs() < 0.05;
-        if pitch > limit || !centred || stops(&segment.text) {
+        // A subject may begin as the text after it does: "Thực hiện Nghị quyết …".
+        let begins_text = !lines.is_empty() && stops(&segment.text);
+        if pitch > limit || !is_under(segment, title) || begins_text {
             break;
         }
         // "CHỦ TỊCH ỦY BAN NHÂN DÂN …" of a decision.
@@ -147,8 +149,8 @@ fn field(lines: &[Segment], shape: f32) -> Option<Field<String>> {
         .iter()
         .flat_map(|line| line.text.split_whitespace())
         .collect();
-    let text = words.join(" ");
-    let text = quarters(&tidy(&text));
+    let text = without_specks(&words);
+    let text = syllable::mended(&quarters(&tidy(&text)));
     if text.chars().filter(|c| c.is_alphabetic()).count() < 4 {
         return None;
     }
@@ -156,6 +158,12 @@ fn field(lines: &[Segment], shape: f32) -> Option<Field<String>> {
         .iter()
         .map(|line| confidence(&line.words))
         .fold(1.0, f32::min);
+    // One doubtful word is enough to look.
+    let doubted = lines
+        .iter()
+        .flat_map(|line| &line.words)
+        .any(|word| word.confidence < 0.75 && word.text.chars().count() > 1);
+    let sure = sure * syllable::soundness(&text) * if doubted { 0.92 } else { 1.0 };
     Some(Field::new(
         text,
         sure * shape,
@@ -163,11 +171,39 @@ fn field(lines: &[Segment], shape: f32) -> Option<Field<String>> {
     ))
 }
 
+/// Words without the points and dashes that dust puts before, behind and between them. A point ends
+/// no sentence inside a subject.
+fn without_specks(words: &[&str]) -> String {
+    let is_plain = |c: char| c.is_alphanumeric();
+    let mut kept: Vec<String> = Vec::new();
+    for (place, word) in words.iter().enumerate() {
+        let text =
+            word.trim_start_matches(['.', ',', ';', ':', '‘', '’', '\'', '`', 'ˆ', '~', '*', '|']);
+        let text = match text.strip_prefix('-') {
+            Some(rest) if rest.starts_with(is_plain) => rest,
+            Some(_) | None => text,
+        };
+        let next = words.get(place + 1).copied().unwrap_or_default();
+        let goes_on = next.chars().next().is_some_and(char::is_lowercase);
+        let is_abbreviation = text.chars().filter(|c| *c == '.').count() > 1 || text.len() < 4;
+        let text = if goes_on && !is_abbreviation {
+            text.trim_end_matches(['.', '|', 'ˆ', '~', '*'])
+        } else {
+            text
+        };
+        if text.contains(is_plain) || matches!(text, "-" | "–" | "&") {
+            kept.push(text.to_owned());
+        }
+    }
+    kept.join(" ")
+}
+
 /// "quý II" is read as "quý H", "quý TĨ": the numerals of the four quarters are the only words there.
 fn quarters(text: &str) -> String {
     let mut after = false;
     let words = text.split(' ').map(|word| {
         let numeral = match word.trim_end_matches([',', '.', ';']) {
+            "HII" | "IHI" | "lII" | "IlI" | "lll" | "1II" | "II1" => Some("III"),
             "H" | "Il" | "lI" | "ll" | "TI" | "IT" | "TĨ" | "11" => Some("II"),
             "HI" | "IH" | "IIl" | "Ill" | "TII" | "IIT" | "HT" | "III" => Some("III"),
             "l" | "1" | "I" => Some("I"),
@@ -178,7 +214,10 @@ fn quarters(text: &str) -> String {
         after = fold(word) == "quy";
         meant
     });
-    words.collect::<Vec<_>>().join(" ")
+    // The reader's model knows "chỉ" better than what is paid out.
+    let text = words.collect::<Vec<_>>().join(" ");
+    text.replace("mức chỉ ", "mức chi ")
+        .replace("thu, chỉ ", "thu, chi ")
 }
 
 /// Without dirt at the ends; the first letter large, as registers write it.
@@ -193,19 +232,25 @@ fn tidy(text: &str) -> String {
     })
 }
 
+/// Whether a line is centred under the type's name. The first line of a paragraph is as wide as the
+/// text less its indent, and off the middle by half of that.
+fn is_under(segment: &Segment, title: &Segment) -> bool {
+    let allowed = if segment.area.w > 0.6 { 0.018 } else { 0.05 };
+    (segment.cx - title.cx).abs() < allowed
+}
+
 /// What begins the text after the subject.
 fn stops(text: &str) -> bool {
+    opens_text(text) || begins_with(text, &["thuc hien ", "can cu"])
+}
+
+/// What no subject goes on with.
+fn opens_text(text: &str) -> bool {
+    begins_with(text, &["kinh gui", "kinh gul", "kinh qui", "i. ", "dieu 1"])
+}
+
+fn begins_with(text: &str, starts: &[&str]) -> bool {
     let text = fold(text);
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    [
-        "kinh gui",
-        "can cu",
-        "thuc hien ",
-        "i. ",
-        "dieu 1",
-        "kinh gul",
-        "kinh qui",
-    ]
-    .iter()
-    .any(|start| text.starts_with(start))
+    starts.iter().any(|start| text.starts_with(start))
 }

@@ -42,6 +42,10 @@ macro_rules! for_each_command {
             document_act(HandlingArgs) -> HandlingDto;
             /// Take the last act back while it is not sent.
             document_act_undo(DocumentId) -> HandlingDto;
+            /// Make a draft of a PDF that is kept here.
+            draft_create(DraftArgs) -> Drafted;
+            /// Take a draft back that was never sent, with all that was done to it.
+            draft_undo(DocumentId) -> Empty;
             /// Make a file ready to be shown.
             file_open(FileRequest) -> FileOpened;
             /// The words of a page.

@@ -14,6 +14,13 @@ pub struct AgencyCode(String);
 pub struct AgencyCodeError;
 
 impl AgencyCode {
+    /// The ministry or province that it is of: `H99` of `H99.101`, `H33` of `000.01.05.H33`.
+    #[must_use]
+    pub fn root(&self) -> &str {
+        let mut parts = self.0.split('.');
+        parts.find(|part| is_root(part)).unwrap_or_default()
+    }
+
     /// The code as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -85,6 +92,12 @@ mod tests {
                 Ok(good)
             );
         }
+        let root = |code: &str| {
+            code.parse::<AgencyCode>()
+                .map(|code| code.root().to_owned())
+        };
+        assert_eq!(root("H99.101.02").as_deref(), Ok("H99"));
+        assert_eq!(root("000.01.05.H33").as_deref(), Ok("H33"));
         for bad in ["", "99", "H9", "H99.1", "H99.1234", "000.01.05", "h99.101"] {
             assert!(bad.parse::<AgencyCode>().is_err(), "{bad}");
         }

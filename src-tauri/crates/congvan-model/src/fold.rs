@@ -23,6 +23,44 @@ pub fn nfc(text: &str) -> String {
     text.nfc().collect()
 }
 
+/// Folded words with one space between them, and the abbreviations of the commonest names written
+/// out: one agency is one text however its name is written.
+#[must_use]
+pub fn spelled_out(name: &str) -> String {
+    let folded = fold(name);
+    let mut words: Vec<&str> = Vec::new();
+    for word in folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
+        match word {
+            "ubnd" => words.extend(["uy", "ban", "nhan", "dan"]),
+            "hdnd" => words.extend(["hoi", "dong", "nhan", "dan"]),
+            "tp" => words.extend(["thanh", "pho"]),
+            other => words.push(other),
+        }
+    }
+    words.join(" ")
+}
+
+/// Whether two texts are the same letters with the same marks. On which vowel of a syllable a tone
+/// stands is not asked: "hòa" and "hoà" are one word.
+#[must_use]
+pub fn same_marks(one: &str, other: &str) -> bool {
+    let marks = |text: &str| -> Vec<Vec<char>> {
+        text.to_lowercase()
+            .split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
+            .filter(|word| !word.is_empty())
+            .map(|word| {
+                let mut letters: Vec<char> = word.nfd().collect();
+                letters.sort_unstable();
+                letters
+            })
+            .collect()
+    };
+    marks(one) == marks(other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +89,22 @@ mod tests {
             let once = fold(&text);
             proptest::prop_assert_eq!(fold(&once), once);
         }
+    }
+
+    #[test]
+    fn one_agency_is_one_text_however_it_is_written() {
+        for written in [
+            "UBND xã Tân Lập",
+            "Uỷ ban nhân dân  xã TÂN LẬP",
+            "ubnd xa tan lap",
+        ] {
+            assert_eq!(spelled_out(written), "uy ban nhan dan xa tan lap");
+        }
+        assert_eq!(
+            spelled_out("VP. HĐND-UBND TP. A"),
+            "vp hoi dong nhan dan uy ban nhan dan thanh pho a"
+        );
+        assert!(same_marks("XÃ HÒA BÌNH", "xã hoà bình"));
+        assert!(!same_marks("xã Đông Sơn", "xã Đồng Sơn"));
     }
 }

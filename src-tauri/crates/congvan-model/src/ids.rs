@@ -54,6 +54,11 @@ uuid_id! {
     DeviceId
 }
 
+/// An agency of the directory under one name; given by the server, never to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AgencyId(pub i64);
+
 /// An account at the province's server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -19,9 +19,10 @@ pub use agency::{AgencyCode, AgencyCodeError};
 pub use algorithm::{Hash, SignAlgorithm};
 pub use bytes::{ByteSource, ReadError};
 pub use doctype::DocumentType;
-pub use fold::{fold, nfc};
+pub use fold::{fold, nfc, same_marks, spelled_out};
 pub use ids::{
-    AccountId, DeviceId, DocumentId, FileId, HashError, OpId, OpinionId, RevisionId, Sha256,
+    AccountId, AgencyId, DeviceId, DocumentId, FileId, HashError, OpId, OpinionId, RevisionId,
+    Sha256,
 };
 pub use notation::{Notation, NotationError};
 pub use provisional::{ProvisionalId, ProvisionalIdError};

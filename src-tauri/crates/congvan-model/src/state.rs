@@ -28,6 +28,12 @@ pub enum DocumentState {
     Resolved,
     /// Outgoing: being drafted.
     Draft,
+    /// Outgoing: before who answers for its content (duyệt nội dung).
+    ContentReview,
+    /// Outgoing: at the registry, which checks its format (duyệt thể thức).
+    FormatReview,
+    /// Outgoing: waits for initials (ký nháy).
+    AwaitingInitials,
     /// Outgoing: waits for the authorised person's signature (trình ký).
     AwaitingSignature,
     /// Outgoing: signed by the authorised person, waits for its number.

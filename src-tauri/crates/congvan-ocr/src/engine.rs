@@ -8,7 +8,7 @@ use libloading::Library;
 
 use crate::{
     error::OcrError,
-    prepare,
+    prepare, strokes,
     tsv::{self, OcrLine},
 };
 
@@ -154,7 +154,12 @@ impl Engine {
             |side: u32| c_int::try_from(side).map_err(|_| OcrError::Picture { width, height });
         let (wide, tall, dpi) = (side(width)?, side(height)?, side(dpi.clamp(70, 1200))?);
         let mut paper = pixels.to_vec();
-        prepare::whiten(&mut paper, usize::try_from(width).unwrap_or(usize::MAX));
+        let row = usize::try_from(width).unwrap_or(usize::MAX);
+        prepare::whiten(&mut paper, row);
+        prepare::darken(&mut paper);
+        strokes::dust(&mut paper, row);
+        strokes::rules(&mut paper, row, dpi.unsigned_abs());
+        prepare::soften(&mut paper, row);
         let functions = &self.functions;
         // SAFETY: the handle is alive and initialised; Tesseract copies the picture, whose length
         // was checked against its sides, before `set_image` returns; the table is a C string that

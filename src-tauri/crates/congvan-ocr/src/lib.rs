@@ -14,6 +14,7 @@
 mod engine;
 mod error;
 mod prepare;
+mod strokes;
 mod tsv;
 
 pub use engine::{Engine, Layout, Picture};

@@ -34,6 +34,78 @@ pub(crate) fn whiten(pixels: &mut [u8], width: usize) {
     }
 }
 
+/// Ink that is lighter than this is faded.
+const FADED: u8 = 96;
+
+/// Makes faded ink black: tones between the darkest print and paper are drawn apart.
+pub(crate) fn darken(pixels: &mut [u8]) {
+    let mut counts = [0_usize; 256];
+    for dot in pixels.iter() {
+        if let Some(count) = counts.get_mut(usize::from(*dot)) {
+            *count += 1;
+        }
+    }
+    // The darkest 1 in 200 are the middles of strokes; dust and frames are fewer.
+    let wanted = pixels.len() / 200;
+    let mut darker = 0;
+    let ink = (0_u8..=255).zip(counts).find_map(|(tone, count)| {
+        darker += count;
+        (darker > wanted).then_some(tone)
+    });
+    let Some(ink) = ink.filter(|ink| (FADED..200).contains(ink)) else {
+        return;
+    };
+    let room = u32::from(245 - ink);
+    for dot in pixels {
+        let above = u32::from(dot.saturating_sub(ink));
+        *dot = u8::try_from(above * 245 / room).unwrap_or(255);
+    }
+}
+
+/// Softens the steps of a picture that is black and white only, as faxes are: the reader was taught
+/// on grey letters.
+pub(crate) fn soften(pixels: &mut [u8], width: usize) {
+    let height = pixels.len().checked_div(width).unwrap_or(0);
+    let between = pixels
+        .iter()
+        .filter(|dot| (12..=243).contains(*dot))
+        .count();
+    if width < 3 || height < 3 || between * 50 > pixels.len() {
+        return;
+    }
+    let mix = |one: u8, middle: u8, other: u8| {
+        let sum = u16::from(one) + 2 * u16::from(middle) + u16::from(other);
+        u8::try_from(sum / 4).unwrap_or(255)
+    };
+    for row in pixels.chunks_exact_mut(width) {
+        let mut before = row.first().copied().unwrap_or(255);
+        for place in 0..width {
+            let after = row.get(place + 1).or(row.get(place)).copied();
+            if let Some(dot) = row.get_mut(place) {
+                let own = *dot;
+                *dot = mix(before, own, after.unwrap_or(own));
+                before = own;
+            }
+        }
+    }
+    let mut above: Vec<u8> = pixels.get(..width).unwrap_or_default().to_vec();
+    for y in 0..height {
+        let start = y * width;
+        let (head, below) = pixels.split_at_mut((start + width).min(width * height));
+        let Some(row) = head.get_mut(start..) else {
+            return;
+        };
+        for (place, dot) in row.iter_mut().enumerate() {
+            let own = *dot;
+            let under = below.get(place).copied().unwrap_or(own);
+            if let Some(upper) = above.get_mut(place) {
+                *dot = mix(*upper, own, under);
+                *upper = own;
+            }
+        }
+    }
+}
+
 /// The tone that a fifth of the square's dots are lighter than.
 fn paper_tone(pixels: &[u8], width: usize, left: usize, top: usize) -> u8 {
     let mut counts = [0_u32; 256];
@@ -107,6 +179,35 @@ mod tests {
             "paper is white on both sides"
         );
         assert!(pixels[ink] < 90, "ink is dark");
+    }
+
+    #[test]
+    fn faded_print_becomes_black_and_good_print_stays() {
+        let mut pixels = vec![245_u8; 2000];
+        pixels[..100].fill(150);
+        pixels[100..120].fill(200);
+        darken(&mut pixels);
+        assert_eq!((pixels[0], pixels[500]), (0, 245));
+        assert!((100..150).contains(&pixels[110]), "{}", pixels[110]);
+        let mut good = vec![245_u8; 2000];
+        good[..100].fill(40);
+        let before = good.clone();
+        darken(&mut good);
+        assert_eq!(good, before);
+    }
+
+    #[test]
+    fn a_picture_of_two_tones_gets_soft_edges_and_grey_ones_stay() {
+        let mut pixels = vec![255_u8; 90];
+        for row in pixels.chunks_exact_mut(9) {
+            row[4..].fill(0);
+        }
+        soften(&mut pixels, 9);
+        assert_eq!(&pixels[9..18], [255, 255, 255, 191, 63, 0, 0, 0, 0]);
+        let mut grey: Vec<u8> = (0..90).map(|at| at * 2 + 40).collect();
+        let before = grey.clone();
+        soften(&mut grey, 9);
+        assert_eq!(grey, before);
     }
 
     #[test]

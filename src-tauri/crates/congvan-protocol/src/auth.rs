@@ -2,7 +2,7 @@ use congvan_model::{AccountId, DeviceId, Role, Sha256, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{SignatureLevel, handling::OfficePerson};
+use crate::{FieldOfActivity, SignatureLevel, handling::OfficePerson};
 
 /// Body of `POST /v1/auth/login`.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -105,6 +105,10 @@ pub struct SessionInfo {
     /// server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registry: Option<AgencyInfo>,
+    /// The fields of activity that this agency sorts its documents by, in its order. Empty for who
+    /// writes in no book, and from an older server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activities: Vec<FieldOfActivity>,
     /// Ed25519 public key (base64) that signs receipts.
     pub receipt_key: String,
     /// The server's clock.

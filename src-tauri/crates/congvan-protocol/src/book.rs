@@ -115,6 +115,16 @@ pub struct LeasedNumber {
     pub number: u32,
 }
 
+/// A field of activity (lĩnh vực) that an agency sorts its documents by. On a document it is as it was
+/// called on that day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FieldOfActivity {
+    /// Its code in the agency, 1 to 30 characters, e.g. `dat-dai`.
+    pub code: String,
+    /// What people call it, 1 to 100 characters, e.g. `Đất đai, môi trường`.
+    pub name: String,
+}
+
 /// What a clerk reads off a paper (Decree 30/2020, appendix VI).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RegistrationFields {
@@ -143,6 +153,9 @@ pub struct RegistrationFields {
     #[schema(value_type = Option<Object>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Deadline>,
+    /// Lĩnh vực, where the clerk chose one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<FieldOfActivity>,
 }
 
 /// The scan of a paper that is registered.

@@ -5,7 +5,7 @@ use congvan_model::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Registration, handling::Handling};
+use crate::{FieldOfActivity, Registration, handling::Handling};
 
 /// The kinds of thing in a change feed.
 #[derive(
@@ -68,6 +68,9 @@ pub struct Document {
     /// Thời hạn giải quyết.
     #[schema(value_type = Option<Object>)]
     pub due: Option<Deadline>,
+    /// Lĩnh vực; incoming only, where the clerk chose one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<FieldOfActivity>,
     /// Người ký.
     pub signer: Signer,
     /// What this account has to do with it; none for the office's registry view.
@@ -78,7 +81,7 @@ pub struct Document {
     pub read_at: Option<Timestamp>,
     /// The files, the main one first.
     pub files: Vec<FileRef>,
-    /// Who has to do with it; incoming only, none while nobody has.
+    /// Who has to do with it; none while nobody has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handling: Option<Box<Handling>>,
     /// What happened, oldest first.

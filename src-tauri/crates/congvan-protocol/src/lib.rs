@@ -1,8 +1,8 @@
 //! The wire protocol between the desk and the province's server, version 1.
 //!
 //! Types, and the pure rules that both sides must compute alike: inventory digests, the numbers of a
-//! book, and the life of an incoming document. The OpenAPI description is generated from them (`openapi` in `tests/province`) and
-//! checked in as `tests/province/openapi.json`. Everything new is optional or a new variant, so
+//! book, and the life of a document. The OpenAPI description is generated from them (`openapi` in
+//! `tests/province`) and checked in as `tests/province/openapi.json`. Everything new is optional or a new variant, so
 //! that desk and server may be upgraded in either order.
 //!
 //! Invariant: no I/O, no clock; unknown JSON fields are ignored, never an error.
@@ -10,6 +10,7 @@
 mod auth;
 mod blob;
 mod book;
+mod directory;
 mod entity;
 mod events;
 mod health;
@@ -29,10 +30,11 @@ pub use blob::{
     BlobHeaders, INTEROP_VERSION, PARTIAL_UPLOAD, format_digest, headers, parse_digest,
 };
 pub use book::{
-    Acknowledged, BookState, BreakAnswer, BreakRequest, Lease, LeaseInfo, LeaseRequest,
-    LeasedNumber, RegisteredFile, Registration, RegistrationFields, ReturnRequest, VoidEntry,
-    WithdrawnEntry,
+    Acknowledged, BookState, BreakAnswer, BreakRequest, FieldOfActivity, Lease, LeaseInfo,
+    LeaseRequest, LeasedNumber, RegisteredFile, Registration, RegistrationFields, ReturnRequest,
+    VoidEntry, WithdrawnEntry,
 };
+pub use directory::{Agency, AgencyPage};
 pub use entity::{
     Document, Entity, EntityType, FileRef, FileRole, FlowStep, Issuer, Opinion, OpinionKind,
     Revision, SignatureLevel, Signer,

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::{
     Entity, EntityType, LeasedNumber, Load, OpinionKind, ProblemCode, RegisteredFile,
-    RegistrationFields, SignatureLevel, handling::HandlingAct,
+    RegistrationFields, SignatureLevel,
+    handling::{DraftFields, HandlingAct},
 };
 
 /// Body of `POST /v1/sync`: intents up, changes down, in one round trip.
@@ -78,6 +79,10 @@ pub struct SyncResponse {
     /// the server was restored. Empty from a server that does not say.
     #[serde(default)]
     pub epoch: String,
+    /// The cursor of `GET /v1/agencies` behind the last change of the directory: a desk that is there
+    /// asks nothing. Absent from a server without a directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory: Option<String>,
 }
 
 /// An intent with its envelope.
@@ -200,8 +205,18 @@ pub enum Intent {
         #[schema(value_type = i64)]
         to: AccountId,
     },
-    /// An act on an incoming document from its presentation to its file; also the registry's answers
-    /// to its sender. What comes too late is a conflict whose detail says who did what.
+    /// Drafts a document that goes out: makes it, with the person as its drafter, in the person's
+    /// agency. The op's lane is the new document's id, made on the device; the blob is uploaded
+    /// before. Everyone of the agency may draft.
+    DraftDocument {
+        /// What stands on it.
+        fields: Box<DraftFields>,
+        /// Its first version, a PDF.
+        file: Box<RegisteredFile>,
+    },
+    /// An act on a document: on an incoming one from its presentation to its file, also the
+    /// registry's answers to its sender; on an outgoing one from its draft to the leader's signature.
+    /// What comes too late is a conflict whose detail says who did what.
     Handle {
         /// Which, with its facts.
         act: Box<HandlingAct>,
@@ -222,12 +237,13 @@ impl Intent {
         match self {
             Self::LinkRevision { child, .. } => Some(*child),
             Self::RegisterIncoming { file, .. } => Some(file.sha256),
+            Self::DraftDocument { file, .. } => Some(file.sha256),
+            Self::Handle { act } => act.file().map(|file| file.sha256),
             Self::AddOpinion { .. }
             | Self::MarkRead
             | Self::VoidNumber { .. }
             | Self::RegisterReceived { .. }
             | Self::PresentDocument { .. }
-            | Self::Handle { .. }
             | Self::WithdrawRegistration { .. } => None,
         }
     }

@@ -1,10 +1,11 @@
 //! What the desk asks the server, other than files.
 
 use congvan_protocol::{
-    BookState, BreakAnswer, BreakRequest, EntityType, Health, InventoryBodies,
+    AgencyPage, BookState, BreakAnswer, BreakRequest, EntityType, Health, InventoryBodies,
     InventoryBodiesRequest, InventoryBucket, InventoryKey, InventorySummary, Lease, LeaseRequest,
     ReturnRequest, SessionInfo, SyncRequest, SyncResponse, VoidEntry,
 };
+use reqwest::{StatusCode, header};
 use uuid::Uuid;
 
 use crate::{
@@ -154,6 +155,37 @@ impl RemoteClient {
         json(self.post(ServerPath::Books, &path, request).await?).await
     }
 
+    /// The next part of the directory of agencies; none when nothing changed behind the cursor. Nobody
+    /// waits for it, and the server is told so.
+    ///
+    /// # Errors
+    /// `CANNOT_CALCULATE_CHANGES` for a cursor of another history; as [`RemoteClient::sync`].
+    pub async fn agencies(&self, since: Option<&str>, limit: u32) -> Result<Option<AgencyPage>> {
+        let mut url = self.url(&format!("/agencies?limit={limit}"));
+        if let Some(since) = since {
+            // Part of an address, and the server's own word: still nothing but plain letters.
+            if !since.bytes().all(is_plain) {
+                return Err(RemoteError::Protocol { what: "a cursor" });
+            }
+            url.push_str("&since=");
+            url.push_str(since);
+        }
+        let round = self.config().patience.round;
+        let call = || {
+            let request = self.http().get(&url).timeout(round);
+            let request = request.header("priority", UNHURRIED);
+            match since {
+                Some(since) => request.header(header::IF_NONE_MATCH, format!("\"{since}\"")),
+                None => request,
+            }
+        };
+        let response = self.authorised(ServerPath::Directory, call).await?;
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return Ok(None);
+        }
+        json(response).await.map(Some)
+    }
+
     pub(crate) async fn get(&self, door: ServerPath, path: &str) -> Result<reqwest::Response> {
         let round = self.config().patience.round;
         self.authorised(door, || self.http().get(self.url(path)).timeout(round))
@@ -172,6 +204,13 @@ impl RemoteClient {
     }
 }
 
+/// What a request says when nobody waits for its answer (RFC 9218, section 4.1).
+const UNHURRIED: &str = "u=6";
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
 /// A kind of thing as the query writes it.
 fn word(entity: EntityType) -> &'static str {
     match entity {
@@ -182,8 +221,7 @@ fn word(entity: EntityType) -> &'static str {
 
 /// A book's code is part of a path, so nothing but plain letters and digits may be in it.
 fn book_path(book: &str, year: u16, verb: &str) -> Result<String> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if book.is_empty() || !book.bytes().all(plain) || book.starts_with('.') {
+    if book.is_empty() || !book.bytes().all(is_plain) || book.starts_with('.') {
         return Err(RemoteError::Protocol {
             what: "the code of a book",
         });

@@ -181,7 +181,8 @@ impl RemoteClient {
             | ServerPath::Session
             | ServerPath::Sync
             | ServerPath::Inventory
-            | ServerPath::Books => pools.metadata = fresh.metadata,
+            | ServerPath::Books
+            | ServerPath::Directory => pools.metadata = fresh.metadata,
         }
     }
 

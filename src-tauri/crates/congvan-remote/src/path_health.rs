@@ -27,11 +27,13 @@ pub enum ServerPath {
     Blobs,
     /// Number books.
     Books,
+    /// The directory of agencies.
+    Directory,
 }
 
 impl ServerPath {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Health,
         Self::Auth,
         Self::Session,
@@ -41,6 +43,7 @@ impl ServerPath {
         Self::Uploads,
         Self::Blobs,
         Self::Books,
+        Self::Directory,
     ];
 
     /// A name for logs and the support bundle.
@@ -56,6 +59,7 @@ impl ServerPath {
             Self::Uploads => "uploads",
             Self::Blobs => "blobs",
             Self::Books => "books",
+            Self::Directory => "directory",
         }
     }
 }

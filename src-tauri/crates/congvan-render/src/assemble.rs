@@ -33,8 +33,9 @@ pub enum Part<'a> {
     },
 }
 
-/// Less than a twentieth of a degree is two dots across a page: straight.
-const STRAIGHT: f32 = 0.05;
+/// Angles are measured in twentieths of a degree; less than half of one is none. The screen turns by
+/// any angle, so both must agree.
+const STRAIGHT: f32 = 0.025;
 
 /// Further than this no scanner pulls a sheet askew: it is a drawing, or a mistake.
 const STEEPEST: f32 = 15.0;

@@ -9,6 +9,15 @@ const DOTS: u32 = 4;
 /// A0; what is larger is no letter.
 const MOST_MM: f32 = 1_200.0;
 
+/// Side of a part of a page whose paper is looked at by itself, in dots: a photograph is darker on one
+/// side than on the other.
+const TILE: usize = 64;
+/// Of a tile's dots the lightest fifth is paper, also where there is much print.
+const LIGHTEST: usize = 5;
+/// A tile whose lightest dots are darker than this share of the page's paper, of 255, is a picture, a
+/// shadow or what lay beside the page: all of it is ink.
+const SHADOW: u32 = 140;
+
 /// How much ink each square millimetre of a page carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageInk {
@@ -52,26 +61,22 @@ fn counted(dots: &[u8], width: u32) -> PageInk {
     let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
     let (wide, step) = (size(width).max(1), size(DOTS));
     let dark: Vec<u8> = dots.chunks_exact(4).map(darkest).collect();
-    let mut counts = [0_usize; 256];
-    for dot in &dark {
-        if let Some(count) = counts.get_mut(usize::from(*dot)) {
-            *count += 1;
-        }
-    }
-    let most = counts.iter().enumerate().max_by_key(|(_, count)| **count);
-    let paper = most.map_or(255, |(grey, _)| u8::try_from(grey).unwrap_or(255));
-    let limit = paper.saturating_sub(INK);
     let columns = wide.div_ceil(step);
     let mut cells = Vec::with_capacity(dark.len() / (step * step) + columns);
-    for rows in dark.chunks(wide * step) {
-        let mut line = vec![0_u8; columns];
-        for row in rows.chunks(wide) {
-            for (cell, dots) in line.iter_mut().zip(row.chunks(step)) {
-                let inked = dots.iter().filter(|dot| **dot < limit).count();
-                *cell = cell.saturating_add(u8::try_from(inked).unwrap_or(u8::MAX));
+    let page = paper(dark.iter());
+    for band in dark.chunks(wide * TILE) {
+        let limits = limits(band, wide, page);
+        for rows in band.chunks(wide * step) {
+            let mut line = vec![0_u8; columns];
+            for row in rows.chunks(wide) {
+                for (at, (cell, dots)) in line.iter_mut().zip(row.chunks(step)).enumerate() {
+                    let limit = limits.get(at * step / TILE).copied().unwrap_or(u8::MAX);
+                    let inked = dots.iter().filter(|dot| **dot < limit).count();
+                    *cell = cell.saturating_add(u8::try_from(inked).unwrap_or(u8::MAX));
+                }
             }
+            cells.append(&mut line);
         }
-        cells.append(&mut line);
     }
     let rows = cells.len() / columns;
     PageInk {
@@ -79,6 +84,40 @@ fn counted(dots: &[u8], width: u32) -> PageInk {
         rows: u32::try_from(rows).unwrap_or(u32::MAX),
         cells,
     }
+}
+
+/// How light the paper is under these dots.
+fn paper<'d>(dots: impl Iterator<Item = &'d u8>) -> u8 {
+    let mut counts = [0_usize; 256];
+    let mut all = 0_usize;
+    for dot in dots {
+        all += 1;
+        if let Some(count) = counts.get_mut(usize::from(*dot)) {
+            *count += 1;
+        }
+    }
+    let mut lighter = 0;
+    let found = counts.iter().enumerate().rev().find(|(_, count)| {
+        lighter += **count;
+        lighter >= all.div_ceil(LIGHTEST)
+    });
+    found.map_or(255, |(grey, _)| u8::try_from(grey).unwrap_or(255))
+}
+
+/// Darker than which a dot is ink, for each tile of a band of the page from the left. On grey paper
+/// print stands out by less.
+fn limits(band: &[u8], wide: usize, page: u8) -> Vec<u8> {
+    (0..wide.div_ceil(TILE))
+        .map(|tile| {
+            let rows = band.chunks(wide);
+            let own = paper(rows.flat_map(|row| row.chunks(TILE).nth(tile).unwrap_or_default()));
+            if u32::from(own) * 255 < u32::from(page) * SHADOW {
+                return u8::MAX;
+            }
+            let stands_out = u32::from(INK) * u32::from(own) / 255;
+            own.saturating_sub(u8::try_from(stands_out).unwrap_or(INK))
+        })
+        .collect()
 }
 
 fn darkest(dot: &[u8]) -> u8 {
@@ -107,6 +146,44 @@ mod tests {
             let found = counted(&dots, width);
             assert_eq!((found.columns, found.rows), (3, 2));
             assert_eq!(found.cells, [2, 0, 0, 0, 0, 1], "paper of {paper}");
+        }
+    }
+
+    /// A photograph: light on the left, in its own shadow on the right, on a black table.
+    #[test]
+    fn shade_is_no_ink_and_what_lies_beside_the_page_is() {
+        let (width, height) = (512_u32, 128_u32);
+        let mut dots = Vec::new();
+        for _ in 0..height {
+            for x in 0..width {
+                let grey = match x {
+                    0..448 => 235 - u8::try_from(x / 5).unwrap(),
+                    _ => 20,
+                };
+                dots.extend_from_slice(&[grey, grey, grey, 255]);
+            }
+        }
+        // Print: a third as light as the paper around it, on both sides.
+        for x in [40_usize, 400] {
+            let at = (60 * width as usize + x) * 4;
+            let grey = dots[at] / 3;
+            dots[at..at + 3].fill(grey);
+        }
+        let found = counted(&dots, width);
+        let columns = usize::try_from(found.columns).unwrap();
+        for (at, cell) in found.cells.iter().enumerate() {
+            let wanted = match (at % columns, at / columns) {
+                (112.., _) => 16,
+                (10 | 100, 15) => 1,
+                _ => 0,
+            };
+            assert_eq!(
+                *cell,
+                wanted,
+                "column {} row {}",
+                at % columns,
+                at / columns
+            );
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     audit::{self, AuditEvent, AuditKind},
     completion,
     document::word,
+    drafts,
     error::{Result, StoreError},
     journal::IntentRecord,
     outbox,
@@ -157,10 +158,18 @@ impl Store {
         (author, author_name): (AccountId, &str),
         at: Timestamp,
     ) -> Result<Recorded> {
+        let author = (author, author_name);
+        self.then_journalled(|tx| record_in(tx, document, intent.clone(), author, at))
+    }
+
+    /// Writes an act's rows, then the journal's copy.
+    pub(crate) fn then_journalled(
+        &self,
+        act: impl Fn(&Transaction<'_>) -> Result<IntentRecord>,
+    ) -> Result<Recorded> {
         // Held over both, so that the journal has the intents in the outbox's order.
         let mut journal = crate::lock(self.journal());
-        let author = (author, author_name);
-        let record = self.write_again(|tx| record_in(tx, document, intent.clone(), author, at))?;
+        let record = self.write_again(act)?;
         // The act is durable now. A full disk here costs the second copy for a while, never the
         // act: the journal owes the record and writes it first next time, or at the next opening.
         if let Err(error) = journal
@@ -209,6 +218,7 @@ pub(crate) fn record_on(
         Intent::VoidNumber { .. } => AuditKind::NumberVoided,
         Intent::PresentDocument { .. } => AuditKind::Presented,
         Intent::Handle { .. } => AuditKind::Handled,
+        Intent::DraftDocument { .. } => AuditKind::Drafted,
         Intent::WithdrawRegistration { .. } => AuditKind::RegistrationWithdrawn,
     };
     let mut record = IntentRecord {
@@ -317,6 +327,7 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. } => 0,
         Intent::Handle { act } => crate::handling::lay_over(tx, record, act)?,
+        Intent::DraftDocument { fields, file } => drafts::lay_over(tx, record, (fields, file))?,
     };
     Ok(())
 }
@@ -357,7 +368,7 @@ pub(crate) fn drop_overlay(tx: &Transaction<'_>, op: OpId) -> Result<()> {
             params![op.0.as_bytes()],
         )?;
     }
-    Ok(())
+    drafts::drop_with(tx, op)
 }
 
 pub(crate) fn uuid_v7(at: Timestamp) -> Uuid {

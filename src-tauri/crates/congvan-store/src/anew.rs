@@ -136,6 +136,7 @@ fn anew(intent: Intent, at: Timestamp) -> Option<Intent> {
         | Intent::RegisterReceived { .. }
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
+        | Intent::DraftDocument { .. }
         | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. } => None,
     }

@@ -45,8 +45,10 @@ pub enum AuditKind {
     NumbersStopped,
     /// A registered document was put before a leader.
     Presented,
-    /// An act on an incoming document: directed, assigned, taken up and so on.
+    /// An act on a document: directed, assigned, approved and so on.
     Handled,
+    /// A document that goes out was drafted.
+    Drafted,
     /// Such an act was taken back before it was sent.
     HandlingUndone,
     /// A registration was taken back before it was sent.
@@ -64,7 +66,7 @@ pub enum AuditKind {
 }
 
 impl AuditKind {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::LoggedIn,
         Self::LoggedOut,
         Self::Viewed,
@@ -82,6 +84,7 @@ impl AuditKind {
         Self::NumbersStopped,
         Self::Presented,
         Self::Handled,
+        Self::Drafted,
         Self::HandlingUndone,
         Self::RegistrationUndone,
         Self::RegistrationWithdrawn,
@@ -112,6 +115,7 @@ impl AuditKind {
             Self::NumbersStopped => "numbers_stopped",
             Self::Presented => "presented",
             Self::Handled => "handled",
+            Self::Drafted => "drafted",
             Self::HandlingUndone => "handling_undone",
             Self::RegistrationUndone => "registration_undone",
             Self::RegistrationWithdrawn => "registration_withdrawn",

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use congvan_model::{
     Direction, DocumentId, DocumentState, DocumentType, Notation, Timestamp, fold,
 };
-use congvan_protocol::{Document, Intent, VoidEntry};
+use congvan_protocol::{Document, FieldOfActivity, Intent, VoidEntry};
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
@@ -32,6 +32,8 @@ pub struct BookWish {
     pub from: Option<Date>,
     /// Last day of arrival; none = the year's end.
     pub to: Option<Date>,
+    /// Code of a field of activity; none = all.
+    pub activity: Option<String>,
     /// Words in issuer, notation or subject, with or without marks; empty = all.
     pub text: String,
     /// How many to leave out.
@@ -59,6 +61,8 @@ pub struct BookLine {
     pub issued_on: Option<Date>,
     /// 6. Tên loại và trích yếu.
     pub subject: String,
+    /// Its field of activity, which is no column of the decree.
+    pub activity: Option<FieldOfActivity>,
     /// 7. Đơn vị, người nhận.
     pub receivers: String,
     /// 8. Ngày chuyển.
@@ -96,6 +100,9 @@ impl Store {
             let fits = |line: &BookLine| {
                 wish.from.is_none_or(|from| line.arrived_on >= from)
                     && wish.to.is_none_or(|to| line.arrived_on <= to)
+                    && wish.activity.as_ref().is_none_or(|code| {
+                        line.activity.as_ref().is_some_and(|of| of.code == *code)
+                    })
                     && (text.is_empty()
                         || fold(&format!(
                             "{} {} {}",
@@ -262,6 +269,7 @@ fn voids_and_waiting(
             | Intent::LinkRevision { .. }
             | Intent::MarkRead
             | Intent::PresentDocument { .. }
+            | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. } => {}
         }
@@ -318,6 +326,7 @@ fn line_of(document: Document) -> BookLine {
         notation: shown(document.notation.as_ref()),
         issued_on: document.issued_on,
         subject: titled(document.kind, &document.subject),
+        activity: document.activity,
         receivers,
         passed_on,
         acknowledged,
@@ -337,6 +346,9 @@ fn passed(document: &Document) -> (String, Option<Date>) {
             | DocumentState::Registered
             | DocumentState::Resolved
             | DocumentState::Draft
+            | DocumentState::ContentReview
+            | DocumentState::FormatReview
+            | DocumentState::AwaitingInitials
             | DocumentState::AwaitingSignature
             | DocumentState::Signed
             | DocumentState::Issued
@@ -371,6 +383,7 @@ fn void_line(entry: VoidEntry) -> BookLine {
         notation: String::new(),
         issued_on: None,
         subject: String::new(),
+        activity: None,
         receivers: String::new(),
         passed_on: None,
         acknowledged: None,
@@ -383,6 +396,7 @@ fn void_line(entry: VoidEntry) -> BookLine {
         line.notation = shown(before.fields.notation.as_ref());
         line.issued_on = before.fields.issued_on;
         line.subject = titled(before.fields.kind, &before.fields.subject);
+        line.activity = before.fields.activity;
     }
     line
 }
@@ -411,6 +425,7 @@ fn waiting_line(document: DocumentId, intent: &Intent) -> Result<(Timestamp, Boo
         notation: shown(fields.notation.as_ref()),
         issued_on: fields.issued_on,
         subject: titled(fields.kind, &fields.subject),
+        activity: fields.activity.clone(),
         receivers: String::new(),
         passed_on: None,
         acknowledged: None,

@@ -33,6 +33,12 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/0009.sql"),
     include_str!("schema/0010.sql"),
     include_str!("schema/0011.sql"),
+    include_str!("schema/0012.sql"),
+    include_str!("schema/0013.sql"),
+    include_str!("schema/0014.sql"),
+    include_str!("schema/0015.sql"),
+    include_str!("schema/0016.sql"),
+    include_str!("schema/0017.sql"),
 ];
 
 pub(crate) struct Db {

@@ -115,13 +115,16 @@ impl Store {
     /// Disk errors.
     pub fn document(&self, id: DocumentId, now: Timestamp) -> Result<Option<DocumentDetail>> {
         self.read(|db| {
-            let Some(row) = list::row_of(db, id, now)? else {
+            let Some(mut row) = list::row_of(db, id, now)? else {
                 return Ok(None);
             };
             let Some((mut document, _, _)) = document::load(db, id)? else {
                 return Ok(None);
             };
             handling::project(db, &mut document)?;
+            // A draft that we have corrected reads as corrected.
+            row.subject.clone_from(&document.subject);
+            (row.kind, row.urgency) = (document.kind, document.urgency);
             let mut files = Vec::with_capacity(document.files.len());
             for file in &document.files {
                 files.push(file_view(db, id, file)?);
@@ -132,25 +135,6 @@ impl Store {
                 opinions: opinion_views(db, id)?,
                 document,
             }))
-        })
-    }
-
-    /// The document and file that some bytes belong to, our own signatures included; none when
-    /// nothing here refers to them.
-    ///
-    /// # Errors
-    /// Disk errors.
-    pub fn owner_of(&self, sha256: Sha256) -> Result<Option<DocumentId>> {
-        self.read(|db| {
-            let found: Option<[u8; 16]> = db
-                .query_row(
-                    "SELECT document FROM file_blob WHERE sha256 = ?1
-                     UNION ALL SELECT document FROM overlay_revision WHERE child = ?1 LIMIT 1",
-                    params![sha256.0],
-                    |row| row.get(0),
-                )
-                .optional()?;
-            Ok(found.map(|id| DocumentId(Uuid::from_bytes(id))))
         })
     }
 }

@@ -7,8 +7,11 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
+    drafts,
     error::{Result, StoreError},
-    handling, search,
+    handling,
+    part::{self, Part},
+    search,
 };
 
 /// Bits under the arrival time: so many documents may arrive in the same millisecond.
@@ -83,28 +86,15 @@ pub(crate) fn upsert(tx: &Transaction<'_>, document: &Document, rev: u64) -> Res
 }
 
 fn insert(tx: &Transaction<'_>, document: &Document, rev: u64, row: i64) -> Result<()> {
-    use congvan_model::{Direction, DocumentState};
-    let open = document.direction == Direction::Incoming
-        && match document.state {
-            DocumentState::Received
-            | DocumentState::Registered
-            | DocumentState::Presented
-            | DocumentState::Directed
-            | DocumentState::InProgress => true,
-            DocumentState::Resolved
-            | DocumentState::Draft
-            | DocumentState::AwaitingSignature
-            | DocumentState::Signed
-            | DocumentState::Issued
-            | DocumentState::Filed => false,
-        };
+    let is_incoming = document.direction == congvan_model::Direction::Incoming;
+    let open = is_incoming && handling::waits(document.state);
     let due = document.due.map(|due| serde_json::to_string(&due));
     let main = document.files.first().and_then(|file| file.head());
     tx.prepare_cached(
         "INSERT INTO document(row, id, rev, direction, state, open, arrived_at, arrival_number,
            notation, issued_on, kind, issuer, subject, urgency, due, due_at, role, read_at,
-           main_blob, files, body)
-         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)",
+           main_blob, files, body, own_part, part)
+         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?22)",
     )?
     .execute(params![
         row,
@@ -128,6 +118,7 @@ fn insert(tx: &Transaction<'_>, document: &Document, rev: u64, row: i64) -> Resu
         main.map(|revision| revision.sha256.0),
         crate::int(document.files.len() as u64),
         serde_json::to_string(document)?,
+        part::of_document(tx, document)?.map(Part::word),
     ])?;
     Ok(())
 }
@@ -163,6 +154,7 @@ fn drop_shown_overlay(tx: &Transaction<'_>, document: &Document) -> Result<()> {
             .execute(params![document.id.0.as_bytes()])?;
     }
     handling::shown(tx, document.id)?;
+    drafts::shown(tx, document.id)?;
     tx.prepare_cached("DELETE FROM held_removal WHERE document = ?1")?
         .execute(params![document.id.0.as_bytes()])?;
     for revision in document.files.iter().flat_map(|file| &file.revisions) {

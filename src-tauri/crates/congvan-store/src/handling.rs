@@ -1,11 +1,11 @@
-//! Acts on incoming documents: laid over the mirror until the server shows them, and taken back
+//! Acts on documents: laid over the mirror until the server shows them, and taken back
 //! until they are sent.
 //!
 //! Invariant: an act is taken back only while it was not handed to the network; the driver's taking
 //! ([`Store::take_ops`]) and the taking back are transactions of the one writer, so one of them
 //! comes first.
 
-use congvan_model::{AccountId, DocumentId, DocumentState, OpId, Timestamp};
+use congvan_model::{AccountId, Direction, DocumentId, DocumentState, OpId, Timestamp};
 use congvan_protocol::{
     Document, Intent, OpinionKind,
     handling::{Actor, Course, HandlingAct},
@@ -17,12 +17,14 @@ use crate::{
     Recorded, Store, acts,
     audit::{self, AuditEvent, AuditKind},
     document::{self, word},
+    drafts,
     error::{Result, StoreError},
     journal::IntentRecord,
+    part::{self, Part},
 };
 
 impl Store {
-    /// Records an act on an incoming document; it counts here at once. Whether it may be done is the
+    /// Records an act on a document; it counts here at once. Whether it may be done is the
     /// caller's question.
     ///
     /// # Errors
@@ -108,8 +110,12 @@ pub(crate) fn project(db: &Connection, document: &mut Document) -> Result<()> {
             full_name: &name,
             posts: &[],
         };
-        let course = course.get_or_insert_with(|| Course::of(document));
-        course.project(&act, &actor, Timestamp(row.get(3)?));
+        let (course, at) = (
+            course.get_or_insert_with(|| Course::of(document)),
+            Timestamp(row.get(3)?),
+        );
+        course.project(&act, &actor, at);
+        drafts::revise(document, &act, at);
     }
     if let Some(course) = course {
         document.state = course.state;
@@ -144,6 +150,9 @@ pub(crate) fn lay_over(
             ],
         )?;
     }
+    if let Some(file) = act.file() {
+        drafts::need_upload(tx, file)?;
+    }
     // Out of the journal alone its document may not be here any more.
     let Some((mut document, _, _)) = document::load(tx, op.lane)? else {
         return Ok(0);
@@ -158,18 +167,27 @@ pub(crate) fn lay_over(
     course.project(act, &actor, op.at);
     let is_away = matches!(
         act,
-        HandlingAct::Refuse { .. } | HandlingAct::AnswerRecall { agreed: true, .. }
+        HandlingAct::Refuse { .. }
+            | HandlingAct::AnswerRecall { agreed: true, .. }
+            | HandlingAct::Discard { .. }
     );
     let due = course.due.map(|due| serde_json::to_string(&due));
+    // The lists of work are of what comes in.
+    let part = match is_away || document.direction == Direction::Outgoing {
+        true => None,
+        false => part::of_course(tx, &course)?,
+    };
     Ok(tx.execute(
-        "INSERT INTO overlay_act(op_id, document, state, open, due) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT(op_id) DO NOTHING",
+        "INSERT INTO overlay_act(op_id, document, state, open, due, part, seq)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(op_id) DO NOTHING",
         params![
             op.id.0.as_bytes(),
             op.lane.0.as_bytes(),
             word(&course.state)?,
             !is_away && waits(course.state),
-            due.transpose()?
+            due.transpose()?,
+            part.map(Part::word),
+            crate::int(op.local_seq)
         ],
     )?)
 }
@@ -204,6 +222,9 @@ pub(crate) fn waits(state: DocumentState) -> bool {
         | DocumentState::InProgress => true,
         DocumentState::Resolved
         | DocumentState::Draft
+        | DocumentState::ContentReview
+        | DocumentState::FormatReview
+        | DocumentState::AwaitingInitials
         | DocumentState::AwaitingSignature
         | DocumentState::Signed
         | DocumentState::Issued

@@ -166,9 +166,12 @@ impl Store {
 }
 
 fn each(db: &Connection, entity: EntityType, mut take: impl FnMut(InventoryItem)) -> Result<()> {
-    // Both are answered from an index alone.
+    // Both are answered from an index alone. What the server does not have yet is no difference.
     let sql = match entity {
-        EntityType::Document => "SELECT id, rev FROM document INDEXED BY document_inventory",
+        EntityType::Document => {
+            "SELECT id, rev FROM document INDEXED BY document_inventory
+             WHERE rev > 0 OR id NOT IN (SELECT document FROM overlay_draft)"
+        }
         EntityType::Opinion => "SELECT id, rev FROM opinion INDEXED BY opinion_inventory",
     };
     let mut query = db.prepare_cached(sql)?;

@@ -432,6 +432,7 @@ fn issued(op: &Op) -> Option<LeaseMark> {
         | Intent::RegisterReceived { number: None, .. }
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
+        | Intent::DraftDocument { .. }
         | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. }
         | Intent::AddOpinion { .. }

@@ -11,6 +11,7 @@
 //! Invariant: no clock; "now" is an argument.
 
 mod acts;
+mod agencies;
 mod anew;
 mod audit;
 mod backup;
@@ -21,6 +22,7 @@ mod completion;
 mod db;
 mod detail;
 mod document;
+mod drafts;
 mod error;
 mod evidence;
 mod fail;
@@ -39,6 +41,7 @@ mod list;
 mod numbers;
 mod outbox;
 mod pace;
+mod part;
 mod rebuild;
 mod receipt;
 mod received;
@@ -58,6 +61,7 @@ mod tray;
 mod upkeep;
 
 pub use acts::{NewOpinion, NewRevision, Recorded};
+pub use agencies::{AgencyWish, ListedAgency};
 pub use audit::{AuditEvent, AuditHead, AuditKind, AuditRow};
 pub use batch::{
     BatchEnd, BatchEntry, BatchId, BatchRecord, BatchStep, BatchTerms, ItemFate, Linked, NotLinked,
@@ -67,6 +71,7 @@ pub use blob::{BlobInfo, BlobReader, BlobWriter};
 pub use book::{BookLine, BookLines, BookWish};
 pub use completion::{CompletionRow, CompletionSetback};
 pub use detail::{DocumentDetail, FileView, OpinionView, Place, RevisionView, Sent};
+pub use drafts::DraftFile;
 pub use error::{NumberRefusal, Result, StoreError};
 pub use evidence::{EvidenceKind, KeptEvidence, TsaUse};
 #[doc(hidden)]
@@ -97,6 +102,7 @@ pub use scans::{
     StackFault, StackId, StackOrigin, StackRow,
 };
 pub use seal::{SealCounts, SealItem};
+pub use settings::OWNER_SETTING;
 pub use store::{Opened, Store};
 pub use tidy::Tidied;
 pub use transfers::{UploadState, WantedBlob, WantedBlobs};

@@ -24,8 +24,22 @@ pub enum View {
     IncomingPending,
     /// Văn bản đến, quá hạn.
     IncomingOverdue,
+    /// Văn bản đến, sắp đến hạn: within three days.
+    IncomingDueSoon,
+    /// Văn bản đến, chờ cho ý kiến: this person is asked for a word.
+    IncomingSay,
+    /// Văn bản đến, được giao: it is with this person.
+    IncomingHold,
+    /// Văn bản đến, phối hợp.
+    IncomingSupport,
+    /// Văn bản đến, để biết.
+    IncomingInform,
+    /// Văn bản đến, đã giải quyết.
+    IncomingDone,
     /// Văn bản đến, tất cả.
     IncomingAll,
+    /// Dự thảo: what goes out and is not signed yet.
+    Drafts,
     /// Trình ký: waits for this person's signature.
     ToSign,
     /// Văn bản đi, tất cả.
@@ -47,11 +61,27 @@ impl View {
                    SELECT 1 FROM overlay_act a JOIN outbox o ON o.op_id = a.op_id
                    WHERE a.document = d.id AND a.open = 0 AND o.state IN ('waiting', 'applied'))"
             }
+            Self::IncomingDueSoon => {
+                "d.open = 1 AND d.due_at >= :now AND d.due_at < :now + 259200000 AND NOT EXISTS (
+                   SELECT 1 FROM overlay_act a JOIN outbox o ON o.op_id = a.op_id
+                   WHERE a.document = d.id AND a.open = 0 AND o.state IN ('waiting', 'applied'))"
+            }
+            Self::IncomingSay => "d.part = 'say'",
+            Self::IncomingHold => "d.part = 'hold'",
+            Self::IncomingSupport => "d.part = 'support'",
+            Self::IncomingInform => "d.part = 'inform'",
+            Self::IncomingDone => "d.part = 'done'",
             Self::IncomingAll => "d.direction = 'incoming'",
             Self::ToSign => {
                 "d.state = 'awaiting_signature' AND NOT EXISTS (
                    SELECT 1 FROM overlay_revision v JOIN outbox o ON o.op_id = v.op_id
                    WHERE v.document = d.id AND o.state IN ('waiting', 'applied'))"
+            }
+            Self::Drafts => {
+                "d.state IN ('draft', 'content_review', 'format_review', 'awaiting_initials',
+                   'awaiting_signature') AND NOT (d.state = 'awaiting_signature' AND EXISTS (
+                   SELECT 1 FROM overlay_revision v JOIN outbox o ON o.op_id = v.op_id
+                   WHERE v.document = d.id AND o.state IN ('waiting', 'applied')))"
             }
             Self::OutgoingAll => "d.direction = 'outgoing'",
             Self::All => "1",
@@ -170,6 +200,16 @@ pub struct ViewCounts {
     pub incoming_pending: u32,
     /// Quá hạn.
     pub incoming_overdue: u32,
+    /// Sắp đến hạn.
+    pub incoming_due_soon: u32,
+    /// Chờ cho ý kiến.
+    pub incoming_say: u32,
+    /// Được giao.
+    pub incoming_hold: u32,
+    /// Phối hợp.
+    pub incoming_support: u32,
+    /// Để biết.
+    pub incoming_inform: u32,
     /// Tất cả văn bản đến.
     pub incoming_all: u32,
     /// Văn bản đến chưa đọc.
@@ -250,9 +290,20 @@ impl Store {
             let overdue =
                 count("document INDEXED BY document_by_due WHERE open = 1 AND due_at < :now")?;
             let overdue_done = count(&format!("{done_here} AND d.due_at < :now"))?;
+            let soon = "due_at >= :now AND due_at < :now + 259200000";
+            let due_soon = count(&format!(
+                "document INDEXED BY document_by_due WHERE open = 1 AND {soon}"
+            ))?;
+            let soon_done = count(&format!("{done_here} AND {soon}"))?;
+            let part = |view: View| count(&format!("document d WHERE {}", view.condition()));
             Ok(ViewCounts {
                 incoming_pending: pending.saturating_sub(count(done_here)?),
                 incoming_overdue: overdue.saturating_sub(overdue_done),
+                incoming_due_soon: due_soon.saturating_sub(soon_done),
+                incoming_say: part(View::IncomingSay)?,
+                incoming_hold: part(View::IncomingHold)?,
+                incoming_support: part(View::IncomingSupport)?,
+                incoming_inform: part(View::IncomingInform)?,
                 incoming_all: count("document WHERE direction = 'incoming'")?,
                 incoming_unread: unread.saturating_sub(read_here),
                 to_sign: count(&format!("document d WHERE {}", View::ToSign.condition()))?,
@@ -267,7 +318,20 @@ impl Store {
 fn narrowest(query: &ListQuery) -> &'static str {
     match (query.view, query.filter.urgent, query.filter.unread) {
         // Their own indexes are as short.
-        (View::IncomingPending | View::IncomingOverdue | View::ToSign, _, _) => "document d",
+        (
+            View::IncomingPending
+            | View::IncomingOverdue
+            | View::IncomingDueSoon
+            | View::IncomingSay
+            | View::IncomingHold
+            | View::IncomingSupport
+            | View::IncomingInform
+            | View::IncomingDone
+            | View::ToSign,
+            _,
+            _,
+        ) => "document d",
+        (View::Drafts, _, _) => "document d INDEXED BY document_drafts",
         (View::IncomingAll | View::OutgoingAll | View::All, true, _) => {
             "document d INDEXED BY document_urgent"
         }

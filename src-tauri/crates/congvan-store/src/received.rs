@@ -79,10 +79,13 @@ pub struct NewReceived {
     pub author_name: String,
 }
 
-/// An act of this machine that is not refused covers the state that the mirror still says.
+/// An act of this machine that is not refused covers the state that the mirror still says: it is
+/// registered, or goes back to its sender.
 const WAITS: &str = "d.open = 1 AND d.state = 'received' AND d.direction = 'incoming'
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.lane = d.id AND o.kind = 'register_incoming'
-      AND o.state IN ('waiting', 'applied'))";
+      AND o.state IN ('waiting', 'applied'))
+    AND NOT EXISTS (SELECT 1 FROM overlay_act a JOIN outbox o ON o.op_id = a.op_id
+      WHERE a.document = d.id AND a.open = 0 AND o.state IN ('waiting', 'applied'))";
 
 impl Store {
     /// What came without paper: so many of those that wait for their registration, and so many of those

@@ -95,6 +95,7 @@ fn papers(db: &Connection, limit: u32) -> Result<Vec<RegisteredPaper>> {
             | Intent::MarkRead
             | Intent::VoidNumber { .. }
             | Intent::PresentDocument { .. }
+            | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. } => continue,
         };

@@ -8,7 +8,6 @@
 use congvan_model::{AccountId, DocumentId, FileId, OpId, Timestamp, nfc};
 use congvan_protocol::Intent;
 use rusqlite::{OptionalExtension as _, Transaction, params};
-use uuid::Uuid;
 
 use crate::{
     NewRegistration, Recorded, Registered, Store, acts,
@@ -40,6 +39,8 @@ pub struct SealWish {
     /// Left and top edge of the stamp in millimetres from the top left of the first page; none = the
     /// usual place.
     pub place: Option<(f64, f64)>,
+    /// Part of its true size that the stamp has; none = all of it.
+    pub scale: Option<f64>,
     /// Left, top, width and height of the words of a copy in millimetres from the top left of the
     /// first page; none = the usual place at the top right.
     pub words: Option<[f64; 4]>,
@@ -111,6 +112,7 @@ impl Store {
             | Intent::RegisterIncoming { .. }
             | Intent::RegisterReceived { .. }
             | Intent::PresentDocument { .. }
+            | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. } => None,
         });
@@ -226,8 +228,8 @@ fn insert_seal(
 ) -> Result<()> {
     let words = wish.words.map(|words| serde_json::to_string(&words));
     tx.execute(
-        "INSERT INTO seal(document, file, stamp, x, y, at, words)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO seal(document, file, stamp, x, y, at, words, scale)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT(document) DO NOTHING",
         params![
             document.0.as_bytes(),
@@ -236,7 +238,8 @@ fn insert_seal(
             wish.place.map(|(x, _)| x),
             wish.place.map(|(_, y)| y),
             now.0,
-            words.transpose()?
+            words.transpose()?,
+            wish.scale
         ],
     )?;
     Ok(())
@@ -271,21 +274,9 @@ fn undo(
         _ => return Err(StoreError::AlreadySent),
     }
     let op = op?;
-    let mut withdrawn = Vec::new();
     // What stands behind it rests on it; that a document was read, and what was said of it, does not.
-    let mut query = tx.prepare(
-        "UPDATE outbox SET state = 'withdrawn', settled_at = ?2
-         WHERE lane = ?1 AND state = 'waiting' AND local_seq >= ?3
-           AND kind NOT IN ('mark_read', 'add_opinion') RETURNING op_id",
-    )?;
-    let from = crate::int(op.local_seq);
-    let mut rows = query.query(params![document.0.as_bytes(), now.0, from])?;
-    while let Some(row) = rows.next()? {
-        withdrawn.push(OpId(Uuid::from_bytes(row.get(0)?)));
-    }
-    for op in &withdrawn {
-        acts::drop_overlay(tx, *op)?;
-    }
+    let from = (document, crate::int(op.local_seq));
+    let withdrawn = outbox::withdraw_from(tx, from, false, now)?;
     tx.execute(
         "DELETE FROM seal WHERE document = ?1",
         params![document.0.as_bytes()],

@@ -182,7 +182,8 @@ const UNNEEDED: &str = "SELECT b.sha256, b.size FROM blob b
     AND EXISTS (SELECT 1 FROM file_blob f WHERE f.sha256 = b.sha256)
     AND NOT EXISTS (SELECT 1 FROM file_blob f JOIN document d ON d.id = f.document
       WHERE f.sha256 = b.sha256
-        AND (d.open = 1 OR d.state IN ('draft', 'awaiting_signature', 'signed')))
+        AND (d.open = 1 OR d.state IN ('draft', 'content_review',
+          'format_review', 'awaiting_initials', 'awaiting_signature', 'signed')))
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.state = 'waiting'
       AND (o.child = b.sha256 OR o.parent = b.sha256))
     AND NOT EXISTS (SELECT 1 FROM overlay_revision v

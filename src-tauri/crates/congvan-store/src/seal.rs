@@ -78,7 +78,7 @@ impl Store {
 
 fn items(db: &Connection, only: &str, values: &[&dyn ToSql]) -> Result<Vec<SealItem>> {
     let mut query = db.prepare_cached(&format!(
-        "SELECT s.document, s.file, d.main_blob, s.stamp, s.x, s.y, s.words {READY}{only}
+        "SELECT s.document, s.file, d.main_blob, s.stamp, s.x, s.y, s.words, s.scale {READY}{only}
          ORDER BY d.arrival_number, s.document"
     ))?;
     let mut rows = query.query(values)?;
@@ -93,6 +93,7 @@ fn items(db: &Connection, only: &str, values: &[&dyn ToSql]) -> Result<Vec<SealI
             wish: SealWish {
                 stamp: row.get(3)?,
                 place: place.0.zip(place.1),
+                scale: row.get(7)?,
                 words: words.as_deref().map(serde_json::from_str).transpose()?,
             },
         });

@@ -2,6 +2,9 @@ use rusqlite::{OptionalExtension as _, params};
 
 use crate::{Store, error::Result};
 
+/// The setting in which the account behind a store is kept, as JSON of the protocol's `AccountInfo`.
+pub const OWNER_SETTING: &str = "account";
+
 impl Store {
     /// A setting of this account, none when never set.
     ///

@@ -5,12 +5,17 @@
 
 use std::sync::Arc;
 
-use congvan_intake::{Area, Line, PageText, Source, Word, signature_to_read_again, with_signature};
+use congvan_intake::{
+    Area, Line, PageText, Source, Word, head_to_read_again, is_signed, signature_to_read_again,
+    with_head, with_signature,
+};
 use congvan_model::ByteSource;
 
 use crate::{
     DocumentHandle, GreyPicture, OcrClient, OcrError, OcrLayout, OcrLine, OcrTurn, PageScan,
-    RenderClient, RenderError, turning,
+    RenderClient, RenderError,
+    crops::{cut, enlarged, hardened, upper},
+    turning,
 };
 
 /// Enough to read print of 8 points; more dots take more time and read no better.
@@ -19,8 +24,8 @@ const DPI: u32 = 200;
 /// How much of a first page holds the head: the subject of a long official letter ends above.
 const HEAD: f32 = 0.45;
 
-/// Stamps stand in the head; red ink further down is seals.
-const STAMPS: f32 = 0.5;
+/// How many pages before the last are looked at for a signature: those after it are annexes.
+const ANNEXES: usize = 2;
 
 /// Fewer letters on a page are a page number or a signature's text, not a text layer.
 const FEW_LETTERS: usize = 60;
@@ -39,7 +44,7 @@ pub struct LetterPage {
 /// What was read of a letter so that its fields can be found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LetterText {
-    /// The pages that were read, in order: the first, and the last if it is another.
+    /// The pages that were read, in order: the first, the one that is signed, and the last.
     pub pages: Vec<PageText>,
     /// How many pages the letter has.
     pub page_count: u32,
@@ -58,14 +63,39 @@ pub enum LetterError {
     Ocr(#[from] OcrError),
 }
 
+/// Who reads pictures: Tesseract's workers, or a measurement that remembers what they read before.
+pub trait ReadPicture: Sync {
+    /// As [`OcrClient::read`].
+    ///
+    /// # Errors
+    /// As [`OcrClient::read`].
+    fn read_picture(
+        &self,
+        picture: GreyPicture,
+        layout: OcrLayout,
+        turn: OcrTurn,
+    ) -> impl Future<Output = Result<Vec<OcrLine>, OcrError>> + Send;
+}
+
+impl ReadPicture for OcrClient {
+    async fn read_picture(
+        &self,
+        picture: GreyPicture,
+        layout: OcrLayout,
+        turn: OcrTurn,
+    ) -> Result<Vec<OcrLine>, OcrError> {
+        self.read(picture, layout, turn).await
+    }
+}
+
 /// Reads as much of a PDF as the fields of a letter need.
 ///
 /// # Errors
 /// [`LetterError::Render`] when the file is no PDF, locked or damaged; [`LetterError::Ocr`] when it
 /// is a scan and cannot be read.
-pub async fn read_for_fields(
+pub async fn read_for_fields<R: ReadPicture>(
     render: &RenderClient,
-    ocr: &OcrClient,
+    ocr: &R,
     source: Arc<dyn ByteSource>,
 ) -> Result<LetterText, LetterError> {
     let document = render.open(source).await?;
@@ -88,39 +118,56 @@ pub async fn read_for_fields(
 ///
 /// # Errors
 /// As [`read_for_fields`].
-pub async fn read_head(
+pub async fn read_head<R: ReadPicture>(
     render: &RenderClient,
-    ocr: &OcrClient,
+    ocr: &R,
     pages: &[LetterPage],
 ) -> Result<LetterText, LetterError> {
     let page_count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
     let nothing = RenderError::PageOutOfRange { pages: 0 };
-    let (first, last) = (pages.first().ok_or(nothing.clone())?, pages.last());
-    let last = last.filter(|_| page_count > 1);
+    let first = *pages.first().ok_or(nothing)?;
     let desk = Desk {
         render,
         ocr,
         turn: OcrTurn::Fields,
     };
-    let part = if last.is_some() { HEAD } else { 1.0 };
-    let head = match desk.layer(*first, 0).await? {
+    let is_single = page_count == 1;
+    let part = if is_single { 1.0 } else { HEAD };
+    let head = match desk.layer(first, 0).await? {
         Some(text) => text,
-        None => desk.scan(*first, 0, (part, last.is_none())).await?,
+        None => desk.scan(first, 0, (part, is_single)).await?,
     };
     let source = head.source;
-    let mut read = vec![head];
-    if let Some(last) = last {
-        let index = page_count.saturating_sub(1);
-        let foot = match desk.layer(*last, index).await? {
-            Some(text) => text,
-            None => {
-                let page = desk.picture(*last, 1.0).await?;
-                let page = PageScan { red: None, ..page };
-                desk.read(index, (page, true)).await?
-            }
-        };
-        read.push(foot);
+    // From the last page back to the one that is signed: annexes follow it.
+    let mut feet = Vec::new();
+    let rest = (0..page_count).zip(pages).skip(1).rev();
+    for (index, page) in rest.take(ANNEXES + 1) {
+        let foot = desk.foot(*page, index).await?;
+        let is_found = is_signed(&foot);
+        feet.push(foot);
+        if is_found {
+            break;
+        }
     }
+    let is_found = feet.last().is_none_or(is_signed);
+    let head = if is_found || pages.len() > ANNEXES + 1 || source == Source::TextLayer {
+        head
+    } else {
+        desk.scan(first, 0, (1.0, true)).await?
+    };
+    let mut read = vec![head];
+    // Nothing but a page that says something: the last, or the one that is signed.
+    let count = feet.len();
+    let kept = feet
+        .into_iter()
+        .enumerate()
+        .filter(|(place, _)| *place == 0 || place + 1 == count);
+    read.extend(
+        kept.map(|(_, page)| page)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev(),
+    );
     Ok(LetterText {
         pages: read,
         page_count,
@@ -133,9 +180,9 @@ pub async fn read_head(
 ///
 /// # Errors
 /// As [`read_for_fields`].
-pub async fn read_whole_page(
+pub async fn read_whole_page<R: ReadPicture>(
     render: &RenderClient,
-    ocr: &OcrClient,
+    ocr: &R,
     page: LetterPage,
     index: u32,
 ) -> Result<PageText, LetterError> {
@@ -153,13 +200,23 @@ pub async fn read_whole_page(
 }
 
 /// Where pages are drawn and read.
-struct Desk<'a> {
+struct Desk<'a, R> {
     render: &'a RenderClient,
-    ocr: &'a OcrClient,
+    ocr: &'a R,
     turn: OcrTurn,
 }
 
-impl Desk<'_> {
+impl<R: ReadPicture> Desk<'_, R> {
+    /// A page that may be signed.
+    async fn foot(&self, page: LetterPage, index: u32) -> Result<PageText, LetterError> {
+        if let Some(text) = self.layer(page, index).await? {
+            return Ok(text);
+        }
+        let scan = self.picture(page, 1.0).await?;
+        let scan = PageScan { red: None, ..scan };
+        self.read(index, (scan, true)).await
+    }
+
     /// The page's own text; none where it is a picture, or has next to none.
     async fn layer(&self, page: LetterPage, index: u32) -> Result<Option<PageText>, LetterError> {
         let text = self.render.page_text(page.document, page.page).await?;
@@ -218,8 +275,13 @@ impl Desk<'_> {
             print.height as f32 / page_height as f32,
         );
         let stamps = red.and_then(|(picture, place)| upper(picture, place, page_height));
-        let copy = is_last.then(|| print.clone());
-        let printed = self.ocr.read(print, OcrLayout::Page, self.turn).await?;
+        let is_head = page == 0;
+        let wants_again = self.turn == OcrTurn::Fields && (is_last || is_head);
+        let copy = wants_again.then(|| print.clone());
+        let printed = self
+            .ocr
+            .read_picture(print, OcrLayout::Page, self.turn)
+            .await?;
         let lines = printed
             .into_iter()
             .map(|line| placed(line, (0.0, 0.0), (1.0, part)))
@@ -235,10 +297,49 @@ impl Desk<'_> {
             lines,
             red,
         };
-        match copy.zip(signature_to_read_again(&read)) {
-            Some((print, area)) => Ok(signature(self.ocr, read, &print, area).await?),
+        let Some(print) = copy else {
+            return Ok(read);
+        };
+        let read = if is_head {
+            self.head_again(read, (&print, part)).await?
+        } else {
+            read
+        };
+        match signature_to_read_again(&read).filter(|_| is_last) {
+            Some(area) => Ok(signature(self.ocr, read, &print, area).await?),
             None => Ok(read),
         }
+    }
+
+    /// Reads the doubtful parts of a head once more, each by itself as a block of larger letters:
+    /// the search for columns and blocks that confuses them is left out.
+    async fn head_again(
+        &self,
+        mut page: PageText,
+        (print, part): (&GreyPicture, f32),
+    ) -> Result<PageText, LetterError> {
+        for area in head_to_read_again(&page) {
+            let on_picture = Area {
+                y: area.y / part,
+                h: area.h / part,
+                ..area
+            };
+            let Some((picture, taken)) = cut(print, on_picture) else {
+                continue;
+            };
+            let read = self
+                .ocr
+                .read_picture(enlarged(&picture), OcrLayout::Block, self.turn)
+                .await?;
+            // Of the picture, which shows only this part of the page.
+            let (shift, scale) = ((taken.x, taken.y * part), (taken.w, taken.h * part));
+            let lines = read
+                .into_iter()
+                .map(|line| placed(line, shift, scale))
+                .collect();
+            page = with_head(page, area, lines);
+        }
+        Ok(page)
     }
 
     /// Reads red ink, placed on a page of these sides in dots.
@@ -255,7 +356,10 @@ impl Desk<'_> {
             (left as f32 / width, top as f32 / height),
             (picture.width as f32 / width, picture.height as f32 / height),
         );
-        let read = self.ocr.read(picture, OcrLayout::Sparse, self.turn).await?;
+        let read = self
+            .ocr
+            .read_picture(picture, OcrLayout::Sparse, self.turn)
+            .await?;
         Ok(read
             .into_iter()
             .map(|line| placed(line, shift, scale))
@@ -265,94 +369,27 @@ impl Desk<'_> {
 
 /// Reads the place of the signature once more by itself, as scattered pieces: a seal and a signature
 /// over the print confuse the search for blocks of text.
-async fn signature(
-    ocr: &OcrClient,
+async fn signature<R: ReadPicture>(
+    ocr: &R,
     page: PageText,
     print: &GreyPicture,
     area: Area,
 ) -> Result<PageText, OcrError> {
-    let Some(picture) = cut(print, area) else {
+    let Some((picture, taken)) = cut(print, area) else {
         return Ok(page);
     };
     let read = ocr
-        .read(picture, OcrLayout::Sparse, OcrTurn::Fields)
+        .read_picture(
+            enlarged(&hardened(picture)),
+            OcrLayout::Sparse,
+            OcrTurn::Fields,
+        )
         .await?;
     let lines = read
         .into_iter()
-        .map(|line| placed(line, (area.x, area.y), (area.w, area.h)))
+        .map(|line| placed(line, (taken.x, taken.y), (taken.w, taken.h)))
         .collect();
     Ok(with_signature(page, area, lines))
-}
-
-/// A part of a picture that shows a whole page.
-fn cut(print: &GreyPicture, area: Area) -> Option<GreyPicture> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "parts of a side, which has fewer than 2^24 dots"
-    )]
-    let dots = |part: f32, side: u32| ((part.clamp(0.0, 1.0) * side as f32) as u32).min(side);
-    let (left, top) = (dots(area.x, print.width), dots(area.y, print.height));
-    let (width, height) = (
-        dots(area.w, print.width).min(print.width - left),
-        dots(area.h, print.height).min(print.height - top),
-    );
-    if width < 100 || height < 60 {
-        return None;
-    }
-    let size = |dots: u32| usize::try_from(dots).ok();
-    let (row, skip, take) = (size(print.width)?, size(left)?, size(width)?);
-    let pixels = print
-        .pixels
-        .chunks_exact(row)
-        .skip(size(top)?)
-        .take(size(height)?)
-        .flat_map(|row| row.get(skip..skip + take).unwrap_or_default())
-        .copied()
-        .collect();
-    Some(GreyPicture {
-        width,
-        height,
-        dpi: print.dpi,
-        pixels,
-    })
-}
-
-/// The rows of a picture that lie in the upper part of the page; Tesseract finds nothing in a strip
-/// lower than a letter.
-fn upper(
-    picture: GreyPicture,
-    (left, top): (u32, u32),
-    page_height: u32,
-) -> Option<(GreyPicture, (u32, u32))> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a part of a side"
-    )]
-    let limit = (page_height as f32 * STAMPS) as u32;
-    let height = picture.height.min(limit.saturating_sub(top));
-    if height < 20 {
-        return None;
-    }
-    let GreyPicture {
-        width,
-        dpi,
-        mut pixels,
-        ..
-    } = picture;
-    pixels.truncate(usize::try_from(u64::from(width) * u64::from(height)).ok()?);
-    Some((
-        GreyPicture {
-            width,
-            height,
-            dpi,
-            pixels,
-        },
-        (left, top),
-    ))
 }
 
 /// From fractions of a picture to fractions of the page.

@@ -16,6 +16,7 @@
 //! Invariant: no native library is linked here; no call is without a deadline; a PIN is written to
 //! one pipe once, from a buffer that is wiped, and is never sent again by this crate.
 
+mod crops;
 pub mod frame;
 mod letter;
 mod loss;
@@ -29,7 +30,7 @@ mod turning;
 pub mod wire;
 
 pub use letter::{
-    LetterError, LetterPage, LetterText, read_for_fields, read_head, read_whole_page,
+    LetterError, LetterPage, LetterText, ReadPicture, read_for_fields, read_head, read_whole_page,
 };
 pub use loss::Loss;
 pub use ocr::{OcrClient, OcrError, OcrLayout, OcrLine, OcrPaths, OcrTurn, OcrWord};

@@ -18,6 +18,8 @@ use crate::leader;
 
 /// The role's name on the command line.
 pub(super) const NAME: &str = "sync-client";
+/// Its folder within the run's.
+pub(super) const DATA: &str = "desk";
 /// How often the desk is asked for its list until that is there.
 const LOOK: Duration = Duration::from_millis(20);
 /// How often it is asked how far it is while it works. Asking costs the desk a few milliseconds.
@@ -36,7 +38,7 @@ pub(super) fn run(dir: &Path) -> Result<()> {
     let desk = {
         let _inside = runtime.enter();
         Desk::launch(DeskConfig {
-            data_dir: dir.join("desk"),
+            data_dir: dir.join(DATA),
             vault: VaultChoice::Memory,
             province: Some(ProvinceConfig::load(&dir.join("client.toml"))?),
             workers: WorkerPaths {

@@ -32,6 +32,8 @@ const PAYLOAD: u64 = 2_000_000_000;
 const BIG: u64 = 300_000_000;
 /// The line for the cut, Mbit/s: slow enough to be cut in the middle.
 const BIG_LINE: u32 = 200;
+/// Turns of the peer and the desk.
+const ROUNDS: usize = 5;
 const DARK: Duration = Duration::from_secs(15);
 
 /// The roles that this program also plays, each in a namespace.
@@ -64,8 +66,8 @@ pub(crate) fn run() -> Result<()> {
     );
     let net = Net::new()?;
     let mut lines = Lines::default();
-    let rsync = rsync(&net, &base.join("rsync"), &sizes, &mut lines)?;
     mail(&net, &base.join("mail"), &sizes, &mut lines)?;
+    let rsync = rsync(&net, &base.join("rsync"), &sizes, &mut lines)?;
     ours(&net, &base.join("ours"), (&sizes, big), rsync, &mut lines)?;
     again::run(&net, big, &mut lines)?;
     thin(&net, &base.join("thin"), &mut lines)?;
@@ -134,24 +136,38 @@ impl Lines {
     }
 }
 
-/// Everything with and without an fsync for each file; the time of the former.
-fn rsync(net: &Net, dir: &Path, sizes: &[u64], lines: &mut Lines) -> Result<f64> {
+/// The peer with an fsync for each file, in turns with the desk.
+struct Peer {
+    server: peers::Rsync,
+    dir: PathBuf,
+}
+
+impl Peer {
+    /// Everything, to a folder that is empty before and after.
+    fn fetch(&self, net: &Net) -> Result<Took> {
+        let out = self.dir.join("out-fsync");
+        settle()?;
+        let took = count(net, || self.server.fetch(&out, true))?;
+        fs::remove_dir_all(out)?;
+        Ok(took)
+    }
+}
+
+/// rsync without an fsync for each file, and with nothing new.
+fn rsync(net: &Net, dir: &Path, sizes: &[u64], lines: &mut Lines) -> Result<Peer> {
     let data = dir.join("data");
     peers::files(&data, sizes)?;
     let whole = sizes.iter().sum();
     let server = peers::Rsync::start(dir, &data)?;
+    let out = dir.join("out-plain");
     settle()?;
-    let plain = count(net, || server.fetch(&dir.join("out-plain"), false))?;
+    let plain = count(net, || server.fetch(&out, false))?;
     lines.took("rsync -a", &plain, whole);
-    fs::remove_dir_all(dir.join("out-plain"))?;
-    settle()?;
-    let safe = count(net, || server.fetch(&dir.join("out-fsync"), true))?;
-    lines.took("rsync -a --fsync", &safe, whole);
-    let idle = count(net, || server.fetch(&dir.join("out-fsync"), true))?;
+    let idle = count(net, || server.fetch(&out, false))?;
     lines.took("rsync, nothing new", &idle, whole);
-    drop(server);
-    fs::remove_dir_all(dir)?;
-    Ok(safe.seconds)
+    fs::remove_dir_all(out)?;
+    let dir = dir.to_owned();
+    Ok(Peer { server, dir })
 }
 
 fn mail(net: &Net, dir: &Path, sizes: &[u64], lines: &mut Lines) -> Result<()> {
@@ -177,39 +193,80 @@ fn ours(
     net: &Net,
     dir: &Path,
     (sizes, big): (&[u64], u64),
-    rsync: f64,
+    rsync: Peer,
     lines: &mut Lines,
 ) -> Result<()> {
     fs::create_dir_all(dir)?;
-    let whole: u64 = sizes.iter().sum();
     let (mut server, _) = Role::start(net::SERVER, server::NAME, dir)?;
     for (block, some) in sizes.chunks(500).enumerate() {
         let words: Vec<String> = some.iter().map(u64::to_string).collect();
         server.ask(&format!("letters {block} {}", words.join(" ")))?;
     }
-    settle()?;
-    let (mut desk, _) = Role::start(net::DESK, client::NAME, dir)?;
-    let mut told = (Value::Null, Value::Null);
-    let took = count(net, || {
-        told.0 = desk.ask("login 1")?;
-        told.1 = desk.ask(&format!("drain {}", sizes.len()))?;
-        Ok(())
-    })?;
-    lines.took("the desk", &took, whole);
-    println!(
-        "  all records listed after {:.2} s; the desk's peak memory {:.0} MiB",
-        told.1["listed_s"].as_f64().unwrap_or(f64::NAN),
-        peak(desk.id())?
-    );
-    let over = took.bytes.both() as f64 / whole as f64;
-    lines.aim("first pull, bytes over payload", over, (1.03, "x"));
-    let slower = took.seconds / rsync;
-    lines.aim("first pull, time over rsync --fsync", slower, (1.2, "x"));
+    let mut desk = first_pulls(net, dir, sizes, &rsync, lines)?;
+    fs::remove_dir_all(&rsync.dir)?;
+    drop(rsync);
     small(net, &mut server, &mut desk, lines)?;
     cut(net, (&mut server, &mut desk), (sizes.len(), big), lines)?;
     drop((server, desk));
     fs::remove_dir_all(dir)?;
     Ok(())
+}
+
+/// The peer and a new desk in turns: one disk does not take as long to sync from one minute to the
+/// next, so what counts is the middle of the rounds' ratios. Gives the last desk.
+fn first_pulls(
+    net: &Net,
+    dir: &Path,
+    sizes: &[u64],
+    rsync: &Peer,
+    lines: &mut Lines,
+) -> Result<Role> {
+    let whole: u64 = sizes.iter().sum();
+    let (mut over, mut slower) = (0.0_f64, Vec::new());
+    let mut last: Option<Role> = None;
+    for _ in 0..ROUNDS {
+        if let Some(before) = last.take() {
+            drop(before);
+            fs::remove_dir_all(dir.join(client::DATA))?;
+        }
+        let floor = rsync.fetch(net)?;
+        lines.took("rsync -a --fsync", &floor, whole);
+        settle()?;
+        let (mut desk, _) = Role::start(net::DESK, client::NAME, dir)?;
+        let mut listed = Value::Null;
+        let took = count(net, || {
+            desk.ask("login 1")?;
+            listed = desk.ask(&format!("drain {}", sizes.len()))?;
+            Ok(())
+        })?;
+        lines.took("the desk", &took, whole);
+        println!(
+            "    all records listed after {:.2} s; the desk's peak memory {:.0} MiB",
+            listed["listed_s"].as_f64().unwrap_or(f64::NAN),
+            peak(desk.id())?
+        );
+        over = over.max(took.bytes.both() as f64 / whole as f64);
+        slower.push(took.seconds / floor.seconds);
+        last = Some(desk);
+    }
+    lines.aim(
+        "first pull, bytes over payload, the worst",
+        over,
+        (1.03, "x"),
+    );
+    slower.sort_by(f64::total_cmp);
+    let told: Vec<String> = slower.iter().map(|ratio| format!("{ratio:.3}")).collect();
+    println!(
+        "    time over rsync --fsync in each round: {}",
+        told.join(", ")
+    );
+    let middle = slower.get(slower.len() / 2).context("no rounds")?;
+    lines.aim(
+        "first pull, time over rsync --fsync, the middle one",
+        *middle,
+        (1.2, "x"),
+    );
+    last.context("no rounds")
 }
 
 /// A poll that finds nothing, and ten records that changed.

@@ -81,7 +81,8 @@ pub(super) async fn enter(desk: &mut Desk, book: &Value, changes: &Value) -> Res
     document_of(&answer, &op)
 }
 
-fn document_of(answer: &Value, op: &Value) -> Result<Value, Stop> {
+/// The document of an op in the changes of its own answer.
+pub(super) fn document_of(answer: &Value, op: &Value) -> Result<Value, Stop> {
     let changes = answer["changes"].as_array().cloned().unwrap_or_default();
     let found = changes.iter().find(|change| change["id"] == op["lane"]);
     let body = found.map(|change| change["body"].clone());

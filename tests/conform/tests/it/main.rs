@@ -8,7 +8,7 @@
 
 use congvan_conform::{Account, RULES, Report, Target, Verdict, run};
 use congvan_province::{Mutant, Province, ProvinceConfig, RunningProvince, Seed};
-use congvan_testkit::{CLERK, LEADER, Person};
+use congvan_testkit::{CLERK, LEADER, OFFICIAL, Person};
 
 fn account(person: &Person) -> Account {
     Account {
@@ -21,8 +21,11 @@ fn province(dir: &std::path::Path, mutant: Option<Mutant>) -> RunningProvince {
     let mut config = ProvinceConfig::new(dir);
     config.seed = Seed::Few;
     config.admin = true;
+    config.directory = true;
     config.mutant = mutant;
-    Province::start(config).expect("province")
+    let province = Province::start(config).expect("province");
+    province.appoint_clerk(OFFICIAL.username).expect("a clerk");
+    province
 }
 
 fn target(province: &RunningProvince) -> Target {
@@ -31,6 +34,7 @@ fn target(province: &RunningProvince) -> Target {
         ca_pem: Some(province.ca_pem.clone().into_bytes()),
         clerk: account(&CLERK),
         second: Some(account(&LEADER)),
+        colleague: Some(account(&OFFICIAL)),
         admin: province.admin_url.clone(),
     }
 }
@@ -85,6 +89,8 @@ fn caught_by(mutant: Mutant) -> &'static str {
         Mutant::ReusesBrokenBlock => "BOOK-8",
         Mutant::GapAfterReturn => "BOOK-7",
         Mutant::TimesFall => "BOOK-9",
+        Mutant::SilentToSenders => "AXIS-1",
+        Mutant::ForgetsWhoWasFirst => "AXIS-2",
     }
 }
 

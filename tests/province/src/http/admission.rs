@@ -59,7 +59,7 @@ fn kind(method: &Method, path: &str, headers: &HeaderMap) -> Kind {
         "uploads" | "blobs" => return Kind::Transfer,
         "auth" => Class::Urgent,
         "sync" | "books" | "session" => Class::Acts,
-        "inventory" => Class::Background,
+        "inventory" | "agencies" => Class::Background,
         _ if method == Method::GET => Class::Feed,
         _ => Class::Acts,
     };

@@ -1,15 +1,15 @@
 //! Examples in the description, written as values of the types: they cannot be out of date.
 
 use congvan_model::{
-    AccountId, DeviceId, DocumentId, DocumentType, FileId, OpId, OpinionId, RevisionId, Role,
-    Sha256, Timestamp, Urgency,
+    AccountId, AgencyId, DeviceId, DocumentId, DocumentType, FileId, OpId, OpinionId, RevisionId,
+    Role, Sha256, Timestamp, Urgency,
 };
 use congvan_protocol::{
-    AccountInfo, AgencyInfo, BookState, BreakAnswer, BreakRequest, Change, ChangeKind, Entity,
-    EntityType, Health, Intent, InventoryBodiesRequest, InventoryItem, InventoryKey, Lease,
-    LeaseInfo, LeaseRequest, LeasedNumber, Load, LoginRequest, Op, OpOutcome, OpResult, Opinion,
-    OpinionKind, Post, ProblemCode, Receipt, RefreshRequest, RegisteredFile, RegistrationFields,
-    ReturnRequest, Signer, SyncRequest, SyncResponse, Tokens, VoidEntry,
+    AccountInfo, Agency, AgencyInfo, AgencyPage, BookState, BreakAnswer, BreakRequest, Change,
+    ChangeKind, Entity, EntityType, Health, Intent, InventoryBodiesRequest, InventoryItem,
+    InventoryKey, Lease, LeaseInfo, LeaseRequest, LeasedNumber, Load, LoginRequest, Op, OpOutcome,
+    OpResult, Opinion, OpinionKind, Post, ProblemCode, Receipt, RefreshRequest, RegisteredFile,
+    RegistrationFields, ReturnRequest, Signer, SyncRequest, SyncResponse, Tokens, VoidEntry,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -205,6 +205,7 @@ fn registration_op() -> Op {
                     full_name: "Phạm Văn D".to_owned(),
                 },
                 due: None,
+                activity: None,
             }),
             file: RegisteredFile {
                 file: FileId(id(21)),
@@ -278,6 +279,7 @@ fn syncing() -> Result<Vec<Example>, serde_json::Error> {
         next_poll_s: 60,
         load: Load::Calm,
         epoch: EPOCH.to_owned(),
+        directory: Some("6f1d2c3b-771".to_owned()),
     };
     let synced = value(&response)?;
     response.results.clear();
@@ -301,7 +303,29 @@ fn syncing() -> Result<Vec<Example>, serde_json::Error> {
             Some(json!({ "changes": [change] })),
         ),
         ("/v1/inventory", "get", None, "200", Some(summary)),
+        ("/v1/agencies", "get", None, "200", value(&agencies())?),
     ])
+}
+
+/// A department that became another.
+fn agencies() -> AgencyPage {
+    AgencyPage {
+        agencies: vec![Agency {
+            id: AgencyId(41),
+            code: "H99.70".to_owned(),
+            former_codes: vec!["000.00.70.H99".to_owned()],
+            name: "Sở Kế hoạch và Đầu tư".to_owned(),
+            aliases: vec!["Sở KH&ĐT".to_owned()],
+            symbol: Some("SKHĐT".to_owned()),
+            parent: Some(AgencyId(1)),
+            successors: vec![AgencyId(12)],
+            valid_from: None,
+            valid_to: Some(jiff::civil::date(2025, 2, 28)),
+        }],
+        removed: vec![AgencyId(40)],
+        cursor: "6f1d2c3b-771".to_owned(),
+        more: false,
+    }
 }
 
 fn numbers() -> Result<Vec<Example>, serde_json::Error> {

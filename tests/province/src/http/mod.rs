@@ -2,6 +2,7 @@
 
 mod admin;
 mod admission;
+mod agencies;
 mod auth;
 mod blobs;
 mod books;
@@ -58,6 +59,7 @@ pub(crate) fn router(office: Shared) -> Router {
         .route("/v1/events", get(events::events))
         .route("/v1/inventory", get(inventory::inventory))
         .route("/v1/inventory/bodies", post(inventory::bodies))
+        .route("/v1/agencies", get(agencies::agencies))
         .route("/v1/books", get(books::list))
         .route("/v1/books/{book}/{year}/voids", get(books::voids))
         .route("/v1/books/{book}/{year}/lease", post(books::lease))

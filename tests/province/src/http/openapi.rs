@@ -5,7 +5,9 @@ use utoipa::{
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use super::{auth, blobs, books, events, examples, inventory, problem, session, sync, uploads};
+use super::{
+    agencies, auth, blobs, books, events, examples, inventory, problem, session, sync, uploads,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -24,6 +26,7 @@ use super::{auth, blobs, books, events, examples, inventory, problem, session, s
         events::events,
         inventory::inventory,
         inventory::bodies,
+        agencies::agencies,
         books::list,
         books::voids,
         books::lease,

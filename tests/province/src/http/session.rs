@@ -7,7 +7,7 @@ use congvan_protocol::{Health, Problem, SessionInfo, UploadLimits};
 use serde::Deserialize;
 
 use super::{Caller, Refusal, Shared, blocking, inject::OtherProvince};
-use crate::{accounts, books, ops::people_of};
+use crate::{accounts, activities, books, ops::people_of};
 
 /// Query of the probe.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -58,7 +58,10 @@ pub(crate) async fn session(
             let registry = match registry {
                 Some(own) => Some((
                     accounts::agency(tx, &own.agency)?,
-                    accounts::leaders(tx, &own.agency)?,
+                    (
+                        accounts::leaders(tx, &own.agency)?,
+                        activities::of(tx, &own.agency)?,
+                    ),
                 )),
                 None => None,
             };
@@ -68,7 +71,8 @@ pub(crate) async fn session(
         })
     })
     .await?;
-    let (registry, leaders) = registry.unzip();
+    let (registry, own) = registry.unzip();
+    let (leaders, activities) = own.unwrap_or_default();
     let encode = |list: &[Vec<u8>]| list.iter().map(|der| STANDARD.encode(der)).collect();
     Ok(Json(SessionInfo {
         account,
@@ -81,9 +85,10 @@ pub(crate) async fn session(
         signers,
         signing: office.config.signing,
         completion: office.config.completion.clone(),
-        leaders: leaders.unwrap_or_default(),
+        leaders,
         people,
         registry,
+        activities,
         receipt_key: STANDARD.encode(office.keys().receipt_public()),
         server_time: office.now(),
     }))

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{Caller, Refusal, Shared, blocking, problem::Body};
 use crate::{
+    directory,
     error::Result as ServerResult,
     feed::{self, Position},
     mutant::Mutant,
@@ -127,7 +128,10 @@ fn respond(
     if mutant == Some(Mutant::IgnoresLimit) {
         want = usize::MAX;
     }
-    let page = office.db.read(|tx| feed::page(tx, account, from, want))?;
+    let (page, entries) = office.db.read(|tx| {
+        let page = feed::page(tx, account, from, want)?;
+        Ok::<_, crate::ProvinceError>((page, directory::head(tx)?))
+    })?;
     let mut changes: Vec<Change> = page.changes;
     let mut position = page.position;
     if mutant == Some(Mutant::ForgetsTombstones) {
@@ -148,5 +152,6 @@ fn respond(
         next_poll_s: office.config.next_poll_s.saturating_mul(slower),
         load,
         epoch: office.keys().epoch.clone(),
+        directory: (entries > 0).then(|| directory::cursor(office, entries)),
     })
 }

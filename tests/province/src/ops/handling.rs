@@ -1,17 +1,21 @@
-//! Acts on an incoming document: judged by the protocol's one table, carried out with who sees it,
-//! and told to its sender over the axis.
+//! Acts on a document: judged by the protocol's one table, carried out with who sees it, and of an
+//! incoming one told to its sender over the axis.
 
-use congvan_model::{AccountId, Direction, DocumentId, DocumentState, ReceiverRole, nfc};
+use congvan_model::{
+    AccountId, Direction, DocumentId, DocumentState, OpinionId, ReceiverRole, nfc,
+};
 use congvan_protocol::{
     FlowStep, Intent, OpOutcome, OpinionKind, ProblemCode,
-    handling::{Actor, Course, HandlingAct, OfficePerson, Refusal, in_words},
+    handling::{Actor, Course, HandlingAct, OfficePerson, Refusal, Who, in_words, rule},
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::{
+    drafting,
     intents::{Decision, Sent, touch_document, touch_opinion, touch_removed},
     presenting::{entry_of, void_entry},
-    registering::refused,
+    registering::{not_uploaded, refused},
+    signature::Evidence,
 };
 use crate::{
     accounts, axis, books,
@@ -22,13 +26,18 @@ use crate::{
 };
 
 /// Does an act, or says in words why not.
-pub(super) fn handle(tx: &Transaction<'_>, sent: Sent<'_>, rev: u64) -> Result<Decision> {
+pub(super) fn handle(
+    tx: &Transaction<'_>,
+    sent: Sent<'_>,
+    rev: u64,
+    evidence: Evidence,
+) -> Result<Decision> {
     let Intent::Handle { act } = &sent.op.intent else {
         return Ok(refused("not an act"));
     };
     let document = sent.op.lane;
     let Some(before) = course::load(tx, document)? else {
-        return Ok(refused("not an incoming document"));
+        return Ok(refused("no such document"));
     };
     let info = accounts::info(tx, sent.account)?;
     let actor = Actor {
@@ -36,8 +45,7 @@ pub(super) fn handle(tx: &Transaction<'_>, sent: Sent<'_>, rev: u64) -> Result<D
         full_name: &info.full_name,
         posts: &info.posts,
     };
-    if let HandlingAct::AnswerRecall { .. } | HandlingAct::Refuse { .. } | HandlingAct::File { .. } =
-        act.as_ref()
+    if is_registrys(act, &before)
         && let Some(decision) = other_agency(tx, document, sent.account)?
     {
         return Ok(decision);
@@ -46,6 +54,11 @@ pub(super) fn handle(tx: &Transaction<'_>, sent: Sent<'_>, rev: u64) -> Result<D
     let mut after = before.clone();
     if let Err(refusal) = after.apply(act, &actor, Some(&people), sent.now) {
         return explain(tx, sent, (rev, before.state), refusal);
+    }
+    if let Some(file) = act.file()
+        && let Some(decision) = not_uploaded(evidence, file)
+    {
+        return Ok(decision);
     }
     if let HandlingAct::Resolve {
         reply: Some(reply), ..
@@ -84,12 +97,15 @@ fn carry_out(
         note,
     };
     tell_sender(tx, sent, act)?;
-    if let HandlingAct::Refuse { .. } | HandlingAct::AnswerRecall { agreed: true, .. } = act {
+    if let HandlingAct::Refuse { .. }
+    | HandlingAct::AnswerRecall { agreed: true, .. }
+    | HandlingAct::Discard { .. } = act
+    {
         return send_away(tx, sent, &step);
     }
-    course::save(tx, document, after)?;
-    let had = entity::readers(tx, document)?;
-    grant(tx, document, before, after)?;
+    if let Some(decision) = drafting::write(tx, sent, act, after)? {
+        return Ok(decision);
+    }
     let mut opinion = None;
     if let HandlingAct::Direct {
         opinion: id, text, ..
@@ -112,7 +128,26 @@ fn carry_out(
         )?;
         opinion = (inserted > 0).then_some(*id);
     }
-    let rev = entity::move_to(tx, document, &step)?;
+    let told = (step, opinion);
+    show_and_tell(tx, sent, (before, after), Some(told))
+}
+
+/// Keeps where a document stands, with the step that led there and the opinion that came with it;
+/// shows it to whom it concerns and tells everyone who sees it.
+pub(super) fn show_and_tell(
+    tx: &Transaction<'_>,
+    sent: Sent<'_>,
+    (before, after): (&Course, &Course),
+    told: Option<(FlowStep, Option<OpinionId>)>,
+) -> Result<Decision> {
+    let document = sent.op.lane;
+    course::save(tx, document, after)?;
+    let had = entity::readers(tx, document)?;
+    grant(tx, document, before, after)?;
+    let (rev, opinion) = match told {
+        Some((step, opinion)) => (entity::move_to(tx, document, &step)?, opinion),
+        None => (entity::bump(tx, document)?, None),
+    };
     let readers = entity::readers(tx, document)?;
     let mut touches = touch_document(tx, document, rev, &readers)?;
     if readers.iter().any(|reader| !had.contains(reader)) {
@@ -137,34 +172,58 @@ fn grant(
     before: &Course,
     after: &Course,
 ) -> Result<()> {
-    let set = |account: AccountId, role: Option<ReceiverRole>| -> Result<()> {
+    let set = |account: AccountId, role: ReceiverRole| -> Result<()> {
         tx.prepare_cached(
             "INSERT INTO access(document, account, role) VALUES (?1, ?2, ?3)
              ON CONFLICT(document, account) DO UPDATE SET role = excluded.role",
         )?
-        .execute(params![
-            document.0.as_bytes(),
-            account.0,
-            role.map(|role| word(&role)).transpose()?
-        ])?;
+        .execute(params![document.0.as_bytes(), account.0, word(&role)?])?;
         Ok(())
     };
-    for gone in &before.handling.receivers {
-        set(gone.account, None)?;
-    }
-    if let Some(director) = &before.handling.director {
-        set(director.account, None)?;
+    // Who has seen it keeps seeing it; a leader who was named and not asked yet has not.
+    let initials = before.handling.outgoing.as_deref().into_iter();
+    let initials = initials.flat_map(|out| out.initials.iter().map(|one| one.person.account));
+    let director = before.handling.director.iter().map(|one| one.account);
+    let receivers = before.handling.receivers.iter().map(|one| one.account);
+    for gone in receivers.chain(director).chain(initials) {
+        tx.prepare_cached("UPDATE access SET role = NULL WHERE document = ?1 AND account = ?2")?
+            .execute(params![document.0.as_bytes(), gone.0])?;
     }
     if let Some(director) = &after.handling.director {
-        let role = if after.state == DocumentState::Presented {
-            ReceiverRole::Lead
-        } else {
-            ReceiverRole::Inform
+        // Before it is initialled by all who were named, the leader is not asked yet.
+        let role = match after.state {
+            DocumentState::Presented | DocumentState::AwaitingSignature => Some(ReceiverRole::Lead),
+            DocumentState::AwaitingInitials => None,
+            DocumentState::Received
+            | DocumentState::Registered
+            | DocumentState::Directed
+            | DocumentState::InProgress
+            | DocumentState::Resolved
+            | DocumentState::Draft
+            | DocumentState::ContentReview
+            | DocumentState::FormatReview
+            | DocumentState::Signed
+            | DocumentState::Issued
+            | DocumentState::Filed => Some(ReceiverRole::Inform),
         };
-        set(director.account, Some(role))?;
+        if let Some(role) = role {
+            set(director.account, role)?;
+        }
+    }
+    let named = after.handling.outgoing.as_deref();
+    for one in named.into_iter().flat_map(|out| &out.initials) {
+        set(one.person.account, ReceiverRole::Support)?;
     }
     for named in &after.handling.receivers {
-        set(named.account, Some(named.role))?;
+        set(named.account, named.role)?;
+    }
+    if after.state == DocumentState::FormatReview
+        && let Some(agency) = drafting::agency_of(tx, document)?
+    {
+        for clerk in books::clerks(tx, &agency)? {
+            tx.prepare_cached("INSERT OR IGNORE INTO access(document, account) VALUES (?1, ?2)")?
+                .execute(params![document.0.as_bytes(), clerk.0])?;
+        }
     }
     Ok(())
 }
@@ -190,7 +249,14 @@ fn tell_sender(tx: &Transaction<'_>, sent: Sent<'_>, act: &HandlingAct) -> Resul
         | HandlingAct::Return { .. }
         | HandlingAct::HandOver { .. }
         | HandlingAct::AskExtension { .. }
-        | HandlingAct::AnswerExtension { .. } => return Ok(()),
+        | HandlingAct::AnswerExtension { .. }
+        | HandlingAct::Revise { .. }
+        | HandlingAct::Submit { .. }
+        | HandlingAct::Approve { .. }
+        | HandlingAct::CheckFormat { .. }
+        | HandlingAct::Initial {}
+        | HandlingAct::TakeBack {}
+        | HandlingAct::Discard { .. } => return Ok(()),
     };
     axis::tell_of(tx, sent.op.lane, (code, &nfc(reason)), sent.now)
 }
@@ -218,18 +284,34 @@ fn send_away(tx: &Transaction<'_>, sent: Sent<'_>, step: &FlowStep) -> Result<De
     })
 }
 
+/// Whether the table has the registry do it there, for whom being a clerk of anywhere is not enough.
+fn is_registrys(act: &HandlingAct, before: &Course) -> bool {
+    rule(act.kind(), before.direction).is_some_and(|rule| match rule.who {
+        Who::Clerk | Who::HolderOrClerk => true,
+        Who::Checking => before.state == DocumentState::FormatReview,
+        Who::Director
+        | Who::HeadHolding
+        | Who::Holder
+        | Who::HolderOrDirector
+        | Who::Drafter
+        | Who::Reviewer
+        | Who::Initialler => false,
+    })
+}
+
 /// A clerk of another agency, who sees a document all the same, is not its registry.
 fn other_agency(
     tx: &Transaction<'_>,
     document: DocumentId,
     account: AccountId,
 ) -> Result<Option<Decision>> {
-    let Some((key, _)) = entry_of(tx, document)? else {
+    let entered = entry_of(tx, document)?.map(|(key, _)| key.agency);
+    let Some(agency) = entered.or(drafting::agency_of(tx, document)?) else {
         return Ok(None);
     };
     let own = books::registry(tx, account)?.map(|registry| registry.agency);
-    Ok((own.as_deref() != Some(key.agency.as_str())).then(|| {
-        let detail = "it is in the book of another agency";
+    Ok((own.as_deref() != Some(agency.as_str())).then(|| {
+        let detail = "it is a document of another agency";
         Decision::rejected(ProblemCode::Forbidden, detail)
     }))
 }
@@ -309,6 +391,9 @@ fn state_words(state: DocumentState) -> &'static str {
         DocumentState::Resolved => "đã hoàn thành",
         DocumentState::Filed => "đã lưu hồ sơ",
         DocumentState::Draft => "dự thảo",
+        DocumentState::ContentReview => "chờ duyệt nội dung",
+        DocumentState::FormatReview => "chờ duyệt thể thức",
+        DocumentState::AwaitingInitials => "chờ ký nháy",
         DocumentState::AwaitingSignature => "chờ ký",
         DocumentState::Signed => "đã ký",
         DocumentState::Issued => "đã phát hành",

@@ -11,14 +11,14 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
 use crate::{
-    accounts, books, entity,
+    accounts, books, course, entity,
     error::Result,
     feed::{Touch, priority},
     mutant::Mutant,
     text::{uuid, word},
 };
 
-use super::{handling, presenting, received, registering, signature::Evidence};
+use super::{drafting, handling, presenting, received, registering, signature::Evidence};
 
 /// Longest opinion, in characters.
 const OPINION_MAX: usize = 4000;
@@ -69,6 +69,7 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
         Intent::RegisterReceived { .. } => return received::register(tx, sent),
         Intent::VoidNumber { .. } => return registering::void_number(tx, sent),
         Intent::WithdrawRegistration { .. } => return presenting::withdraw(tx, sent),
+        Intent::DraftDocument { .. } => return drafting::draft(tx, sent, evidence),
         Intent::AddOpinion { .. }
         | Intent::LinkRevision { .. }
         | Intent::MarkRead
@@ -97,11 +98,12 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
         }
         Intent::LinkRevision { .. } => link_revision(tx, sent, state, evidence),
         Intent::PresentDocument { .. } => presenting::present(tx, sent, (rev, state)),
-        Intent::Handle { .. } => handling::handle(tx, sent, rev),
+        Intent::Handle { .. } => handling::handle(tx, sent, rev, evidence),
         // Decided before: they are not about a document that is there.
         Intent::RegisterIncoming { .. }
         | Intent::RegisterReceived { .. }
         | Intent::VoidNumber { .. }
+        | Intent::DraftDocument { .. }
         | Intent::WithdrawRegistration { .. } => Ok(Decision::rejected(
             ProblemCode::InvalidRequest,
             "not about a document",
@@ -259,7 +261,7 @@ fn link_revision(
             // After that it can only be meant as a completion, which has rules of its own.
             let is_signing = state == DocumentState::AwaitingSignature;
             let refusal = if is_signing {
-                may_not_sign(tx, account, state)?
+                may_not_sign(tx, (account, op.lane), state)?
             } else {
                 None
             };
@@ -271,7 +273,17 @@ fn link_revision(
         } => {
             // The agency signs its scan of a paper, whatever has become of the document meanwhile.
             let is_copy = presenting::may_seal(tx, (account, op.lane), head.ordinal)?;
-            if !is_copy && let Some(refusal) = may_not_sign(tx, account, state)? {
+            // Who was named to initial it does so with a signature of their own, or without.
+            let is_initials = state == DocumentState::AwaitingInitials && head.is_main;
+            let initialled = if is_initials {
+                drafting::initialled(tx, sent)?
+            } else {
+                None
+            };
+            if !is_copy
+                && initialled.is_none()
+                && let Some(refusal) = may_not_sign(tx, (account, op.lane), state)?
+            {
                 return Ok(refusal);
             }
             if found != *certificate || !accounts::may_sign(tx, account, &found)? {
@@ -280,12 +292,18 @@ fn link_revision(
                     "the certificate is not registered for the account",
                 ));
             }
-            let added = if is_copy {
-                Added::Copy(state)
-            } else {
-                Added::Signature
+            let added = match &initialled {
+                Some(after) => Added::Initials(after.state),
+                None if is_copy => Added::Copy(state),
+                None => Added::Signature,
             };
-            store_revision(tx, sent, &head, (level, added))
+            let decision = store_revision(tx, sent, &head, (level, added))?;
+            match initialled {
+                Some(after) if is_applied(&decision.outcome) => {
+                    drafting::after_initials(tx, sent, &after)
+                }
+                Some(_) | None => Ok(decision),
+            }
         }
         Evidence::Completed { signatures } => {
             let own = signatures
@@ -307,7 +325,7 @@ fn link_revision(
 /// Why an account may not sign a document now.
 fn may_not_sign(
     tx: &Transaction<'_>,
-    account: AccountId,
+    (account, document): (AccountId, DocumentId),
     state: DocumentState,
 ) -> Result<Option<Decision>> {
     if state != DocumentState::AwaitingSignature {
@@ -316,6 +334,12 @@ fn may_not_sign(
     }
     if !accounts::is_leader(tx, account)? {
         let detail = "only a leader signs";
+        return Ok(Some(Decision::rejected(ProblemCode::Forbidden, detail)));
+    }
+    let is_anothers =
+        course::load(tx, document)?.is_some_and(|course| !course.handling.may_sign(account));
+    if is_anothers {
+        let detail = "it was put before another leader";
         return Ok(Some(Decision::rejected(ProblemCode::Forbidden, detail)));
     }
     Ok(None)
@@ -327,8 +351,15 @@ enum Added {
     Signature,
     /// The agency's signature on its scan, which leaves the document where it stands.
     Copy(DocumentState),
+    /// Initials, which lead there.
+    Initials(DocumentState),
     Completion,
 }
+
+fn is_applied(outcome: &OpOutcome) -> bool {
+    matches!(outcome, OpOutcome::Applied { .. })
+}
+
 struct Head {
     sha256: Sha256,
     ordinal: i64,
@@ -425,6 +456,7 @@ fn store_revision(
     let reached = match added {
         Added::Signature if head.is_main => Some((DocumentState::Signed, "Ký số")),
         Added::Copy(state) => Some((state, "Ký số của cơ quan trên bản số hóa")),
+        Added::Initials(state) => Some((state, "Ký nháy")),
         // A completion says nothing new about the document's course.
         Added::Signature | Added::Completion => None,
     };

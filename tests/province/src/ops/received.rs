@@ -13,6 +13,7 @@ use crate::{
     books::{self, BookKey, Entry},
     entity,
     error::Result,
+    mutant::Mutant,
     text::word,
 };
 
@@ -129,10 +130,10 @@ fn settled_before(
         let why = (reason.as_str(), sent.account);
         books::void(tx, key, (number, number), why, sent.now)?;
     }
-    let who = before
+    let first = before
         .by
-        .map(|by| accounts::full_name(tx, by))
-        .transpose()?;
+        .filter(|_| sent.mutant != Some(Mutant::ForgetsWhoWasFirst));
+    let who = first.map(|by| accounts::full_name(tx, by)).transpose()?;
     Ok(Decision::settled(OpOutcome::Conflict {
         code: ProblemCode::AlreadyRegistered,
         detail: who.unwrap_or_default(),

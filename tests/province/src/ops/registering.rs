@@ -13,7 +13,7 @@ use super::{
     signature::Evidence,
 };
 use crate::{
-    accounts, axis,
+    accounts, activities, axis,
     books::{self, BookKey, Entry},
     entity,
     error::Result,
@@ -63,6 +63,7 @@ fn wanted(intent: &Intent) -> Option<Wanted<'_>> {
         | Intent::VoidNumber { .. }
         | Intent::RegisterReceived { .. }
         | Intent::PresentDocument { .. }
+        | Intent::DraftDocument { .. }
         | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. } => None,
     }
@@ -94,26 +95,29 @@ pub(super) fn register(
         return Ok(Decision::rejected(ProblemCode::NotFound, detail));
     }
     let delivered = axis::awaits(tx, wanted.document, wanted.file)?;
-    if !delivered && is_taken(tx, &wanted)? {
+    if !delivered && is_taken(tx, (wanted.document, wanted.file))? {
         return Ok(refused("an id is taken"));
     }
-    match evidence {
-        Evidence::NotNeeded => {}
-        Evidence::Missing => {
-            return Ok(Decision::settled(OpOutcome::Blocked {
-                missing: vec![wanted.file.sha256],
-            }));
-        }
-        Evidence::Refused { code, detail } => return Ok(Decision::rejected(code, &detail)),
-        Evidence::Signed { .. } | Evidence::Completed { .. } => {
-            return Ok(refused("not a scan"));
-        }
+    if let Some(decision) = not_uploaded(evidence, wanted.file) {
+        return Ok(decision);
     }
     let number = match number(tx, sent, wanted.number, &key)? {
         Ok(number) => number,
         Err(decision) => return Ok(decision),
     };
     store(tx, sent, &wanted, (&key, number, delivered))
+}
+
+/// Why a file that an act brings along cannot be taken.
+pub(super) fn not_uploaded(evidence: Evidence, file: &RegisteredFile) -> Option<Decision> {
+    match evidence {
+        Evidence::NotNeeded => None,
+        Evidence::Missing => Some(Decision::settled(OpOutcome::Blocked {
+            missing: vec![file.sha256],
+        })),
+        Evidence::Refused { code, detail } => Some(Decision::rejected(code, &detail)),
+        Evidence::Signed { .. } | Evidence::Completed { .. } => Some(refused("not a PDF")),
+    }
 }
 
 pub(super) fn refused(detail: &str) -> Decision {
@@ -129,6 +133,13 @@ fn sane(sent: Sent<'_>, wanted: &Wanted<'_>) -> std::result::Result<(), &'static
     }
     if !within(&fields.issuer_name, 300) || !within(&fields.subject, 2000) {
         return Err("issuer or subject is missing or too long");
+    }
+    if fields
+        .activity
+        .as_ref()
+        .is_some_and(|field| !activities::is_sane(field))
+    {
+        return Err("a field of activity is missing its code or name, or one is too long");
     }
     if !within(&wanted.file.name, 200) {
         return Err("a name is missing or too long");
@@ -161,15 +172,19 @@ pub(super) fn clerk_of(
     })
 }
 
-fn is_taken(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<bool> {
+/// Whether another document, file or revision has one of these ids.
+pub(super) fn is_taken(
+    tx: &Transaction<'_>,
+    (document, file): (DocumentId, &RegisteredFile),
+) -> Result<bool> {
     Ok(tx.query_row(
         "SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1)
              OR EXISTS (SELECT 1 FROM file WHERE id = ?2)
              OR EXISTS (SELECT 1 FROM revision WHERE id = ?3)",
         params![
-            wanted.document.0.as_bytes(),
-            wanted.file.file.0.as_bytes(),
-            wanted.file.revision.0.as_bytes()
+            document.0.as_bytes(),
+            file.file.0.as_bytes(),
+            file.revision.0.as_bytes()
         ],
         |row| row.get(0),
     )?)
@@ -266,8 +281,21 @@ fn store(
     if delivered {
         enter_delivered(tx, wanted, number)?;
     } else {
-        insert_document(tx, wanted, number)?;
-        insert_file(tx, wanted, sent.now)?;
+        let new = NewRow {
+            document: wanted.document,
+            place: (Direction::Incoming, DocumentState::Registered),
+            number: Some(number),
+            at: wanted.received_at,
+        };
+        insert_document(tx, &new, wanted.fields)?;
+        insert_file(tx, (wanted.document, wanted.file), sent.now)?;
+    }
+    if let Some(field) = &wanted.fields.activity {
+        let field = activities::named(tx, &key.agency, field)?;
+        tx.execute(
+            "UPDATE document SET activity_code = ?2, activity_name = ?3 WHERE id = ?1",
+            params![wanted.document.0.as_bytes(), field.code, field.name],
+        )?;
     }
     let entry = Entry {
         number,
@@ -311,7 +339,9 @@ pub(super) fn enter(
         )?;
     }
     let who = accounts::full_name(tx, sent.account)?;
-    axis::registered(tx, document, sent.now)?;
+    if sent.mutant != Some(Mutant::SilentToSenders) {
+        axis::registered(tx, document, sent.now)?;
+    }
     let steps = [
         (
             booked,
@@ -346,20 +376,32 @@ pub(super) fn enter(
     })
 }
 
-fn insert_document(tx: &Transaction<'_>, wanted: &Wanted<'_>, number: u32) -> Result<()> {
-    let fields = wanted.fields;
+/// The row of a document that somebody enters, besides what stands on it.
+pub(super) struct NewRow {
+    pub(super) document: DocumentId,
+    /// Whether it comes in or goes out, and where it stands.
+    pub(super) place: (Direction, DocumentState),
+    pub(super) number: Option<u32>,
+    pub(super) at: Timestamp,
+}
+
+pub(super) fn insert_document(
+    tx: &Transaction<'_>,
+    new: &NewRow,
+    fields: &RegistrationFields,
+) -> Result<()> {
     tx.execute(
         "INSERT INTO document(id, direction, state, notation, issued_on, arrival_number, arrived_at,
          kind, issuer_code, issuer_name, subject, urgency, due, signer_position, signer_name, rev)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 1)",
         params![
-            wanted.document.0.as_bytes(),
-            word(&Direction::Incoming)?,
-            word(&DocumentState::Registered)?,
+            new.document.0.as_bytes(),
+            word(&new.place.0)?,
+            word(&new.place.1)?,
             fields.notation.as_ref().map(ToString::to_string),
             fields.issued_on.map(|date| date.to_string()),
-            number,
-            wanted.received_at.0,
+            new.number,
+            new.at.0,
             word(&fields.kind)?,
             fields.issuer_code.as_deref().unwrap_or_default(),
             nfc(fields.issuer_name.trim()),
@@ -401,14 +443,17 @@ fn enter_delivered(tx: &Transaction<'_>, wanted: &Wanted<'_>, number: u32) -> Re
     Ok(())
 }
 
-fn insert_file(tx: &Transaction<'_>, wanted: &Wanted<'_>, now: Timestamp) -> Result<()> {
-    let file = wanted.file;
+pub(super) fn insert_file(
+    tx: &Transaction<'_>,
+    (document, file): (DocumentId, &RegisteredFile),
+    now: Timestamp,
+) -> Result<()> {
     tx.execute(
         "INSERT INTO file(id, document, ordinal, name, role, media_type, pages)
          VALUES (?1, ?2, 1, ?3, ?4, 'application/pdf', ?5)",
         params![
             file.file.0.as_bytes(),
-            wanted.document.0.as_bytes(),
+            document.0.as_bytes(),
             nfc(file.name.trim()),
             word(&FileRole::Main)?,
             file.pages

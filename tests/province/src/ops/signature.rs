@@ -42,12 +42,20 @@ pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evi
         Intent::RegisterIncoming { file, .. } => {
             return scan(office, account, (&file.sha256, file.size));
         }
+        Intent::DraftDocument { file, .. } => {
+            return scan(office, account, (&file.sha256, file.size));
+        }
+        Intent::Handle { act } => {
+            return match act.file() {
+                Some(file) => scan(office, account, (&file.sha256, file.size)),
+                None => Ok(Evidence::NotNeeded),
+            };
+        }
         Intent::AddOpinion { .. }
         | Intent::MarkRead
         | Intent::VoidNumber { .. }
         | Intent::RegisterReceived { .. }
         | Intent::PresentDocument { .. }
-        | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. } => {
             return Ok(Evidence::NotNeeded);
         }
@@ -105,7 +113,7 @@ pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evi
     })
 }
 
-/// A scan must have been uploaded by the account and be a PDF.
+/// A scan or a draft must have been uploaded by the account and be a PDF.
 fn scan(office: &Office, account: AccountId, (blob, size): (&Sha256, u64)) -> Result<Evidence> {
     let found = office.db.read(|tx| blobs::readable(tx, blob, account))?;
     let Some(found) = found else {

@@ -11,7 +11,7 @@ use super::{
     HOUR, OWN_CODE, Staff, draft_document,
     incoming::{Form, INCOMING},
     insert::{NewDocument, NewFile, Step, insert_document},
-    paper,
+    paper, prepared,
 };
 use crate::{
     ProvinceError,
@@ -180,6 +180,7 @@ pub(crate) fn draft(
             });
         }
         insert_document(tx, office, &document)?;
+        prepared(tx, &document, "UBND-VP")?;
         Ok(document.id)
     })
 }

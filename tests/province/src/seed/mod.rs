@@ -10,12 +10,15 @@ use congvan_model::{
     AccountId, Deadline, Direction, DocumentId, DocumentState, OpinionId, ReceiverRole, Timestamp,
     Urgency,
 };
-use congvan_protocol::{FileRole, Issuer, OpinionKind, Signer};
-use congvan_testkit::{CLERK, LEADER, OFFICIAL, PEOPLE, SplitMix, Topic};
+use congvan_protocol::{
+    FileRole, Issuer, OpinionKind, Signer,
+    handling::{Course, Handling, Named, Outgoing, Receiver},
+};
+use congvan_testkit::{CLERK, LEADER, OFFICIAL, PEOPLE, SplitMix, Topic, province_directory};
 use rusqlite::{OptionalExtension as _, Transaction};
 
 use crate::{
-    ProvinceError, Seed, accounts,
+    ProvinceError, Seed, accounts, course, directory,
     error::Result,
     feed,
     office::Office,
@@ -92,6 +95,9 @@ pub(crate) fn seed(office: &Office) -> Result<()> {
         let drafts = office.config.drafts.unwrap_or(drafts);
         for index in (0..drafts).rev() {
             seed_draft(tx, office, staff, index, now)?;
+        }
+        if office.config.directory || office.config.seed == Seed::Full {
+            directory::put(tx, &province_directory())?;
         }
         tx.execute(
             "INSERT INTO server(name, value) VALUES ('seeded', x'01')",
@@ -371,7 +377,48 @@ fn seed_draft(
         (at, index as u64 + 1000),
     );
     insert_document(tx, office, &document)?;
-    Ok(())
+    prepared(tx, &document, symbol)
+}
+
+/// A seeded draft was drafted by the official and checked by the clerk, and lies before the leader.
+fn prepared(tx: &Transaction<'_>, document: &NewDocument, symbol: &str) -> Result<()> {
+    let staff = Staff::load(tx)?;
+    let named = |account: AccountId, person: &congvan_testkit::Person| Named {
+        account,
+        full_name: person.full_name.to_owned(),
+    };
+    let drafter = named(staff.official, &OFFICIAL);
+    let outgoing = Outgoing {
+        drafter: drafter.clone(),
+        symbol: symbol.to_owned(),
+        versions: Vec::new(),
+        reviewer: None,
+        checker: Some(named(staff.clerk, &CLERK)),
+        initials: Vec::new(),
+        sent_back: None,
+    };
+    let receiver = Receiver {
+        account: drafter.account,
+        full_name: drafter.full_name.clone(),
+        unit: OFFICIAL.unit_name.to_owned(),
+        role: ReceiverRole::Support,
+        holds: false,
+        due: None,
+        given_by: drafter,
+        at: document.arrived_at,
+    };
+    let course = Course {
+        direction: document.direction,
+        state: document.state,
+        due: document.due,
+        handling: Handling {
+            director: Some(named(staff.leader, &LEADER)),
+            receivers: vec![receiver],
+            outgoing: Some(Box::new(outgoing)),
+            ..Handling::default()
+        },
+    };
+    course::save(tx, document.id, &course)
 }
 
 fn draft_document(

@@ -1,7 +1,7 @@
 //! Numbers that the server gives.
 
 use congvan_model::{DocumentId, DocumentState, Timestamp};
-use congvan_protocol::{Lease, LeasedNumber, OpOutcome, ProblemCode};
+use congvan_protocol::{FieldOfActivity, Lease, LeasedNumber, OpOutcome, ProblemCode, SessionInfo};
 use congvan_province::Seed;
 use congvan_testkit::{CLERK, LEADER, OFFICIAL};
 use reqwest::{Method, StatusCode};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     clerk::{Clerk, Paper, books, check, number_of, post},
-    office::{applied, code, json as read, problem, sha256, start},
+    office::{Desk, applied, code, json as read, problem, sha256, start},
 };
 
 const MINUTE: i64 = 60_000;
@@ -47,6 +47,44 @@ async fn the_server_numbers_papers_one_after_the_other_and_the_clerk_sees_them_a
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].state, DocumentState::Presented);
     assert_eq!(seen[0].arrival_number, all[0].arrival_number);
+}
+
+#[tokio::test]
+async fn a_paper_carries_its_field_of_activity_by_the_name_that_the_agency_gives_it() {
+    let office = start(Seed::Empty);
+    let mut clerk = Clerk::at(&office).await;
+    let session = |desk: &Desk| desk.request(Method::GET, "/v1/session").send();
+    let known: SessionInfo = read(session(&clerk.desk).await.expect("session")).await;
+    let land = known.activities.iter().find(|one| one.code == "dat-dai");
+    let land = land.expect("in the list of the seeded commune").clone();
+    let leader = office.login(&LEADER).await;
+    let other: SessionInfo = read(session(&leader).await.expect("session")).await;
+    assert_eq!(other.activities, Vec::new(), "who writes in no book");
+    let named = |code: &str, name: &str| {
+        Some(FieldOfActivity {
+            code: code.to_owned(),
+            name: name.to_owned(),
+        })
+    };
+    for (sent, stands) in [
+        (None, None),
+        (named("dat-dai", "Đất"), Some(land)),
+        // A list may change while papers are on their way.
+        (named("chợ", "Chợ"), named("chợ", "Chợ")),
+    ] {
+        let mut paper = Paper::scan(&office, &clerk.desk).await;
+        paper.activity = sent;
+        let (result, document) = clerk.register(&paper, None).await;
+        assert!(applied(&result), "{result:?}");
+        assert_eq!(document.expect("in the feed").activity, stands);
+    }
+    for wrong in [named("", "Đất"), named("x", &"y".repeat(101))] {
+        let mut paper = Paper::scan(&office, &clerk.desk).await;
+        paper.activity = wrong;
+        let (result, _) = clerk.register(&paper, None).await;
+        assert_eq!(code(&result), Some(ProblemCode::InvalidRequest));
+    }
+    assert_eq!(check(&office).registered, 3);
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use congvan_model::{DocumentId, DocumentType, FileId, RevisionId, Timestamp, Urgency};
 use congvan_protocol::{
-    BookState, Document, Intent, Lease, LeasedNumber, OpResult, RegisteredFile, RegistrationFields,
-    Signer,
+    BookState, Document, FieldOfActivity, Intent, Lease, LeasedNumber, OpResult, RegisteredFile,
+    RegistrationFields, Signer,
 };
 use congvan_province::NumbersReport;
 use congvan_testkit::CLERK;
@@ -18,6 +18,7 @@ pub(crate) struct Paper {
     pub(crate) document: DocumentId,
     pub(crate) received_at: Timestamp,
     pub(crate) notation: &'static str,
+    pub(crate) activity: Option<FieldOfActivity>,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -30,6 +31,7 @@ impl Paper {
             document,
             received_at: office.province.now(),
             notation: "12/SNV-CCHC",
+            activity: None,
             bytes,
         }
     }
@@ -55,6 +57,7 @@ impl Paper {
                     full_name: "Phạm Văn D".to_owned(),
                 },
                 due: None,
+                activity: self.activity.clone(),
             }),
             file: RegisteredFile {
                 file: FileId(Uuid::now_v7()),

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use congvan_model::{
-    AccountId, Deadline, DocumentId, DocumentState, OpinionId, ReceiverRole, civil_date,
+    AccountId, Deadline, DocumentId, DocumentState, DocumentType, OpinionId, ReceiverRole, Urgency,
+    civil_date,
 };
 use congvan_protocol::{
     Document, Intent, OpOutcome, OpResult, ProblemCode, SessionInfo,
-    handling::{ActKind, HandlingAct},
+    handling::{ActKind, DraftFields, HandlingAct},
 };
 use congvan_province::{AxisDelivery, Seed};
 use congvan_testkit::{CLERK, COLLEAGUE, HEAD, LEADER, OFFICIAL, OTHER_HEAD, PEOPLE, Person};
@@ -21,8 +22,8 @@ use crate::{
 };
 
 /// Everyone of the office at a desk of their own.
-struct Staff {
-    office: Office,
+pub(crate) struct Staff {
+    pub(crate) office: Office,
     year: u16,
     desks: BTreeMap<&'static str, Desk>,
     accounts: BTreeMap<&'static str, AccountId>,
@@ -30,7 +31,10 @@ struct Staff {
 
 impl Staff {
     async fn at(seed: Seed) -> Self {
-        let office = start(seed);
+        Self::of(start(seed)).await
+    }
+
+    pub(crate) async fn of(office: Office) -> Self {
         let clerk = Clerk::at(&office).await;
         let (year, mut desks) = (clerk.year, BTreeMap::new());
         let mut accounts = BTreeMap::new();
@@ -50,26 +54,36 @@ impl Staff {
         }
     }
 
-    fn account(&self, person: &Person) -> AccountId {
+    pub(crate) fn account(&self, person: &Person) -> AccountId {
         self.accounts[person.username]
     }
 
-    fn desk(&mut self, person: &Person) -> &mut Desk {
+    pub(crate) fn desk(&mut self, person: &Person) -> &mut Desk {
         self.desks.get_mut(person.username).expect("a desk")
     }
 
-    async fn send(&mut self, person: &Person, document: DocumentId, intent: Intent) -> OpResult {
+    pub(crate) async fn send(
+        &mut self,
+        person: &Person,
+        document: DocumentId,
+        intent: Intent,
+    ) -> OpResult {
         let desk = self.desk(person);
         let op = desk.op(document, intent);
         desk.settle(&op).await
     }
 
-    async fn act(&mut self, person: &Person, document: DocumentId, act: HandlingAct) -> OpResult {
+    pub(crate) async fn act(
+        &mut self,
+        person: &Person,
+        document: DocumentId,
+        act: HandlingAct,
+    ) -> OpResult {
         let act = Box::new(act);
         self.send(person, document, Intent::Handle { act }).await
     }
 
-    async fn done(&mut self, person: &Person, document: DocumentId, act: HandlingAct) {
+    pub(crate) async fn done(&mut self, person: &Person, document: DocumentId, act: HandlingAct) {
         let result = self.act(person, document, act).await;
         assert!(applied(&result), "{}: {result:?}", person.full_name);
     }
@@ -136,14 +150,14 @@ impl Staff {
     }
 
     /// The latest word of the feed on a document, for this person.
-    async fn sees(&mut self, person: &Person, document: DocumentId) -> Option<Document> {
+    pub(crate) async fn sees(&mut self, person: &Person, document: DocumentId) -> Option<Document> {
         let desk = self.desk(person);
         desk.cursor = None;
         let all = desk.documents().await;
         all.into_iter().find(|one| one.id == document)
     }
 
-    fn any(&self, kind: ActKind) -> HandlingAct {
+    pub(crate) fn any(&self, kind: ActKind) -> HandlingAct {
         match kind {
             ActKind::Direct => self.direction(),
             ActKind::Assign => self.assignment(),
@@ -170,7 +184,39 @@ impl Staff {
                 agreed: true,
                 reason: String::new(),
             },
+            ActKind::Revise => HandlingAct::Revise {
+                file: None,
+                fields: Some(Box::new(fields("Kiện toàn Ban Chỉ huy phòng thủ dân sự"))),
+                text: String::new(),
+            },
+            ActKind::Submit => HandlingAct::Submit {
+                to: self.account(&HEAD),
+                supports: vec![self.account(&OTHER_HEAD)],
+                text: String::new(),
+            },
+            ActKind::Approve => HandlingAct::Approve {
+                text: String::new(),
+            },
+            ActKind::CheckFormat => HandlingAct::CheckFormat {
+                signer: self.account(&LEADER),
+                initials: vec![self.account(&HEAD)],
+                text: String::new(),
+            },
+            ActKind::Initial => HandlingAct::Initial {},
+            ActKind::TakeBack => HandlingAct::TakeBack {},
+            ActKind::Discard => HandlingAct::Discard {
+                reason: "Không ban hành nữa".to_owned(),
+            },
         }
+    }
+}
+
+pub(crate) fn fields(subject: &str) -> DraftFields {
+    DraftFields {
+        kind: DocumentType::Decision,
+        symbol: "QĐ-UBND".to_owned(),
+        subject: subject.to_owned(),
+        urgency: Urgency::Normal,
     }
 }
 
@@ -192,7 +238,7 @@ fn file() -> HandlingAct {
     }
 }
 
-fn give_back(reason: &str) -> HandlingAct {
+pub(crate) fn give_back(reason: &str) -> HandlingAct {
     HandlingAct::Return {
         reason: reason.to_owned(),
     }
@@ -248,6 +294,13 @@ fn refusal(kind: ActKind, state: DocumentState, person: &Person) -> ProblemCode 
         ActKind::Return => &[&OFFICIAL, &HEAD],
         ActKind::File => &[&OFFICIAL, &HEAD, &CLERK],
         ActKind::Refuse | ActKind::AnswerRecall => &[&CLERK],
+        ActKind::Revise
+        | ActKind::Submit
+        | ActKind::Approve
+        | ActKind::CheckFormat
+        | ActKind::Initial
+        | ActKind::TakeBack
+        | ActKind::Discard => &[],
     };
     if parts.iter().any(|part| part.username == person.username) {
         ProblemCode::WrongState

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{face::Face, office::Office};
 
 /// A desk of this person, with everything pulled.
-async fn desk_of(office: &Office, person: &Person) -> Face {
+pub(crate) async fn desk_of(office: &Office, person: &Person) -> Face {
     let desk = office.desk();
     desk.log_in(person).await.unwrap();
     desk.everything_pulled().await;
@@ -15,31 +15,37 @@ async fn desk_of(office: &Office, person: &Person) -> Face {
 }
 
 /// The account of a person, as another one names it.
-async fn account(desk: &Face, person: &Person) -> String {
+pub(crate) async fn account(desk: &Face, person: &Person) -> String {
     let people = desk.ask("office_people", json!({})).await;
     let mut people = people.as_array().unwrap().iter();
     let found = people.find(|one| one["name"] == person.full_name).unwrap();
     found["account"].as_str().unwrap().to_owned()
 }
 
-async fn act(desk: &Face, document: &str, act: Value) -> Value {
+pub(crate) async fn act(desk: &Face, document: &str, act: Value) -> Value {
     let args = json!({ "document": document, "act": act });
     desk.ask("document_act", args).await
 }
 
 /// An act that is refused at this desk: its code.
-async fn refused(desk: &Face, document: &str, act: Value) -> String {
+pub(crate) async fn refused(desk: &Face, document: &str, act: Value) -> String {
     let args = json!({ "document": document, "act": act });
     desk.call("document_act", args).await.unwrap_err().code
 }
 
-async fn handling(desk: &Face, document: &str) -> Value {
+pub(crate) async fn handling(desk: &Face, document: &str) -> Value {
     desk.ask("document_handling", json!({ "id": document }))
         .await
 }
 
-async fn row(desk: &Face, document: &str) -> Value {
+pub(crate) async fn row(desk: &Face, document: &str) -> Value {
     desk.document(document).await["row"].clone()
+}
+
+/// Whether a list of what there is to do has it.
+async fn is_in(desk: &Face, view: &str, document: &str) -> bool {
+    let rows = desk.rows(view, "").await;
+    rows.iter().any(|row| row["id"] == document)
 }
 
 async fn direction(desk: &Face, to: &Person, with: &Person) -> Value {
@@ -65,7 +71,7 @@ async fn presented(leader: &Face) -> String {
 }
 
 /// Waits until this desk has the document in that state.
-async fn comes(desk: &Face, document: &str, state: &str) {
+pub(crate) async fn comes(desk: &Face, document: &str, state: &str) {
     desk.sync_now().await;
     desk.until(state, async |desk| {
         let detail = desk.call("document_get", json!({ "id": document })).await;
@@ -74,7 +80,7 @@ async fn comes(desk: &Face, document: &str, state: &str) {
     .await;
 }
 
-async fn everything_sent(desk: &Face) {
+pub(crate) async fn everything_sent(desk: &Face) {
     desk.sync_now().await;
     desk.everything_sent().await;
 }
@@ -98,9 +104,11 @@ async fn a_document_goes_from_the_leader_to_the_file_each_act_made_offline() {
     );
 
     // The leader, with the line down: it counts at once, is taken back, and done again.
+    assert!(is_in(&leader, "incoming_say", document).await);
     office.cut();
     let direct = direction(&leader, &HEAD, &OTHER_HEAD).await;
     let view = act(&leader, document, direct.clone()).await;
+    assert!(!is_in(&leader, "incoming_say", document).await);
     assert_eq!(
         (&view["state"], &view["undoable"]),
         (&json!("directed"), &json!(true))
@@ -135,9 +143,11 @@ async fn a_document_goes_from_the_leader_to_the_file_each_act_made_offline() {
 
     // The head of the unit.
     comes(&head, document, "directed").await;
+    assert!(is_in(&head, "incoming_hold", document).await);
     office.cut();
     let view = act(&head, document, assignment(&head).await).await;
     assert_eq!(view["allowed"], json!([]), "it is with the official now");
+    assert!(!is_in(&head, "incoming_hold", document).await);
     office.connect();
     everything_sent(&head).await;
 
@@ -149,6 +159,7 @@ async fn a_document_goes_from_the_leader_to_the_file_each_act_made_offline() {
     let done = json!({ "act": "resolve", "reply": null, "text": "Đã báo cáo trực tiếp" });
     let view = act(&official, document, done).await;
     assert_eq!(view["state"], "resolved");
+    assert!(is_in(&official, "incoming_done", document).await);
     let counts = official.ask("view_counts", json!({})).await;
     assert_eq!(
         counts["incoming_pending"].as_u64().unwrap() + 1,

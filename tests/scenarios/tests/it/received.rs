@@ -1,11 +1,11 @@
 //! What comes over the axis is registered from the desk: with the network down, out of a lease, by two
 //! clerks at once; and what its sender is told.
 
-use congvan_province::AxisDelivery;
+use congvan_province::{AxisDelivery, FaultAction, FaultRule};
 use congvan_testkit::{CLERK, LEADER, OFFICIAL, Person};
 use serde_json::{Value, json};
 
-use crate::{face::Face, office::Office};
+use crate::{face::Face, host::Host, keyring::Keyring, office::Office};
 
 fn delivered(office: &Office, number: u32) -> String {
     let delivery = AxisDelivery {
@@ -39,6 +39,17 @@ async fn came(desk: &Face, count: usize) -> Vec<String> {
         (ours.len() == count).then_some(ours)
     })
     .await
+}
+
+/// The clerk's desk with two documents that wait.
+async fn two_came(office: &Office) -> (Face, Vec<String>) {
+    let desk = desk(office, &CLERK).await;
+    for number in [1, 2] {
+        delivered(office, number);
+    }
+    desk.sync_now().await;
+    let documents = came(&desk, 2).await;
+    (desk, documents)
 }
 
 async fn order(desk: &Face, documents: &[String]) -> Value {
@@ -75,12 +86,7 @@ fn no_violation(office: &Office) {
 #[tokio::test]
 async fn what_came_is_registered_offline_with_a_slip_and_has_its_number_when_the_server_is_back() {
     let mut office = Office::open();
-    let desk = desk(&office, &CLERK).await;
-    for number in [1, 2] {
-        delivered(&office, number);
-    }
-    desk.sync_now().await;
-    let documents = came(&desk, 2).await;
+    let (desk, documents) = two_came(&office).await;
     // Books and leaders are known from now on.
     order(&desk, &documents).await;
     assert_eq!(times_told(&office, "01"), 2);
@@ -139,12 +145,7 @@ async fn what_came_is_registered_offline_with_a_slip_and_has_its_number_when_the
 #[tokio::test]
 async fn a_number_out_of_the_lease_stands_at_once_and_is_taken_back_until_it_is_sent() {
     let mut office = Office::open();
-    let desk = desk(&office, &CLERK).await;
-    for number in [1, 2] {
-        delivered(&office, number);
-    }
-    desk.sync_now().await;
-    let documents = came(&desk, 2).await;
+    let (desk, documents) = two_came(&office).await;
     let options = desk.ask("register_options", json!({})).await;
     let of_book = json!({ "book": "den", "year": options["books"][0]["year"] });
     let taken = desk.ask("lease_take", of_book.clone()).await;
@@ -208,6 +209,73 @@ async fn the_second_of_two_clerks_is_told_who_registered_the_document_first() {
     assert!(entries[0]["number"].is_u64());
     no_violation(&office);
     office.cut();
+}
+
+#[tokio::test]
+async fn a_desk_killed_between_act_and_receipt_leaves_one_number_and_tells_each_sender_once() {
+    let mut office = Office::open();
+    let keyring = Keyring::open(&office);
+    let host = Host::start(&office, &keyring);
+    host.face.log_in(&CLERK).await.unwrap();
+    host.face.everything_pulled().await;
+    for number in [1, 2, 3] {
+        delivered(&office, number);
+    }
+    host.face.sync_now().await;
+    let documents = came(&host.face, 3).await;
+    let mut orders = Vec::new();
+    for document in &documents {
+        orders.push(order(&host.face, std::slice::from_ref(document)).await);
+    }
+    host.kill();
+
+    // The first: dead when the journal has the act and the database does not.
+    let mut host = Host::start_to_die(&office, &keyring, "number.journalled:1");
+    let died = host.face.call("received_register", orders[0].clone()).await;
+    assert_eq!(died.unwrap_err().code, "HOST_GONE");
+    host.is_dead();
+    // The second: dead when it is recorded and nothing of it was sent. The first is asked for again.
+    office.cut();
+    let host = Host::start(&office, &keyring);
+    let again = host.face.ask("received_register", orders[0].clone()).await;
+    assert_eq!(again["letters"][0]["code"], "NOT_FOUND", "it is registered");
+    let report = host.face.ask("received_register", orders[1].clone()).await;
+    assert_eq!(report["provisional"], 1);
+    host.kill();
+    // The third: dead when the server has done all of it and its word of that was lost.
+    let host = Host::start(&office, &keyring);
+    assert_eq!(
+        came(&host.face, 1).await.as_slice(),
+        documents.get(2..).unwrap()
+    );
+    let report = host.face.ask("received_register", orders[2].clone()).await;
+    assert_eq!(report["provisional"], 1);
+    office.connect();
+    office.fault(FaultRule::always("/v1/sync", FaultAction::CutAfter));
+    host.face
+        .until("the server has all three", async |desk| {
+            desk.sync_now().await;
+            (times_told(&office, "03") == 3).then_some(())
+        })
+        .await;
+    assert!(host.face.unsent().await > 0, "no receipt has arrived");
+    host.kill();
+
+    office.province().clear_faults();
+    let host = Host::start(&office, &keyring);
+    host.face.everything_sent().await;
+    let entries = host
+        .face
+        .until("all have their numbers", async |desk| {
+            let entries = book(desk).await;
+            let numbered = entries.iter().filter(|entry| entry["number"].is_u64());
+            (numbered.count() == 3).then_some(entries)
+        })
+        .await;
+    assert_eq!(entries.len(), 3, "{entries:?}");
+    assert_eq!(times_told(&office, "03"), 3);
+    assert!(host.face.acts("conflict").await.is_empty());
+    no_violation(&office);
 }
 
 #[tokio::test]

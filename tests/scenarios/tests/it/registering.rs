@@ -44,7 +44,11 @@ pub(crate) fn desk_of(face: &Face) -> &Arc<Desk> {
 
 /// A page of A4 with a line of text, as small as a PDF can be.
 fn tiny(words: &str) -> Vec<u8> {
-    let content = format!("BT /F1 12 Tf 100 400 Td ({words}) Tj ET");
+    page_of(&format!("BT /F1 12 Tf 100 400 Td ({words}) Tj ET"))
+}
+
+/// A page of A4 that draws this, with Helvetica as `F1`.
+pub(crate) fn page_of(content: &str) -> Vec<u8> {
     let objects = [
         "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
         "<</Type/Pages/Count 1/Kids[3 0 R]>>".to_owned(),
@@ -136,6 +140,30 @@ pub(crate) async fn register(face: &Face) -> Value {
     let options = face.ask("register_options", json!({})).await;
     let order = json!({ "letters": [], "defaults": options["defaults"] });
     face.ask("intake_register", order).await
+}
+
+/// Registers everything that is confirmed, waits for the numbers and signs all scans with one PIN. What
+/// signs them, and the batch's report.
+pub(crate) async fn sealed(office: &Office, face: &Face, count: usize) -> (Value, Value) {
+    assert_eq!(register(face).await["failed"], 0);
+    face.everything_sent().await;
+    let ready = json!({ "ready": count, "waiting": 0 });
+    face.until("all have their numbers", async |face| {
+        (face.ask("seal_queue", json!({})).await == ready).then_some(())
+    })
+    .await;
+    let (module, token) = face.token().await;
+    let order = json!({
+        "module": module, "token_serial": token["serial"],
+        "certificate": token["certificates"][0]["sha256"],
+    });
+    let report = face.batch("seal_sign", order.clone(), office.pin()).await;
+    assert_eq!(
+        (&report["stage"], &report["signed"]),
+        (&json!("FINISHED"), &json!(count)),
+        "{report}"
+    );
+    (order, report)
 }
 
 async fn book(face: &Face, year: &Value) -> Value {
@@ -310,6 +338,51 @@ async fn who_is_no_clerk_is_told_before_anything_is_registered() {
 }
 
 #[tokio::test]
+async fn a_letter_is_registered_in_its_field_of_activity_and_the_book_is_narrowed_to_it() {
+    let (office, _pki) = office();
+    let desk = clerk(&office).await;
+    confirmed(&office, &desk, ("L", 2)).await;
+    let ready = letters(&desk, &["CONFIRMED"]).await;
+    let letter = json!({ "letter": ready[0]["id"] });
+    desk.ask("intake_reopen", letter.clone()).await;
+    let detail = desk.ask("intake_letter", letter).await;
+    let field = &detail["activities"][0];
+    let mut fields = detail["fields"].clone();
+    fields["activity"] = json!("khong-co");
+    let edit = |fields: &Value| json!({ "letter": ready[0]["id"], "fields": fields, "despite_duplicate": true });
+    let refused = desk.call("intake_confirm", edit(&fields)).await;
+    refused.unwrap_err().is_told("INTAKE_FIELD");
+    fields["activity"] = field["code"].clone();
+    desk.ask("intake_confirm", edit(&fields)).await;
+    let year = this_year(&desk).await;
+    let narrowed = async || {
+        let query = json!({
+            "book": "den", "year": year, "from": "", "to": "", "text": "", "offset": 0,
+            "activity": field["code"], "limit": 500,
+        });
+        let page = desk.ask("book_entries", query).await;
+        page["entries"].as_array().unwrap().clone()
+    };
+    // While it waits for its number, and as the server has it.
+    desk.ask("sync_pause", json!({ "until": null })).await;
+    assert_eq!(register(&desk).await["failed"], 0);
+    let waiting = narrowed().await;
+    assert_eq!(waiting.len(), 1, "{waiting:?}");
+    assert_eq!(waiting[0]["number"], Value::Null);
+    desk.ask("sync_resume", json!({})).await;
+    desk.everything_sent().await;
+    let entry = desk
+        .until("it has its number", async |_| {
+            let entries = narrowed().await;
+            let entry = entries.into_iter().next()?;
+            entry["number"].is_u64().then_some(entry)
+        })
+        .await;
+    assert_eq!(entry["activity"], field["name"]);
+    assert_eq!(book(&desk, &year).await["total"], 2);
+}
+
+#[tokio::test]
 async fn a_registration_is_undone_until_it_is_sent_and_withdrawn_with_a_reason_after() {
     let (office, _pki) = office();
     let desk = clerk(&office).await;
@@ -358,24 +431,7 @@ async fn ten_scans_get_stamp_and_the_agencys_signature_with_one_pin_and_the_book
     let (office, pki) = office();
     let desk = clerk(&office).await;
     confirmed(&office, &desk, ("S", COUNT)).await;
-    assert_eq!(register(&desk).await["failed"], 0);
-    desk.everything_sent().await;
-    let ready = json!({ "ready": COUNT, "waiting": 0 });
-    desk.until("all have their numbers", async |desk| {
-        (desk.ask("seal_queue", json!({})).await == ready).then_some(())
-    })
-    .await;
-    let (module, token) = desk.token().await;
-    let order = json!({
-        "module": module, "token_serial": token["serial"],
-        "certificate": token["certificates"][0]["sha256"],
-    });
-    let report = desk.batch("seal_sign", order.clone(), office.pin()).await;
-    assert_eq!(
-        (&report["stage"], &report["signed"]),
-        (&json!("FINISHED"), &json!(COUNT)),
-        "{report}"
-    );
+    let (order, report) = sealed(&office, &desk, COUNT).await;
     assert_eq!(office.card_calls("C_Login"), 1);
     desk.everything_sent().await;
     assert!(desk.acts("rejected").await.is_empty());

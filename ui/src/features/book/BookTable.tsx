@@ -1,11 +1,10 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BookEntryDto } from "../../generated/types";
-import { isKey } from "../../keymap";
 import { Badge } from "../../shared/Badge";
 import { cx } from "../../shared/cx";
-import { useShortcut } from "../../shared/useShortcut";
+import { useListKeys } from "../../shared/useListKeys";
 import { showDay } from "../intake/days";
 import css from "./BookTable.module.css";
 import type { BookLines } from "./useBook";
@@ -51,26 +50,18 @@ export function BookTable({ lines, label, onOpen }: BookTableProps) {
   const lastShown = items.at(-1)?.index ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asks when other lines come into sight.
   useEffect(() => reach(lastShown), [lastShown, entries.length]);
-  const move = (to: number) => {
-    const bounded = Math.max(0, Math.min(entries.length - 1, to));
-    setCurrent(bounded);
-    virtual.scrollToIndex(bounded);
-  };
-  useShortcut("list.next", () => move(at + 1));
-  useShortcut("list.previous", () => move(at - 1));
   const open = (entry: BookEntryDto | undefined) => {
     if (entry?.document != null) onOpen(entry.document);
   };
-  const onKey = (event: KeyboardEvent) => {
-    const key = event.nativeEvent;
-    if (isKey(key, "list.down")) move(at + 1);
-    else if (isKey(key, "list.up")) move(at - 1);
-    else if (isKey(key, "list.first")) move(0);
-    else if (isKey(key, "list.last")) move(entries.length - 1);
-    else if (isKey(key, "list.open")) open(entries[at]);
-    else return;
-    event.preventDefault();
-  };
+  const onKey = useListKeys({
+    at,
+    count: entries.length,
+    onMove: (to) => {
+      setCurrent(to);
+      virtual.scrollToIndex(to);
+    },
+    onOpen: () => open(entries[at]),
+  });
   return (
     // biome-ignore lint/a11y/useSemanticElements: the lines are virtual, a table element lays out all of them.
     <div
@@ -169,7 +160,12 @@ function Cell({ entry, column }: { entry: BookEntryDto; column: Column }) {
     case "issued":
       return showDay(entry.issued_on);
     case "subject":
-      return entry.subject;
+      return (
+        <>
+          {entry.subject}
+          {entry.activity !== "" && <small>{t("book.activity", { name: entry.activity })}</small>}
+        </>
+      );
     case "receivers":
       return entry.receivers;
     case "passed":

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import { useSettings } from "../../api/settings";
@@ -10,11 +10,17 @@ import type {
   SignOutcome,
 } from "../../generated/types";
 import { CommandError } from "../../platform";
+import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import { formatDate } from "../../shared/format";
 import { Resizer } from "../../shared/Resizer";
+import { useFocusBack } from "../../shared/useFocusBack";
 import { useMedia } from "../../shared/useMedia";
 import { useShortcut } from "../../shared/useShortcut";
+import { ActKeys } from "../handling/ActKeys";
+import { ActPanel } from "../handling/ActPanel";
+import { allowedActs, mainAct } from "../handling/acts";
+import { useHandling } from "../handling/useHandling";
 import { SignPanel } from "../signing/SignPanel";
 import { usePlacement } from "../signing/usePlacement";
 import { Compare, type Held, HoldBar, isOther } from "../viewer/Compare";
@@ -61,16 +67,24 @@ export function DocumentPane(props: DocumentPaneProps) {
   const [signing, setSigning] = useState<string | null>(null);
   const [signed, setSigned] = useState<{ document: string; outcome: SignOutcome } | null>(null);
   const [tab, setTab] = useState<PanelTab>("info");
-  const [writing, setWriting] = useState(0);
+  const [writing, setWriting] = useState(false);
+  const written = useCallback(() => setWriting(false), []);
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [dragged, setDragged] = useState<number | null>(null);
+  const acting = useHandling(
+    id,
+    data?.direction === "incoming",
+    data?.row.notation ?? data?.row.subject ?? "",
+  );
   useMarkOpened(id, data?.row.unread ?? false);
 
   const file =
     data?.files.find((f) => fileChosen?.document === id && f.id === fileChosen.file) ??
     data?.files[0];
   const isSigning = signing === id && file !== undefined;
-  useEffect(() => onSigning(isSigning), [isSigning, onSigning]);
+  const isActing = acting.form !== null && !isSigning;
+  useEffect(() => onSigning(isSigning || isActing), [isSigning, isActing, onSigning]);
+  useFocusBack(isActing, onBack);
   const outcome = signed?.document === id ? signed.outcome : null;
   const placed = isSigning ? { document: id, file: file.id, sha256: file.head } : undefined;
   const placement = usePlacement(placed, true);
@@ -78,27 +92,31 @@ export function DocumentPane(props: DocumentPaneProps) {
   const remembered = read("panel.open");
   const beside = remembered === undefined ? roomy : remembered === "1";
   const title = data === undefined ? "" : titleOf(data, file);
-  const held = isSigning ? null : comparing.held;
+  const held = isSigning || isActing ? null : comparing.held;
   const both = file !== undefined && isOther(held, { document: id, file: file.id, title });
-  const panelOpen = isSigning || (!both && (drawer ? drawerOpen : beside));
+  const panelOpen = isSigning || isActing || (!both && (drawer ? drawerOpen : beside));
   const width = Math.min(Math.max(dragged ?? (Number(read("panel.width")) || 304), 264), 480);
+
+  // A form needs room for its words.
+  const panelWidth = isActing ? Math.max(width, 340) : width;
 
   const startSigning = () => {
     setSigned(null);
     setSigning(id);
   };
   const stopSigning = () => setSigning(null);
-  // The box must not be under the panel that asks for its place.
-  const lies = drawer && !isSigning;
+  // Neither the box must be under the panel that asks for its place, nor what is being decided on.
+  const lies = drawer && !isSigning && !isActing;
   const showPanel = (open: boolean) => {
     stopSigning();
+    acting.close();
     if (drawer) setDrawerOpen(open);
     else remember("panel.open", open ? "1" : "0");
   };
   const write = () => {
     setTab("opinions");
     showPanel(true);
-    setWriting((n) => n + 1);
+    setWriting(true);
   };
   const canSign =
     data?.direction === "outgoing" &&
@@ -109,7 +127,15 @@ export function DocumentPane(props: DocumentPaneProps) {
 
   useShortcut("panel", () => showPanel(!panelOpen));
   useShortcut("opinion", write, data !== undefined);
-  useShortcut("main", () => (canSign ? startSigning() : write()), data !== undefined && !isSigning);
+  const first = mainAct(acting.handling);
+  const main = () => {
+    if (canSign) startSigning();
+    else if (first !== null) acting.start(first);
+    else write();
+  };
+  useShortcut("main", main, data !== undefined && acting.known && !isSigning && !isActing);
+  const undoable = acting.handling?.undoable === true && !isActing;
+  useShortcut("act.undo", acting.undo, undoable);
   const readable = file?.place === "here" && file.media_type === "application/pdf";
   const hold = () => {
     if (file !== undefined)
@@ -119,6 +145,7 @@ export function DocumentPane(props: DocumentPaneProps) {
   useShortcut("compare", hold, mayHold);
   useShortcut("back", () => {
     if (isSigning) stopSigning();
+    else if (isActing) acting.close();
     else if (held !== null) comparing.onHold(null);
     else if (drawer && drawerOpen) setDrawerOpen(false);
     else onBack();
@@ -148,10 +175,24 @@ export function DocumentPane(props: DocumentPaneProps) {
         canSign={canSign}
         signing={isSigning}
         panelOpen={panelOpen}
+        acting={acting}
         onSign={startSigning}
         onWrite={write}
         onPanel={() => showPanel(!panelOpen)}
       />
+      {!isActing && !isSigning && (
+        <ActKeys allowed={allowedActs(acting.handling)} onStart={acting.start} />
+      )}
+      {acting.error !== null && !isActing && (
+        <ErrorMessage error={acting.error} className={css.blocked}>
+          <Button onClick={acting.forget}>{t("app.close")}</Button>
+        </ErrorMessage>
+      )}
+      {acting.unread !== null && (
+        <ErrorMessage error={acting.unread} className={css.blocked}>
+          <Button onClick={acting.again}>{t("app.retry")}</Button>
+        </ErrorMessage>
+      )}
       {data.blocked_since !== null && (
         <ErrorMessage
           error={new CommandError("DOCUMENT_BLOCKED", { at: formatDate(data.blocked_since) })}
@@ -181,7 +222,7 @@ export function DocumentPane(props: DocumentPaneProps) {
             page(undefined)
           )}
         </div>
-        {(!panelOpen || drawer) && !isSigning && !both && (
+        {(!panelOpen || drawer) && !isSigning && !isActing && !both && (
           <PanelRail
             opinions={data.opinions.length}
             onOpen={(chosen) => {
@@ -193,7 +234,7 @@ export function DocumentPane(props: DocumentPaneProps) {
         {panelOpen && !lies && (
           <Resizer
             label={t("panel.resize")}
-            width={width}
+            width={panelWidth}
             min={264}
             max={480}
             direction={-1}
@@ -207,7 +248,7 @@ export function DocumentPane(props: DocumentPaneProps) {
         {panelOpen && (
           <aside
             className={lies ? css.drawer : css.panel}
-            style={{ width: lies ? undefined : width }}
+            style={{ width: lies ? undefined : panelWidth }}
             aria-label={t("panel.label")}
           >
             {isSigning ? (
@@ -221,14 +262,24 @@ export function DocumentPane(props: DocumentPaneProps) {
                 onSigned={(done) => setSigned({ document: id, outcome: done })}
                 onClose={stopSigning}
               />
+            ) : isActing && acting.form !== null ? (
+              <ActPanel
+                key={`${id} ${acting.form}`}
+                document={id}
+                kind={acting.form}
+                acting={acting}
+                account={account}
+              />
             ) : (
               <SidePanel
                 detail={data}
                 file={file}
                 account={account}
+                acting={acting}
                 tab={tab}
                 onTab={setTab}
                 writing={writing}
+                onWriting={written}
                 onClose={drawer ? () => setDrawerOpen(false) : undefined}
               />
             )}

@@ -4,7 +4,11 @@ import { keyLabel } from "../../keymap";
 import { Badge } from "../../shared/Badge";
 import { Button } from "../../shared/Button";
 import { IconButton } from "../../shared/IconButton";
+import { useMedia } from "../../shared/useMedia";
 import { useNow } from "../../shared/useNow";
+import { ActMenu } from "../handling/ActMenu";
+import { ACT_ICONS, actName, allowedActs, mainAct } from "../handling/acts";
+import type { Acting } from "../handling/useHandling";
 import { dueInWords } from "../list/due";
 import css from "./Header.module.css";
 import { isUrgency, stateWord } from "./words";
@@ -15,21 +19,33 @@ interface HeaderProps {
   canSign: boolean;
   signing: boolean;
   panelOpen: boolean;
+  acting: Acting;
   onSign: () => void;
   onWrite: () => void;
   onPanel: () => void;
 }
 
+/** Below this width urgency, state and deadline need the room beside the number. */
+const CROWDED = "(max-width: 1499px)";
+
 /** What the document is and what can be done with it; the first act is the main one. */
 export function Header(props: HeaderProps) {
-  const { detail, leader, canSign, signing, panelOpen, onSign, onWrite, onPanel } = props;
+  const { detail, leader, canSign, signing, panelOpen, acting, onSign, onWrite, onPanel } = props;
   const { t } = useTranslation();
   const now = useNow(60_000);
+  // Where there is little room, what the document is comes before the key.
+  const narrow = useMedia(CROWDED);
   const { row } = detail;
   const due = dueInWords(row, now, t);
   const express = row.urgency.startsWith("express");
+  const allowed = allowedActs(acting.handling);
+  const first = mainAct(acting.handling);
+  // Where a direction can be given with its receivers, words alone are an opinion.
   const write =
-    leader && detail.direction === "incoming" ? "document.direction" : "document.opinion";
+    leader && detail.direction === "incoming" && !allowed.includes("direct")
+      ? "document.direction"
+      : "document.opinion";
+  const writesFirst = !canSign && first === null && acting.known;
   return (
     <header className={css.header}>
       <div className={css.what}>
@@ -65,15 +81,29 @@ export function Header(props: HeaderProps) {
             {t("document.sign")}
           </Button>
         )}
+        {first !== null && (
+          <Button
+            tone={acting.form === null ? "main" : "plain"}
+            disabled={acting.form !== null}
+            icon={ACT_ICONS[first]}
+            shortcut={acting.form === null && !narrow ? keyLabel("main") : undefined}
+            aria-busy={acting.busy}
+            onClick={() => acting.start(first)}
+            data-testid={`act-${first}`}
+          >
+            {t(actName(first, acting.handling))}
+          </Button>
+        )}
         <Button
-          tone={canSign ? "plain" : "main"}
+          tone={writesFirst ? "main" : "plain"}
           icon="opinion"
-          shortcut={canSign ? undefined : keyLabel("main")}
+          shortcut={writesFirst ? keyLabel("main") : undefined}
           onClick={onWrite}
           data-testid="opinion-open"
         >
           {t(write)}
         </Button>
+        <ActMenu acts={allowed.filter((act) => act !== first)} acting={acting} />
         <IconButton
           icon="panel"
           label={panelOpen ? t("document.panelHide") : t("document.panelShow")}

@@ -3,9 +3,10 @@ import { useTranslation } from "react-i18next";
 import type { AccountDto, DocumentDetail, FileDto } from "../../generated/types";
 import { IconButton } from "../../shared/IconButton";
 import type { IconName } from "../../shared/icons/Icon";
+import { CoursePanel } from "../handling/CoursePanel";
+import type { Acting } from "../handling/useHandling";
 import { Opinions } from "../opinions/Opinions";
 import { Signatures } from "../signatures/Signatures";
-import { Flow } from "./Flow";
 import { Info } from "./Info";
 import css from "./SidePanel.module.css";
 
@@ -48,15 +49,18 @@ interface SidePanelProps {
   detail: DocumentDetail;
   file: FileDto | undefined;
   account: AccountDto | null;
+  acting: Acting;
   tab: PanelTab;
   onTab: (tab: PanelTab) => void;
-  /** Counts up each time the user asks to write: the opinion field then takes the focus. */
-  writing: number;
+  /** The user asked to write: the opinion field takes the focus once, and says so. */
+  writing: boolean;
+  onWriting: () => void;
   onClose: (() => void) | undefined;
 }
 
 /** The document's details beside the page. */
-export function SidePanel({ detail, file, account, tab, onTab, writing, onClose }: SidePanelProps) {
+export function SidePanel(props: SidePanelProps) {
+  const { detail, file, account, acting, tab, onTab, writing, onWriting, onClose } = props;
   const { t } = useTranslation();
   const counts: Partial<Record<PanelTab, number>> = { opinions: detail.opinions.length };
   return (
@@ -82,13 +86,19 @@ export function SidePanel({ detail, file, account, tab, onTab, writing, onClose 
         <Info detail={detail} />
       </Tabs.Panel>
       <Tabs.Panel value="flow" className={css.body}>
-        <Flow steps={detail.flow} />
+        <CoursePanel detail={detail} acting={acting} />
       </Tabs.Panel>
       <Tabs.Panel value="signatures" className={css.body}>
         <Signatures file={file} />
       </Tabs.Panel>
       <Tabs.Panel value="opinions" className={css.fixed}>
-        <Opinions key={detail.row.id} detail={detail} account={account} writing={writing} />
+        <Opinions
+          key={detail.row.id}
+          detail={detail}
+          account={account}
+          writing={writing}
+          onWriting={onWriting}
+        />
       </Tabs.Panel>
     </Tabs.Root>
   );

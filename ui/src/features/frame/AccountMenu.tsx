@@ -1,6 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { forgetUnkept } from "../../api/settings";
 import type { AccountDto } from "../../generated/types";
 import { keyLabel } from "../../keymap";
 import { host } from "../../platform";
@@ -18,13 +19,17 @@ interface AccountMenuProps {
 export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const leave = () => {
+    forgetUnkept();
+    return client.resetQueries();
+  };
   const logout = useMutation({
     mutationFn: () => host().call("logout", {}),
-    onSuccess: () => client.resetQueries(),
+    onSuccess: leave,
   });
   const switchUser = useMutation({
     mutationFn: () => host().call("switch_user", {}),
-    onSuccess: () => client.resetQueries(),
+    onSuccess: leave,
   });
   const post = account.posts[0];
   return (

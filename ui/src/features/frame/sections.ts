@@ -23,16 +23,36 @@ export const SECTION_ICONS: Record<Section, IconName> = {
   settings: "settings",
 };
 
-export type ViewLabel = "pending" | "overdue" | "all" | "outgoing";
+type ViewLabel =
+  | "pending"
+  | "say"
+  | "hold"
+  | "overdue"
+  | "dueSoon"
+  | "support"
+  | "inform"
+  | "done"
+  | "all"
+  | "outgoing";
+
+interface SectionView {
+  view: DocumentView;
+  label: ViewLabel;
+  /** None where counting would cost as much as the list is long. */
+  count?: keyof ViewCounts;
+}
 
 /** The lists of each section: the first is the one that opens. */
-export const SECTION_VIEWS: Record<
-  ListSection,
-  ReadonlyArray<{ view: DocumentView; label: ViewLabel; count: keyof ViewCounts }>
-> = {
+export const SECTION_VIEWS: Record<ListSection, readonly SectionView[]> = {
   incoming: [
     { view: "incoming_pending", label: "pending", count: "incoming_pending" },
+    { view: "incoming_say", label: "say", count: "incoming_say" },
+    { view: "incoming_hold", label: "hold", count: "incoming_hold" },
     { view: "incoming_overdue", label: "overdue", count: "incoming_overdue" },
+    { view: "incoming_due_soon", label: "dueSoon", count: "incoming_due_soon" },
+    { view: "incoming_support", label: "support", count: "incoming_support" },
+    { view: "incoming_inform", label: "inform", count: "incoming_inform" },
+    { view: "incoming_done", label: "done" },
     { view: "incoming_all", label: "all", count: "incoming_all" },
   ],
   outgoing: [{ view: "outgoing_all", label: "outgoing", count: "outgoing_all" }],

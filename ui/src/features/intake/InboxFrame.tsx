@@ -106,17 +106,7 @@ export function InboxFoot({ confirmed, seal, onRegister, onSeal }: InboxFootProp
   const { t } = useTranslation();
   return (
     <div className={css.foot}>
-      <Button
-        tone={confirmed > 0 ? "main" : "plain"}
-        icon="book"
-        className={css.register}
-        disabled={confirmed === 0}
-        onClick={onRegister}
-        title={keyLabel("intake.register")}
-        data-testid="register-open"
-      >
-        {confirmed > 0 ? t("register.start", { count: confirmed }) : t("register.none")}
-      </Button>
+      <RegisterButton count={confirmed} onRegister={onRegister} testId="register-open" />
       {confirmed > 0 && <p className={css.keys}>{keyLabel("intake.register")}</p>}
       {(seal?.ready ?? 0) > 0 && (
         <Button icon="seal" onClick={onSeal} data-testid="seal-open">
@@ -124,6 +114,30 @@ export function InboxFoot({ confirmed, seal, onRegister, onSeal }: InboxFootProp
         </Button>
       )}
     </div>
+  );
+}
+
+interface RegisterButtonProps {
+  count: number;
+  onRegister: () => void;
+  testId: string;
+}
+
+/** Registers so many; says that there is nothing to register. */
+export function RegisterButton({ count, onRegister, testId }: RegisterButtonProps) {
+  const { t } = useTranslation();
+  return (
+    <Button
+      tone={count > 0 ? "main" : "plain"}
+      icon="book"
+      className={css.register}
+      disabled={count === 0}
+      onClick={onRegister}
+      title={keyLabel("intake.register")}
+      data-testid={testId}
+    >
+      {count > 0 ? t("register.start", { count }) : t("register.none")}
+    </Button>
   );
 }
 

@@ -1,9 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type RefObject, useEffect } from "react";
+import { type RefObject, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { isKey } from "../../keymap";
 import { cx } from "../../shared/cx";
-import { useShortcut } from "../../shared/useShortcut";
+import { useListKeys } from "../../shared/useListKeys";
 import list from "../list/DocumentList.module.css";
 import { LetterCardView, StackCardView } from "./cards";
 import type { Inbox } from "./useInbox";
@@ -38,22 +37,15 @@ export function InboxList({ inbox, selected, onSelect, onOpen, listRef }: InboxL
   useEffect(() => {
     if (index >= 0) virtual.scrollToIndex(index);
   }, [index, virtual]);
-  const move = (to: number) => {
-    const entry = entries[Math.max(0, Math.min(entries.length - 1, to))];
-    if (entry !== undefined) onSelect(entry.key);
-  };
-  useShortcut("list.next", () => move(index + 1));
-  useShortcut("list.previous", () => move(index - 1));
-  const onKey = (event: KeyboardEvent) => {
-    const key = event.nativeEvent;
-    if (isKey(key, "list.down")) move(index + 1);
-    else if (isKey(key, "list.up")) move(index - 1);
-    else if (isKey(key, "list.first")) move(0);
-    else if (isKey(key, "list.last")) move(entries.length - 1);
-    else if (isKey(key, "list.open")) onOpen();
-    else return;
-    event.preventDefault();
-  };
+  const onKey = useListKeys({
+    at: index,
+    count: entries.length,
+    onMove: (to) => {
+      const entry = entries[to];
+      if (entry !== undefined) onSelect(entry.key);
+    },
+    onOpen,
+  });
   const optionId = (at: number) => `scan-${at}`;
   return (
     <div

@@ -2,22 +2,21 @@ import { type KeyboardEvent, type Ref, useEffect, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { LetterDetail } from "../../generated/types";
 import { isKey, keyLabel } from "../../keymap";
-import { host } from "../../platform";
 import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import { Icon } from "../../shared/icons/Icon";
 import { type Option, SuggestField } from "../../shared/SuggestField";
 import box from "../../shared/SuggestField.module.css";
-import { confidenceOf, type FieldName, placesOf } from "./fields";
+import { findActivities } from "./activities";
+import { offered } from "./agencies";
+import { confidenceOf, type FieldName, placesOf, readingOf } from "./fields";
 import { findKinds } from "./kinds";
 import css from "./LetterForm.module.css";
 import { Loupe } from "./Loupe";
 import { type LetterFormControl, shown } from "./useLetterForm";
 
 const URGENCIES = ["normal", "urgent", "very_urgent", "express", "express_timed"] as const;
-/** Agencies offered at once. */
-const AGENCIES = 8;
 
 interface LetterFormProps {
   detail: LetterDetail;
@@ -63,14 +62,7 @@ export function LetterForm(props: LetterFormProps) {
       className={className}
     />
   );
-  const findAgencies = async (text: string): Promise<Option[]> => {
-    const found = await host().call("agencies_find", { text, limit: AGENCIES });
-    return found.map((agency) => ({
-      id: agency.code ?? "",
-      text: agency.name,
-      note: agency.symbol ?? agency.code ?? "",
-    }));
-  };
+  const findAgencies = (text: string): Promise<Option[]> => offered(text, form.issuedOn(), t);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the fields inside.
     <div className={css.form} onKeyDown={onKey} data-testid="letter-form">
@@ -96,10 +88,21 @@ export function LetterForm(props: LetterFormProps) {
             form={form}
             problem={problem("kind")}
             find={findKinds}
-            onChosen={() => form.chooseKind()}
+            onChosen={() => form.choose("kind")}
           />
           <Urgency detail={detail} form={form} />
           <Subject detail={detail} form={form} problem={problem("subject")} />
+          {detail.activities.length > 0 && (
+            <Suggested
+              field="activity"
+              detail={detail}
+              form={form}
+              problem={problem("activity")}
+              className={css.wide}
+              find={(text) => findActivities(detail.activities, text)}
+              onChosen={() => form.choose("activity")}
+            />
+          )}
           {line("signer_name")}
           {line("signer_position")}
           {line("due")}
@@ -144,6 +147,10 @@ interface FieldProps {
 function Sureness({ field, detail }: Pick<FieldProps, "field" | "detail">) {
   const { t } = useTranslation();
   const confidence = confidenceOf(detail, field);
+  // No page says the field of activity: the clerk sees where it comes from.
+  if (confidence >= 0.8 && field === "activity" && readingOf(detail, field) !== undefined) {
+    return <span className={css.learned}>{t("intake.learned")}</span>;
+  }
   if (confidence >= 0.8) return null;
   return (
     <span className={css.unsure}>
@@ -172,7 +179,7 @@ function Line({ field, detail, form, problem, className }: FieldProps) {
           form.doubtful.includes(field) && box.doubtful,
           problem !== undefined && box.wrong,
         )}
-        defaultValue={shown(detail.fields, field)}
+        defaultValue={shown(detail, field)}
         autoComplete="off"
         spellCheck={false}
         placeholder={field === "issued_on" || field === "due" ? t("intake.dayHint") : undefined}
@@ -204,7 +211,7 @@ function Suggested({ field, detail, form, problem, className, find, onChosen }: 
         inputRef={ref as Ref<HTMLInputElement>}
         label={t(`intake.field.${field}`)}
         labelEnd={<Sureness field={field} detail={detail} />}
-        defaultValue={shown(detail.fields, field)}
+        defaultValue={shown(detail, field)}
         find={find}
         onChosen={onChosen}
         problem={problem}

@@ -1,14 +1,16 @@
-import { type KeyboardEvent, type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { ReceivedDto } from "../../generated/types";
 import { isKey, keyLabel } from "../../keymap";
-import { Badge } from "../../shared/Badge";
 import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import { Empty } from "../../shared/Empty";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import { Icon } from "../../shared/icons/Icon";
-import { useShortcut } from "../../shared/useShortcut";
+import { useListKeys } from "../../shared/useListKeys";
+import list from "../list/DocumentList.module.css";
+import { CardWords, NumberBadge } from "./cards";
+import { RegisterButton } from "./InboxFrame";
 import frame from "./InboxFrame.module.css";
 import css from "./ReceivedList.module.css";
 import type { Received } from "./useReceived";
@@ -31,23 +33,20 @@ export function ReceivedList({ came, onOpen, listRef }: ReceivedListProps) {
     shown.current?.scrollIntoView?.({ block: "nearest" });
   }, [index]);
   useEffect(() => listRef.current?.focus(), [listRef]);
-  const move = (to: number) => {
-    const entry = entries[Math.max(0, Math.min(entries.length - 1, to))];
-    if (entry !== undefined) came.select(entry.document);
-  };
-  useShortcut("list.next", () => move(index + 1));
-  useShortcut("list.previous", () => move(index - 1));
-  const onKey = (event: KeyboardEvent) => {
-    const key = event.nativeEvent;
-    if (isKey(key, "list.down")) move(index + 1);
-    else if (isKey(key, "list.up")) move(index - 1);
-    else if (isKey(key, "list.first")) move(0);
-    else if (isKey(key, "list.last")) move(entries.length - 1);
-    else if (isKey(key, "list.open")) onOpen();
-    else if (isKey(key, "tray.mark") && current !== undefined) came.mark(current.document);
-    else return;
-    event.preventDefault();
-  };
+  const onKey = useListKeys({
+    at: index,
+    count: entries.length,
+    onMove: (to) => {
+      const entry = entries[to];
+      if (entry !== undefined) came.select(entry.document);
+    },
+    onOpen,
+    onOther: (key) => {
+      if (!isKey(key, "tray.mark") || current === undefined) return false;
+      came.mark(current.document);
+      return true;
+    },
+  });
   if (came.error != null) return <ErrorMessage error={came.error} className={css.error} />;
   if (entries.length === 0 && !came.loading) {
     return <Empty icon="incoming" title={t("axis.empty.title")} text={t("axis.empty.text")} />;
@@ -75,7 +74,7 @@ export function ReceivedList({ came, onOpen, listRef }: ReceivedListProps) {
           ref={i === index ? shown : undefined}
           role="option"
           aria-selected={came.isMarked(entry.document)}
-          className={cx(css.item, i === index && css.selected)}
+          className={cx(css.item, i === index && list.selected)}
           data-testid="axis-card"
           data-id={entry.document}
           data-registered={entry.registered !== null}
@@ -114,25 +113,14 @@ function Card({ entry, marked, onMark }: CardProps) {
       >
         {marked && <Icon name="check" />}
       </span>
-      <span className={css.notation}>{entry.notation || t("intake.noNotation")}</span>
-      <span className={css.head}>
-        <span className={css.issuer}>{entry.issuer}</span>
-        {done === null ? null : done.number === null ? (
-          <Badge tone="warn" icon="clock">
-            {t("intake.waitsForNumber")}
-          </Badge>
-        ) : (
-          <Badge tone="ok" icon="book">
-            {t("document.arrival", { number: done.number })}
-          </Badge>
-        )}
-      </span>
-      <span className={css.subject}>
-        {entry.urgency !== "normal" && (
-          <b className={css.urgent}>{t(`urgency.${entry.urgency}` as "urgency.urgent")} · </b>
-        )}
-        {entry.subject}
-      </span>
+      <CardWords
+        notation={entry.notation}
+        unnamed={t("intake.noNotation")}
+        issuer={entry.issuer}
+        badge={done !== null && <NumberBadge number={done.number} />}
+        urgency={entry.urgency}
+        subject={entry.subject}
+      />
     </div>
   );
 }
@@ -148,17 +136,7 @@ export function ReceivedFoot({ came, onRegister }: ReceivedFootProps) {
   const count = came.chosen.length;
   return (
     <div className={frame.foot}>
-      <Button
-        tone={count > 0 ? "main" : "plain"}
-        icon="book"
-        className={frame.register}
-        disabled={count === 0}
-        onClick={onRegister}
-        title={keyLabel("intake.register")}
-        data-testid="axis-register"
-      >
-        {count > 0 ? t("register.start", { count }) : t("register.none")}
-      </Button>
+      <RegisterButton count={count} onRegister={onRegister} testId="axis-register" />
       <p className={frame.keys} data-testid="axis-marked" data-count={came.marked}>
         {t("axis.keys", { mark: keyLabel("tray.mark"), register: keyLabel("intake.register") })}
       </p>

@@ -75,7 +75,7 @@ export function RegisteredCard(props: RegisteredCardProps) {
               <dd>
                 {field === "urgency"
                   ? t(`urgency.${fields.urgency}` as "urgency.normal")
-                  : shown(fields, field)}
+                  : shown(detail, field)}
               </dd>
             </div>
           ))}

@@ -21,24 +21,62 @@ export const LetterCardView = memo(function LetterCardView({ card }: { card: Let
   return (
     <div className={css.card}>
       <Cover card={card} />
-      <span className={cx(css.notation, card.notation === "" && css.none)}>
-        {card.notation || (read ? t("intake.noNotation") : card.name)}
-      </span>
-      <span className={css.head}>
-        <span className={css.issuer}>
-          {card.issuer || (read ? card.name : t("intake.pages", { count: card.pages }))}
-        </span>
-        <StateBadge card={card} />
-      </span>
-      <span className={css.subject}>
-        {card.urgency !== "normal" && (
-          <b className={css.urgent}>{t(`urgency.${card.urgency}` as "urgency.urgent")} · </b>
-        )}
-        {card.subject || (card.state === "READING" ? t("intake.readingText") : "")}
-      </span>
+      <CardWords
+        notation={card.notation}
+        unnamed={read ? t("intake.noNotation") : card.name}
+        issuer={card.issuer || (read ? card.name : t("intake.pages", { count: card.pages }))}
+        badge={<StateBadge card={card} />}
+        urgency={card.urgency}
+        subject={card.subject || (card.state === "READING" ? t("intake.readingText") : "")}
+      />
     </div>
   );
 });
+
+interface CardWordsProps {
+  notation: string;
+  /** Stands for a notation that is missing. */
+  unnamed: string;
+  issuer: string;
+  badge: React.ReactNode;
+  urgency: string;
+  subject: string;
+}
+
+/** The three lines of a card, beside its picture or its mark. */
+export function CardWords(props: CardWordsProps) {
+  const { notation, unnamed, issuer, badge, urgency, subject } = props;
+  const { t } = useTranslation();
+  return (
+    <>
+      <span className={cx(css.notation, notation === "" && css.none)}>{notation || unnamed}</span>
+      <span className={css.head}>
+        <span className={css.issuer}>{issuer}</span>
+        {badge}
+      </span>
+      <span className={css.subject}>
+        {urgency !== "normal" && (
+          <b className={css.urgent}>{t(`urgency.${urgency}` as "urgency.urgent")} · </b>
+        )}
+        {subject}
+      </span>
+    </>
+  );
+}
+
+/** The number of what is registered, or that it waits for one. */
+export function NumberBadge({ number }: { number: number | null }) {
+  const { t } = useTranslation();
+  return number === null ? (
+    <Badge tone="warn" icon="clock">
+      {t("intake.waitsForNumber")}
+    </Badge>
+  ) : (
+    <Badge tone="ok" icon="book">
+      {t("document.arrival", { number })}
+    </Badge>
+  );
+}
 
 function Cover({ card }: { card: LetterCard }) {
   const { cover } = card;
@@ -92,15 +130,7 @@ function StateBadge({ card }: { card: LetterCard }) {
         </Badge>
       );
     case "REGISTERED":
-      return card.number === null ? (
-        <Badge tone="warn" icon="clock">
-          {t("intake.waitsForNumber")}
-        </Badge>
-      ) : (
-        <Badge tone="ok" icon="book">
-          {t("document.arrival", { number: card.number })}
-        </Badge>
-      );
+      return <NumberBadge number={card.number} />;
     case "READY":
       break;
   }

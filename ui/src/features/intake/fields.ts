@@ -8,6 +8,7 @@ export const FIELDS = [
   "kind",
   "urgency",
   "subject",
+  "activity",
   "signer_name",
   "signer_position",
   "due",
@@ -25,7 +26,8 @@ const EXPECTED: ReadonlySet<FieldName> = new Set([
   "subject",
 ]);
 
-function readingOf(detail: LetterDetail, field: FieldName): FieldReading | undefined {
+/** What is known of how a field was read; nothing once a person wrote it. */
+export function readingOf(detail: LetterDetail, field: FieldName): FieldReading | undefined {
   return detail.readings.find((reading) => reading.field === field);
 }
 

@@ -36,7 +36,7 @@ const KINDS: ReadonlyArray<readonly [code: string, name: string]> = [
 ];
 
 /** Without marks and capitals, as somebody types who is in a hurry. */
-function fold(text: string): string {
+export function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase().trim();
 }
 

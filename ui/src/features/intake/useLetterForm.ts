@@ -3,20 +3,26 @@ import { useEffect, useRef, useState } from "react";
 import { keyOf } from "../../api/query";
 import type { LetterDetail, LetterFields } from "../../generated/types";
 import { CommandError, host } from "../../platform";
+import { activityCode, activityName } from "./activities";
 import { parseDay, showDay, todayHere } from "./days";
 import { doubtfulFields, FIELDS, type FieldName, nextDoubtful } from "./fields";
 import { kindCode, kindName } from "./kinds";
 
 type Box = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
+type Shown = Pick<LetterDetail, "fields" | "activities">;
+
 /** A field's value as it stands in its box. */
-export function shown(fields: LetterFields, field: FieldName): string {
+export function shown(detail: Shown, field: FieldName): string {
+  const { fields } = detail;
   switch (field) {
     case "issued_on":
     case "due":
       return showDay(fields[field]);
     case "kind":
       return kindName(fields.kind);
+    case "activity":
+      return activityName(detail.activities, fields.activity);
     default:
       return fields[field];
   }
@@ -55,7 +61,7 @@ export function useLetterForm({ detail, focus, onNext, onDuplicate }: LetterForm
     for (const field of FIELDS) {
       const box = boxes.current.get(field);
       if (box === undefined || touched.current.has(field)) continue;
-      const value = shown(detail.fields, field);
+      const value = shown(detail, field);
       if (box.value !== value && document.activeElement !== box) box.value = value;
     }
     if (!touched.current.has("issuer")) issuerCode.current = detail.fields.issuer_code;
@@ -85,8 +91,13 @@ export function useLetterForm({ detail, focus, onNext, onDuplicate }: LetterForm
     // A deadline lies ahead: what is left out is not taken from the past.
     const due = parseDay(text("due"), `${Number(today.slice(0, 4)) + 1}${today.slice(4)}`);
     const kind = kindCode(text("kind"));
+    // Without a list there is no box, and what was chosen before stays.
+    const activity = boxes.current.has("activity")
+      ? activityCode(detail.activities, text("activity"))
+      : detail.fields.activity;
     if (issued === null) return "issued_on";
     if (kind === null) return "kind";
+    if (activity === null) return "activity";
     if (due === null) return "due";
     return {
       issuer: text("issuer"),
@@ -99,6 +110,7 @@ export function useLetterForm({ detail, focus, onNext, onDuplicate }: LetterForm
       signer_position: text("signer_position"),
       signer_name: text("signer_name"),
       due,
+      activity,
     };
   };
 
@@ -153,12 +165,16 @@ export function useLetterForm({ detail, focus, onNext, onDuplicate }: LetterForm
       else goTo(next);
     },
     goTo,
+    /** The day of the letter as it stands in its box; `null` when it is none. */
+    issuedOn: (): string | null =>
+      parseDay(boxes.current.get("issued_on")?.value.trim() ?? "", todayHere()) || null,
     chooseIssuer: (code: string | null) => {
       issuerCode.current = code;
       touched.current.add("issuer");
     },
-    chooseKind: () => {
-      touched.current.add("kind");
+    /** One of the words of a list was taken. */
+    choose: (field: "kind" | "activity") => {
+      touched.current.add(field);
     },
     bind: (field: FieldName) => ({
       ref: (box: Box | null) => {
@@ -182,8 +198,8 @@ export function useLetterForm({ detail, focus, onNext, onDuplicate }: LetterForm
           if (fields === field) setWrong(field);
           return;
         }
-        box.value = shown(fields, field);
-        if (box.value !== shown(detail.fields, field)) save.mutate(fields);
+        box.value = shown({ ...detail, fields }, field);
+        if (box.value !== shown(detail, field)) save.mutate(fields);
       },
     }),
   };

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type RefObject, useEffect, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isKey } from "../../keymap";
 import { cx } from "../../shared/cx";
@@ -8,6 +8,7 @@ import { useNow } from "../../shared/useNow";
 import { useShortcut } from "../../shared/useShortcut";
 import type { ListPlace } from "../../views/listPlaces";
 import type { ListSection } from "../frame/sections";
+import type { Marks } from "../handling/useMany";
 import { useAppearanceSettings } from "../settings/appearance";
 import css from "./DocumentList.module.css";
 import { DocumentRowView } from "./DocumentRowView";
@@ -26,11 +27,15 @@ interface DocumentListProps {
   onSelect: (id: string) => void;
   onOpen: () => void;
   listRef: RefObject<HTMLDivElement | null>;
+  /** Chosen for an act on several. */
+  marks: Marks;
+  /** None where several cannot be chosen. */
+  onMarks: ((marks: Marks) => void) | undefined;
 }
 
 /** The rows in sight of a list of any length. One tab stop; the arrows move the selection. */
 export function DocumentList(props: DocumentListProps) {
-  const { section, place, onPlace, onSelect, onOpen, listRef } = props;
+  const { section, place, onPlace, onSelect, onOpen, listRef, marks, onMarks } = props;
   const { t } = useTranslation();
   const { density } = useAppearanceSettings();
   const now = useNow(60_000);
@@ -72,6 +77,29 @@ export function DocumentList(props: DocumentListProps) {
     virtual.scrollToIndex(bounded);
     if (row !== undefined) onSelect(row.id);
   };
+  const markAll = (indexes: readonly number[], on: boolean) => {
+    const next = new Map(marks);
+    for (const at of indexes) {
+      const row = rows.rowAt(at);
+      if (row === undefined) continue;
+      if (on) next.set(row.id, `${row.notation ?? row.subject} · ${row.issuer}`);
+      else next.delete(row.id);
+    }
+    onMarks?.(next);
+  };
+  const isMarked = (at: number) => marks.has(rows.rowAt(at)?.id ?? "");
+  const onClick = (event: MouseEvent, at: number, id: string | undefined) => {
+    if (id === undefined) return;
+    if (onMarks !== undefined && (event.ctrlKey || event.metaKey)) markAll([at], !isMarked(at));
+    else if (onMarks !== undefined && event.shiftKey && index >= 0) {
+      const [from, to] = at < index ? [at, index] : [index, at];
+      markAll(
+        Array.from({ length: to - from + 1 }, (_, i) => from + i),
+        true,
+      );
+    }
+    onSelect(id);
+  };
   useShortcut("list.next", () => move(index + 1));
   useShortcut("list.previous", () => move(index - 1));
 
@@ -82,6 +110,13 @@ export function DocumentList(props: DocumentListProps) {
     else if (isKey(key, "list.first")) move(0);
     else if (isKey(key, "list.last")) move(rows.total - 1);
     else if (isKey(key, "list.open")) onOpen();
+    else if (onMarks === undefined) return;
+    else if (isKey(key, "list.mark")) markAll([index], !isMarked(index));
+    else if (isKey(key, "list.markDown") || isKey(key, "list.markUp")) {
+      const to = index + (isKey(key, "list.markDown") ? 1 : -1);
+      markAll([index, to], true);
+      move(to);
+    } else if (isKey(key, "list.unmark") && marks.size > 0) onMarks(new Map());
     else return;
     event.preventDefault();
   };
@@ -93,6 +128,7 @@ export function DocumentList(props: DocumentListProps) {
       className={css.list}
       role="listbox"
       tabIndex={0}
+      aria-multiselectable={onMarks !== undefined}
       aria-label={t("list.label", { section: t(`nav.${section}`) })}
       aria-activedescendant={index >= 0 ? optionId(index) : undefined}
       aria-busy={rows.loading}
@@ -121,20 +157,26 @@ export function DocumentList(props: DocumentListProps) {
               key={item.key}
               id={optionId(item.index)}
               role="option"
-              aria-selected={selected}
+              aria-selected={selected || (row !== undefined && marks.has(row.id))}
               aria-posinset={item.index + 1}
               aria-setsize={rows.total}
               className={cx(css.item, selected && css.selected)}
               style={{ height: item.size, transform: `translateY(${item.start}px)` }}
               data-testid="document-row"
               data-id={row?.id}
-              onClick={() => row !== undefined && onSelect(row.id)}
+              data-marked={row !== undefined && marks.has(row.id)}
+              onClick={(event) => onClick(event, item.index, row?.id)}
               onDoubleClick={onOpen}
             >
               {row === undefined ? (
                 <span className={css.waiting}>{t("list.loadingRow")}</span>
               ) : (
-                <DocumentRowView row={row} compact={density === "compact"} now={now} />
+                <DocumentRowView
+                  row={row}
+                  compact={density === "compact"}
+                  now={now}
+                  marked={marks.has(row.id)}
+                />
               )}
             </div>
           );

@@ -11,11 +11,13 @@ interface DocumentRowViewProps {
   row: DocumentRow;
   compact: boolean;
   now: number;
+  /** Chosen for an act on several. */
+  marked: boolean;
 }
 
 /** What a row says of a document: number, urgency, deadline; from whom, about what. */
 export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowViewProps) {
-  const { row, compact, now } = props;
+  const { row, compact, now, marked } = props;
   const { t } = useTranslation();
   const due = dueInWords(row, now, t);
   const urgency = row.urgency as "normal" | "urgent" | "very_urgent" | "express" | "express_timed";
@@ -23,7 +25,13 @@ export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowV
   return (
     <div className={cx(css.row, compact && css.compact, row.unread && css.unread)}>
       <span className={css.mark}>
-        {row.unread && <span className={css.dot} title={t("list.unread")} />}
+        {marked && (
+          <span className={css.marked} title={t("list.marked")} data-testid="row-marked">
+            <Icon name="check" />
+            <span className={css.hidden}>{t("list.marked")}: </span>
+          </span>
+        )}
+        {row.unread && !marked && <span className={css.dot} title={t("list.unread")} />}
         {row.unread && <span className={css.hidden}>{t("list.unread")}: </span>}
       </span>
       <span className={css.head}>

@@ -25,7 +25,7 @@ export function EmptyList({ section, place, onPlace }: EmptyListProps) {
       </Empty>
     );
   }
-  const filtered = place.view === "incoming_pending" || place.view === "incoming_overdue";
+  const filtered = section === "incoming" && place.view !== "incoming_all";
   return (
     <Empty
       icon="inboxEmpty"

@@ -3,7 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { useRef, useState } from "react";
 import { expect, it } from "vitest";
 import type { DocumentQuery } from "../../generated/types";
-import { fakeHost, sampleRow } from "../../testing/fakeHost";
+import { CommandError } from "../../platform";
+import { fakeHost, sampleHandling, sampleRow } from "../../testing/fakeHost";
 import { show } from "../../testing/show";
 import { type ListPlace, PLACES_AT_START } from "../../views/listPlaces";
 import { ListPane } from "./ListPane";
@@ -24,6 +25,11 @@ function list(query: DocumentQuery) {
 const counts = {
   incoming_pending: 250,
   incoming_overdue: 2,
+  incoming_due_soon: 1,
+  incoming_say: 3,
+  incoming_hold: 4,
+  incoming_support: 0,
+  incoming_inform: 0,
   incoming_all: 300,
   incoming_unread: 0,
   to_sign: 0,
@@ -40,6 +46,7 @@ function Harness({ onOpen = () => undefined }: { onOpen?: () => void }) {
       onPlace={setPlace}
       onOpen={onOpen}
       listRef={ref}
+      account={null}
       width={340}
       aside={false}
     />
@@ -77,6 +84,57 @@ it("selects the first row; arrows and j, k move; Enter opens", async () => {
   expect(selected()).toHaveTextContent("999/UBND-VX");
   await userEvent.keyboard("{Enter}");
   expect(opened).toBe(1);
+});
+
+it("Space and Shift with arrows choose several; one confirmation takes them up, each with its outcome", async () => {
+  const host = fakeHost({
+    documents_list: list,
+    view_counts: () => counts,
+    document_handling: ({ id }) =>
+      sampleHandling({
+        state: "directed",
+        allowed: id === "doc-998" ? [] : ["take_up", "return"],
+      }),
+    document_act: ({ document }) => {
+      if (document === "doc-999") throw new CommandError("ACT_WRONG_STATE");
+      return sampleHandling();
+    },
+  });
+  show(<Harness />);
+  await waitFor(() => expect(selected()).toHaveTextContent("1000/UBND-VX"));
+  screen.getByRole("listbox").focus();
+  await userEvent.keyboard(" {Shift>}{ArrowDown}{ArrowDown}{/Shift}");
+  expect(screen.getByTestId("many-count")).toHaveAttribute("data-count", "3");
+  // Two of the three wait to be taken up.
+  await userEvent.click(await screen.findByRole("button", { name: "Nhận xử lý (2)" }));
+  await userEvent.click(await screen.findByTestId("act-send"));
+  const outcomes = await screen.findByTestId("many-outcomes");
+  expect(outcomes).toHaveAttribute("data-failed", "1");
+  expect(outcomes).toHaveTextContent(/1000\/UBND-VX.*đã lưu trên máy.*999.*ACT_WRONG_STATE/);
+  expect(host.calls("document_act")).toEqual([
+    { document: "doc-1000", act: { act: "take_up" } },
+    { document: "doc-999", act: { act: "take_up" } },
+  ]);
+  await userEvent.click(screen.getByTestId("many-close"));
+  expect(screen.queryByTestId("many-bar")).not.toBeInTheDocument();
+});
+
+it("what was chosen is let go by Escape and by another filter", async () => {
+  fakeHost({
+    documents_list: list,
+    view_counts: () => counts,
+    document_handling: () => sampleHandling(),
+  });
+  show(<Harness />);
+  await waitFor(() => expect(selected()).toHaveTextContent("1000/UBND-VX"));
+  screen.getByRole("listbox").focus();
+  await userEvent.keyboard(" ");
+  expect(screen.getByTestId("row-marked")).toBeVisible();
+  await userEvent.keyboard("{Escape}");
+  expect(screen.queryByTestId("row-marked")).not.toBeInTheDocument();
+  await userEvent.keyboard(" ");
+  await userEvent.click(screen.getByTestId("view-incoming_hold"));
+  expect(screen.queryByTestId("many-bar")).not.toBeInTheDocument();
 });
 
 it("searches after a pause, once, and tells when nothing matches", async () => {

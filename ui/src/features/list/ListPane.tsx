@@ -1,11 +1,13 @@
 import { Tabs } from "@base-ui/react/tabs";
-import { type RefObject, useRef } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
-import type { DocumentView } from "../../generated/types";
+import type { AccountDto, DocumentView } from "../../generated/types";
 import { cx } from "../../shared/cx";
 import type { ListPlace } from "../../views/listPlaces";
 import { type ListSection, SECTION_VIEWS } from "../frame/sections";
+import { ManyBar } from "../handling/ManyBar";
+import type { Marks } from "../handling/useMany";
 import { DocumentList } from "./DocumentList";
 import css from "./ListPane.module.css";
 import { SearchField } from "./SearchField";
@@ -17,6 +19,7 @@ interface ListPaneProps {
   /** The user wants to read the selected document. */
   onOpen: () => void;
   listRef: RefObject<HTMLDivElement | null>;
+  account: AccountDto | null;
   width: number;
   /** Out of sight, but kept as it is. */
   aside: boolean;
@@ -29,6 +32,7 @@ export function ListPane({
   onPlace,
   onOpen,
   listRef,
+  account,
   width,
   aside,
 }: ListPaneProps) {
@@ -39,6 +43,15 @@ export function ListPane({
   const latest = useRef(place);
   latest.current = place;
   const name = t(`nav.${section}`);
+  const [marks, setMarks] = useState<Marks>(new Map());
+  // What is chosen is always in sight's list: another list begins with nothing chosen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the list is another one.
+  useEffect(() => setMarks(new Map()), [section, place.view, place.search]);
+  const drop = useCallback(
+    (ids: readonly string[]) =>
+      setMarks((old) => new Map([...old].filter(([id]) => !ids.includes(id)))),
+    [],
+  );
 
   return (
     <div className={cx(css.pane, aside && css.aside)} style={{ width }}>
@@ -58,8 +71,13 @@ export function ListPane({
               {views.map(({ view, label, count }) => (
                 <Tabs.Tab key={view} value={view} className={css.tab} data-testid={`view-${view}`}>
                   {t(`list.${label}`)}
-                  <span className={css.count} data-overdue={label === "overdue" || undefined}>
-                    {counts?.[count] ?? ""}
+                  <span
+                    className={css.count}
+                    data-overdue={
+                      (label === "overdue" && (counts?.incoming_overdue ?? 0) > 0) || undefined
+                    }
+                  >
+                    {count === undefined ? "" : (counts?.[count] ?? "")}
                   </span>
                 </Tabs.Tab>
               ))}
@@ -68,7 +86,10 @@ export function ListPane({
         ) : (
           views.map(({ view, label, count }) => (
             <h1 key={view} className={css.title}>
-              {t(`list.${label}`)} <span className={css.count}>{counts?.[count] ?? ""}</span>
+              {t(`list.${label}`)}{" "}
+              <span className={css.count}>
+                {count === undefined ? "" : (counts?.[count] ?? "")}
+              </span>
             </h1>
           ))
         )}
@@ -80,7 +101,21 @@ export function ListPane({
         onOpen={onOpen}
         onPlace={onPlace}
         listRef={listRef}
+        marks={marks}
+        onMarks={section === "incoming" ? setMarks : undefined}
       />
+      {marks.size > 0 && (
+        <ManyBar
+          marks={marks}
+          account={account}
+          onClear={() => {
+            setMarks(new Map());
+            listRef.current?.focus();
+          }}
+          onDrop={drop}
+          onOpen={(selected) => onPlace({ ...latest.current, selected })}
+        />
+      )}
     </div>
   );
 }

@@ -14,7 +14,9 @@ interface ComposerProps {
   document: string;
   /** A leader may give a direction on an incoming document. */
   mayDirect: boolean;
-  writing: number;
+  /** The user asked to write: the field takes the focus, and says that it has. */
+  writing: boolean;
+  onWriting: () => void;
 }
 
 type Kind = "opinion" | "direction";
@@ -25,7 +27,7 @@ const KEEP_MS = 700;
 const DRAFT_LIMIT = 4000;
 
 /** The field for an opinion: uncontrolled, its draft kept per document, sent with Ctrl+Enter. */
-export function Composer({ document: id, mayDirect, writing }: ComposerProps) {
+export function Composer({ document: id, mayDirect, writing, onWriting }: ComposerProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const notice = useNotice();
@@ -41,20 +43,23 @@ export function Composer({ document: id, mayDirect, writing }: ComposerProps) {
     clearTimeout(timer.current);
     const text = field.current?.value ?? "";
     if (text === (read(draftKey) ?? "") || text.length > DRAFT_LIMIT) return;
-    remember(draftKey, text);
-    setKept(text !== "");
+    void remember(draftKey, text).then((done) => {
+      if (done && field.current?.value === text) setKept(text !== "");
+    });
   };
   useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {
-    if (writing > 0) field.current?.focus();
-  }, [writing]);
+    if (!writing) return;
+    field.current?.focus();
+    onWriting();
+  }, [writing, onWriting]);
 
   const send = useMutation({
     mutationFn: (text: string) => host().call("opinion_add", { document: id, kind, text }),
     onSuccess: () => {
       clearTimeout(timer.current);
       if (field.current !== null) field.current.value = "";
-      remember(draftKey, "");
+      void remember(draftKey, "");
       setKept(false);
       notice(t("opinions.sentToast"), t("opinions.sentToastText"));
       void client.invalidateQueries({ queryKey: ["documents"] });

@@ -10,11 +10,12 @@ import css from "./Opinions.module.css";
 interface OpinionsProps {
   detail: DocumentDetail;
   account: AccountDto | null;
-  writing: number;
+  writing: boolean;
+  onWriting: () => void;
 }
 
 /** Opinions and directions on a document, and the field for one more. */
-export function Opinions({ detail, account, writing }: OpinionsProps) {
+export function Opinions({ detail, account, writing, onWriting }: OpinionsProps) {
   const { t } = useTranslation();
   const leader = account?.posts[0]?.role === "leader";
   return (
@@ -56,6 +57,7 @@ export function Opinions({ detail, account, writing }: OpinionsProps) {
         document={detail.row.id}
         mayDirect={leader && detail.direction === "incoming"}
         writing={writing}
+        onWriting={onWriting}
       />
     </>
   );

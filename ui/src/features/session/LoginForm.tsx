@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "../../api/query";
+import { forgetUnkept } from "../../api/settings";
 import { CommandError, host } from "../../platform";
 import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
@@ -27,7 +28,9 @@ export function LoginForm({ username, onDone }: LoginFormProps) {
 
   const login = useMutation({
     mutationFn: (args: { username: string; password: string }) => host().call("login", args),
-    onSuccess: (status) => {
+    onSuccess: (status, { username: entered }) => {
+      // A form that closed after its person had left may have told us something since.
+      if (entered !== username) forgetUnkept();
       client.setQueryData(keyOf("session", "app_status", {}), status);
       void client.invalidateQueries();
       onDone?.();

@@ -44,6 +44,14 @@ const KINDS = [
   "answer_extension",
   "refuse",
   "answer_recall",
+  "draft_document",
+  "revise",
+  "submit",
+  "approve",
+  "check_format",
+  "initial",
+  "take_back",
+  "discard",
   "withdraw_registration",
 ] as const;
 const STATE_ICONS: Record<OutboxEntry["state"], IconName> = {

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { type KeyId, keyLabel } from "../../keymap";
 import { Icon } from "../../shared/icons/Icon";
 import menu from "../../shared/Menu.module.css";
+import { useLandmark } from "../../shared/useLandmark";
 import css from "./Toolbar.module.css";
 import type { Zoom } from "./useZoom";
 
@@ -15,6 +16,7 @@ interface ZoomMenuProps {
 /** How large the pages are, and which way up they are looked at. */
 export function ZoomMenu({ zoom, turns, onTurn }: ZoomMenuProps) {
   const { t } = useTranslation();
+  const landmark = useLandmark();
   const actual = zoom.mode === "scale" && zoom.percent === 100;
   const chosen = zoom.mode === "scale" ? (actual ? "actual" : "") : zoom.mode;
   const sizes = [
@@ -25,6 +27,7 @@ export function ZoomMenu({ zoom, turns, onTurn }: ZoomMenuProps) {
   return (
     <Menu.Root>
       <Menu.Trigger
+        ref={landmark.ref}
         className={css.percent}
         aria-label={t("viewer.size", { percent: zoom.percent })}
         data-testid="zoom-menu"
@@ -33,7 +36,7 @@ export function ZoomMenu({ zoom, turns, onTurn }: ZoomMenuProps) {
         {zoom.percent}%
         <Icon name="chevronDown" />
       </Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal {...landmark.inside}>
         <Menu.Positioner sideOffset={4} align="end" className={menu.positioner}>
           <Menu.Popup className={menu.popup}>
             <Menu.RadioGroup value={chosen} aria-label={t("viewer.sizes")}>

@@ -13,7 +13,7 @@ use std::{
 };
 
 use clap::Args;
-use congvan_intake::{Knowledge, Shortfall, Source, read_letter};
+use congvan_intake::{Directory, Knowledge, Listed, Shortfall, Source, read_letter};
 use congvan_model::ByteSource;
 use congvan_pdf::{PdfError, pdf_of_image};
 use congvan_worker::{
@@ -40,6 +40,9 @@ pub(crate) struct IntakeOptions {
     /// Tệp JSON chứa những gì máy đã học: cơ quan và ký hiệu
     #[arg(long, value_name = "TỆP")]
     known: Option<PathBuf>,
+    /// Tệp JSON danh bạ cơ quan, như máy chủ trả về ở /v1/agencies, để đối chiếu tên đọc được
+    #[arg(long, value_name = "TỆP")]
+    directory: Option<PathBuf>,
     /// In cả các chữ đã đọc được, để tìm nguyên nhân khi đọc sai
     #[arg(long)]
     words: bool,
@@ -57,7 +60,9 @@ struct Letter {
 
 /// Reads every letter and tells what stands on it; in the order given, as each is done.
 pub(crate) fn run(face: Face, options: &IntakeOptions) -> Result<ExitCode> {
-    let known = known(options.known.as_deref())?;
+    let known: Knowledge = data(options.known.as_deref())?;
+    let listed: Agencies = data(options.directory.as_deref())?;
+    let directory = Directory::new(listed.agencies, None);
     let letters = letters(&options.files)?;
     let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let workers = options.workers.unwrap_or_else(cores);
@@ -83,8 +88,9 @@ pub(crate) fn run(face: Face, options: &IntakeOptions) -> Result<ExitCode> {
         while let Some((path, letter)) = done.next().await {
             match letter {
                 Ok(letter) => {
-                    let reading = read_letter(&letter.text.pages, &known);
-                    report::tell(face, &path, &letter, &reading);
+                    let mut reading = read_letter(&letter.text.pages, &known);
+                    let settled = directory.settle(&mut reading);
+                    report::tell(face, &path, &letter, (&reading, &settled));
                     if options.words && reading.secret.is_none() {
                         report::words(face, &letter.text.pages);
                     }
@@ -144,9 +150,15 @@ fn unread(error: LetterError, path: &Path) -> Fault {
     }
 }
 
-fn known(path: Option<&Path>) -> Result<Knowledge> {
+/// A page of a directory.
+#[derive(Default, serde::Deserialize)]
+struct Agencies {
+    agencies: Vec<Listed>,
+}
+
+fn data<T: Default + serde::de::DeserializeOwned>(path: Option<&Path>) -> Result<T> {
     let Some(path) = path else {
-        return Ok(Knowledge::default());
+        return Ok(T::default());
     };
     let text = fs::read_to_string(path).map_err(|error| Fault::reading(&error, path))?;
     serde_json::from_str(&text)

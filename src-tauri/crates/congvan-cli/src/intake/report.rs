@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use congvan_intake::{Area, Field, PageText, Place, Reading, Shortfall};
+use congvan_intake::{Area, Field, PageText, Place, Reading, Settled, Shortfall};
 use serde::Serialize;
 
 use super::{Letter, is_text};
@@ -50,6 +50,9 @@ struct Short {
 #[derive(Serialize)]
 struct Fields<'a> {
     agency: Option<Told>,
+    /// Its code in the directory, where one was given and one agency alone is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agency_code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,11 +106,12 @@ fn told<T>(field: &Field<T>, value: impl Fn(&T) -> String) -> Told {
 }
 
 impl<'a> Fields<'a> {
-    fn new(reading: &'a Reading) -> Self {
+    fn new(reading: &'a Reading, settled: &'a Settled) -> Self {
         let agency = reading.agency.as_ref();
         let signer = reading.signer.as_ref();
         Self {
             agency: agency.map(|field| told(field, |agency| agency.name.clone())),
+            agency_code: settled.code.as_deref(),
             parent: agency.and_then(|field| field.value.parent.as_deref()),
             printed_agency: agency.map(|field| field.value.printed.as_str()),
             notation: reading
@@ -145,13 +149,18 @@ impl<'a> Fields<'a> {
 }
 
 /// Tells what was read of a letter.
-pub(super) fn tell(face: Face, path: &Path, letter: &Letter, reading: &Reading) {
+pub(super) fn tell(
+    face: Face,
+    path: &Path,
+    letter: &Letter,
+    (reading, settled): (&Reading, &Settled),
+) {
     let secret = reading
         .secret
         .as_ref()
         .map(|field| told(field, |mark| mark.stamp().to_owned()));
     // The law keeps such a letter off connected machines; its content goes no further.
-    let fields = secret.is_none().then(|| Fields::new(reading));
+    let fields = secret.is_none().then(|| Fields::new(reading, settled));
     let read = Read {
         pages: letter.text.page_count,
         source: if is_text(letter) { "text" } else { "ocr" },

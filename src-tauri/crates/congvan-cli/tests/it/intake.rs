@@ -41,6 +41,37 @@ fn assert_read(line: &Value, sample: &Sample) {
 }
 
 #[test]
+fn a_directory_gives_the_agencies_spelling_and_its_code_where_one_is_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sample, path) = letter(0, folder.path());
+    let printed = &sample.truth.agency;
+    let spelled = format!("{} của Danh bạ", printed.to_lowercase());
+    let entry = |id: u8, code: &str, name: &str, alias: &str| serde_json::json!({ "id": id, "code": code, "name": name, "aliases": [alias] });
+    let file = folder.path().join("danh-ba.json");
+    let ask = |agencies: Vec<Value>| {
+        let page = serde_json::json!({ "agencies": agencies, "cursor": "a-2", "more": false });
+        fs::write(&file, page.to_string()).unwrap();
+        let ran = run(cli()
+            .args(["--json", "intake", "--directory"])
+            .arg(&file)
+            .arg(&path));
+        ran.well().lines("letter").remove(0)
+    };
+    let one = ask(vec![
+        entry(1, "H10.5", printed, ""),
+        entry(2, "H10.6", &spelled, ""),
+    ]);
+    assert_eq!(one["agency"]["value"], *printed, "{one}");
+    assert_eq!(one["agency_code"], "H10.5");
+    let two = ask(vec![
+        entry(1, "H10.5", printed, ""),
+        entry(2, "H20.5", printed, ""),
+    ]);
+    assert_eq!(two["agency"]["value"], *printed);
+    assert_eq!(two["agency_code"], Value::Null, "two have the name: {two}");
+}
+
+#[test]
 fn scans_of_every_format_are_read_with_confidence_and_place() {
     let folder = tempfile::tempdir().unwrap();
     // PDF of two pages, PNG, TIFF by fax, photograph.

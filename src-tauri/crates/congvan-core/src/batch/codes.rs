@@ -24,6 +24,7 @@ pub(crate) fn code_of(error: &DeskError) -> (String, Option<String>) {
         DeskError::ShownIsStale => ("SHOWN_IS_STALE", None),
         DeskError::ReadingRequired => ("READING_REQUIRED", None),
         DeskError::AlreadySigned => ("ALREADY_SIGNED", None),
+        DeskError::ActForbidden => ("ACT_FORBIDDEN", None),
         DeskError::NothingToSign => ("NOTHING_TO_SIGN", None),
         DeskError::PdfCorrupt => ("PDF_CORRUPT", None),
         DeskError::PdfPassword => ("PDF_PASSWORD", None),
@@ -89,6 +90,7 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
         | DeskError::ShownIsStale
         | DeskError::ReadingRequired
         | DeskError::AlreadySigned
+        | DeskError::ActForbidden
         | DeskError::DocumentBlocked { .. }
         | DeskError::PdfCorrupt
         | DeskError::PdfPassword
@@ -130,7 +132,6 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
         | DeskError::IntakeDuplicate
         | DeskError::BookHeld
         | DeskError::NotClerk
-        | DeskError::ActForbidden
         | DeskError::ActWrongState
         | DeskError::ActField { .. }
         | DeskError::ActSent
@@ -152,6 +153,8 @@ mod tests {
         let blocked = DeskError::DocumentBlocked { revoked_at };
         assert!(is_of_one_document(&blocked));
         assert_eq!(code_of(&blocked).0, "DOCUMENT_BLOCKED");
+        // Put before another leader.
+        assert!(is_of_one_document(&DeskError::ActForbidden));
         for stops in [
             DeskError::Token(TokenError::PinLocked),
             DeskError::Certificate(CertificateFault::Revoked(revoked_at)),

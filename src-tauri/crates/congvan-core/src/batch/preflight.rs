@@ -13,6 +13,7 @@ use super::{BatchItemOrder, BatchOrder, Finding, Preflight, PreflightToken, Term
 use crate::{
     Desk, DeskError, Placement, PlacementSource, Result,
     engine::pdf_fault,
+    handling::check_signer,
     look::Look,
     places::{keep, place_on},
     register::copy,
@@ -281,6 +282,7 @@ pub(super) fn check_document(
     if !is_copy && detail.row.state != DocumentState::AwaitingSignature {
         return Err(DeskError::AlreadySigned);
     }
+    check_signer(detail, judge.account)?;
     let Some(current) = judge.still_shown(store, file, order.shown)? else {
         let ours = file
             .revisions

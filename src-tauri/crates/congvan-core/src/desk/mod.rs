@@ -1,6 +1,6 @@
 //! The desk itself: starting and ending, and what all use cases share.
 
-mod faults;
+pub(crate) mod faults;
 mod keeping;
 mod opening;
 mod people;

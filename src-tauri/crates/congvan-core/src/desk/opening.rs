@@ -228,6 +228,7 @@ impl Desk {
         self.start_completing(&session);
         self.start_intake(&session);
         self.start_reading(&session);
+        self.start_directory(&session);
         let keeper = self.keep(&kept, unclean);
         *self.keeper.lock().unwrap_or_else(PoisonError::into_inner) = Some(keeper);
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use congvan_model::OpId;
-use congvan_protocol::{OpOutcome, OpResult, ProblemCode, SyncRequest};
+use congvan_protocol::{Load, OpOutcome, OpResult, ProblemCode, SyncRequest};
 use congvan_remote::RemoteError;
 use congvan_store::{Page, Store, StoreError};
 use congvan_sync::{Answer, Failure, Healthy, Round};
@@ -120,6 +120,7 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
         next_poll_s: response.next_poll_s,
         load: response.load,
     };
+    let directory = response.directory.clone();
     let (now, key) = (shared.now(), shared.receipt_key());
     let taken = on_store(shared, move |store| {
         if calls_settled_what_waits(store, &response.results)? {
@@ -156,6 +157,10 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
             .changed(&[ChangeTag::Documents, ChangeTag::Sync]);
     }
     shared.announce(outcome.urgent);
+    // Letters come first, and a server that is busy is left alone.
+    if !round.more && round.load == Load::Calm {
+        shared.directory.send_replace(directory);
+    }
     Ok(round)
 }
 

@@ -74,6 +74,12 @@ impl DriverHandle {
         self.shared.parts.clock.now()
     }
 
+    /// Where the server's directory of agencies ends; told again by each round that left nothing
+    /// waiting.
+    pub(crate) fn directory(&self) -> watch::Receiver<Option<String>> {
+        self.shared.directory.subscribe()
+    }
+
     /// Whether the server answers; asks nothing of the store.
     pub(crate) fn is_online(&self) -> bool {
         self.network(&self.status.borrow()) == NetworkState::Online

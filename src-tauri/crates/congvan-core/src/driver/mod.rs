@@ -100,6 +100,8 @@ struct Shared {
     probe_fault: Mutex<Option<RemoteError>>,
     /// Files to be fetched besides those that the machine was told of.
     wanted_beyond: AtomicU32,
+    /// Where the server's directory of agencies ends, said by each round that left nothing waiting.
+    directory: watch::Sender<Option<String>>,
 }
 
 /// Starts a driver; it runs until stopped.
@@ -115,6 +117,7 @@ pub(crate) fn start(parts: Parts) -> DriverHandle {
         transfers: Mutex::default(),
         probe_fault: Mutex::default(),
         wanted_beyond: AtomicU32::default(),
+        directory: watch::Sender::new(None),
     });
     let running = Loop {
         machine,

@@ -263,7 +263,7 @@ fn is_hidden(path: &Path) -> bool {
 }
 
 /// Copies a file, or says why not. Only errors of our own disk are errors.
-fn copy_file(
+pub(crate) fn copy_file(
     store: &Store,
     path: &Path,
     now: Timestamp,

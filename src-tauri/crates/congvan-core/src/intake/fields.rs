@@ -1,7 +1,7 @@
 //! From what a clerk wrote to what a book takes.
 
 use congvan_model::{Deadline, DocumentType, Notation, Timestamp, Urgency, nfc};
-use congvan_protocol::{RegistrationFields, Signer};
+use congvan_protocol::{FieldOfActivity, RegistrationFields, Signer};
 use congvan_store::LetterFields;
 
 use crate::{DeskError, Result};
@@ -23,12 +23,17 @@ const PUBLIC_LETTER: &str = "THC";
 /// What is none of the kinds of the decree.
 const OTHER: &str = "KHAC";
 
-/// Checks what was written and gives it as the book takes it. `now` tells which day is today: a paper
-/// of tomorrow has a misread date.
+/// Checks what was written and gives it as the book takes it. A field of activity is one of
+/// `activities`, the agency's list. `now` tells which day is today: a paper of tomorrow has a misread
+/// date.
 ///
 /// # Errors
 /// `IntakeField` with the first field that is missing or wrong.
-pub fn registration_fields(fields: &LetterFields, now: Timestamp) -> Result<RegistrationFields> {
+pub fn registration_fields(
+    fields: &LetterFields,
+    activities: &[FieldOfActivity],
+    now: Timestamp,
+) -> Result<RegistrationFields> {
     let wrong = |field: &'static str| DeskError::IntakeField { field };
     let issuer_name = within(&fields.issuer, 1, ISSUER_MAX).ok_or_else(|| wrong("issuer"))?;
     let notation = match within(&fields.notation, 0, NOTATION_MAX).as_deref() {
@@ -47,6 +52,13 @@ pub fn registration_fields(fields: &LetterFields, now: Timestamp) -> Result<Regi
         "" => None,
         text => Some(Deadline::Day(text.parse().map_err(|_| wrong("due"))?)),
     };
+    let activity = match fields.activity.trim() {
+        "" => None,
+        code => {
+            let known = activities.iter().find(|one| one.code == code);
+            Some(known.cloned().ok_or_else(|| wrong("activity"))?)
+        }
+    };
     Ok(RegistrationFields {
         issuer_code: fields.issuer_code.clone().filter(|code| !code.is_empty()),
         issuer_name,
@@ -62,7 +74,29 @@ pub fn registration_fields(fields: &LetterFields, now: Timestamp) -> Result<Regi
                 .ok_or_else(|| wrong("signer_name"))?,
         },
         due,
+        activity,
     })
+}
+
+/// As [`registration_fields`], of a letter that was confirmed: a field of activity that has left the
+/// agency's list since is left out, for nobody can be asked any more.
+///
+/// # Errors
+/// `IntakeField`, never for the field of activity.
+pub(crate) fn confirmed_fields(
+    fields: &LetterFields,
+    activities: &[FieldOfActivity],
+    now: Timestamp,
+) -> Result<RegistrationFields> {
+    let code = fields.activity.trim();
+    if activities.iter().any(|one| one.code == code) {
+        return registration_fields(fields, activities, now);
+    }
+    let without = LetterFields {
+        activity: String::new(),
+        ..fields.clone()
+    };
+    registration_fields(&without, activities, now)
 }
 
 /// NFC, without space around and with single spaces inside; none when too short or too long.
@@ -126,6 +160,13 @@ mod tests {
         assert_eq!(kind("XYZ"), None);
     }
 
+    fn activities() -> Vec<FieldOfActivity> {
+        vec![FieldOfActivity {
+            code: "to-chuc".to_owned(),
+            name: "Tổ chức bộ máy, biên chế".to_owned(),
+        }]
+    }
+
     fn sound() -> LetterFields {
         LetterFields {
             issuer: " Sở  Nội vụ ".to_owned(),
@@ -133,6 +174,7 @@ mod tests {
             issued_on: "2026-11-20".to_owned(),
             kind: "QĐ".to_owned(),
             subject: "V/v tuyển dụng".to_owned(),
+            activity: "to-chuc".to_owned(),
             ..LetterFields::default()
         }
     }
@@ -140,7 +182,7 @@ mod tests {
     fn refused(change: impl FnOnce(&mut LetterFields)) -> &'static str {
         let mut fields = sound();
         change(&mut fields);
-        match registration_fields(&fields, NOW) {
+        match registration_fields(&fields, &activities(), NOW) {
             Err(DeskError::IntakeField { field }) => field,
             other => panic!("{other:?}"),
         }
@@ -148,12 +190,22 @@ mod tests {
 
     #[test]
     fn sound_fields_become_what_the_book_takes() {
-        let fields = registration_fields(&sound(), NOW).unwrap();
+        let fields = registration_fields(&sound(), &activities(), NOW).unwrap();
         assert_eq!(fields.issuer_name, "Sở Nội vụ");
         assert_eq!(fields.notation.unwrap().to_string(), "05/QĐ-SNV");
         assert_eq!(fields.kind, DocumentType::Decision);
         assert_eq!(fields.urgency, Urgency::Normal);
         assert_eq!(fields.due, None);
+        assert_eq!(fields.activity, activities().pop());
+    }
+
+    #[test]
+    fn a_confirmed_letter_is_registered_also_when_its_field_of_activity_left_the_list() {
+        let kept = confirmed_fields(&sound(), &activities(), NOW).unwrap();
+        assert_eq!(kept.activity, activities().pop());
+        let left = confirmed_fields(&sound(), &[], NOW).unwrap();
+        assert_eq!(left.activity, None);
+        assert_eq!(left.subject, kept.subject);
     }
 
     #[test]
@@ -164,7 +216,7 @@ mod tests {
             kind: "CV".to_owned(),
             ..sound()
         };
-        let fields = registration_fields(&fields, NOW).unwrap();
+        let fields = registration_fields(&fields, &activities(), NOW).unwrap();
         assert_eq!((fields.notation, fields.issued_on), (None, None));
         assert_eq!(fields.kind, DocumentType::OfficialLetter);
     }
@@ -193,6 +245,11 @@ mod tests {
             "urgency"
         );
         assert_eq!(refused(|fields| fields.due = "soon".to_owned()), "due");
+        assert_eq!(
+            refused(|fields| fields.activity = "khac".to_owned()),
+            "activity",
+            "a field that the agency does not have"
+        );
         assert_eq!(
             refused(|fields| fields.signer_name = "A".repeat(101)),
             "signer_name"

@@ -5,7 +5,7 @@ pub(super) const TAIL: usize = 4096;
 
 /// What can be taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     /// A PDF.
     Pdf,
     /// A JPEG.
@@ -17,7 +17,7 @@ pub(super) enum Format {
 }
 
 /// What it is; none of the four otherwise.
-pub(super) fn format_of(head: &[u8]) -> Option<Format> {
+pub(crate) fn format_of(head: &[u8]) -> Option<Format> {
     match head {
         [0xFF, 0xD8, 0xFF, ..] => Some(Format::Jpeg),
         [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some(Format::Png),

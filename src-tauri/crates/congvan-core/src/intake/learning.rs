@@ -203,15 +203,24 @@ fn group(notation: &str) -> Option<String> {
     (!group.is_empty()).then(|| group.to_owned())
 }
 
+/// The group of an official letter's symbol that names the unit that drafted it, or its field (Decree
+/// 30/2020, Appendix I, II.3); a named document has none.
+pub(super) fn unit(notation: &str) -> Option<String> {
+    let notation: Notation = notation.parse().ok()?;
+    if notation.document_type().is_some() {
+        return None;
+    }
+    let group = notation.symbol().split('-').nth(1)?;
+    (!group.is_empty()).then(|| group.to_owned())
+}
+
 /// Agencies that were learned.
 pub(super) fn agencies(store: &Store) -> Result<Vec<AgencyView>, StoreError> {
     let lessons = store.lessons(AGENCY)?.into_iter();
     Ok(lessons
         .filter_map(|(_, value)| serde_json::from_str::<AgencyLesson>(&value).ok())
-        .map(|lesson| AgencyView {
-            code: lesson.code,
-            name: lesson.name,
-            symbol: lesson.symbols.into_iter().next(),
+        .map(|lesson| {
+            AgencyView::learned(lesson.code, lesson.name, lesson.symbols.into_iter().next())
         })
         .collect())
 }
@@ -248,6 +257,8 @@ mod tests {
         assert_eq!(group("12/QĐ-SNV").as_deref(), Some("SNV"));
         assert_eq!(group("12/SNV-VP").as_deref(), Some("SNV"));
         assert_eq!(group("12"), None);
+        assert_eq!(unit("12/SNV-CCVC").as_deref(), Some("CCVC"));
+        assert_eq!(unit("12/QĐ-SNV"), None);
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub(super) fn letter_reading(reading: &Reading) -> LetterReading {
             signer_position,
             signer_name,
             due,
+            // Nothing on the page says it.
+            activity: String::new(),
         },
         confidence: lowest(&all.readings),
         readings: all.readings,

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use congvan_model::Timestamp;
+use congvan_protocol::FieldOfActivity;
 use congvan_store::{
     Letter, LetterCounts, LetterFields, LetterId, LetterQuery, LetterRow, PagesAct, ScanRefusal,
     SheetFacts, StackRow, StoreError,
 };
 
-use super::{agencies, learning, preparing::LOOK_DPI, reading, registration_fields, skew::skew_of};
+use super::{
+    activities, agencies, learning, preparing::LOOK_DPI, reading, registration_fields,
+    skew::skew_of,
+};
 use crate::{ChangeTag, Desk, DeskError, Result, session::Session};
 
 /// The inbox of scans.
@@ -54,14 +58,33 @@ impl Desk {
             .await
     }
 
-    /// Everything about a letter.
+    /// Everything about a letter. While nobody has written in it, it has the field of activity that
+    /// the letters before it speak for, with its confidence.
     ///
     /// # Errors
     /// `NotFound`, `NotLoggedIn`, disk errors.
     pub async fn intake_letter(&self, id: LetterId) -> Result<LetterDetail> {
         let session = self.session().await?;
-        let letter = session.with_store(move |store| store.letter(id)).await?;
+        let known = activities::known(&session);
+        let letter = session
+            .with_store(move |store| {
+                let mut letter = store.letter(id)?;
+                if let Some(letter) = &mut letter {
+                    activities::propose(store, letter, &known)?;
+                }
+                Ok(letter)
+            })
+            .await?;
         letter.ok_or(DeskError::NotFound)
+    }
+
+    /// The fields of activity that this person's agency sorts its documents by, as the server last
+    /// said.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`.
+    pub async fn activities(&self) -> Result<Vec<FieldOfActivity>> {
+        Ok(activities::known(&*self.session().await?))
     }
 
     /// Keeps what the clerk wrote so far; nothing is checked yet.
@@ -95,19 +118,24 @@ impl Desk {
         fields: LetterFields,
         despite_duplicate: bool,
     ) -> Result<Option<LetterId>> {
-        registration_fields(&fields, self.now())?;
+        let session = self.session().await?;
+        let known = activities::known(&session);
+        registration_fields(&fields, &known, self.now())?;
         let before = self.intake_letter(id).await?;
         let letter = self.intake_save(id, fields.clone()).await?;
         if !letter.duplicates.is_empty() && !despite_duplicate {
             return Err(DeskError::IntakeDuplicate);
         }
-        let session = self.session().await?;
         let now = self.now();
         let next = session
             .with_store(move |store| {
                 store.letter_confirm(id, &fields, now)?;
                 let read = Some(&before.row.fields).filter(|_| !before.row.edited);
                 learning::learn(store, read, &fields, now)?;
+                // Who has no list chooses nothing, and leaving it out means nothing.
+                if !known.is_empty() {
+                    activities::learn(store, id, &fields, now)?;
+                }
                 store.letter_next(Some(id))
             })
             .await?;

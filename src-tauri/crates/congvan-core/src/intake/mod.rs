@@ -7,6 +7,7 @@
 //! Invariant: the file outside is only read. A row never precedes durable bytes. What a person wrote
 //! or decided is never replaced by what a machine reads.
 
+mod activities;
 mod adding;
 mod agencies;
 mod assembling;
@@ -26,8 +27,12 @@ use congvan_worker::RenderClient;
 use tokio::sync::{Mutex, Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub(crate) use activities::known as known_activities;
+pub(crate) use adding::copy_file;
 pub use adding::{AddedFile, AddedStacks};
 pub use agencies::AgencyView;
+pub(crate) use agencies::put_away as directory_changed;
+pub(crate) use fields::confirmed_fields;
 pub use fields::registration_fields;
 pub use letters::{IntakeList, LetterDetail};
 pub(crate) use reading::ocr;

@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use congvan_intake::{Reading, read_letter};
+use congvan_intake::{Reading, Settled, read_letter};
 use congvan_model::Sha256;
 use congvan_store::{
     FieldReading, LetterFault, LetterFields, LetterId, LetterPage, LetterReading, LetterToRead,
@@ -31,7 +31,10 @@ use tokio::task::JoinSet;
 use super::{agencies, learning::Learned, letter_fields::letter_reading, searching};
 use crate::{
     ChangeTag, Desk, DeskError, Result,
-    register::{copy::USUAL, room::Paper},
+    register::{
+        copy::USUAL,
+        room::{Paper, Standing},
+    },
     session::Session,
     signing::SignStage,
 };
@@ -95,6 +98,9 @@ async fn run(desk: Arc<Desk>, session: Weak<Session>) {
             break;
         }
         let sleep = work.launch(&desk, &session).await;
+        if work.heads.is_empty() {
+            agencies::put_away(&session);
+        }
         tokio::select! {
             () = here.cancel.cancelled() => break,
             () = here.letters.notified() => {}
@@ -217,17 +223,23 @@ async fn head(desk: Arc<Desk>, session: Arc<Session>, letter: LetterToRead) -> L
 async fn read_one(desk: &Desk, session: &Arc<Session>, letter: LetterToRead) -> Result<()> {
     let learned = session.with_store(Learned::load).await?;
     let directory = agencies::directory(session).await?;
+    let listed = agencies::listed(session).await?;
     let (id, rev) = (letter.id, letter.pages_rev);
     let read = read_pages(desk, session, &letter.pages).await;
     let mut reading = match read {
         Ok((text, stamp_room)) => {
-            let found = read_letter(&text.pages, &learned.knowledge);
+            let mut found = read_letter(&text.pages, &learned.knowledge);
             if found.secret.is_some() {
                 return refuse(desk, session, id).await;
             }
+            let known = tokio::task::spawn_blocking(move || {
+                let settled = listed.settle(&mut found);
+                (found, settled)
+            });
+            let (found, settled) = known.await?;
             LetterReading {
                 stamp_room,
-                ..understood(&found, &learned)
+                ..understood(&found, settled, &learned)
             }
         }
         Err(error) => unread(fault_of(error)?),
@@ -246,9 +258,14 @@ async fn read_one(desk: &Desk, session: &Arc<Session>, letter: LetterToRead) -> 
         .await
 }
 
-fn understood(found: &Reading, learned: &Learned) -> LetterReading {
+fn understood(found: &Reading, settled: Settled, learned: &Learned) -> LetterReading {
     let mut reading = letter_reading(found);
+    let issuer = reading.fields.issuer.clone();
     learned.apply(&mut reading);
+    // What people wrote before is another name, or has its own code.
+    if reading.fields.issuer_code.is_none() && reading.fields.issuer == issuer {
+        reading.fields.issuer_code = settled.code;
+    }
     reading
 }
 
@@ -364,7 +381,8 @@ async fn stamp_room(render: &RenderClient, first: OpenPage) -> Option<bool> {
     let ink = render.page_ink(first.document, first.page).await.ok()?;
     let paper = Paper::new(&ink.turned(first.turns))?;
     let words = paper.words().map(|spot| spot.rect);
-    paper.stamp(USUAL, words).map(|spot| spot.covered == 0)
+    let found = paper.stamp(USUAL, words)?;
+    Some(found.standing != Standing::OnPrint)
 }
 
 /// Notes how dense the pictures of pages are and whether they have colour, where that is not known:

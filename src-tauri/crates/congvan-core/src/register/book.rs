@@ -35,6 +35,8 @@ struct Cover {
     year: u16,
     from: Option<Date>,
     to: Option<Date>,
+    /// Name of the one field of activity that it holds; none = all of them.
+    activity: Option<String>,
 }
 
 /// The ten columns of the decree (Appendix IV).
@@ -106,6 +108,12 @@ impl Desk {
             year: whole.year,
             from: whole.from,
             to: whole.to,
+            activity: whole.activity.as_ref().map(|code| {
+                let mut known = options.activities.iter();
+                known
+                    .find(|one| one.code == *code)
+                    .map_or_else(|| code.clone(), |one| one.name.clone())
+            }),
         };
         let (ending, media_type) = match format {
             BookFormat::Pdf => ("pdf", "application/pdf"),

@@ -13,6 +13,7 @@ use congvan_pades::{
 use congvan_protocol::Document;
 use congvan_store::{Letter, SealWish};
 
+use super::room::scaled;
 use crate::{DeskError, Placement, Result};
 
 /// Width and height of the words of a copy.
@@ -67,7 +68,7 @@ fn area(page: &PageSize, wish: SealWish) -> (MmRect, MmRect, Option<MmRect>) {
         },
     };
     let stamp = wish.stamp.then(|| {
-        let (width, height) = roles::ARRIVAL_SIZE;
+        let (width, height) = scaled(wish.scale.unwrap_or(1.0));
         let (x, y) = wish.place.unwrap_or(USUAL);
         let (across, down) = (page.width_mm - width, page.height_mm - height);
         MmRect {
@@ -126,9 +127,10 @@ pub(crate) fn drawn(
 ) -> Result<(FieldChoice, Appearance)> {
     let page = pages.first().ok_or(DeskError::PdfCorrupt)?;
     let (whole, words, stamp) = area(page, wish);
-    let mut items = moved(
+    let mut items = placed(
         roles::copy(CopyForm::True, agency, now, (words.width, words.height)),
         (words.x - whole.x, words.y - whole.y),
+        1.0,
     );
     if let Some(stamp) = stamp {
         let number = document.arrival_number.map(|number| number.to_string());
@@ -141,7 +143,8 @@ pub(crate) fn drawn(
             passed_to: None,
             dossier: None,
         });
-        items.extend(moved(look, (stamp.x - whole.x, stamp.y - whole.y)));
+        let (at, scale) = ((stamp.x - whole.x, stamp.y - whole.y), wish.scale);
+        items.extend(placed(look, at, scale.unwrap_or(1.0)));
     }
     let field = FieldChoice::New {
         page: 0,
@@ -150,11 +153,13 @@ pub(crate) fn drawn(
     Ok((field, Appearance { items }))
 }
 
-fn moved(look: Appearance, (dx, dy): (f64, f64)) -> Vec<Item> {
+/// The parts of a look at a place of the field, and at a part of their size.
+fn placed(look: Appearance, (dx, dy): (f64, f64), scale: f64) -> Vec<Item> {
     let shift = |area: MmRect| MmRect {
-        x: area.x + dx,
-        y: area.y + dy,
-        ..area
+        x: area.x * scale + dx,
+        y: area.y * scale + dy,
+        width: area.width * scale,
+        height: area.height * scale,
     };
     let items = look.items.into_iter();
     items
@@ -168,7 +173,7 @@ fn moved(look: Appearance, (dx, dy): (f64, f64)) -> Vec<Item> {
             } => Item::Text {
                 lines,
                 area: shift(area),
-                size,
+                size: size * scale,
                 colour,
                 align,
             },
@@ -182,7 +187,7 @@ fn moved(look: Appearance, (dx, dy): (f64, f64)) -> Vec<Item> {
                 colour,
             } => Item::Frame {
                 area: shift(area),
-                width,
+                width: width * scale,
                 colour,
             },
         })
@@ -214,6 +219,7 @@ mod tests {
         let far = SealWish {
             stamp: true,
             place: Some((500.0, 500.0)),
+            scale: None,
             words: Some([100.0, 2.0, 70.0, 14.0]),
         };
         let (whole, words, stamp) = area(&A4, far);
@@ -221,6 +227,15 @@ mod tests {
         assert_eq!((words.x, words.y, words.height), (100.0, 2.0, 14.0));
         assert!(whole.y <= words.y && whole.x <= words.x);
         assert!(stamp.x + stamp.width <= 210.0 && stamp.y + stamp.height <= 297.0);
+        let small = SealWish {
+            stamp: true,
+            place: Some((22.0, 50.0)),
+            scale: Some(0.8),
+            ..SealWish::default()
+        };
+        let (_, _, stamp) = area(&A4, small);
+        let stamp = stamp.unwrap();
+        assert_eq!((stamp.width, stamp.height), (40.0, 28.0));
         let (whole, words, none) = area(&A4, SealWish::default());
         assert_eq!((whole, none), (words, None));
     }

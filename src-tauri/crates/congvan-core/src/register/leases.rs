@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use congvan_model::AccountId;
-use congvan_protocol::{BookState, LeaseRequest, ProblemCode, ReturnRequest, numbers::LEASE_MAX};
+use congvan_protocol::{
+    BookState, FieldOfActivity, LeaseRequest, ProblemCode, ReturnRequest, numbers::LEASE_MAX,
+};
 use congvan_remote::RemoteError;
 use congvan_store::LeaseState;
 
@@ -50,6 +52,8 @@ pub struct RegisterOptions {
     pub books: Vec<OfficeBook>,
     /// The leaders of the agency.
     pub leaders: Vec<OfficeLeader>,
+    /// The fields of activity that documents are sorted by.
+    pub activities: Vec<FieldOfActivity>,
     /// As last time.
     pub defaults: RegisterDefaults,
 }
@@ -95,6 +99,7 @@ impl Desk {
         Ok(RegisterOptions {
             books,
             leaders,
+            activities: crate::intake::known_activities(&session),
             defaults,
         })
     }

@@ -28,7 +28,11 @@ pub use book::{BookFormat, BookWanted};
 pub use leases::{OfficeBook, OfficeLeader, RegisterOptions};
 pub use received::{ReceivedOutcome, WhatCame};
 
-use crate::{ChangeTag, Desk, DeskError, Result, intake::registration_fields, session::Session};
+use crate::{
+    ChangeTag, Desk, DeskError, Result,
+    intake::{confirmed_fields, known_activities},
+    session::Session,
+};
 
 /// Setting with what was chosen last.
 const DEFAULTS: &str = "register_defaults";
@@ -134,7 +138,7 @@ impl Desk {
             .await?
             .filter(|letter| letter.row.state == LetterState::Confirmed)
             .ok_or(DeskError::NotFound)?;
-        let fields = registration_fields(&letter.row.fields, self.now())?;
+        let fields = confirmed_fields(&letter.row.fields, &known_activities(session), self.now())?;
         let (sha256, pages) = self.letter_pdf(id).await?;
         let size = session
             .with_store(move |store| store.blob_open(sha256))

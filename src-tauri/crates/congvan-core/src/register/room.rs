@@ -2,6 +2,10 @@
 //!
 //! A page is looked at as cells of a millimetre. Of all places that are allowed the nearest to the
 //! wanted one that has no ink is taken; where every one has some, the one that covers the least.
+//!
+//! The stamp belongs to the head of the page, so it rather shrinks a little than goes far: see
+//! [`Paper::stamp`]. The page never gets a margin of its own for it: a scan is the paper in its true
+//! size, and a larger page would be printed smaller.
 
 use congvan_pades::{MmRect, roles};
 use congvan_worker::PageInk;
@@ -17,6 +21,11 @@ const EDGE: usize = 3;
 const WORDS: [(f64, f64); 3] = [(70.0, 18.0), (85.0, 14.0), (70.0, 14.0)];
 /// Share of the height that counts as the top of a page for the words of a copy.
 const TOP: f64 = 0.25;
+/// Share of the height that is the head of a page, where the stamp is looked for.
+const HEAD: f64 = 1.0 / 3.0;
+/// Parts of its true size (35 × 50 mm, Decree 30/2020, Appendix IV) that the stamp may have. In the last
+/// its words have 7 points.
+const SCALES: [f64; 4] = [1.0, 0.9, 0.8, 0.7];
 /// From the right edge of the page to the words of a copy, and from the top, where it is blank.
 const MARGIN: f64 = 8.0;
 
@@ -27,6 +36,28 @@ pub(crate) struct Spot {
     pub(crate) rect: MmRect,
     /// Square millimetres under it, and close around it, that carry ink; 0 = blank paper.
     pub(crate) covered: u32,
+}
+
+/// Where the stamp stands, and why there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// On blank paper of the head of the page.
+    Head,
+    /// On blank paper further down, or in another margin: the head has none, also for a smaller stamp.
+    Elsewhere,
+    /// On print of the head, where it covers the least: the page has no blank paper for it at all.
+    OnPrint,
+}
+
+/// A place for the stamp.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct StampSpot {
+    /// Where, and what lies under it.
+    pub(crate) spot: Spot,
+    /// Part of its true size that the stamp has.
+    pub(crate) scale: f64,
+    /// Why there.
+    pub(crate) standing: Standing,
 }
 
 /// The ink of a page, so that the ink of any rectangle is known at once.
@@ -138,23 +169,70 @@ impl Paper {
         least
     }
 
-    /// Where the stamp ĐẾN goes: as near as can be to the wanted corner, on the left or the upper half
-    /// of the page, and not where the words of the copy stand.
-    pub(crate) fn stamp(&self, wanted: (f64, f64), words: Option<MmRect>) -> Option<Spot> {
-        let size = roles::ARRIVAL_SIZE;
+    /// Where the stamp ĐẾN goes, never where the words of the copy stand. In this order: on blank paper
+    /// of the head, as near as can be to the wanted corner, its margins included; the same beginning
+    /// in the head; smaller on blank paper of the head; on blank paper anywhere on the left or in the
+    /// upper half; and where the page has none at all, as small as it may be over the least print of
+    /// the head. None for a page on which it does not fit.
+    pub(crate) fn stamp(&self, wanted: (f64, f64), words: Option<MmRect>) -> Option<StampSpot> {
         let (width, height) = (mm(self.columns), mm(self.rows));
-        let is_allowed = |x: f64, y: f64| {
-            let gap = mm(CLEAR);
-            let is_apart = words.is_none_or(|words| {
-                x >= words.x + words.width + gap
-                    || x + size.0 + gap <= words.x
-                    || y >= words.y + words.height + gap
-                    || y + size.1 + gap <= words.y
-            });
-            is_apart && (x + size.0 / 2.0 <= width / 2.0 || y + size.1 / 2.0 <= height / 2.0)
+        let look = |scale: f64, standing: Standing, is_in: &dyn Fn(MmRect) -> bool| {
+            let size = scaled(scale);
+            let is_allowed = |x: f64, y: f64| {
+                let rect = MmRect {
+                    x,
+                    y,
+                    width: size.0,
+                    height: size.1,
+                };
+                words.is_none_or(|words| are_apart(rect, words)) && is_in(rect)
+            };
+            let spot = self.best(size, wanted, is_allowed)?;
+            Some(StampSpot {
+                spot,
+                scale,
+                standing,
+            })
         };
-        self.best(size, wanted, is_allowed)
+        let inside = |rect: MmRect| rect.y + rect.height <= height * HEAD;
+        let begins = |rect: MmRect| rect.y <= height * HEAD;
+        let anywhere = |rect: MmRect| {
+            rect.x + rect.width / 2.0 <= width / 2.0 || rect.y + rect.height / 2.0 <= height / 2.0
+        };
+        let head = |scale| look(scale, Standing::Head, &inside);
+        let mut tries = std::iter::once(1.0)
+            .filter_map(&head)
+            .chain(look(1.0, Standing::Head, &begins))
+            .chain(SCALES.into_iter().skip(1).filter_map(&head))
+            .chain(
+                SCALES
+                    .into_iter()
+                    .filter_map(|scale| look(scale, Standing::Elsewhere, &anywhere)),
+            );
+        tries.find(|found| found.spot.covered == 0).or_else(|| {
+            let smallest = SCALES.last().copied().unwrap_or(1.0);
+            let least = head(smallest).or_else(|| look(smallest, Standing::Head, &anywhere))?;
+            Some(StampSpot {
+                standing: Standing::OnPrint,
+                ..least
+            })
+        })
     }
+}
+
+/// Width and height of the stamp at a part of its true size.
+pub(crate) fn scaled(scale: f64) -> (f64, f64) {
+    let (width, height) = roles::ARRIVAL_SIZE;
+    (width * scale, height * scale)
+}
+
+/// Whether there is blank paper between two places.
+fn are_apart(one: MmRect, other: MmRect) -> bool {
+    let gap = mm(CLEAR);
+    one.x >= other.x + other.width + gap
+        || one.x + one.width + gap <= other.x
+        || one.y >= other.y + other.height + gap
+        || one.y + one.height + gap <= other.y
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a page has 1,200 cells a side")]
@@ -231,6 +309,8 @@ mod tests {
         );
         assert!(words.rect.x > 105.0 && words.rect.y + words.rect.height < 20.0);
         let stamp = paper.stamp((22.0, 43.0), Some(words.rect)).unwrap();
+        assert_eq!((stamp.standing, stamp.scale), (Standing::Head, 1.0));
+        let stamp = stamp.spot;
         assert_eq!(
             (stamp.covered, inked(&ink, stamp.rect)),
             (0, 0),
@@ -244,25 +324,75 @@ mod tests {
     #[test]
     fn what_is_wanted_and_blank_is_taken_as_it_is() {
         let paper = Paper::new(&blank()).unwrap();
-        let stamp = paper.stamp((22.0, 50.0), None).unwrap();
+        let stamp = paper.stamp((22.0, 50.0), None).unwrap().spot;
         assert_eq!((stamp.rect.x, stamp.rect.y, stamp.covered), (22.0, 50.0, 0));
         let words = paper.words().unwrap();
         assert_eq!((words.rect.x, words.rect.y), (132.0, 8.0));
     }
 
-    #[test]
-    fn a_page_without_room_says_so_and_the_least_is_covered() {
+    /// A page of print from edge to edge with a gap in it.
+    fn full((left, top): (usize, usize), (width, height): (usize, usize)) -> PageInk {
         let mut ink = blank();
         print(&mut ink, (0, 0), (210, 297));
-        // A gap that is too small for the stamp.
-        for y in 100..130 {
-            ink.cells[y * 210 + 20..y * 210 + 80].fill(0);
+        for y in top..top + height {
+            ink.cells[y * 210 + left..y * 210 + left + width].fill(0);
         }
-        let paper = Paper::new(&ink).unwrap();
+        ink
+    }
+
+    fn stamped(ink: &PageInk) -> StampSpot {
+        let paper = Paper::new(ink).unwrap();
         let stamp = paper.stamp((22.0, 50.0), None).unwrap();
-        assert!(stamp.covered > 0);
-        assert!((93.0..=100.0).contains(&stamp.rect.y), "{stamp:?}");
-        assert!((20.0..=30.0).contains(&stamp.rect.x), "{stamp:?}");
+        let under = inked(ink, stamp.spot.rect);
+        let is_covering = stamp.standing == Standing::OnPrint;
+        assert_eq!(
+            (stamp.spot.covered > 0, under > 0),
+            (is_covering, is_covering)
+        );
+        stamp
+    }
+
+    #[test]
+    fn on_a_full_page_the_stamp_shrinks_in_the_head_before_it_goes_elsewhere() {
+        // Blank paper at the top right, as large as a stamp of nine tenths and what is around it.
+        let stamp = stamped(&full((150, 8), (50, 36)));
+        assert_eq!((stamp.standing, stamp.scale), (Standing::Head, 0.9));
+        assert!(
+            stamp.spot.rect.x >= 150.0 && stamp.spot.rect.y + 31.5 <= 44.0,
+            "{stamp:?}"
+        );
+        // In full size where that begins in the head.
+        let stamp = stamped(&full((10, 96), (60, 40)));
+        assert_eq!((stamp.standing, stamp.scale), (Standing::Head, 1.0));
+        // Too small at seven tenths; at the foot there is room for all of it.
+        let mut ink = full((10, 40), (30, 20));
+        for y in 250..297 {
+            ink.cells[y * 210..y * 210 + 80].fill(0);
+        }
+        let stamp = stamped(&ink);
+        assert_eq!((stamp.standing, stamp.scale), (Standing::Elsewhere, 1.0));
+        assert!(stamp.spot.rect.y >= 250.0, "{stamp:?}");
+    }
+
+    #[test]
+    fn a_page_without_room_says_so_and_the_least_of_the_head_is_covered() {
+        // A gap that is too small for the stamp.
+        let stamp = stamped(&full((20, 50), (30, 20)));
+        assert_eq!((stamp.standing, stamp.scale), (Standing::OnPrint, 0.7));
+        let rect = stamp.spot.rect;
+        assert!(rect.y + rect.height <= 99.0, "{stamp:?}");
+        assert!(rect.x <= 21.0 && rect.x + rect.width >= 49.0, "{stamp:?}");
+        assert!(rect.y <= 51.0 && rect.y + rect.height >= 69.0, "{stamp:?}");
+    }
+
+    #[test]
+    fn specks_of_dust_are_no_print() {
+        let mut ink = blank();
+        for (at, cell) in ink.cells.iter_mut().enumerate() {
+            *cell = u8::from(at % 3 == 0);
+        }
+        let stamp = stamped(&ink);
+        assert_eq!((stamp.spot.rect.x, stamp.spot.rect.y), (22.0, 50.0));
     }
 
     /// Tries every allowed place of a page, one by one, dot by dot.
@@ -302,13 +432,22 @@ mod tests {
             let paper = Paper::new(&ink).unwrap();
             let words = paper.words().map(|spot| spot.rect);
             let stamp = paper.stamp(wanted, words).unwrap();
-            let rect = stamp.rect;
+            let rect = stamp.spot.rect;
             prop_assert!(rect.x >= 3.0 && rect.x + rect.width <= 207.0, "{rect:?}");
             prop_assert!(rect.y >= 3.0 && rect.y + rect.height <= 294.0, "{rect:?}");
             let is_free = any_free(&ink, words);
-            prop_assert_eq!(stamp.covered == 0, is_free, "{:?}", rect);
-            if is_free {
+            prop_assert!(!is_free || stamp.spot.covered == 0, "{stamp:?}");
+            prop_assert_eq!(stamp.spot.covered == 0, stamp.standing != Standing::OnPrint);
+            if stamp.spot.covered == 0 {
                 prop_assert_eq!(inked(&ink, rect), 0, "{:?}", rect);
+            }
+            match stamp.standing {
+                Standing::Head => {
+                    prop_assert!(rect.y <= 99.0, "{stamp:?}");
+                    prop_assert!(stamp.scale >= 1.0 || rect.y + rect.height <= 99.0, "{stamp:?}");
+                }
+                Standing::Elsewhere => {}
+                Standing::OnPrint => prop_assert!(!is_free, "{stamp:?}"),
             }
         }
     }

@@ -20,7 +20,7 @@ pub(super) async fn wish(
     let usual = SealWish {
         stamp,
         place: Some(wanted),
-        words: None,
+        ..SealWish::default()
     };
     let ink = match first_page_ink(session, pdf).await {
         Ok(ink) => ink,
@@ -33,13 +33,15 @@ pub(super) async fn wish(
         return usual;
     };
     let words = paper.words().map(|spot| spot.rect);
-    let place = paper.stamp(wanted, words);
-    if place.is_some_and(|spot| spot.covered > 0) {
-        tracing::info!(letter = %letter.row.id, "the stamp covers print: no blank paper is as large");
+    let found = paper.stamp(wanted, words);
+    if let Some(found) = found {
+        let (standing, scale) = (found.standing, found.scale);
+        tracing::info!(letter = %letter.row.id, ?standing, scale, "a place for the stamp");
     }
     SealWish {
         stamp,
-        place: Some(place.map_or(wanted, |spot| (spot.rect.x, spot.rect.y))),
+        place: Some(found.map_or(wanted, |found| (found.spot.rect.x, found.spot.rect.y))),
+        scale: found.map(|found| found.scale),
         words: words.map(|words| [words.x, words.y, words.width, words.height]),
     }
 }

@@ -6,7 +6,7 @@ use congvan_model::{DocumentType, Urgency};
 use jiff::civil::date;
 
 /// A line at a place: the words share its width by their length.
-fn line(centre: f32, y: f32, text: &str) -> Line {
+pub(crate) fn line(centre: f32, y: f32, text: &str) -> Line {
     let letter = 0.0105;
     let width = letter * text.chars().count() as f32;
     let mut x = centre - width / 2.0;
@@ -26,7 +26,7 @@ fn line(centre: f32, y: f32, text: &str) -> Line {
     Line { words }
 }
 
-fn page(lines: Vec<Line>) -> PageText {
+pub(crate) fn page(lines: Vec<Line>) -> PageText {
     PageText {
         page: 0,
         ratio: 1.414,

@@ -6,5 +6,6 @@
     reason = "a test that does not find what it needs has failed"
 )]
 
+mod directory;
 mod letters;
 mod properties;

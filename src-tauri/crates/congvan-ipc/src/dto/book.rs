@@ -27,8 +27,19 @@ pub struct RegisterOptions {
     pub books: Vec<BookDto>,
     /// Whom letters can be presented to.
     pub leaders: Vec<LeaderDto>,
+    /// The fields of activity that documents are sorted by; empty where the agency has no list.
+    pub activities: Vec<ActivityDto>,
     /// As last time.
     pub defaults: RegisterDefaults,
+}
+
+/// A field of activity (lĩnh vực) of the agency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ActivityDto {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
 }
 
 /// Somebody to present letters to.
@@ -211,6 +222,9 @@ pub struct BookQuery {
     pub from: String,
     /// To and with; empty = the year's end.
     pub to: String,
+    /// Code of a field of activity; empty = all.
+    #[serde(default)]
+    pub activity: String,
     /// Words in issuer, notation or subject; empty = all.
     pub text: String,
     /// How many to leave out.
@@ -238,6 +252,8 @@ pub struct BookEntryDto {
     pub issued_on: String,
     /// 6. Tên loại và trích yếu.
     pub subject: String,
+    /// Name of its field of activity, which is no column of the decree; may be empty.
+    pub activity: String,
     /// 7. Đơn vị, người nhận.
     pub receivers: String,
     /// 8. Ngày chuyển, `YYYY-MM-DD`, or empty.

@@ -9,8 +9,22 @@ pub enum DocumentView {
     IncomingPending,
     /// Văn bản đến, quá hạn.
     IncomingOverdue,
+    /// Văn bản đến, sắp đến hạn: within three days.
+    IncomingDueSoon,
+    /// Văn bản đến, chờ cho ý kiến.
+    IncomingSay,
+    /// Văn bản đến, được giao.
+    IncomingHold,
+    /// Văn bản đến, phối hợp.
+    IncomingSupport,
+    /// Văn bản đến, để biết.
+    IncomingInform,
+    /// Văn bản đến, đã giải quyết.
+    IncomingDone,
     /// Văn bản đến, tất cả.
     IncomingAll,
+    /// Dự thảo: what goes out and is not signed yet.
+    Drafts,
     /// Trình ký: waits for this person's signature.
     ToSign,
     /// Văn bản đi, tất cả.
@@ -223,6 +237,16 @@ pub struct ViewCounts {
     pub incoming_pending: u32,
     /// Quá hạn.
     pub incoming_overdue: u32,
+    /// Sắp đến hạn.
+    pub incoming_due_soon: u32,
+    /// Chờ cho ý kiến.
+    pub incoming_say: u32,
+    /// Được giao.
+    pub incoming_hold: u32,
+    /// Phối hợp.
+    pub incoming_support: u32,
+    /// Để biết.
+    pub incoming_inform: u32,
     /// Tất cả văn bản đến.
     pub incoming_all: u32,
     /// Văn bản đến chưa đọc.

@@ -18,7 +18,60 @@ pub struct OfficePersonDto {
     pub unit_code: String,
 }
 
-/// An act on an incoming document. Accounts are those of `office_people`; deadlines `YYYY-MM-DD`,
+/// A PDF that is kept here, to be a draft or a new version of one; the host that took it in says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DraftFileDto {
+    /// Hash of its bytes; they can be opened by it.
+    pub sha256: String,
+    /// Bytes.
+    pub size: u64,
+    /// Display name, 1 to 200 characters.
+    pub name: String,
+    /// Pages.
+    pub pages: Option<u32>,
+}
+
+impl From<congvan_core::DraftFile> for DraftFileDto {
+    fn from(file: congvan_core::DraftFile) -> Self {
+        Self {
+            sha256: file.sha256.to_hex(),
+            size: file.size,
+            name: file.name,
+            pages: file.pages,
+        }
+    }
+}
+
+/// What stands on a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DraftFieldsDto {
+    /// Tên loại, as in the protocol, e.g. `decision`, `official_letter`.
+    pub kind: String,
+    /// Ký hiệu, e.g. `QĐ-UBND`; 1 to 50 characters, that of a named kind with its abbreviation.
+    pub symbol: String,
+    /// Trích yếu, 1 to 2,000 characters.
+    pub subject: String,
+    /// `normal`, `urgent`, `very_urgent`, `express`, `express_timed`.
+    pub urgency: String,
+}
+
+/// Arguments of `draft_create`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct DraftArgs {
+    /// What stands on it.
+    pub fields: DraftFieldsDto,
+    /// Its first version.
+    pub file: DraftFileDto,
+}
+
+/// A draft that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Drafted {
+    /// The document.
+    pub document: String,
+}
+
+/// An act on a document. Accounts are those of `office_people`; deadlines `YYYY-MM-DD`,
 /// empty for none; reasons have 1 to 500 characters, free words at most 4,000.
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -61,7 +114,7 @@ pub enum HandlingActDto {
         /// Title or code of the dossier; may be empty.
         dossier: String,
     },
-    /// Chuyển trả to who gave it.
+    /// Chuyển trả to who gave it; of a draft, to the drafter.
     Return {
         /// Why.
         reason: String,
@@ -97,6 +150,47 @@ pub enum HandlingActDto {
         /// Whether it goes back.
         agreed: bool,
         /// Why not.
+        reason: String,
+    },
+    /// A new version of a draft, what stands on it, or both.
+    Revise {
+        /// The new version; none keeps the file.
+        file: Option<DraftFileDto>,
+        /// What stands on it; none keeps that.
+        fields: Option<DraftFieldsDto>,
+        /// What has changed; may be empty.
+        text: String,
+    },
+    /// Trình duyệt nội dung.
+    Submit {
+        /// Who answers for the content: a `head` or `leader`.
+        to: String,
+        /// Whose opinion is asked (xin ý kiến).
+        supports: Vec<String>,
+        /// Words; may be empty.
+        text: String,
+    },
+    /// Duyệt nội dung.
+    Approve {
+        /// Words; may be empty.
+        text: String,
+    },
+    /// Duyệt thể thức, by the registry.
+    CheckFormat {
+        /// The leader who signs.
+        signer: String,
+        /// Who initials it before; nobody: it goes to the leader at once.
+        initials: Vec<String>,
+        /// Words; may be empty.
+        text: String,
+    },
+    /// Ký nháy without a token. Signing the file at this step says the same.
+    Initial,
+    /// Rút lại dự thảo.
+    TakeBack,
+    /// Hủy dự thảo.
+    Discard {
+        /// Why.
         reason: String,
     },
 }
@@ -166,7 +260,7 @@ pub struct HandlingDto {
     pub state: String,
     /// The last instant in time; none without a deadline.
     pub due_at: Option<i64>,
-    /// The leader before whom it is, or who directed it.
+    /// The leader before whom it is, or who directed it; of one that goes out, who signs.
     pub director: Option<String>,
     /// Who was named, in the order of naming.
     pub receivers: Vec<ReceiverDto>,
@@ -184,4 +278,67 @@ pub struct HandlingDto {
     pub allowed: Vec<String>,
     /// Whether the last act can be taken back: it was not sent.
     pub undoable: bool,
+    /// How it was drafted and checked; of documents that go out only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub outgoing: Option<OutgoingDto>,
+}
+
+/// How a document that goes out was drafted and checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct OutgoingDto {
+    /// Who drafted it.
+    pub drafter: String,
+    /// Ký hiệu, what will stand behind the number.
+    pub symbol: String,
+    /// The versions in their order, the last the one that counts; empty when it was drafted
+    /// elsewhere.
+    pub versions: Vec<DraftVersionDto>,
+    /// Who answers for its content, once it was submitted.
+    pub reviewer: Option<String>,
+    /// Who checked its format.
+    pub checker: Option<String>,
+    /// Who was named to initial it.
+    pub initials: Vec<InitialsDto>,
+    /// Why it is with the drafter again.
+    pub sent_back: Option<SentBackDto>,
+    /// Whether it was never sent: `draft_undo` takes the whole of it back.
+    pub only_here: bool,
+}
+
+/// A version of a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct DraftVersionDto {
+    /// From 1.
+    pub number: u32,
+    /// Its bytes; they can be opened by it once they are here.
+    pub sha256: String,
+    /// Who made it.
+    pub by: String,
+    /// When.
+    pub at: i64,
+    /// What has changed; may be empty.
+    pub text: String,
+}
+
+/// Somebody who initials a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct InitialsDto {
+    /// The account.
+    pub account: String,
+    /// The person's name.
+    pub name: String,
+    /// When it was done; none before.
+    pub at: Option<i64>,
+}
+
+/// A draft that was sent back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct SentBackDto {
+    /// By whom.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: i64,
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::book::ActivityDto;
 use crate::ErrorCode;
 
 /// How a stack came.
@@ -224,6 +225,9 @@ pub struct LetterFields {
     pub signer_name: String,
     /// Thời hạn, `YYYY-MM-DD`; empty where there is none.
     pub due: String,
+    /// Lĩnh vực: a code of `LetterDetail::activities`; empty where none was chosen.
+    #[serde(default)]
+    pub activity: String,
 }
 
 /// How sure a field's reading is and where it was read.
@@ -300,6 +304,8 @@ pub struct LetterDetail {
     pub warnings: Vec<ScanWarning>,
     /// Department of the separator sheet before it.
     pub department: Option<String>,
+    /// The fields of activity that can be chosen; empty where the agency has no list.
+    pub activities: Vec<ActivityDto>,
 }
 
 /// Arguments of `intake_save` and `intake_confirm`.
@@ -405,6 +411,8 @@ pub struct AgencyQuery {
     pub text: String,
     /// How many at most, 1..=50.
     pub limit: u32,
+    /// The day of the document, `YYYY-MM-DD`; none is today. Who existed then comes first.
+    pub on: Option<String>,
 }
 
 /// An agency of the directory or learned from corrections.
@@ -416,6 +424,16 @@ pub struct AgencyDto {
     pub name: String,
     /// Its group in symbols, e.g. `SNV`.
     pub symbol: Option<String>,
+    /// Name of the agency above it.
+    pub parent: Option<String>,
+    /// First day under this name, `YYYY-MM-DD`, where it is known.
+    pub valid_from: Option<String>,
+    /// Last day, once it has ended.
+    pub valid_to: Option<String>,
+    /// What it became when it ended.
+    pub successors: Vec<String>,
+    /// Whether it had this name on the day that was asked for.
+    pub is_valid: bool,
 }
 
 /// A department for which separator sheets are printed; empty = a plain sheet.

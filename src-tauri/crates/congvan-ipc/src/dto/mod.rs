@@ -22,8 +22,8 @@ pub use batch::{
     BatchStage, BatchView, PreflightItem,
 };
 pub use book::{
-    BookDto, BookEntryDto, BookExport, BookFormat, BookId, BookPage, BookQuery, LeaderDto,
-    LeaseDto, ReceivedArgs, ReceivedDto, ReceivedPage, RegisterArgs, RegisterDefaults,
+    ActivityDto, BookDto, BookEntryDto, BookExport, BookFormat, BookId, BookPage, BookQuery,
+    LeaderDto, LeaseDto, ReceivedArgs, ReceivedDto, ReceivedPage, RegisterArgs, RegisterDefaults,
     RegisterOptions, RegisterReport, RegisteredHere, RegisteredLetter, RegistrationUndo, SealArgs,
     SealQueue,
 };
@@ -41,8 +41,9 @@ pub use exchange::{
     RestingDocumentDto, SyncLimits,
 };
 pub use handling::{
-    ExtensionDto, HandlingActDto, HandlingArgs, HandlingDto, OfficePersonDto, ReceiverDto,
-    ResolutionDto,
+    DraftArgs, DraftFieldsDto, DraftFileDto, DraftVersionDto, Drafted, ExtensionDto,
+    HandlingActDto, HandlingArgs, HandlingDto, InitialsDto, OfficePersonDto, OutgoingDto,
+    ReceiverDto, ResolutionDto, SentBackDto,
 };
 pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImageRemove};
 pub use intake::{
@@ -110,6 +111,7 @@ typescript_types! {
     FilePlace FileDto RevisionDto DocumentFlow OpinionDto AddOpinion ViewCounts FileRequest
     FileOpened PageSize PageTextRequest PageText TextRun
     FileSearch HitBox FileHit FileHits PrintArgs PrintMark
+    DraftFileDto DraftFieldsDto DraftArgs Drafted DraftVersionDto InitialsDto SentBackDto OutgoingDto
     OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove
     ModuleDto ModuleArgs PinState TokenDto CertificateState CertificateDto Placement SignArgs
@@ -128,7 +130,7 @@ typescript_types! {
     LetterId LetterPageDto ReadPlace LetterFields FieldReading DuplicateDto ScanShortfall ScanWarning
     LetterDetail LetterEdit LetterConfirmed PagesAct AgencyQuery AgencyDto SeparatorArgs FileExport
     ScanSources ScannerDto ScanJob ScanStart ScannerAddress ScanFolder
-    RegisterDefaults RegisterOptions LeaderDto BookDto LeaseDto BookId RegisterArgs
+    RegisterDefaults RegisterOptions LeaderDto ActivityDto BookDto LeaseDto BookId RegisterArgs
     RegisteredHere ReceivedDto ReceivedPage ReceivedArgs RegisteredLetter RegisterReport RegistrationUndo SealQueue SealArgs BookQuery BookEntryDto
     BookPage BookFormat BookExport
 }

@@ -224,6 +224,7 @@ mod tests {
             || DeskError::ShownIsStale,
             || DeskError::ReadingRequired,
             || DeskError::AlreadySigned,
+            || DeskError::ActForbidden,
             || DeskError::NothingToSign,
             || DeskError::PdfCorrupt,
             || DeskError::PdfPassword,

@@ -49,6 +49,7 @@ fn wanted(args: BookQuery) -> Answer<BookWanted> {
         to: day(&args.to)?,
         book: args.book,
         year: args.year,
+        activity: Some(args.activity).filter(|code| !code.is_empty()),
         text: args.text,
         offset: args.offset as usize,
         limit: args.limit as usize,
@@ -66,6 +67,7 @@ fn entry_dto(line: BookLine) -> BookEntryDto {
         notation: line.notation,
         issued_on: shown(line.issued_on),
         subject: line.subject,
+        activity: line.activity.map(|of| of.name).unwrap_or_default(),
         receivers: line.receivers,
         passed_on: shown(line.passed_on),
         acknowledged: line

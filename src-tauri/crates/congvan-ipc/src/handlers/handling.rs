@@ -1,15 +1,17 @@
 use std::sync::Arc;
 
-use congvan_core::{Desk, HandlingView, new_opinion_id};
+use congvan_core::{Desk, DraftFile, HandlingView, new_opinion_id};
 use congvan_model::{AccountId, Deadline};
-use congvan_protocol::handling::HandlingAct;
+use congvan_protocol::handling::{DraftFields, HandlingAct, Outgoing};
+use serde::de::DeserializeOwned;
 
 use super::{Answer, book::day, parse, word};
 use crate::{
     ErrorCode, IpcError,
     dto::{
-        DocumentId, Empty, ExtensionDto, HandlingActDto, HandlingArgs, HandlingDto,
-        OfficePersonDto, ReceiverDto, ResolutionDto,
+        DocumentId, DraftArgs, DraftFieldsDto, DraftFileDto, DraftVersionDto, Drafted, Empty,
+        ExtensionDto, HandlingActDto, HandlingArgs, HandlingDto, InitialsDto, OfficePersonDto,
+        OutgoingDto, ReceiverDto, ResolutionDto, SentBackDto,
     },
 };
 
@@ -46,8 +48,63 @@ pub async fn document_handling(desk: &Arc<Desk>, args: DocumentId) -> Answer<Han
 /// `ACT_FORBIDDEN`, `ACT_WRONG_STATE`, `ACT_FIELD` (`field`), `NOT_FOUND`, disk faults: then nothing
 /// was recorded.
 pub async fn document_act(desk: &Arc<Desk>, args: HandlingArgs) -> Answer<HandlingDto> {
-    let act = act_of(args.act)?;
-    Ok(view_dto(desk.act(parse(&args.document)?, act).await?))
+    let document = parse(&args.document)?;
+    let act = match args.act {
+        HandlingActDto::Revise { file, fields, text } => {
+            let file = match file {
+                Some(file) => Some(Box::new(desk.version_of(document, kept(file)?).await?)),
+                None => None,
+            };
+            let fields = fields.map(draft_fields).transpose()?.map(Box::new);
+            HandlingAct::Revise { file, fields, text }
+        }
+        other => act_of(other)?,
+    };
+    Ok(view_dto(desk.act(document, act).await?))
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `ACT_FIELD` (`field`), disk faults: then nothing was recorded.
+pub async fn draft_create(desk: &Arc<Desk>, args: DraftArgs) -> Answer<Drafted> {
+    let (fields, file) = (draft_fields(args.fields)?, kept(args.file)?);
+    let document = desk.draft(fields, file).await?;
+    Ok(Drafted {
+        document: document.to_string(),
+    })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `ACT_SENT`, disk faults.
+pub async fn draft_undo(desk: &Arc<Desk>, args: DocumentId) -> Answer<Empty> {
+    desk.undo_draft(parse(&args.id)?).await?;
+    Ok(Empty {})
+}
+
+fn kept(file: DraftFileDto) -> Answer<DraftFile> {
+    Ok(DraftFile {
+        sha256: parse(&file.sha256)?,
+        size: file.size,
+        name: file.name,
+        pages: file.pages,
+    })
+}
+
+fn draft_fields(fields: DraftFieldsDto) -> Answer<DraftFields> {
+    Ok(DraftFields {
+        kind: variant(fields.kind, "kind")?,
+        symbol: fields.symbol,
+        subject: fields.subject,
+        urgency: variant(fields.urgency, "urgency")?,
+    })
+}
+
+/// The variant of a word of the protocol.
+fn variant<T: DeserializeOwned>(word: String, name: &str) -> Answer<T> {
+    serde_json::from_value(serde_json::Value::String(word)).map_err(|_| field(name))
 }
 
 /// See the command table.
@@ -107,6 +164,26 @@ fn act_of(act: HandlingActDto) -> Answer<HandlingAct> {
         HandlingActDto::AnswerRecall { agreed, reason } => {
             HandlingAct::AnswerRecall { agreed, reason }
         }
+        // It brings a file along that only the desk can name.
+        HandlingActDto::Revise { .. } => return Err(IpcError::new(ErrorCode::InvalidRequest)),
+        HandlingActDto::Submit { to, supports, text } => HandlingAct::Submit {
+            to: account(&to, "to")?,
+            supports: accounts(&supports, "supports")?,
+            text,
+        },
+        HandlingActDto::Approve { text } => HandlingAct::Approve { text },
+        HandlingActDto::CheckFormat {
+            signer,
+            initials,
+            text,
+        } => HandlingAct::CheckFormat {
+            signer: account(&signer, "signer")?,
+            initials: accounts(&initials, "initials")?,
+            text,
+        },
+        HandlingActDto::Initial => HandlingAct::Initial {},
+        HandlingActDto::TakeBack => HandlingAct::TakeBack {},
+        HandlingActDto::Discard { reason } => HandlingAct::Discard { reason },
     })
 }
 
@@ -172,5 +249,43 @@ fn view_dto(view: HandlingView) -> HandlingDto {
             .map(|act| act.word().to_owned())
             .collect(),
         undoable: view.undoable,
+        outgoing: handling
+            .outgoing
+            .map(|out| outgoing_dto(*out, view.only_here)),
+    }
+}
+
+fn outgoing_dto(out: Outgoing, only_here: bool) -> OutgoingDto {
+    OutgoingDto {
+        drafter: out.drafter.full_name,
+        symbol: out.symbol,
+        versions: out
+            .versions
+            .into_iter()
+            .map(|version| DraftVersionDto {
+                number: version.number,
+                sha256: version.sha256.to_hex(),
+                by: version.by.full_name,
+                at: version.at.0,
+                text: version.text,
+            })
+            .collect(),
+        reviewer: out.reviewer.map(|one| one.full_name),
+        checker: out.checker.map(|one| one.full_name),
+        initials: out
+            .initials
+            .into_iter()
+            .map(|one| InitialsDto {
+                account: one.person.account.0.to_string(),
+                name: one.person.full_name,
+                at: one.at.map(|at| at.0),
+            })
+            .collect(),
+        sent_back: out.sent_back.map(|back| SentBackDto {
+            by: back.by.full_name,
+            reason: back.reason,
+            at: back.at.0,
+        }),
+        only_here,
     }
 }

@@ -118,6 +118,7 @@ async fn detail(desk: &Desk, letter: Letter) -> Answer<LetterDetail> {
             .collect(),
         warnings: intake_dto::warnings(shortfalls, letter.stamp_room),
         department: letter.row.department.clone(),
+        activities: intake_dto::activities(desk.activities().await?),
         card: intake_dto::card(letter.row),
     })
 }

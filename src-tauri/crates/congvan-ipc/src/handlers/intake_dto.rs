@@ -6,8 +6,9 @@ use core::{DuplicateReason, LetterPage, Shortfall};
 use super::{Answer, intake::letter_fault, parse};
 use crate::{
     dto::{
-        DuplicateDto, FieldReading, LetterCard, LetterFields, LetterPageDto, LetterState, PagesAct,
-        ReadPlace, ScanShortfall, ScanWarning, SplitProposal, StackDto, StackOrigin,
+        ActivityDto, DuplicateDto, FieldReading, LetterCard, LetterFields, LetterPageDto,
+        LetterState, PagesAct, ReadPlace, ScanShortfall, ScanWarning, SplitProposal, StackDto,
+        StackOrigin,
     },
     fault::stack_fault,
 };
@@ -101,6 +102,7 @@ pub(super) fn fields(fields: LetterFields) -> core::LetterFields {
         signer_position: fields.signer_position,
         signer_name: fields.signer_name,
         due: fields.due,
+        activity: fields.activity,
     }
 }
 
@@ -117,7 +119,18 @@ pub(super) fn fields_dto(fields: &core::LetterFields) -> LetterFields {
         signer_position: fields.signer_position,
         signer_name: fields.signer_name,
         due: fields.due,
+        activity: fields.activity,
     }
+}
+
+pub(super) fn activities(known: Vec<congvan_protocol::FieldOfActivity>) -> Vec<ActivityDto> {
+    let known = known.into_iter();
+    known
+        .map(|one| ActivityDto {
+            code: one.code,
+            name: one.name,
+        })
+        .collect()
 }
 
 /// By how much a page is turned back from lying askew.

@@ -33,7 +33,9 @@ pub use exchange::{
     proxy_test, refused_copy, removals_held, removals_settle, support_bundle, switch_user,
     sync_compare, sync_history, sync_limits, sync_limits_set, sync_pause, sync_resume,
 };
-pub use handling::{document_act, document_act_undo, document_handling, office_people};
+pub use handling::{
+    document_act, document_act_undo, document_handling, draft_create, draft_undo, office_people,
+};
 pub use images::{signature_image_list, signature_image_put, signature_image_remove};
 pub use intake::{
     intake_confirm, intake_letter, intake_list, intake_pages, intake_reopen, intake_save,

@@ -55,6 +55,7 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
             Intent::VoidNumber { .. } => "void_number",
             Intent::PresentDocument { .. } => "present_document",
             Intent::Handle { act } => act.kind().word(),
+            Intent::DraftDocument { .. } => "draft_document",
             Intent::WithdrawRegistration { .. } => "withdraw_registration",
         }
         .to_owned(),
@@ -65,7 +66,7 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
         text: match act.op.intent {
             Intent::AddOpinion { text, .. } => Some(text),
             // Who did what, in the server's words.
-            Intent::Handle { .. } => match &act.fate {
+            Intent::Handle { .. } | Intent::DraftDocument { .. } => match &act.fate {
                 ActFate::Conflict { detail, .. } | ActFate::Rejected { detail, .. } => {
                     Some(detail.clone())
                 }
@@ -130,6 +131,7 @@ fn choices(act: &ActEntry) -> Vec<ActChoice> {
         | Intent::RegisterReceived { .. }
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
+        | Intent::DraftDocument { .. }
         | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. } => {}
     }

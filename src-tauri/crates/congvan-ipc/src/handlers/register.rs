@@ -29,6 +29,7 @@ pub async fn register_options(desk: &Arc<Desk>, _: Empty) -> Answer<RegisterOpti
                 position: leader.position,
             })
             .collect(),
+        activities: super::intake_dto::activities(options.activities),
         defaults: RegisterDefaults {
             book: options.defaults.book,
             received_on: String::new(),

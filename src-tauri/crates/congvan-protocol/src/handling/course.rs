@@ -1,10 +1,12 @@
 //! What an act does to a document: judged by the table, then carried out.
 
-use congvan_model::{AccountId, Deadline, DocumentState, ReceiverRole, Role, Timestamp, nfc};
+use congvan_model::{
+    AccountId, Deadline, Direction, DocumentState, ReceiverRole, Role, Timestamp, nfc,
+};
 
 use super::{
     ActKind, Extension, Handling, HandlingAct, Named, Next, OfficePerson, Receiver, Resolution,
-    Rule, Who, rule,
+    Rule, Who, outgoing::check_text, rule,
 };
 use crate::{Document, Post};
 
@@ -40,7 +42,7 @@ impl Actor<'_> {
         self.posts.iter().any(|post| post.role == role)
     }
 
-    fn named(&self) -> Named {
+    pub(super) fn named(&self) -> Named {
         Named {
             account: self.account,
             full_name: self.full_name.to_owned(),
@@ -57,9 +59,11 @@ impl Actor<'_> {
     }
 }
 
-/// Where an incoming document stands.
+/// Where a document stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Course {
+    /// Whether it came in or goes out.
+    pub direction: Direction,
     /// Its state.
     pub state: DocumentState,
     /// Its deadline.
@@ -73,6 +77,7 @@ impl Course {
     #[must_use]
     pub fn of(document: &Document) -> Self {
         Self {
+            direction: document.direction,
             state: document.state,
             due: document.due,
             handling: document.handling.as_deref().cloned().unwrap_or_default(),
@@ -90,18 +95,10 @@ impl Course {
     /// # Errors
     /// [`Refusal::NotYours`], [`Refusal::NotNow`].
     pub fn judge(&self, act: ActKind, actor: &Actor<'_>) -> Result<&'static Rule, Refusal> {
-        let rule = rule(act).ok_or(Refusal::NotYours)?;
+        let rule = rule(act, self.direction).ok_or(Refusal::NotYours)?;
         if !self.is(rule.who, actor) {
             // Who had it and no longer has is told what happened, not that it was never theirs.
-            let had = self.handling.former.contains(&actor.account)
-                || self
-                    .receiver(actor.account)
-                    .is_some_and(|one| one.role == ReceiverRole::Lead && !one.holds);
-            let by_holding = match rule.who {
-                Who::HeadHolding | Who::Holder | Who::HolderOrDirector | Who::HolderOrClerk => true,
-                Who::Director | Who::Clerk => false,
-            };
-            return Err(if had && by_holding {
+            return Err(if self.had(rule.who, actor) {
                 Refusal::NotNow
             } else {
                 Refusal::NotYours
@@ -121,7 +118,14 @@ impl Course {
                 | ActKind::Resolve
                 | ActKind::File
                 | ActKind::Return
-                | ActKind::HandOver => true,
+                | ActKind::HandOver
+                | ActKind::Revise
+                | ActKind::Submit
+                | ActKind::Approve
+                | ActKind::CheckFormat
+                | ActKind::Initial
+                | ActKind::TakeBack
+                | ActKind::Discard => true,
             };
         if is_possible {
             Ok(rule)
@@ -168,6 +172,45 @@ impl Course {
             Who::HolderOrDirector => holds,
             Who::HolderOrClerk => holds || actor.holds(Role::Clerk),
             Who::Clerk => actor.holds(Role::Clerk),
+            Who::Drafter => self.drafted_it(actor.account),
+            Who::Reviewer => self.reviews(actor.account),
+            Who::Initialler => self.initials(actor.account, true),
+            Who::Checking => match self.state {
+                DocumentState::ContentReview => self.reviews(actor.account),
+                DocumentState::FormatReview => actor.holds(Role::Clerk),
+                DocumentState::AwaitingInitials => self.initials(actor.account, true),
+                DocumentState::AwaitingSignature => directs,
+                DocumentState::Received
+                | DocumentState::Registered
+                | DocumentState::Presented
+                | DocumentState::Directed
+                | DocumentState::InProgress
+                | DocumentState::Resolved
+                | DocumentState::Draft
+                | DocumentState::Signed
+                | DocumentState::Issued
+                | DocumentState::Filed => false,
+            },
+        }
+    }
+
+    /// Whether this person had that part, or has it at another step.
+    fn had(&self, who: Who, actor: &Actor<'_>) -> bool {
+        match who {
+            Who::HeadHolding | Who::Holder | Who::HolderOrDirector | Who::HolderOrClerk => {
+                self.handling.former.contains(&actor.account)
+                    || self
+                        .receiver(actor.account)
+                        .is_some_and(|one| one.role == ReceiverRole::Lead && !one.holds)
+            }
+            Who::Initialler => self.initials(actor.account, false),
+            Who::Checking => {
+                self.reviews(actor.account)
+                    || actor.holds(Role::Clerk)
+                    || self.initials(actor.account, false)
+                    || self.is(Who::Director, actor)
+            }
+            Who::Director | Who::Clerk | Who::Drafter | Who::Reviewer => false,
         }
     }
 
@@ -231,7 +274,10 @@ impl Course {
                 });
             }
             HandlingAct::File { dossier } => self.handling.dossier = nfc(dossier.trim()),
-            HandlingAct::Return { .. } => return self.give_back(actor),
+            HandlingAct::Return { reason } => match self.direction {
+                Direction::Incoming => return self.give_back(actor),
+                Direction::Outgoing => self.back_to_drafter(Some(reason), (actor, at))?,
+            },
             HandlingAct::HandOver { to, .. } => self.hand_over(*to, &giving)?,
             HandlingAct::AskExtension { due, reason } => {
                 let now = self.due.map_or(at, Deadline::instant).max(at);
@@ -248,10 +294,17 @@ impl Course {
             HandlingAct::AnswerExtension { granted, .. } => self.extend(*granted),
             HandlingAct::Refuse { .. } => {}
             HandlingAct::AnswerRecall { .. } => self.handling.recall = None,
+            HandlingAct::Revise { .. }
+            | HandlingAct::Submit { .. }
+            | HandlingAct::Approve { .. }
+            | HandlingAct::CheckFormat { .. }
+            | HandlingAct::Initial {}
+            | HandlingAct::TakeBack {}
+            | HandlingAct::Discard { .. } => self.carry_out_of_draft(act, (actor, at), people)?,
         }
-        match rule(act.kind()).map_or(Next::Same, |rule| rule.next) {
+        match rule(act.kind(), self.direction).map_or(Next::Same, |rule| rule.next) {
             Next::To(state) => self.state = state,
-            Next::Same | Next::Back | Next::Away => {}
+            Next::Same | Next::Back | Next::Away | Next::Onward => {}
         }
         Ok(())
     }
@@ -438,9 +491,12 @@ impl Giving<'_> {
 /// Whether the words of an act are there where they must be, and not too long.
 fn check_words(act: &HandlingAct) -> Result<(), Refusal> {
     let (text, fact, least, most) = match act {
-        HandlingAct::Direct { text, .. } | HandlingAct::Assign { text, .. } => {
-            (text, "text", 0, TEXT_MAX)
-        }
+        HandlingAct::Direct { text, .. }
+        | HandlingAct::Assign { text, .. }
+        | HandlingAct::Revise { text, .. }
+        | HandlingAct::Submit { text, .. }
+        | HandlingAct::Approve { text }
+        | HandlingAct::CheckFormat { text, .. } => return check_text(text),
         HandlingAct::Resolve { reply, text } => {
             (text, "text", usize::from(reply.is_none()), TEXT_MAX)
         }
@@ -448,14 +504,17 @@ fn check_words(act: &HandlingAct) -> Result<(), Refusal> {
         HandlingAct::Return { reason }
         | HandlingAct::HandOver { reason, .. }
         | HandlingAct::AskExtension { reason, .. }
-        | HandlingAct::Refuse { reason } => (reason, "reason", 1, REASON_MAX),
+        | HandlingAct::Refuse { reason }
+        | HandlingAct::Discard { reason } => (reason, "reason", 1, REASON_MAX),
         HandlingAct::AnswerExtension { granted, text } => {
             (text, "text", usize::from(!granted), REASON_MAX)
         }
         HandlingAct::AnswerRecall { agreed, reason } => {
             (reason, "reason", usize::from(!agreed), REASON_MAX)
         }
-        HandlingAct::TakeUp {} => return Ok(()),
+        HandlingAct::TakeUp {} | HandlingAct::Initial {} | HandlingAct::TakeBack {} => {
+            return Ok(());
+        }
     };
     let length = nfc(text.trim()).chars().count();
     if (least..=most).contains(&length) {

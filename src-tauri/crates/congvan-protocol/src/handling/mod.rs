@@ -1,27 +1,33 @@
-//! The life of an incoming document from its presentation to its file: who may do what in which
-//! state, and what it leads to. One table ([`RULES`]); the server judges by it, the desk offers by it.
+//! The life of a document, coming in from its presentation to its file, and going out from its draft
+//! to the leader's signature: who may do what in which state, and what it leads to. One table
+//! ([`RULES`]); the server judges by it, the desk offers by it.
 //!
 //! Clauses are of Decree 30/2020/NĐ-CP; "practice" is what offices do where the decree says nothing.
 //!
 //! Invariant: no I/O, no clock; the same document, act and person give the same answer on both sides.
 
 mod course;
+mod outgoing;
+mod rules;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_outgoing;
 mod words;
 
-use congvan_model::{
-    AccountId, Deadline, DocumentId, DocumentState, OpinionId, ReceiverRole, Timestamp,
-};
+use congvan_model::{AccountId, Deadline, DocumentId, OpinionId, ReceiverRole, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::AgencyInfo;
+use crate::{AgencyInfo, RegisteredFile};
 
 pub use course::{Actor, Course, REASON_MAX, Refusal, TEXT_MAX};
-pub use words::in_words;
+pub use outgoing::{DraftFields, DraftVersion, Initials, Outgoing, SentBack};
+pub use rules::{Next, RULES, Rule, Who, rule};
+pub use words::{DRAFTED, in_words};
 
-/// An act on an incoming document. Reasons are NFC, 1 to 500 characters; free words at most 4,000.
+/// An act on a document. Reasons are NFC, 1 to 500 characters; free words at most 4,000. Those up to
+/// the answer to a recall are of incoming documents, returning of both, the rest of outgoing ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum HandlingAct {
@@ -126,6 +132,62 @@ pub enum HandlingAct {
         #[serde(default)]
         reason: String,
     },
+    /// Who has a draft puts a new version in the place of its file, corrects what stands on it, or
+    /// both. Versions are numbered; those before stay.
+    Revise {
+        /// The new version: its id is that of the draft's main file. Uploaded before the act can be
+        /// done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<Box<RegisteredFile>>,
+        /// What stands on it from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fields: Option<Box<DraftFields>>,
+        /// What has changed; may be empty.
+        #[serde(default)]
+        text: String,
+    },
+    /// Trình duyệt: the drafter puts a draft before who answers for its content.
+    Submit {
+        /// The head of a unit, or a leader.
+        #[schema(value_type = i64)]
+        to: AccountId,
+        /// Whose opinion is asked besides (xin ý kiến); they see it from here on.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(value_type = Vec<i64>)]
+        supports: Vec<AccountId>,
+        /// Words to them; may be empty.
+        #[serde(default)]
+        text: String,
+    },
+    /// Duyệt nội dung: who answers for the content agrees; the registry checks the format next.
+    Approve {
+        /// Words; may be empty.
+        #[serde(default)]
+        text: String,
+    },
+    /// Duyệt thể thức: the registry agrees and puts it before the leader who signs.
+    CheckFormat {
+        /// Who signs, a leader.
+        #[schema(value_type = i64)]
+        signer: AccountId,
+        /// Who initials it before (ký nháy), in any order; nobody: it goes to the leader at once.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(value_type = Vec<i64>)]
+        initials: Vec<AccountId>,
+        /// Words; may be empty.
+        #[serde(default)]
+        text: String,
+    },
+    /// Ký nháy: who was named to initial it has. A signature of that person on the file at this
+    /// step says the same.
+    Initial {},
+    /// Rút lại: the drafter takes a draft back that nobody has signed yet.
+    TakeBack {},
+    /// Hủy dự thảo: the drafter gives a draft up.
+    Discard {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// The acts without their facts.
@@ -156,11 +218,25 @@ pub enum ActKind {
     Refuse,
     /// See [`HandlingAct::AnswerRecall`].
     AnswerRecall,
+    /// See [`HandlingAct::Revise`].
+    Revise,
+    /// See [`HandlingAct::Submit`].
+    Submit,
+    /// See [`HandlingAct::Approve`].
+    Approve,
+    /// See [`HandlingAct::CheckFormat`].
+    CheckFormat,
+    /// See [`HandlingAct::Initial`].
+    Initial,
+    /// See [`HandlingAct::TakeBack`].
+    TakeBack,
+    /// See [`HandlingAct::Discard`].
+    Discard,
 }
 
 impl ActKind {
     /// All of them, in the order of a document's life.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 18] = [
         Self::Direct,
         Self::Assign,
         Self::TakeUp,
@@ -172,6 +248,13 @@ impl ActKind {
         Self::AnswerExtension,
         Self::Refuse,
         Self::AnswerRecall,
+        Self::Revise,
+        Self::Submit,
+        Self::Approve,
+        Self::CheckFormat,
+        Self::Initial,
+        Self::TakeBack,
+        Self::Discard,
     ];
 
     /// Its word on the wire and in the desk's outbox.
@@ -189,11 +272,43 @@ impl ActKind {
             Self::AnswerExtension => "answer_extension",
             Self::Refuse => "refuse",
             Self::AnswerRecall => "answer_recall",
+            Self::Revise => "revise",
+            Self::Submit => "submit",
+            Self::Approve => "approve",
+            Self::CheckFormat => "check_format",
+            Self::Initial => "initial",
+            Self::TakeBack => "take_back",
+            Self::Discard => "discard",
         }
     }
 }
 
 impl HandlingAct {
+    /// The version of a draft that it brings along.
+    #[must_use]
+    pub fn file(&self) -> Option<&RegisteredFile> {
+        match self {
+            Self::Revise { file, .. } => file.as_deref(),
+            Self::Direct { .. }
+            | Self::Assign { .. }
+            | Self::TakeUp {}
+            | Self::Resolve { .. }
+            | Self::File { .. }
+            | Self::Return { .. }
+            | Self::HandOver { .. }
+            | Self::AskExtension { .. }
+            | Self::AnswerExtension { .. }
+            | Self::Refuse { .. }
+            | Self::AnswerRecall { .. }
+            | Self::Submit { .. }
+            | Self::Approve { .. }
+            | Self::CheckFormat { .. }
+            | Self::Initial {}
+            | Self::TakeBack {}
+            | Self::Discard { .. } => None,
+        }
+    }
+
     /// Which act it is.
     #[must_use]
     pub fn kind(&self) -> ActKind {
@@ -209,144 +324,15 @@ impl HandlingAct {
             Self::AnswerExtension { .. } => ActKind::AnswerExtension,
             Self::Refuse { .. } => ActKind::Refuse,
             Self::AnswerRecall { .. } => ActKind::AnswerRecall,
+            Self::Revise { .. } => ActKind::Revise,
+            Self::Submit { .. } => ActKind::Submit,
+            Self::Approve { .. } => ActKind::Approve,
+            Self::CheckFormat { .. } => ActKind::CheckFormat,
+            Self::Initial {} => ActKind::Initial,
+            Self::TakeBack {} => ActKind::TakeBack,
+            Self::Discard { .. } => ActKind::Discard,
         }
     }
-}
-
-/// What a person must be to a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Who {
-    /// The leader before whom it is, or who directed it.
-    Director,
-    /// Who has it and heads a unit.
-    HeadHolding,
-    /// Who has it: the one who leads, last in the chain.
-    Holder,
-    /// Who has it; before it is directed, the leader before whom it is.
-    HolderOrDirector,
-    /// Who had it last, or a clerk of the agency.
-    HolderOrClerk,
-    /// A clerk of the agency.
-    Clerk,
-}
-
-/// Where an act leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Next {
-    /// To this state.
-    To(DocumentState),
-    /// Nowhere: only deadlines and persons change.
-    Same,
-    /// To the state in which who gave it had it.
-    Back,
-    /// Away from the agency, where the act says so.
-    Away,
-}
-
-/// One line of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// Which act.
-    pub act: ActKind,
-    /// In which states.
-    pub from: &'static [DocumentState],
-    /// By whom.
-    pub who: Who,
-    /// Where it leads.
-    pub next: Next,
-    /// The clause of Decree 30/2020/NĐ-CP, or `practice`.
-    pub basis: &'static str,
-}
-
-use DocumentState::{Directed, Filed, InProgress, Presented, Received, Registered, Resolved};
-
-/// The whole machine. What is not in it is not possible.
-pub const RULES: [Rule; 11] = [
-    Rule {
-        act: ActKind::Direct,
-        from: &[Presented, Directed],
-        who: Who::Director,
-        next: Next::To(Directed),
-        basis: "Art. 23(2)-(3): the leader names unit or person, direction and deadline; of several, who leads and who supports",
-    },
-    Rule {
-        act: ActKind::Assign,
-        from: &[Directed, InProgress],
-        who: Who::HeadHolding,
-        next: Next::To(Directed),
-        basis: "Art. 24(2): the head of the unit has it resolved in time",
-    },
-    Rule {
-        act: ActKind::TakeUp,
-        from: &[Directed],
-        who: Who::Holder,
-        next: Next::To(InProgress),
-        basis: "Art. 24(2)",
-    },
-    Rule {
-        act: ActKind::Resolve,
-        from: &[InProgress],
-        who: Who::Holder,
-        next: Next::To(Resolved),
-        basis: "Art. 24(2); only who leads completes: practice",
-    },
-    Rule {
-        act: ActKind::File,
-        from: &[Resolved],
-        who: Who::HolderOrClerk,
-        next: Next::To(Filed),
-        basis: "Art. 29: who resolves makes the dossier; by the registry: practice",
-    },
-    Rule {
-        act: ActKind::Return,
-        from: &[Presented, Directed, InProgress],
-        who: Who::HolderOrDirector,
-        next: Next::Back,
-        basis: "practice",
-    },
-    Rule {
-        act: ActKind::HandOver,
-        from: &[Directed, InProgress],
-        who: Who::Holder,
-        next: Next::Same,
-        basis: "practice",
-    },
-    Rule {
-        act: ActKind::AskExtension,
-        from: &[Directed, InProgress],
-        who: Who::Holder,
-        next: Next::Same,
-        basis: "practice",
-    },
-    Rule {
-        act: ActKind::AnswerExtension,
-        from: &[Directed, InProgress],
-        who: Who::Director,
-        next: Next::Same,
-        basis: "practice: granted by the leader who directed",
-    },
-    Rule {
-        act: ActKind::Refuse,
-        from: &[Received],
-        who: Who::Clerk,
-        next: Next::Away,
-        basis: "Art. 21(2): what fails the check, or was sent to the wrong place, goes back to the sender; axis status 02",
-    },
-    Rule {
-        act: ActKind::AnswerRecall,
-        from: &[
-            Received, Registered, Presented, Directed, InProgress, Resolved,
-        ],
-        who: Who::Clerk,
-        next: Next::Away,
-        basis: "Art. 18(4)(b): the receiver cancels it and tells the sender; axis statuses 13, 15, 16",
-    },
-];
-
-/// The line of an act.
-#[must_use]
-pub fn rule(act: ActKind) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.act == act)
 }
 
 /// A person of the agency whom an act may name.
@@ -366,10 +352,10 @@ pub struct OfficePerson {
     pub unit: AgencyInfo,
 }
 
-/// How an incoming document is being handled, as everyone sees it who sees the document.
+/// How a document is being handled, as everyone sees it who sees the document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Handling {
-    /// The leader before whom it is, or who directed it.
+    /// The leader before whom it is, or who directed it; of one that goes out, who signs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub director: Option<Named>,
     /// Who was named and still has to do with it, in the order of naming.
@@ -394,6 +380,19 @@ pub struct Handling {
     /// Why the sender wants it back, while that is not answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recall: Option<String>,
+    /// How it was drafted and checked; of documents that go out only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outgoing: Option<Box<Outgoing>>,
+}
+
+impl Handling {
+    /// Whether this person is not kept from signing it: of what was drafted here, only the leader
+    /// signs before whom it was put. Of other documents the handling does not say who does.
+    #[must_use]
+    pub fn may_sign(&self, account: AccountId) -> bool {
+        let is_named = |leader: &Named| leader.account == account;
+        self.outgoing.is_none() || self.director.as_ref().is_some_and(is_named)
+    }
 }
 
 /// A person by account and name.

@@ -1,8 +1,10 @@
 //! The machine alone: every act by every part in every state, and what the acts do.
 
+use std::collections::BTreeSet;
+
 use congvan_model::{
-    AccountId, Deadline, DocumentId, DocumentState, OpinionId, ReceiverRole, Role, Timestamp,
-    civil_date,
+    AccountId, Deadline, Direction, DocumentId, DocumentState, OpinionId, ReceiverRole, Role,
+    Timestamp, civil_date,
 };
 use uuid::Uuid;
 
@@ -11,14 +13,14 @@ use super::{
 };
 use crate::{AgencyInfo, Intent, Post};
 
-const AT: Timestamp = Timestamp(1_795_226_400_000);
-const LEADER: i64 = 1;
-const CLERK: i64 = 2;
-const OFFICIAL: i64 = 3;
-const HEAD: i64 = 4;
-const COLLEAGUE: i64 = 5;
-const OTHER_HEAD: i64 = 6;
-const STATES: [DocumentState; 11] = [
+pub(super) const AT: Timestamp = Timestamp(1_795_226_400_000);
+pub(super) const LEADER: i64 = 1;
+pub(super) const CLERK: i64 = 2;
+pub(super) const OFFICIAL: i64 = 3;
+pub(super) const HEAD: i64 = 4;
+pub(super) const COLLEAGUE: i64 = 5;
+pub(super) const OTHER_HEAD: i64 = 6;
+pub(super) const STATES: [DocumentState; 14] = [
     DocumentState::Received,
     DocumentState::Registered,
     DocumentState::Presented,
@@ -27,12 +29,15 @@ const STATES: [DocumentState; 11] = [
     DocumentState::Resolved,
     DocumentState::Filed,
     DocumentState::Draft,
+    DocumentState::ContentReview,
+    DocumentState::FormatReview,
+    DocumentState::AwaitingInitials,
     DocumentState::AwaitingSignature,
     DocumentState::Signed,
     DocumentState::Issued,
 ];
 
-fn people() -> Vec<OfficePerson> {
+pub(super) fn people() -> Vec<OfficePerson> {
     let person = |account, role, unit: &str| OfficePerson {
         account: AccountId(account),
         full_name: format!("Người {account}"),
@@ -53,15 +58,19 @@ fn people() -> Vec<OfficePerson> {
     ]
 }
 
-/// Does an act as that person.
-fn act(course: &mut Course, who: i64, act: &HandlingAct) -> Result<(), Refusal> {
-    let people = people();
-    let person = people.iter().find(|one| one.account.0 == who).expect("one");
-    let posts = [Post {
+pub(super) fn post(person: &OfficePerson) -> Post {
+    Post {
         role: person.role,
         title: person.title.clone(),
         agency: person.unit.clone(),
-    }];
+    }
+}
+
+/// Does an act as that person.
+pub(super) fn act(course: &mut Course, who: i64, act: &HandlingAct) -> Result<(), Refusal> {
+    let people = people();
+    let person = people.iter().find(|one| one.account.0 == who).expect("one");
+    let posts = [post(person)];
     let actor = Actor {
         account: person.account,
         full_name: &person.full_name,
@@ -102,6 +111,7 @@ fn give_back() -> HandlingAct {
 
 fn presented() -> Course {
     Course {
+        direction: Direction::Incoming,
         state: DocumentState::Presented,
         due: day(20),
         handling: Handling {
@@ -135,8 +145,13 @@ fn holder(course: &Course) -> i64 {
 }
 
 #[test]
-fn the_table_has_one_line_for_each_act_with_its_basis() {
-    assert_eq!(RULES.map(|rule| rule.act), ActKind::ALL);
+fn the_table_has_one_line_for_each_act_and_direction_with_its_basis() {
+    let lines = RULES.map(|rule| (rule.act, rule.on == Direction::Incoming));
+    let different: BTreeSet<_> = lines.into_iter().collect();
+    assert_eq!(different.len(), RULES.len());
+    for act in ActKind::ALL {
+        assert!(lines.iter().any(|(one, _)| *one == act), "{act:?}");
+    }
     for rule in RULES {
         assert!(!rule.from.is_empty());
         assert!(rule.basis.starts_with("Art. ") || rule.basis.starts_with("practice"));
@@ -178,11 +193,7 @@ fn every_act_by_every_part_in_every_state_is_allowed_or_refused_as_written() {
             course.handling.receivers.clear();
         }
         for person in people() {
-            let posts = [Post {
-                role: person.role,
-                title: person.title.clone(),
-                agency: person.unit.clone(),
-            }];
+            let posts = [post(&person)];
             let actor = Actor {
                 account: person.account,
                 full_name: &person.full_name,
@@ -204,7 +215,7 @@ fn every_act_by_every_part_in_every_state_is_allowed_or_refused_as_written() {
             }
         }
     }
-    assert_eq!(checked, 11 * 6 * 11);
+    assert_eq!(checked, STATES.len() * 6 * ActKind::ALL.len());
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Acts in words, for a document's course and for who came too late.
 
-use congvan_model::{AccountId, Deadline, DocumentState, nfc};
+use congvan_model::{AccountId, Deadline, Direction, DocumentState, nfc};
 
-use super::{Course, HandlingAct, Receiver};
+use super::{Course, HandlingAct, Named, Receiver};
+
+/// The first step of a draft's course.
+pub const DRAFTED: &str = "Soạn thảo";
 
 /// An act in words for the document's course, after it was done: the server's and the desk's alike.
 #[must_use]
@@ -42,6 +45,9 @@ pub fn in_words(act: &HandlingAct, before: &Course, after: &Course) -> String {
             reason("Hoàn thành, không có văn bản trả lời", text)
         }
         HandlingAct::File { dossier } => reason("Lưu hồ sơ", dossier),
+        HandlingAct::Return { reason: why } if before.direction == Direction::Outgoing => {
+            reason("Trả lại người soạn thảo", why)
+        }
         HandlingAct::Return { reason: why } => {
             let giver = before.holder().map(|one| one.given_by.full_name.as_str());
             let words = match giver.filter(|_| before.state != DocumentState::Presented) {
@@ -76,7 +82,44 @@ pub fn in_words(act: &HandlingAct, before: &Course, after: &Course) -> String {
             agreed: false,
             reason: why,
         } => reason("Không đồng ý cho nơi gửi lấy lại", why),
+        HandlingAct::Revise {
+            file: Some(_),
+            text,
+            ..
+        } => {
+            let version = after.handling.outgoing.as_ref();
+            let version = version.and_then(|out| out.versions.last());
+            let number = version.map_or(0, |version| version.number);
+            reason(&format!("Thay dự thảo, lần {number}"), text)
+        }
+        HandlingAct::Revise { text, .. } => reason("Sửa thông tin dự thảo", text),
+        HandlingAct::Submit { to, supports, text } => {
+            let mut words = format!("Trình duyệt nội dung {}", name_of(*to));
+            if !supports.is_empty() {
+                let names: Vec<String> = supports.iter().copied().map(name_of).collect();
+                words.push_str(&format!("; xin ý kiến {}", names.join(", ")));
+            }
+            reason(&words, text)
+        }
+        HandlingAct::Approve { text } => reason("Duyệt nội dung", text),
+        HandlingAct::CheckFormat { text, .. } => reason(&checked(after), text),
+        HandlingAct::Initial {} => "Ký nháy".to_owned(),
+        HandlingAct::TakeBack {} => "Rút lại dự thảo".to_owned(),
+        HandlingAct::Discard { reason: why } => reason("Hủy dự thảo", why),
     }
+}
+
+fn checked(after: &Course) -> String {
+    let name = |one: &Named| one.full_name.clone();
+    let signer = after.handling.director.as_ref().map(name);
+    let mut words = format!("Duyệt thể thức; trình ký {}", signer.unwrap_or_default());
+    let named = after.handling.outgoing.as_ref();
+    let named = named.map_or(&[][..], |out| out.initials.as_slice());
+    if !named.is_empty() {
+        let names: Vec<String> = named.iter().map(|one| name(&one.person)).collect();
+        words.push_str(&format!("; ký nháy {}", names.join(", ")));
+    }
+    words
 }
 
 fn shown(one: &Receiver) -> String {

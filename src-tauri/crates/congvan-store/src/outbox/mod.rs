@@ -160,7 +160,7 @@ impl Store {
     pub fn take_ops(&self, ids: &[OpId], now: Timestamp) -> Result<Vec<Op>> {
         let takes = self.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT 1 FROM outbox WHERE op_id = ?1 AND kind IN ('register_incoming', 'handle')
+                "SELECT 1 FROM outbox WHERE op_id = ?1 AND kind IN ('register_incoming', 'handle', 'draft_document')
                    AND sent_at IS NULL",
             )?;
             for id in ids {
@@ -326,11 +326,14 @@ pub(crate) fn settle(tx: &Transaction<'_>, result: &OpResult, now: Timestamp) ->
             now.0
         ],
     )?;
-    Ok(if changed == 0 {
-        Settled::NotYet
-    } else {
-        settled
-    })
+    if changed == 0 {
+        return Ok(Settled::NotYet);
+    }
+    if settled == Settled::Trouble {
+        tx.prepare_cached("UPDATE overlay_act SET refused = 1 WHERE op_id = ?1")?
+            .execute(params![result.id.0.as_bytes()])?;
+    }
+    Ok(settled)
 }
 
 /// The server had answered, we had said that the answer is stored, and it let go of it: what we
@@ -416,6 +419,30 @@ pub(crate) fn reconcile(
         }
     }
     Ok((replayed, settled, missing))
+}
+
+/// Withdraws the unsent intents of a lane from a place on for ever, with what they show; where the
+/// document stays, also that it was read and what was said of it stay.
+pub(crate) fn withdraw_from(
+    tx: &Transaction<'_>,
+    (document, seq): (DocumentId, i64),
+    all: bool,
+    now: Timestamp,
+) -> Result<Vec<OpId>> {
+    let mut withdrawn = Vec::new();
+    let mut query = tx.prepare(
+        "UPDATE outbox SET state = 'withdrawn', settled_at = ?2
+         WHERE lane = ?1 AND state = 'waiting' AND local_seq >= ?3
+           AND (?4 OR kind NOT IN ('mark_read', 'add_opinion')) RETURNING op_id",
+    )?;
+    let mut rows = query.query(params![document.0.as_bytes(), now.0, seq, all])?;
+    while let Some(row) = rows.next()? {
+        withdrawn.push(OpId(Uuid::from_bytes(row.get(0)?)));
+    }
+    for op in &withdrawn {
+        acts::drop_overlay(tx, *op)?;
+    }
+    Ok(withdrawn)
 }
 
 // A number that was once sent is never given to another intent, even after the database was lost.

@@ -54,10 +54,19 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
             length = Some(crate::int(scan.size));
             facts = Some(serde_json::to_string(&op.intent)?);
         }
+        Intent::DraftDocument { file, .. } => {
+            child = Some(file.sha256.0);
+            length = Some(crate::int(file.size));
+            facts = Some(serde_json::to_string(&op.intent)?);
+        }
+        Intent::Handle { act } => {
+            child = act.file().map(|file| file.sha256.0);
+            length = act.file().map(|file| crate::int(file.size));
+            facts = Some(serde_json::to_string(&op.intent)?);
+        }
         Intent::RegisterReceived { .. }
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
-        | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. } => {
             facts = Some(serde_json::to_string(&op.intent)?);
         }
@@ -101,6 +110,7 @@ pub(crate) fn kind_word(intent: &Intent) -> &'static str {
         Intent::VoidNumber { .. } => "void_number",
         Intent::PresentDocument { .. } => "present_document",
         Intent::Handle { .. } => "handle",
+        Intent::DraftDocument { .. } => "draft_document",
         Intent::WithdrawRegistration { .. } => "withdraw_registration",
     }
 }
@@ -139,6 +149,7 @@ pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
         | "void_number"
         | "present_document"
         | "handle"
+        | "draft_document"
         | "withdraw_registration" => serde_json::from_str(&row.get::<_, String>("facts")?)?,
         _ => {
             return Err(StoreError::Corrupt {

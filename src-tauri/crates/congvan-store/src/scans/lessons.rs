@@ -21,6 +21,21 @@ impl Store {
         })
     }
 
+    /// Lets go of all but the newest lessons of a kind.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn lessons_keep(&self, kind: &str, newest: u32) -> Result<()> {
+        self.write(|tx| {
+            tx.prepare_cached(
+                "DELETE FROM lesson WHERE kind = ?1 AND key NOT IN
+                   (SELECT key FROM lesson WHERE kind = ?1 ORDER BY at DESC, key DESC LIMIT ?2)",
+            )?
+            .execute(params![kind, newest])?;
+            Ok(())
+        })
+    }
+
     /// The lessons of a kind as (key, value), the oldest first.
     ///
     /// # Errors

@@ -340,7 +340,8 @@ pub(super) fn letter(db: &Connection, id: LetterId) -> Result<Option<Letter>> {
         return Ok(None);
     };
     let (readings, duplicates, stamp_room): (String, String, Option<bool>) = db.query_row(
-        "SELECT readings, duplicates, stamp_room FROM scan_letter WHERE id = ?1",
+        "SELECT coalesce(t.readings, '[]'), l.duplicates, l.stamp_room
+         FROM scan_letter l LEFT JOIN scan_text t ON t.row = l.row WHERE l.id = ?1",
         params![id.0.as_bytes()],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )?;
@@ -393,7 +394,8 @@ const LETTER: &str = "SELECT l.id, l.state, l.name, l.at, l.signed, l.department
       WHERE p.letter = l.id AND (s.dpi < 199 OR s.colour = 0)),
     coalesce(r.number, d.arrival_number), r.provisional,
     EXISTS (SELECT 1 FROM outbox o WHERE o.lane = l.document AND o.kind = 'register_incoming'
-      AND o.state = 'waiting' AND o.sent_at IS NULL)
+      AND o.state = 'waiting' AND o.sent_at IS NULL),
+    l.activity
   FROM scan_letter l
     LEFT JOIN overlay_registration r ON r.document = l.document
     LEFT JOIN document d ON d.id = l.document";
@@ -420,6 +422,7 @@ fn letter_row(row: &Row<'_>) -> Result<LetterRow> {
             signer_position: row.get(14)?,
             signer_name: row.get(15)?,
             due: row.get(16)?,
+            activity: row.get(27)?,
         },
         edited: row.get(17)?,
         confidence: row.get(18)?,
@@ -459,7 +462,8 @@ pub(super) fn write_fields(
 ) -> Result<()> {
     tx.prepare_cached(
         "UPDATE scan_letter SET issuer = ?2, issuer_code = ?3, notation = ?4, issued_on = ?5,
-           kind = ?6, subject = ?7, urgency = ?8, signer_position = ?9, signer_name = ?10, due = ?11
+           kind = ?6, subject = ?7, urgency = ?8, signer_position = ?9, signer_name = ?10, due = ?11,
+           activity = ?12
          WHERE id = ?1",
     )?
     .execute(params![
@@ -473,7 +477,8 @@ pub(super) fn write_fields(
         fields.urgency,
         fields.signer_position,
         fields.signer_name,
-        fields.due
+        fields.due,
+        fields.activity
     ])?;
     Ok(())
 }

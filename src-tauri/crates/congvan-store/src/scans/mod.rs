@@ -224,6 +224,8 @@ pub struct LetterFields {
     pub signer_name: String,
     /// Thời hạn; empty where there is none.
     pub due: String,
+    /// Lĩnh vực: a code of the agency's list; empty where none was chosen.
+    pub activity: String,
 }
 
 impl Default for LetterFields {
@@ -239,6 +241,7 @@ impl Default for LetterFields {
             signer_position: String::new(),
             signer_name: String::new(),
             due: String::new(),
+            activity: String::new(),
         }
     }
 }

@@ -83,11 +83,16 @@ impl Store {
                 return Ok(false);
             }
             let free = tx.execute(
-                "UPDATE scan_letter SET readings = ?2, confidence = ?3
-                 WHERE id = ?1 AND edited = 0",
-                params![id.0.as_bytes(), readings, reading.confidence],
+                "UPDATE scan_letter SET confidence = ?2 WHERE id = ?1 AND edited = 0",
+                params![id.0.as_bytes(), reading.confidence],
             )?;
             if free > 0 {
+                tx.execute(
+                    "INSERT INTO scan_text(row, readings)
+                     SELECT row, ?2 FROM scan_letter WHERE id = ?1
+                     ON CONFLICT(row) DO UPDATE SET readings = excluded.readings",
+                    params![id.0.as_bytes(), readings],
+                )?;
                 letters::write_fields(tx, id, &reading.fields)?;
             }
             Ok(true)

@@ -49,16 +49,21 @@ impl Store {
                 "UPDATE scan_letter SET state = 'secret', changed_at = ?2, department = NULL,
                    pages_rev = pages_rev + 1, issuer = '', issuer_code = NULL, notation = '',
                    issued_on = '', kind = '', subject = '', urgency = 'normal',
-                   signer_position = '', signer_name = '', due = '', edited = 0, confidence = 0,
-                   readings = '[]', duplicates = '[]', code = NULL, pdf = NULL, pdf_rev = -1,
-                   searchable = NULL, words = NULL, words_rev = -1,
-                   stamp_room = NULL
+                   signer_position = '', signer_name = '', due = '', activity = '', edited = 0, confidence = 0,
+                   duplicates = '[]', code = NULL, pdf = NULL, pdf_rev = -1,
+                   searchable = NULL, words_rev = -1, stamp_room = NULL
                  WHERE id = ?1 AND state IN ('reading', 'ready', 'confirmed', 'secret')",
                 params![key, now.0],
             )?;
             if found == 0 {
                 return Err(refused(ScanRefusal::State));
             }
+            tx.execute(
+                "DELETE FROM scan_text WHERE row = (SELECT row FROM scan_letter WHERE id = ?1)",
+                params![key],
+            )?;
+            // Lessons of single letters are keyed by them and hold words of their subjects.
+            tx.execute("DELETE FROM lesson WHERE key = ?1", params![id.to_string()])?;
             undo::forget(tx, id)?;
             let event = AuditEvent {
                 kind: AuditKind::SecretRemoved,
@@ -223,8 +228,13 @@ fn made_of(tx: &Transaction<'_>, id: LetterId) -> Result<Vec<[u8; 32]>> {
 /// wanted.
 fn forget_made(tx: &Transaction<'_>, stack: StackId) -> Result<()> {
     tx.execute(
-        "UPDATE scan_letter SET pdf = NULL, pdf_rev = -1, searchable = NULL, words = NULL,
-           words_rev = -1
+        "UPDATE scan_text SET words = NULL WHERE row IN
+         (SELECT row FROM scan_letter WHERE document IS NULL
+            AND id IN (SELECT letter FROM scan_page WHERE stack = ?1))",
+        params![stack.0.as_bytes()],
+    )?;
+    tx.execute(
+        "UPDATE scan_letter SET pdf = NULL, pdf_rev = -1, searchable = NULL, words_rev = -1
          WHERE document IS NULL AND id IN (SELECT letter FROM scan_page WHERE stack = ?1)",
         params![stack.0.as_bytes()],
     )?;

@@ -17,7 +17,7 @@ impl Store {
         self.read(|db| {
             let sql = "SELECT l.id, l.pages_rev FROM scan_letter l
                  WHERE l.state IN ('ready', 'confirmed', 'registered') AND l.code IS NULL
-                   AND (l.words IS NULL OR l.words_rev <> l.pages_rev)
+                   AND l.words_rev <> l.pages_rev
                    AND EXISTS (SELECT 1 FROM scan_page p JOIN scan_stack k ON k.id = p.stack
                      WHERE p.letter = l.id AND k.pdf IS NOT NULL)
                  ORDER BY l.place, l.row LIMIT ?1";
@@ -38,21 +38,28 @@ impl Store {
     ) -> Result<()> {
         let words = nfc(words);
         self.write_again(|tx| {
-            let document: Option<Option<[u8; 16]>> = tx
+            let found: Option<(i64, Option<[u8; 16]>)> = tx
                 .query_row(
-                    "UPDATE scan_letter SET words = ?3, words_rev = ?2, searchable = ?4
+                    "UPDATE scan_letter SET words_rev = ?2, searchable = ?3
                      WHERE id = ?1 AND pages_rev = ?2
-                       AND state IN ('ready', 'confirmed', 'registered') RETURNING document",
+                       AND state IN ('ready', 'confirmed', 'registered') RETURNING row, document",
                     params![
                         id.0.as_bytes(),
                         pages_rev,
-                        words,
                         searchable.map(|sha256| sha256.0)
                     ],
-                    |row| row.get(0),
+                    |row| Ok((row.get(0)?, row.get(1)?)),
                 )
                 .optional()?;
-            match document.flatten() {
+            let Some((row, document)) = found else {
+                return Ok(());
+            };
+            tx.execute(
+                "INSERT INTO scan_text(row, words) VALUES (?1, ?2)
+                 ON CONFLICT(row) DO UPDATE SET words = excluded.words",
+                params![row, words],
+            )?;
+            match document {
                 Some(document) => document::index_again(tx, DocumentId(Uuid::from_bytes(document))),
                 None => Ok(()),
             }
@@ -80,7 +87,8 @@ impl Store {
 /// The words of the scans that a document was registered from.
 pub(crate) fn words_of(db: &Connection, document: DocumentId) -> Result<Vec<String>> {
     let mut query = db.prepare_cached(
-        "SELECT words FROM scan_letter WHERE document = ?1 AND words IS NOT NULL",
+        "SELECT t.words FROM scan_letter l JOIN scan_text t ON t.row = l.row
+         WHERE l.document = ?1 AND t.words IS NOT NULL",
     )?;
     let rows = query.query_map(params![document.0.as_bytes()], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -195,6 +195,7 @@ fn paper(scan: Sha256) -> NewRegistration {
                 full_name: "Lê Văn Bình".to_owned(),
             },
             due: None,
+            activity: None,
         },
         file: RegisteredFile {
             file: FileId(Uuid::now_v7()),

@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod acts;
+mod agencies;
 mod batch;
 mod blobs;
 mod brake;
 mod completions;
+mod drafts;
 mod faults;
 mod feed;
 mod history;
@@ -15,6 +17,7 @@ mod keyring;
 mod kill;
 mod numbers;
 mod opening;
+mod parts;
 mod power;
 mod received;
 mod recovery;

@@ -38,6 +38,7 @@ fn paper(scan: Sha256, from_lease: bool) -> NewRegistration {
                 full_name: "Lê Văn Bình".to_owned(),
             },
             due: None,
+            activity: None,
         },
         file: RegisteredFile {
             file: FileId(Uuid::now_v7()),

@@ -1,7 +1,10 @@
 //! What came over the axis: what waits, its registration as one act, the overlay, taking back.
 
 use congvan_model::{AccountId, DeviceId, Direction, DocumentId, DocumentState, Urgency};
-use congvan_protocol::{Document, Intent, Lease, OpOutcome, ProblemCode};
+use congvan_protocol::{
+    Document, Intent, Lease, OpOutcome, ProblemCode,
+    handling::{Handling, HandlingAct},
+};
 use congvan_store::{BookWish, NewReceived, Store, StoreError, View};
 use uuid::Uuid;
 
@@ -54,6 +57,7 @@ fn book(store: &Store) -> Vec<(Option<u32>, bool)> {
         year: 2026,
         from: None,
         to: None,
+        activity: None,
         text: "quyet toan".to_owned(),
         offset: 0,
         limit: 100,
@@ -82,6 +86,64 @@ fn what_waits_is_incoming_and_received_the_most_urgent_first() {
     let changes = changes.into_iter().map(|each| upsert(each, 1)).collect();
     pull(&store, "c1", changes);
     assert_eq!(waiting(&store), [id(3), id(1), id(2)]);
+}
+
+#[test]
+fn what_goes_back_to_its_sender_is_no_longer_offered_until_that_is_taken_back() {
+    let (_dir, store) = fresh();
+    let mut wanted_back = received(2);
+    wanted_back.handling = Some(Box::new(Handling {
+        recall: Some("Gửi nhầm".to_owned()),
+        ..Handling::default()
+    }));
+    let changes = [received(1), wanted_back, received(3)];
+    let changes = changes.into_iter().map(|each| upsert(each, 1)).collect();
+    pull(&store, "c1", changes);
+    let act = |document: u128, act: HandlingAct| {
+        store
+            .handle(id(document), act, (ME, "Văn thư"), NOW)
+            .unwrap();
+    };
+    let refuse = || HandlingAct::Refuse {
+        reason: "Không thuộc thẩm quyền".to_owned(),
+    };
+    let reply = |agreed| HandlingAct::AnswerRecall {
+        agreed,
+        reason: "Đã nhận".to_owned(),
+    };
+    act(1, refuse());
+    act(2, reply(true));
+    assert_eq!(waiting(&store), [id(3)]);
+    for number in [1, 2] {
+        let refused = store.register_received(&new(number, false), NOW);
+        assert!(
+            matches!(refused, Err(StoreError::NoDocument { .. })),
+            "{refused:?}"
+        );
+    }
+    store.undo_handling(id(1), NOW).unwrap();
+    store.undo_handling(id(2), NOW).unwrap();
+    assert_eq!(waiting(&store), [id(1), id(2), id(3)]);
+    // Who keeps it registers it.
+    act(2, reply(false));
+    assert_eq!(waiting(&store), [id(1), id(2), id(3)]);
+    // What the server refused stands no longer either.
+    act(1, refuse());
+    let items = store.outbox_items().unwrap();
+    let planned: Vec<_> = items.iter().map(|item| item.op).collect();
+    let ops = store.take_ops(&planned, NOW).unwrap();
+    let results = ops
+        .iter()
+        .map(|op| {
+            let outcome = OpOutcome::Rejected {
+                code: ProblemCode::WrongState,
+                detail: String::new(),
+            };
+            result(op.id, outcome)
+        })
+        .collect();
+    answer(&store, "c2", Vec::new(), results);
+    assert_eq!(waiting(&store), [id(1), id(2), id(3)]);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use congvan_model::{
     AccountId, DeviceId, DocumentId, DocumentType, FileId, OpId, RevisionId, Sha256, Urgency,
 };
 use congvan_protocol::{
-    Acknowledged, Document, Intent, Lease, OpOutcome, RegisteredFile, Registration,
-    RegistrationFields, Signer, VoidEntry,
+    Acknowledged, Document, FieldOfActivity, Intent, Lease, OpOutcome, RegisteredFile,
+    Registration, RegistrationFields, Signer, VoidEntry,
 };
 use congvan_store::{BookWish, LetterAct, NewRegistration, SealWish, Store, StoreError};
 use uuid::Uuid;
@@ -32,6 +32,7 @@ fn paper(scan: Sha256, subject: &str, from_lease: bool) -> NewRegistration {
                 full_name: "Lê Văn Bình".to_owned(),
             },
             due: None,
+            activity: None,
         },
         file: RegisteredFile {
             file: FileId(Uuid::now_v7()),
@@ -66,6 +67,7 @@ fn act() -> LetterAct {
         seal: Some(SealWish {
             stamp: true,
             place: Some((22.0, 61.5)),
+            scale: Some(0.9),
             words: Some([132.0, 1.0, 70.0, 18.0]),
         }),
     }
@@ -77,6 +79,7 @@ fn wish(text: &str) -> BookWish {
         year: 2026,
         from: None,
         to: None,
+        activity: None,
         text: text.to_owned(),
         offset: 0,
         limit: 100,
@@ -294,6 +297,53 @@ fn the_book_has_numbered_waiting_and_void_entries_in_ten_columns() {
         ..wish("")
     };
     assert_eq!(store.book_lines(&other).unwrap().total, 0);
+}
+
+#[test]
+fn the_book_is_narrowed_to_a_field_of_activity_whatever_stands_a_line_for() {
+    let (_dir, store) = fresh();
+    let land = FieldOfActivity {
+        code: "dat-dai".to_owned(),
+        name: "Đất đai, môi trường".to_owned(),
+    };
+    // One that waits for its number, one that the server has numbered, one that was withdrawn.
+    let scan = blob(&store, b"scan");
+    let mut new = paper(scan, "V/v thu hồi đất", false);
+    new.fields.activity = Some(land.clone());
+    store.register_letter(&new, act(), NOW).unwrap();
+    store
+        .register_letter(&paper(scan, "V/v khác", false), act(), NOW)
+        .unwrap();
+    let mut mirrored = numbered(id(7), &new, 7);
+    mirrored.activity = Some(land.clone());
+    pull(&store, "c1", vec![upsert(mirrored, 1)]);
+    let void = VoidEntry {
+        number: 8,
+        reason: "Nhầm".to_owned(),
+        at: NOW,
+        withdrawn: Some(Box::new(congvan_protocol::WithdrawnEntry {
+            document: id(8),
+            booked_at: NOW,
+            fields: new.fields.clone(),
+        })),
+    };
+    store.set_voids(("den", 2026), &[void]).unwrap();
+    assert_eq!(store.book_lines(&wish("")).unwrap().total, 4);
+    let narrow = |code: &str| {
+        let wish = BookWish {
+            activity: Some(code.to_owned()),
+            ..wish("")
+        };
+        store.book_lines(&wish).unwrap().lines
+    };
+    let lines = narrow("dat-dai");
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.activity.as_ref() == Some(&land))
+    );
+    assert_eq!(narrow("y-te"), Vec::new());
 }
 
 #[test]

@@ -398,6 +398,7 @@ fn a_reading_never_replaces_what_a_person_wrote_nor_counts_for_other_pages() {
     assert_eq!(store.letters_to_read(9).expect("lists").len(), 2);
 
     let fields = LetterFields {
+        activity: "to-chuc".to_owned(),
         subject: "của người".to_owned(),
         ..LetterFields::default()
     };
@@ -465,6 +466,13 @@ fn nothing_of_a_secret_letter_stays_but_its_name_and_its_time() {
         .letter_pdf_set((id, 0), (made.sha256, 2))
         .expect("keeps");
     assert!(read(&store, id, "nội dung mật"));
+    let fields = LetterFields {
+        activity: "quoc-phong".to_owned(),
+        ..LetterFields::default()
+    };
+    store.letter_save(id, &fields).expect("keeps");
+    let lesson = (&*id.to_string(), "nội dung mật");
+    store.lesson_put("activity", lesson, NOW).expect("learns");
     let files = |dir: &std::path::Path| {
         let shelves = fs::read_dir(dir.join("blobs")).expect("lists");
         shelves
@@ -480,6 +488,7 @@ fn nothing_of_a_secret_letter_stays_but_its_name_and_its_time() {
     assert_eq!(left.row.state, LetterState::Secret);
     assert_eq!(left.row.name, "thư.pdf");
     assert_eq!(left.row.fields, LetterFields::default());
+    assert_eq!(store.lessons("activity").expect("asks"), []);
     assert_eq!((left.pages.len(), left.row.cover), (0, None));
     let fields = LetterFields::default();
     assert_eq!(why(store.letter_save(id, &fields)), ScanRefusal::State);

@@ -87,6 +87,7 @@ fn register(store: &Store, letter: LetterId, scan: Sha256) -> congvan_model::Doc
                 full_name: "Lê Văn Bình".to_owned(),
             },
             due: None,
+            activity: None,
         },
         file: RegisteredFile {
             file: FileId(Uuid::now_v7()),

@@ -60,6 +60,7 @@ pub(crate) fn document(number: u128, subject: &str) -> Document {
         subject: subject.to_owned(),
         urgency: Urgency::Normal,
         due: None,
+        activity: None,
         signer: Signer {
             position: "Giám đốc".to_owned(),
             full_name: "Trần Văn Đức".to_owned(),
@@ -153,6 +154,7 @@ pub(crate) fn response(cursor: &str, changes: Vec<Change>, results: Vec<OpResult
         next_poll_s: 60,
         load: Load::Calm,
         epoch: String::new(),
+        directory: None,
     }
 }
 

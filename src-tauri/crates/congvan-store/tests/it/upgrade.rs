@@ -15,7 +15,7 @@ use crate::{
 };
 
 const VICTIM: &str = "upgrade::victim";
-const SCHEMA: [&str; 11] = [
+const SCHEMA: [&str; 17] = [
     include_str!("../../src/schema/0001.sql"),
     include_str!("../../src/schema/0002.sql"),
     include_str!("../../src/schema/0003.sql"),
@@ -27,6 +27,12 @@ const SCHEMA: [&str; 11] = [
     include_str!("../../src/schema/0009.sql"),
     include_str!("../../src/schema/0010.sql"),
     include_str!("../../src/schema/0011.sql"),
+    include_str!("../../src/schema/0012.sql"),
+    include_str!("../../src/schema/0013.sql"),
+    include_str!("../../src/schema/0014.sql"),
+    include_str!("../../src/schema/0015.sql"),
+    include_str!("../../src/schema/0016.sql"),
+    include_str!("../../src/schema/0017.sql"),
 ];
 
 #[test]
@@ -103,12 +109,24 @@ fn desk_of(version: usize) -> tempfile::TempDir {
         db.execute(&sql, []).expect("copies");
     }
     db.execute_batch("DETACH today").expect("detaches");
+    if has_words(version) {
+        db.execute_batch(
+            "INSERT INTO scan_letter(id, place, state, name, at, changed_at, readings, words)
+             VALUES (randomblob(16), 1, 'ready', 'thư.pdf', 0, 0, '[1]', 'chữ của thư')",
+        )
+        .expect("a scan");
+    }
     drop(db);
     for name in ["desk.db", "desk.db-wal", "desk.db-shm"] {
         let _ = fs::remove_file(dir.path().join(name));
     }
     fs::rename(old, today).expect("takes its place");
     dir
+}
+
+/// Scans had their words beside their fields then.
+fn has_words(version: usize) -> bool {
+    (8..16).contains(&version)
 }
 
 /// All is there once, and the copy that was made before the upgrade is whole.
@@ -123,6 +141,16 @@ fn judge(dir: &Path, version: usize, context: &str) {
         .check()
         .unwrap_or_else(|error| panic!("{context}: {error}"));
     drop(store);
+    if has_words(version) {
+        let moved: (String, String) = connect(&dir.join("desk.db"))
+            .query_row(
+                "SELECT t.readings, t.words FROM scan_letter l JOIN scan_text t ON t.row = l.row",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .unwrap_or_else(|error| panic!("{context}: words of scans: {error}"));
+        assert_eq!(moved, ("[1]".to_owned(), "chữ của thư".to_owned()), "{context}");
+    }
     let kept = dir.join(format!("desk.before-{}", SCHEMA.len()));
     let db = connect(&kept);
     let ask = |sql: &str| -> String {

@@ -48,17 +48,47 @@ fn jpeg(seed: u8) -> Vec<u8> {
     fs::read(file).unwrap()
 }
 
+/// A4 at 100 dpi.
+const WIDTH: u32 = 827;
+const HEIGHT: u32 = 1169;
+
 /// A grey PNG of 100 dpi with a line that falls to the right by so many degrees.
 fn askew(degrees: f64) -> Vec<u8> {
-    let (width, height) = (827_u32, 1169_u32);
-    let mut dots = vec![255_u8; (width * height) as usize];
-    for x in 100..width - 100 {
-        let y = f64::from(height) / 2.0
-            + (f64::from(x) - f64::from(width) / 2.0) * degrees.to_radians().tan();
+    let mut dots = vec![255_u8; (WIDTH * HEIGHT) as usize];
+    for x in 100..WIDTH - 100 {
+        let y = f64::from(HEIGHT) / 2.0
+            + (f64::from(x) - f64::from(WIDTH) / 2.0) * degrees.to_radians().tan();
         for dy in 0..3 {
-            dots[(y as u32 + dy) as usize * width as usize + x as usize] = 0;
+            dots[(y as u32 + dy) as usize * WIDTH as usize + x as usize] = 0;
         }
     }
+    grey_png(&dots)
+}
+
+/// Middles of the marks on a marked page, in dots, from edge to edge.
+const MARKS: [(u32, u32); 6] = [
+    (60, 80),
+    (760, 90),
+    (400, 300),
+    (120, 700),
+    (70, 1080),
+    (740, 1100),
+];
+
+/// A page with a square of nine dots around each mark.
+fn marked() -> Vec<u8> {
+    let mut dots = vec![255_u8; (WIDTH * HEIGHT) as usize];
+    for (x, y) in MARKS {
+        for row in y - 4..=y + 4 {
+            let at = (row * WIDTH + x - 4) as usize;
+            dots[at..at + 9].fill(0);
+        }
+    }
+    grey_png(&dots)
+}
+
+fn grey_png(dots: &[u8]) -> Vec<u8> {
+    let (width, height) = (WIDTH, HEIGHT);
     let mut png = Vec::new();
     let mut encoder = png::Encoder::new(&mut png, width, height);
     encoder.set_color(png::ColorType::Grayscale);
@@ -71,7 +101,7 @@ fn askew(degrees: f64) -> Vec<u8> {
     encoder
         .write_header()
         .unwrap()
-        .write_image_data(&dots)
+        .write_image_data(dots)
         .unwrap();
     png
 }
@@ -187,6 +217,88 @@ async fn a_page_that_lies_askew_is_turned_back() {
             "{degrees} degrees: the line stands at {left} and {right}"
         );
     }
+}
+
+/// Where the screen puts a point of a page, which it turns around its middle by CSS: `PagePicture` in
+/// `ui/src/features/intake/LetterPages.tsx`, `rotate(turns * 90 - skew)`. In dots of the shown page.
+fn on_screen((x, y): (f64, f64), turns: u8, skew: f64) -> (f64, f64) {
+    let (width, height) = (f64::from(WIDTH), f64::from(HEIGHT));
+    let (sin, cos) = (f64::from(turns) * 90.0 - skew).to_radians().sin_cos();
+    let (across, down) = (x - width / 2.0, y - height / 2.0);
+    let (wide, high) = match turns % 2 {
+        0 => (width, height),
+        _ => (height, width),
+    };
+    (
+        wide / 2.0 + across * cos - down * sin,
+        high / 2.0 + across * sin + down * cos,
+    )
+}
+
+/// The first page as poppler draws it at 100 dpi: width and grey dots. PDFium rounds a picture that is
+/// turned by an odd angle to whole dots, so that it is no judge of where its own dots lie.
+fn drawn(pdf: &[u8]) -> (usize, Vec<u8>) {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("a.pdf");
+    fs::write(&file, pdf).unwrap();
+    let judge = Command::new("pdftoppm")
+        .args(["-r", "100", "-gray", "-singlefile"])
+        .arg(&file)
+        .arg(dir.path().join("a"))
+        .status();
+    let judge = judge.expect("poppler is installed by `cargo xtask setup`");
+    assert!(judge.success());
+    let pgm = fs::read(dir.path().join("a.pgm")).unwrap();
+    // P5, width and height, the lightest grey, each in a line.
+    let head: Vec<&[u8]> = pgm.splitn(4, |byte| *byte == b'\n').collect();
+    let size = std::str::from_utf8(head[1]).unwrap();
+    let width = size.split(' ').next().unwrap().parse().unwrap();
+    (width, head[3].to_vec())
+}
+
+/// The middle of the ink near a point.
+fn middle_near((width, dots): &(usize, Vec<u8>), (x, y): (f64, f64)) -> (f64, f64) {
+    let reach = 12.0;
+    let (mut all, mut across, mut down) = (0.0, 0.0, 0.0);
+    for (at, dot) in dots.iter().enumerate() {
+        let place = ((at % width) as f64 + 0.5, (at / width) as f64 + 0.5);
+        if (place.0 - x).abs() < reach && (place.1 - y).abs() < reach {
+            let ink = 255.0 - f64::from(*dot);
+            all += ink;
+            across += ink * place.0;
+            down += ink * place.1;
+        }
+    }
+    assert!(all > 5_000.0, "no mark near {x} {y}");
+    (across / all, down / all)
+}
+
+#[tokio::test]
+async fn what_the_screen_turns_back_and_what_is_registered_agree_to_within_a_dot() {
+    let client = RenderClient::new(paths());
+    let document = open(&client, &marked()).await;
+    let angles = [
+        (0, 0.05),
+        (0, 2.0),
+        (0, -3.3),
+        (1, 1.5),
+        (2, -0.4),
+        (3, 6.0),
+    ];
+    let mut worst = 0.0_f64;
+    for (turns, skew) in angles {
+        let pdf = assembled(&client, vec![page(document, turns, skew)]).await;
+        let registered = drawn(&pdf);
+        let apart = MARKS.map(|(x, y)| {
+            let middle = (f64::from(x) + 0.5, f64::from(y) + 0.5);
+            let shown = on_screen(middle, turns, f64::from(skew));
+            let found = middle_near(&registered, shown);
+            (shown.0 - found.0).hypot(shown.1 - found.1)
+        });
+        println!("turned {turns} times, {skew} degrees: {apart:.2?} dots apart");
+        worst = apart.into_iter().fold(worst, f64::max);
+    }
+    assert!(worst <= 1.0, "{worst} dots of 100 dpi");
 }
 
 #[tokio::test]

@@ -77,6 +77,8 @@ fn front(cover: &Cover, lines: &[BookLine]) -> Appearance {
         (Some(first), Some(last)) => format!("Từ ngày {} đến ngày {}", day(first), day(last)),
         _ => String::new(),
     };
+    let only = cover.activity.as_ref();
+    let only = only.map(|name| format!("Lĩnh vực: {name}"));
     let said = [
         (cover.agency.to_uppercase(), 13.0, 30.0),
         ("SỔ ĐĂNG KÝ VĂN BẢN ĐẾN".to_owned(), 22.0, 75.0),
@@ -84,6 +86,7 @@ fn front(cover: &Cover, lines: &[BookLine]) -> Appearance {
         (cover.book.clone(), 14.0, 102.0),
         (range, 14.0, 118.0),
         (period, 14.0, 128.0),
+        (only.unwrap_or_default(), 14.0, 137.0),
         ("Quyển số: ......".to_owned(), 14.0, 146.0),
     ];
     let mut items = vec![Item::Frame {

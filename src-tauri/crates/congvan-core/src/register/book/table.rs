@@ -53,10 +53,13 @@ pub(super) fn xlsx(cover: &Cover, lines: &[BookLine]) -> Result<Vec<u8>> {
 fn title(sheet: &mut Worksheet, cover: &Cover) -> Result<()> {
     let strong = Format::new().set_bold().set_align(FormatAlign::Center);
     let last = u16::try_from(COLUMNS.len()).unwrap_or(10) - 1;
+    let only = cover.activity.as_ref();
+    let only = only.map(|name| format!(" – Lĩnh vực: {name}"));
+    let only = only.unwrap_or_default();
     for (row, words) in [
         (0, cover.agency.to_uppercase()),
         (1, "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN".to_owned()),
-        (2, format!("Năm {} – {}", cover.year, cover.book)),
+        (2, format!("Năm {} – {}{only}", cover.year, cover.book)),
     ] {
         sheet
             .merge_range(row, 0, row, last, &words, &strong)

@@ -219,6 +219,7 @@ fn fields(seed: u64) -> RegistrationFields {
             full_name: "Lê Văn Bình".to_owned(),
         },
         due: None,
+        activity: None,
     }
 }
 

@@ -1,0 +1,79 @@
+//! The directory of agencies on a real desk: it comes by itself, after the letters, and completes.
+
+use congvan_province::{FaultAction, FaultRule};
+use congvan_testkit::province_directory;
+use serde_json::{Value, json};
+
+use crate::{face::Face, office::Office};
+
+async fn find(desk: &Face, text: &str, on: &str) -> Vec<Value> {
+    let args = json!({ "text": text, "on": on, "limit": 50 });
+    let found = desk.ask("agencies_find", args).await;
+    found.as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn the_directory_comes_in_pages_goes_on_after_a_cut_and_again_only_when_it_changed() {
+    let office = Office::open_with(|config| {
+        config.directory = true;
+        config.next_poll_s = 3_600;
+    });
+    // The first page passes, the second is lost.
+    office.fault(FaultRule {
+        method: None,
+        path: "/v1/agencies".to_owned(),
+        skip: 1,
+        times: Some(1),
+        action: FaultAction::CutBefore,
+    });
+    let desk = office.leader().await;
+    desk.everything_pulled().await;
+    desk.until("the second page is lost", async |_| {
+        (office.province().faults_left() == 0).then_some(())
+    })
+    .await;
+    let far = "Trường Mầm non";
+    assert_eq!(find(&desk, far, "2026-01-05").await, Vec::<Value>::new());
+    desk.sync_now().await;
+    let last = desk.until("the last page", async |desk| {
+        let found = find(desk, far, "2026-01-05").await;
+        (!found.is_empty()).then_some(found)
+    });
+    assert_eq!(last.await[0]["parent"], "Sở Giáo dục và Đào tạo");
+
+    // Of a letter from before the districts ended, the district comes first and says what it became.
+    let before = find(&desk, "ubnd huyen", "2024-05-06").await;
+    assert_eq!(before[0]["is_valid"], true, "{}", before[0]);
+    assert_eq!(before[0]["valid_to"], "2025-06-30");
+    assert!(before[0]["successors"].as_array().unwrap().len() > 1);
+    let today = find(&desk, "ubnd huyen", "2026-01-05").await;
+    assert!(today.iter().all(|one| one["is_valid"] == false));
+    // What documents here call it stays, with what the directory knows of it; by its old code too.
+    let treasury = find(&desk, "000.00.15.G12", "2026-01-05").await;
+    assert_eq!(treasury[0]["code"], "G12.39", "{}", treasury[0]);
+
+    let all = province_directory();
+    let school = all.iter().find(|one| one.name.starts_with(far)).unwrap();
+    let renamed = congvan_protocol::Agency {
+        name: "Trường Đổi tên".to_owned(),
+        ..school.clone()
+    };
+    let gone = all
+        .iter()
+        .find(|one| one.name.starts_with("Trường Tiểu"))
+        .unwrap();
+    let at_gone = async |desk: &Face| {
+        let found = find(desk, &gone.code, "2026-01-05").await;
+        found.iter().any(|one| one["code"] == gone.code)
+    };
+    assert!(at_gone(&desk).await);
+    office.province().put_agencies(&[renamed]).unwrap();
+    office.province().remove_agency(gone.id).unwrap();
+    desk.sync_now().await;
+    desk.until("what changed", async |desk| {
+        let found = find(desk, "truong doi ten", "2026-01-05").await;
+        (!found.is_empty()).then_some(())
+    })
+    .await;
+    assert!(!at_gone(&desk).await, "taken out");
+}

@@ -1,0 +1,299 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { reading, useRead } from "../../api/query";
+import type { AccountDto, HandlingActDto } from "../../generated/types";
+import { isKey, isTyping, keyLabel } from "../../keymap";
+import { CommandError } from "../../platform";
+import { Button } from "../../shared/Button";
+import { ErrorMessage } from "../../shared/ErrorMessage";
+import { formatDate } from "../../shared/format";
+import { Segmented } from "../../shared/Segmented";
+import { type Option, SuggestField } from "../../shared/SuggestField";
+import { todayHere } from "../intake/days";
+import css from "./ActForm.module.css";
+import type { FormKind } from "./acts";
+import { DueField } from "./DueField";
+import { parseDue } from "./days";
+import { type ActDraft, actOf, type Part, useActDraft } from "./draft";
+import { PeopleField } from "./PeopleField";
+import { phraseKind } from "./phrases";
+import { WordsField } from "./WordsField";
+
+/** What each act asks for. */
+const OFFERED: Partial<Record<FormKind, readonly Part[]>> = {
+  direct: ["lead", "support", "inform"],
+  assign: ["lead", "support"],
+  hand_over: ["lead"],
+};
+const WITH_DUE: readonly FormKind[] = ["direct", "assign", "ask_extension"];
+/** Between two answers, or with and without a document that answers. */
+const TWO_WAYS: readonly FormKind[] = ["resolve", "answer_extension", "answer_recall"];
+/** Only within the person's own units. */
+const IN_UNIT: readonly FormKind[] = ["assign", "hand_over"];
+/** What the sender over the axis is told. */
+const TOLD: readonly FormKind[] = ["refuse", "answer_recall"];
+
+/** By which names the core calls what is in a field here. */
+const FIELDS_OF: Record<keyof ActDraft, readonly string[]> = {
+  parts: ["lead", "supports", "informed", "to"],
+  due: ["due"],
+  text: ["text", "reason", "dossier"],
+  yes: ["agreed", "reply", "text", "reason"],
+  reply: ["reply"],
+};
+
+/** The catalogue's word for what is wrong: what one act allows, another does not. */
+function problemOf(kind: FormKind, field: string): "act.problem.lead" {
+  let word = field;
+  if (kind === "ask_extension" && field === "due") word = "until";
+  if (kind === "answer_extension" && field === "text") word = "answer";
+  return `act.problem.${word}` as "act.problem.lead";
+}
+
+/** The field after this one gets the focus. */
+function goOn(form: HTMLElement | null, from: HTMLElement) {
+  const fields = "input:not([type=radio]), textarea, [role=listbox][tabindex]";
+  const all = [...(form?.querySelectorAll<HTMLElement>(fields) ?? [])];
+  all[all.indexOf(from) + 1]?.focus();
+}
+
+interface ActFormProps {
+  kind: FormKind;
+  /** Under which name what is filled in is kept; none where it goes with the form. */
+  draftKey: string | null;
+  account: AccountDto | null;
+  /** The document's own deadline, which stays where none is given. */
+  dueAt: number | null;
+  busy: boolean;
+  error: unknown;
+  /** The word on the button that does it. */
+  submit: string;
+  /** Whether it was done: then the draft goes. */
+  onSubmit: (act: HandlingActDto) => Promise<boolean>;
+  onClose: () => void;
+}
+
+/** The fields of an act. What is missing or wrong is said at its field, by the core's word. */
+export function ActForm(props: ActFormProps) {
+  const { kind, draftKey, account, dueAt, busy, error, submit, onSubmit, onClose } = props;
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { value, kept, change, keep, clear } = useActDraft(draftKey, kind);
+  const { data: office, error: unread, refetch } = useRead("session", "office_people", {});
+  const known = office !== undefined || unread !== null;
+  const root = useRef<HTMLFormElement>(null);
+  /** What the face itself cannot send: a deadline that is no day, a reply that was not chosen. */
+  const [unsent, setUnsent] = useState<string | null>(null);
+  const refused = error == null ? null : CommandError.from(error);
+  // What was said of a field no longer holds when the field is another.
+  const [mended, setMended] = useState(false);
+  const said = unsent ?? (refused?.code === "ACT_FIELD" ? (refused.args.field ?? "") : null);
+  const faulty = mended ? null : said;
+  const edit = (patch: Partial<ActDraft>) => {
+    const fields = Object.keys(patch).flatMap((key) => FIELDS_OF[key as keyof ActDraft]);
+    if (faulty !== null && fields.includes(faulty)) setMended(true);
+    change(patch);
+  };
+  // The people are many and drawn anew only when something of theirs is another.
+  const latest = useRef(edit);
+  latest.current = edit;
+  const onParts = useCallback((parts: ActDraft["parts"]) => latest.current({ parts }), []);
+
+  useEffect(() => {
+    if (!known) return;
+    root.current?.querySelector<HTMLElement>("[data-first] input, [data-first] textarea")?.focus();
+  }, [known]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal leads back to its field.
+  useEffect(() => {
+    const wrong = root.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    (wrong?.querySelector<HTMLElement>('[role="radio"]') ?? wrong)?.focus();
+  }, [faulty, error, known]);
+
+  const offered = OFFERED[kind];
+  const people = useMemo(
+    () =>
+      (office ?? []).filter(
+        (person) =>
+          !IN_UNIT.includes(kind) ||
+          account?.posts.some(
+            ({ agency_code: own }) =>
+              person.unit_code === own || person.unit_code.startsWith(`${own}.`),
+          ),
+      ),
+    [office, kind, account],
+  );
+  const named = (part: Part) =>
+    people
+      .filter((person) => value.parts[person.account] === part)
+      .map((person) => person.name)
+      .join(", ");
+  const today = todayHere();
+  const present = dueAt === null ? today : todayHere(dueAt);
+  // More time is counted from where the time given ends.
+  const from = kind === "ask_extension" && present > today ? present : today;
+  const day = parseDue(value.due, today, from);
+  const facts = {
+    "chủ trì": named("lead"),
+    "phối hợp": named("support"),
+    hạn: day === null || day === "" ? "" : day.split("-").reverse().join("/"),
+  };
+
+  const problem = (...fields: string[]) =>
+    faulty !== null && fields.includes(faulty)
+      ? `${t(problemOf(kind, faulty))} (ACT_FIELD)`
+      : undefined;
+  const send = () => {
+    if (busy) return;
+    setUnsent(null);
+    setMended(false);
+    if (WITH_DUE.includes(kind) && day === null) return setUnsent("due");
+    if (kind === "resolve" && value.yes && value.reply === null) return setUnsent("reply");
+    if (TWO_WAYS.includes(kind) && value.yes === null) return setUnsent("agreed");
+    keep();
+    void onSubmit(actOf(kind, value, day ?? "")).then((sent) => {
+      if (sent) clear();
+    });
+  };
+  /** Before the field that has the focus: a choice takes every Enter for itself. */
+  const onSendKey = (event: KeyboardEvent) => {
+    if (!isKey(event.nativeEvent, "act.send")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    // A key that is still held since it opened the form has read nothing.
+    if (!event.nativeEvent.repeat) send();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.nativeEvent.isComposing) return;
+    const { target } = event;
+    const line = target instanceof HTMLInputElement && isTyping(target) ? target : null;
+    const entered = event.key === "Enter" && line !== null;
+    if (!entered && !isKey(event.nativeEvent, "back")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    // Enter ends a line; the act is sent by its own key or button.
+    if (entered) goOn(root.current, line);
+    else onClose();
+  };
+  const findReply = async (text: string): Promise<Option[]> => {
+    const query = { view: "outgoing_all", search: text, after: null, limit: 20 } as const;
+    const page = await client.fetchQuery(reading("documents", "documents_list", query));
+    return page.rows
+      .filter((row) => ["signed", "issued", "filed"].includes(row.state))
+      .slice(0, 8)
+      .map((row) => ({ id: row.id, text: row.notation ?? row.subject, note: row.subject }));
+  };
+
+  return (
+    <form
+      ref={root}
+      className={css.form}
+      onKeyDownCapture={onSendKey}
+      onKeyDown={onKey}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      data-testid={`act-form-${kind}`}
+    >
+      {refused !== null && refused.code !== "ACT_FIELD" && <ErrorMessage error={error} />}
+      {offered !== undefined && unread !== null && (
+        <ErrorMessage error={unread}>
+          <Button onClick={() => void refetch()}>{t("app.retry")}</Button>
+        </ErrorMessage>
+      )}
+      {TOLD.includes(kind) && <p className={css.told}>{t(`act.told.${kind as "refuse"}`)}</p>}
+      {offered !== undefined && office !== undefined && (
+        <div data-first="">
+          <PeopleField
+            label={t(kind === "hand_over" ? "act.field.to" : "act.field.people")}
+            people={people}
+            offered={offered}
+            value={value.parts}
+            onChange={onParts}
+            problem={problem("lead", "supports", "informed", "to")}
+          />
+        </div>
+      )}
+      {TWO_WAYS.includes(kind) && (
+        <Segmented
+          label={t(`act.ways.${kind as "resolve"}.label`)}
+          value={value.yes === null ? null : value.yes ? "yes" : "no"}
+          options={[
+            { value: "yes", label: t(`act.ways.${kind as "resolve"}.yes`) },
+            { value: "no", label: t(`act.ways.${kind as "resolve"}.no`) },
+          ]}
+          onChange={(way) => edit({ yes: way === "yes" })}
+          invalid={problem("agreed") !== undefined}
+        />
+      )}
+      {problem("agreed") !== undefined && (
+        <p className={css.problem} data-testid="field-problem">
+          {problem("agreed")}
+        </p>
+      )}
+      {kind === "resolve" && value.yes && (
+        <div>
+          <SuggestField
+            label={t("act.field.reply")}
+            defaultValue={value.reply?.title ?? ""}
+            find={findReply}
+            onChosen={(option) => edit({ reply: { id: option.id, title: option.text } })}
+            onInput={() => edit({ reply: null })}
+            onFocus={() => undefined}
+            onBlur={keep}
+            inputRef={() => undefined}
+            problem={problem("reply")}
+            doubtful={false}
+            testId="act-reply"
+          />
+          {value.reply === null && <p className={css.note}>{t("act.replyHint")}</p>}
+        </div>
+      )}
+      {WITH_DUE.includes(kind) && (
+        <div data-first={offered === undefined ? "" : undefined}>
+          <DueField
+            label={t(kind === "ask_extension" ? "act.field.until" : "act.field.due")}
+            defaultValue={value.due}
+            onInput={(due) => edit({ due })}
+            onBlur={keep}
+            problem={problem("due")}
+            from={from}
+            note={
+              dueAt === null
+                ? t("act.dueHint")
+                : t(kind === "ask_extension" ? "act.duePresent" : "act.dueKept", {
+                    day: formatDate(dueAt),
+                  })
+            }
+          />
+        </div>
+      )}
+      <div data-first={offered === undefined && !WITH_DUE.includes(kind) ? "" : undefined}>
+        <WordsField
+          label={t(`act.words.${kind}`)}
+          defaultValue={value.text}
+          rows={kind === "file" ? 2 : 4}
+          onInput={(text) => edit({ text })}
+          onBlur={keep}
+          problem={problem("text", "reason", "dossier")}
+          phrases={phraseKind(kind)}
+          facts={facts}
+        />
+      </div>
+      <div className={css.foot}>
+        <span className={css.kept}>{kept ? t("opinions.draftKept") : ""}</span>
+        <Button onClick={onClose}>{t("app.cancel")}</Button>
+        <Button
+          tone="main"
+          type="submit"
+          shortcut={keyLabel("act.send")}
+          aria-busy={busy}
+          data-testid="act-send"
+        >
+          {submit}
+        </Button>
+      </div>
+    </form>
+  );
+}

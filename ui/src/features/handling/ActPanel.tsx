@@ -1,0 +1,52 @@
+import { useTranslation } from "react-i18next";
+import type { AccountDto } from "../../generated/types";
+import { IconButton } from "../../shared/IconButton";
+import { ActForm } from "./ActForm";
+import css from "./ActPanel.module.css";
+import { Asked } from "./Asked";
+import { actName, type FormKind } from "./acts";
+import type { Acting } from "./useHandling";
+
+interface ActPanelProps {
+  document: string;
+  kind: FormKind;
+  acting: Acting;
+  account: AccountDto | null;
+}
+
+/** Nobody answers without having read what is asked. */
+const ANSWERS: readonly FormKind[] = ["answer_extension", "answer_recall"];
+
+/** The form of an act, beside the page that it is about. */
+export function ActPanel({ document, kind, acting, account }: ActPanelProps) {
+  const { t } = useTranslation();
+  const name = t(actName(kind, acting.handling));
+  return (
+    <section className={css.panel} aria-label={name} data-testid="act-panel">
+      <div className={css.head}>
+        <h2 className={css.title}>{name}</h2>
+        <IconButton icon="close" label={t("act.close")} onClick={acting.close} />
+      </div>
+      <div className={css.body}>
+        {ANSWERS.includes(kind) && acting.handling !== undefined && (
+          <div className={css.asked}>
+            <Asked handling={acting.handling} />
+          </div>
+        )}
+        <p className={css.what}>{t(`act.what.${kind}`)}</p>
+        <ActForm
+          key={`${document} ${kind}`}
+          kind={kind}
+          draftKey={`draft.act.${document}.${kind}`}
+          account={account}
+          dueAt={acting.handling?.due_at ?? null}
+          busy={acting.busy}
+          error={acting.error}
+          submit={t(acting.busy ? "act.saving" : `act.do.${kind}`)}
+          onSubmit={acting.submit}
+          onClose={acting.close}
+        />
+      </div>
+    </section>
+  );
+}

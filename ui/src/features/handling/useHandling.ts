@@ -1,0 +1,106 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { keyOf, useRead } from "../../api/query";
+import type { HandlingActDto, HandlingDto } from "../../generated/types";
+import { keyLabel } from "../../keymap";
+import { host } from "../../platform";
+import { useNotice } from "../../shared/Toasts";
+import { type ActKind, actName, type FormKind } from "./acts";
+
+/** How a document is being handled, and what can be done about it here. */
+export type Acting = ReturnType<typeof useHandling>;
+
+interface Args {
+  document: string;
+  /** What the document is called: another may be in sight when it is done. */
+  title: string;
+  kind: ActKind;
+  /** What the act is called where the document stood. */
+  name: string;
+  act: HandlingActDto;
+}
+
+/** Reads where an incoming document stands, does acts on it and takes them back; `title` is what it
+ * is called. An act counts here when this returns; the network is not asked. */
+export function useHandling(document: string, incoming: boolean, title: string) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const notice = useNotice();
+  const [form, setForm] = useState<{ document: string; act: FormKind } | null>(null);
+  const { data, error, refetch } = useRead(
+    "documents",
+    "document_handling",
+    { id: document },
+    { enabled: incoming },
+  );
+  const settle = (id: string, view: HandlingDto) => {
+    client.setQueryData(keyOf("documents", "document_handling", { id }), view);
+    void client.invalidateQueries({ queryKey: ["documents"] });
+    void client.invalidateQueries({ queryKey: ["sync"] });
+  };
+  const act = useMutation({
+    mutationFn: (args: Args) =>
+      host().call("document_act", { document: args.document, act: args.act }),
+    onSuccess: (view, args) => {
+      notice(
+        t("act.saved", { act: args.name }),
+        t("act.savedText", { title: args.title, key: keyLabel("act.undo") }),
+      );
+      // The form of a document that was chosen meanwhile stays.
+      setForm((open) => (open?.document === args.document ? null : open));
+      settle(args.document, view);
+    },
+  });
+  const undo = useMutation({
+    mutationFn: (args: Pick<Args, "document" | "title">) =>
+      host().call("document_act_undo", { id: args.document }),
+    onSuccess: (view, args) => {
+      notice(t("act.undone"), args.title);
+      settle(args.document, view);
+    },
+  });
+  const pending = act.isPending || undo.isPending;
+  const args = (kind: ActKind, what: HandlingActDto): Args => {
+    return { document, title, kind, name: t(actName(kind, data)), act: what };
+  };
+  const start = (kind: ActKind) => {
+    if (pending) return;
+    act.reset();
+    undo.reset();
+    if (kind === "take_up") act.mutate(args(kind, { act: "take_up" }));
+    else setForm({ document, act: kind });
+  };
+  return {
+    handling: incoming ? data : undefined,
+    /** Whether it is known which act the document waits for; before that none is the main one. */
+    known: !incoming || data !== undefined,
+    /** Why it is not known, and to ask anew. */
+    unread: incoming ? error : null,
+    again: () => void refetch(),
+    /** The form that is open on this document. */
+    form: form?.document === document ? form.act : null,
+    start,
+    close: () => {
+      act.reset();
+      setForm(null);
+    },
+    submit: (what: HandlingActDto) =>
+      act.mutateAsync(args(form?.act ?? "direct", what)).then(
+        () => true,
+        () => false,
+      ),
+    undo: () => {
+      if (!pending) undo.mutate({ document, title });
+    },
+    busy: act.isPending,
+    /** Of the form, where it is open; else of what was done without one. */
+    error:
+      (act.variables?.document === document ? act.error : null) ??
+      (undo.variables?.document === document ? undo.error : null),
+    forget: () => {
+      act.reset();
+      undo.reset();
+    },
+  };
+}
