@@ -10,10 +10,13 @@ use rusqlite::params;
 
 use crate::{Store, error::Result, keys::random};
 
-/// Nothing is fetched ahead below this,
-const FLOOR: u64 = 1024 * 1024 * 1024;
-/// or below one part in twenty of the disk.
+/// Nothing is fetched ahead below one part in twenty of the disk,
 const FLOOR_PART: u64 = 20;
+/// but never is more kept free than this: on a large disk a twentieth is more than all the letters
+/// of an office, and they belong on this machine.
+const FLOOR_MOST: u64 = 1024 * 1024 * 1024;
+/// Nor less than this: what comes in while the disk is looked at must fit.
+const FLOOR_LEAST: u64 = 256 * 1024 * 1024;
 /// The reserve that is given up when the disk is full.
 pub const BALLAST: u64 = 64 * 1024 * 1024;
 const BALLAST_FILE: &str = "ballast";
@@ -31,15 +34,18 @@ impl Room {
     /// Whether files may be fetched ahead of need.
     #[must_use]
     pub fn allows_prefetch(self) -> bool {
-        self.free > FLOOR.max(self.total.checked_div(FLOOR_PART).unwrap_or(0))
+        self.free > self.floor()
     }
 
     /// How many bytes must go until files may be fetched ahead again.
     #[must_use]
     pub fn missing(self) -> u64 {
-        FLOOR
-            .max(self.total.checked_div(FLOOR_PART).unwrap_or(0))
-            .saturating_sub(self.free)
+        self.floor().saturating_sub(self.free)
+    }
+
+    fn floor(self) -> u64 {
+        let part = self.total.checked_div(FLOOR_PART).unwrap_or(0);
+        part.clamp(FLOOR_LEAST, FLOOR_MOST)
     }
 }
 

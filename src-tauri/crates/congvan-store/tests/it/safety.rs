@@ -217,8 +217,10 @@ fn the_room_of_the_disk_is_known_and_prefetch_stops_below_its_floor() {
     assert!(room.total > 0 && room.free <= room.total);
     let giga = 1024 * 1024 * 1024;
     let room = |free, total| congvan_store::Room { free, total };
-    assert!(!room(giga, 10 * giga).allows_prefetch());
-    assert!(room(giga + 1, 10 * giga).allows_prefetch());
-    assert!(!room(5 * giga, 100 * giga).allows_prefetch());
-    assert_eq!(room(4 * giga, 100 * giga).missing(), giga);
+    // A twentieth of the disk, between 256 MiB and 1 GiB.
+    assert!(!room(giga / 2, 10 * giga).allows_prefetch());
+    assert!(room(giga / 2 + 1, 10 * giga).allows_prefetch());
+    assert!(!room(giga / 4, giga).allows_prefetch());
+    assert!(room(giga + 1, 1_000 * giga).allows_prefetch());
+    assert_eq!(room(giga / 4, 100 * giga).missing(), giga - giga / 4);
 }
