@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum_server::tls_rustls::RustlsConfig;
-use congvan_model::{AgencyId, DocumentId, Notation, Timestamp};
+use congvan_model::{AgencyId, DocumentId, DocumentState, Notation, Timestamp};
 use congvan_protocol::{Agency, Load};
 use congvan_testkit::{Pki, TlsIdentity};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
@@ -163,10 +163,24 @@ impl RunningProvince {
     /// # Errors
     /// When it cannot be stored.
     pub fn add_draft(&self, subject: &str, pdf: &[u8]) -> Result<DocumentId> {
-        seed::draft(self.office()?, subject, pdf, None)
+        let state = DocumentState::AwaitingSignature;
+        self.add_outgoing((subject, state), pdf)
     }
 
-    /// As [`Self::add_draft`], with an appendix in a file of its own, and a number where one is given.
+    /// As [`Self::add_draft`], in that state: `AwaitingInitials` of the seeded official, or later.
+    ///
+    /// # Errors
+    /// When it cannot be stored.
+    pub fn add_outgoing(
+        &self,
+        (subject, state): (&str, DocumentState),
+        pdf: &[u8],
+    ) -> Result<DocumentId> {
+        seed::draft(self.office()?, (subject, state), pdf, None)
+    }
+
+    /// A document that its leader has signed, with an appendix in a file of its own, and a number
+    /// where one is given.
     ///
     /// # Errors
     /// When it cannot be stored.
@@ -177,7 +191,12 @@ impl RunningProvince {
         appendix: &[u8],
     ) -> Result<DocumentId> {
         let beside = Some((notation, appendix));
-        seed::draft(self.office()?, subject, pdf, beside)
+        seed::draft(
+            self.office()?,
+            (subject, DocumentState::Signed),
+            pdf,
+            beside,
+        )
     }
 
     /// A letter for the leader for each size in bytes, of bytes that depend on `seed` alone.

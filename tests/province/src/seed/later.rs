@@ -150,11 +150,11 @@ pub(crate) fn present(office: &Office, document: DocumentId) -> Result<()> {
     })
 }
 
-/// A draft with given bytes, waiting for the leader's signature; with its number and a file beside
-/// it where they are given.
+/// A document that goes out with given bytes, in a state from initials on; with its number and a
+/// file beside it where they are given.
 pub(crate) fn draft(
     office: &Office,
-    subject: &str,
+    (subject, state): (&str, DocumentState),
     pdf: &[u8],
     beside: Option<(Option<&Notation>, &[u8])>,
 ) -> Result<DocumentId> {
@@ -170,6 +170,10 @@ pub(crate) fn draft(
         let kind = (DocumentType::OfficialLetter, Urgency::Normal);
         let mut document = draft_document(staff, kind, subject, file, (now, 0));
         document.id = DocumentId(uuid::Uuid::now_v7());
+        document.state = state;
+        if let Some(last) = document.flow.last_mut() {
+            last.state = state;
+        }
         if let Some((notation, appendix)) = beside {
             document.notation = notation.map(ToString::to_string);
             document.files.push(NewFile {

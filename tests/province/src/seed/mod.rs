@@ -12,7 +12,7 @@ use congvan_model::{
 };
 use congvan_protocol::{
     FileRole, Issuer, OpinionKind, Signer,
-    handling::{Course, Handling, Named, Outgoing, Receiver},
+    handling::{Course, Handling, Initials, Named, Outgoing, Receiver},
 };
 use congvan_testkit::{CLERK, LEADER, OFFICIAL, PEOPLE, SplitMix, Topic, province_directory};
 use rusqlite::{OptionalExtension as _, Transaction};
@@ -388,13 +388,18 @@ fn prepared(tx: &Transaction<'_>, document: &NewDocument, symbol: &str) -> Resul
         full_name: person.full_name.to_owned(),
     };
     let drafter = named(staff.official, &OFFICIAL);
+    let waits_for_initials = document.state == DocumentState::AwaitingInitials;
+    let initials = waits_for_initials.then(|| Initials {
+        person: drafter.clone(),
+        at: None,
+    });
     let outgoing = Outgoing {
         drafter: drafter.clone(),
         symbol: symbol.to_owned(),
         versions: Vec::new(),
         reviewer: None,
         checker: Some(named(staff.clerk, &CLERK)),
-        initials: Vec::new(),
+        initials: initials.into_iter().collect(),
         sent_back: None,
     };
     let receiver = Receiver {

@@ -4,6 +4,7 @@
 use std::{path::PathBuf, process::Command};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use congvan_model::DocumentState;
 use congvan_province::Clock;
 use congvan_testkit::{CLERK, LEADER, OFFICIAL, Person, Pki, SignerKind, forms::Draft, write_pem};
 use serde_json::{Value, json};
@@ -166,7 +167,11 @@ async fn a_leaders_picture_stands_between_position_and_name_and_the_agencys_seal
     // The clerk's desk has the agency's certificate and its seal.
     let agency = "UBND xã Bình Minh Đông";
     let clerks = office_of(&pki, &CLERK, agency);
-    let document = clerks.add_draft("Văn bản đã ký", &office.blob(signed));
+    let signed_one = ("Văn bản đã ký", DocumentState::Signed);
+    let document = clerks
+        .province()
+        .add_outgoing(signed_one, &office.blob(signed));
+    let document = document.unwrap().to_string();
     let desk = desk_of(&clerks, &CLERK).await;
     let refused = desk.sign_order(desk.sign_args(&document).await, clerks.pin());
     let refused = refused.await.unwrap_err();
@@ -195,7 +200,20 @@ async fn who_prepares_signs_with_initials_behind_the_content_and_never_as_the_le
         let desk = desk_of(&office, &OFFICIAL).await;
         let rows = desk.rows("outgoing_all", "").await;
         let waiting = rows.iter().find(|row| row["state"] == "awaiting_signature");
-        let draft = waiting.unwrap()["id"].as_str().unwrap().to_owned();
+        // What was put before the leader is the leader's to sign.
+        let before_leader = waiting.unwrap()["id"].as_str().unwrap();
+        let refused = desk.sign_order(desk.sign_args(before_leader).await, office.pin());
+        refused.await.unwrap_err().is_told("ACT_FORBIDDEN");
+        assert_eq!(office.card_calls("C_Login"), 0, "no PIN for nothing");
+
+        let head = desk.document(before_leader).await["files"][0]["head"].clone();
+        let waits = ("Chờ ký nháy", DocumentState::AwaitingInitials);
+        let draft = office
+            .province()
+            .add_outgoing(waits, &office.blob(head.as_str().unwrap()));
+        let draft = draft.unwrap().to_string();
+        desk.sync_now().await;
+        desk.arrives(&draft).await;
         desk.take_picture(&office, "initials", (BLUE, (14.0, 7.0)))
             .await;
         let (found, signed) = desk.sign_in_place(&draft, office.pin()).await;
