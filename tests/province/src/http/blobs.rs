@@ -1,4 +1,4 @@
-use std::io::SeekFrom;
+use std::io::{Read as _, Seek as _, SeekFrom};
 
 use axum::{
     body::Body,
@@ -13,6 +13,11 @@ use tokio_util::io::ReaderStream;
 
 use super::{Caller, Refusal, Shared, blocking};
 use crate::mutant::Mutant;
+
+/// So many bytes are read at once and kept until they are sent.
+const AT_ONCE: u64 = 1 << 20;
+/// Of more than that, pieces of this size.
+const PIECE: usize = 1 << 18;
 
 /// The bytes of a blob that the account may read, whole or a range of them. HEAD works too.
 #[utoipa::path(
@@ -72,13 +77,21 @@ pub(crate) async fn download(
         Some(_) | None => start,
     };
     let path = office.blobs.path(&blob);
-    let mut file = tokio::fs::File::open(&path)
-        .await
-        .map_err(crate::ProvinceError::disk(&path))?;
-    file.seek(SeekFrom::Start(start))
-        .await
-        .map_err(crate::ProvinceError::disk(&path))?;
-    let body = Body::from_stream(ReaderStream::with_capacity(file.take(length), 1 << 16));
+    let body = if length <= AT_ONCE {
+        // Each hop to a thread that may block costs more than reading a letter does.
+        let read = blocking(&office, move |_| {
+            read_part(&path, (start, length)).map_err(crate::ProvinceError::disk(&path))
+        });
+        Body::from(read.await?)
+    } else {
+        let mut file = tokio::fs::File::open(&path)
+            .await
+            .map_err(crate::ProvinceError::disk(&path))?;
+        file.seek(SeekFrom::Start(start))
+            .await
+            .map_err(crate::ProvinceError::disk(&path))?;
+        Body::from_stream(ReaderStream::with_capacity(file.take(length), PIECE))
+    };
     let mut response = (status, describe(&blob), body).into_response();
     let reply = response.headers_mut();
     reply.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
@@ -89,6 +102,14 @@ pub(crate) async fn download(
         }
     }
     Ok(response)
+}
+
+fn read_part(path: &std::path::Path, (start, length): (u64, u64)) -> std::io::Result<Vec<u8>> {
+    let mut file = std::fs::File::open(path)?;
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(length).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn describe(blob: &Sha256) -> HeaderMap {

@@ -149,7 +149,11 @@ fn judge(dir: &Path, version: usize, context: &str) {
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .unwrap_or_else(|error| panic!("{context}: words of scans: {error}"));
-        assert_eq!(moved, ("[1]".to_owned(), "chữ của thư".to_owned()), "{context}");
+        assert_eq!(
+            moved,
+            ("[1]".to_owned(), "chữ của thư".to_owned()),
+            "{context}"
+        );
     }
     let kept = dir.join(format!("desk.before-{}", SCHEMA.len()));
     let db = connect(&kept);
