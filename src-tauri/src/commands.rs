@@ -29,6 +29,7 @@ macro_rules! tauri_commands {
             tauri::generate_handler![
                 $(table::$name,)*
                 crate::scans::choose_scans,
+                crate::scans::choose_draft_file,
                 crate::scans::choose_scan_folder
             ]
         }

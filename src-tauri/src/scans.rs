@@ -1,10 +1,10 @@
-//! Scans that a person drops on the window or chooses in the system's own window. Their paths go
-//! from here to the core; the page never sees one.
+//! Files that a person drops on the window or chooses in the system's own window: scans, and the PDF
+//! of a draft. Their paths go from here to the core; the page never sees one.
 
 use std::{path::PathBuf, sync::Arc};
 
 use congvan_core::{Desk, StackOrigin};
-use congvan_ipc::IpcError;
+use congvan_ipc::{IpcError, dto::DraftFileDto};
 use rfd::{AsyncFileDialog, FileHandle};
 use tauri::{DragDropEvent, Manager as _, State, WebviewWindow, Window, WindowEvent};
 
@@ -48,6 +48,29 @@ pub(crate) async fn choose_scans(
         desk.intake_add(paths, StackOrigin::Dropped).await?;
     }
     Ok(())
+}
+
+/// Lets the person choose the PDF of a draft and keeps it; none when the window is closed without a
+/// choice.
+#[tauri::command]
+pub(crate) async fn choose_draft_file(
+    window: WebviewWindow,
+    desk: State<'_, Arc<Desk>>,
+) -> Result<Option<DraftFileDto>, IpcError> {
+    let chosen = asked(&window, |dialog| {
+        let dialog = dialog
+            .set_title("Chọn tệp dự thảo")
+            .add_filter("Dự thảo (PDF)", &["pdf"]);
+        let choice = dialog.pick_file();
+        async { choice.await.into_iter().collect() }
+    })
+    .await;
+    match chosen.first() {
+        Some(file) => Ok(Some(
+            desk.keep_draft_file(file.path().to_owned()).await?.into(),
+        )),
+        None => Ok(None),
+    }
 }
 
 /// Lets the person choose the folder that is watched for scans.

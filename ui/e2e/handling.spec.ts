@@ -1,12 +1,9 @@
 import type { Page } from "@playwright/test";
+import { FULL, look, OFFICIAL, SMALL, sent, sit } from "./desks";
 import { ask } from "./inbox";
-import { expect, LEADER, type Office, openFrame, settled, test } from "./office";
+import { expect, LEADER, openFrame, settled, test } from "./office";
 import { hasNoAccessibilityFaults, photograph } from "./photograph";
 
-/** 1366×768 at 125 %. */
-const SMALL = { width: 1093, height: 614 };
-const FULL = { width: 1366, height: 768 };
-const OFFICIAL = { username: "chuyenvien", password: "ChuyenVien@2026" };
 const OFFICIAL_NAME = "Lê Văn C";
 const SUBJECT = "Gửi báo cáo tự đánh giá";
 const CONTESTED = "Cải cách hành chính nhà nước tỉnh H99 năm 2027";
@@ -14,21 +11,6 @@ const CONTESTED = "Cải cách hành chính nhà nước tỉnh H99 năm 2027";
 // Long stories; on a machine that does other things as well they take their time.
 test.describe.configure({ mode: "serial", timeout: 300_000 });
 test.use({ setup: { own: "handling" } });
-
-/** Another person sits down at the desk; everything is sent and pulled before and after. */
-async function sit(
-  page: Page,
-  office: Office,
-  who: { username: string; password: string },
-): Promise<void> {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await page.setViewportSize(FULL);
-  await ask(page, office, "switch_user", {});
-  await openFrame(page, office, who);
-  await page.getByTestId("nav-incoming").click();
-  await settled(page, office);
-  await ask(page, office, "sync_now", {});
-}
 
 /** Opens a document in a list of what there is to do, waiting until it is there. */
 async function open(page: Page, view: string, subject: string): Promise<void> {
@@ -42,19 +24,6 @@ async function open(page: Page, view: string, subject: string): Promise<void> {
 async function course(page: Page) {
   await page.getByTestId("tab-flow").click();
   return page.getByTestId("course");
-}
-
-async function sent(page: Page, office: Office): Promise<void> {
-  await expect
-    .poll(async () => (await ask(page, office, "sync_status", {})).unsent, { timeout: 60_000 })
-    .toBe(0);
-}
-
-async function look(page: Page, office: Office, theme: string, language: string): Promise<void> {
-  await ask(page, office, "setting_set", { key: "theme", value: theme });
-  await ask(page, office, "setting_set", { key: "language", value: language });
-  await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
-  await expect(page.locator("html")).toHaveAttribute("lang", language);
 }
 
 test("a leader directs by keyboard with the network down: what is missing is said at its field, the act counts at once and is taken back", async ({

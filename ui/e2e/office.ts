@@ -72,6 +72,8 @@ export interface Setup {
   /** The token's certificate is of a PKI with time stamps and revocation, which can be told to go
    * down, come up, and revoke it. */
   services?: boolean;
+  /** What the province has on its first start; the full one has a directory of agencies. */
+  seed?: "few" | "full";
   /** The province lets people sign what they have not read. */
   unread?: boolean;
 }
@@ -203,7 +205,7 @@ export class Office {
   async connect(): Promise<void> {
     const { child, ready } = await start("congvan-province", [
       ...["--data", join(this.root, "province"), "--admin"],
-      ...["--port", this.server.split(":").at(-1) || "0", "--seed", "few"],
+      ...["--port", this.server.split(":").at(-1) || "0", "--seed", this.setup.seed ?? "few"],
       ...["--trust", join(this.root, "trust")],
       ...["--signer-cert", join(this.root, "signer.der")],
       ...(this.setup.drafts === undefined ? [] : ["--drafts", String(this.setup.drafts)]),

@@ -99,6 +99,7 @@ async fn main() -> anyhow::Result<()> {
         .route("/page/{sha}/{page}", get(page))
         .route("/events", get(events))
         .route("/intake", post(scans::intake))
+        .route("/draft-file", post(scans::draft_file))
         .fallback_service(ServeDir::new(&options.ui))
         .with_state(desk.clone());
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", options.port)).await?;

@@ -1,16 +1,25 @@
-//! Files that a browser drops: to disk first, then the way of a file dropped on the real window.
+//! Files that a browser drops or chooses: to disk first, then the way of a file that the real window
+//! was given.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use axum::{
+    Json,
     body::Body,
     extract::{Query, State},
     response::{IntoResponse as _, Response},
 };
 use congvan_core::{Desk, StackOrigin};
-use congvan_ipc::{ErrorCode, IpcError, dto::Empty};
+use congvan_ipc::{
+    ErrorCode, IpcError,
+    dto::{DraftFileDto, Empty},
+};
 use futures_util::StreamExt as _;
 use serde::Deserialize;
+use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::refusal;
@@ -28,12 +37,36 @@ pub(crate) async fn intake(
     body: Body,
 ) -> Response {
     match take_in(&desk, &dropped.name, body).await {
-        Ok(()) => axum::Json(Empty {}).into_response(),
+        Ok(()) => Json(Empty {}).into_response(),
+        Err(error) => refusal(&error),
+    }
+}
+
+/// `POST /draft-file?name=...` with the bytes of a PDF that is to be a draft; answers how it is kept.
+pub(crate) async fn draft_file(
+    State(desk): State<Arc<Desk>>,
+    Query(dropped): Query<Dropped>,
+    body: Body,
+) -> Response {
+    match keep(&desk, &dropped.name, body).await {
+        Ok(file) => Json(file).into_response(),
         Err(error) => refusal(&error),
     }
 }
 
 async fn take_in(desk: &Arc<Desk>, name: &str, body: Body) -> Result<(), IpcError> {
+    let (_folder, path) = on_disk(name, body).await?;
+    desk.intake_add(vec![path], StackOrigin::Dropped).await?;
+    Ok(())
+}
+
+async fn keep(desk: &Arc<Desk>, name: &str, body: Body) -> Result<DraftFileDto, IpcError> {
+    let (_folder, path) = on_disk(name, body).await?;
+    Ok(desk.keep_draft_file(path).await?.into())
+}
+
+/// The bytes under that name in a folder of their own, which goes with the first of the pair.
+async fn on_disk(name: &str, body: Body) -> Result<(TempDir, PathBuf), IpcError> {
     let failed = |_| IpcError::new(ErrorCode::Internal);
     let folder = tempfile::tempdir().map_err(failed)?;
     let name = Path::new(name).file_name();
@@ -47,7 +80,5 @@ async fn take_in(desk: &Arc<Desk>, name: &str, body: Body) -> Result<(), IpcErro
         file.write_all(&piece).await.map_err(failed)?;
     }
     file.flush().await.map_err(failed)?;
-    drop(file);
-    desk.intake_add(vec![path], StackOrigin::Dropped).await?;
-    Ok(())
+    Ok((folder, path))
 }

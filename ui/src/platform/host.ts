@@ -1,5 +1,5 @@
 import type { Commands } from "../generated/commands";
-import type { Changed } from "../generated/types";
+import type { Changed, DraftFileDto } from "../generated/types";
 
 export type CommandName = keyof Commands;
 export type Args<N extends CommandName> = Commands[N]["args"];
@@ -25,6 +25,8 @@ export interface Host {
   print(): Promise<void>;
   /** Lets the person choose scans and takes them in. */
   chooseScans(): Promise<void>;
+  /** Lets the person choose the PDF of a draft and keeps it; none when nothing was chosen. */
+  chooseDraftFile(): Promise<DraftFileDto | null>;
   /** Lets the person choose the folder that is watched for scans. */
   chooseScanFolder(): Promise<void>;
   /** Takes in what is dropped on the window. Returns how to stop. */

@@ -17,7 +17,7 @@ interface SuggestFieldProps {
   defaultValue: string;
   find: (text: string) => Option[] | Promise<Option[]>;
   onChosen: (option: Option) => void;
-  onInput: () => void;
+  onInput: (text: string) => void;
   onFocus: () => void;
   onBlur: () => void;
   inputRef: Ref<HTMLInputElement>;
@@ -95,7 +95,7 @@ export function SuggestField(props: SuggestFieldProps) {
         defaultValue={props.defaultValue}
         data-testid={props.testId}
         onInput={() => {
-          props.onInput();
+          props.onInput(field.current?.value ?? "");
           void look();
         }}
         onFocus={props.onFocus}

@@ -4,6 +4,7 @@ import type {
   DocumentRow,
   HandlingDto,
   OfficePersonDto,
+  OutgoingDto,
   SyncStatus,
 } from "../generated/types";
 import type { Args, CommandName, Host, Result } from "../platform";
@@ -44,6 +45,7 @@ export function fakeHost(answers: Answers) {
     exportUrl: (id) => `/page/export/${id}`,
     print: async () => undefined,
     chooseScans: async () => undefined,
+    chooseDraftFile: async () => null,
     chooseScanFolder: async () => undefined,
     followDrops: () => () => undefined,
   };
@@ -116,6 +118,38 @@ export function sampleHandling(change: Partial<HandlingDto> = {}): HandlingDto {
     recall: null,
     allowed: ["direct", "return"],
     undoable: false,
+    ...change,
+  };
+}
+
+/** What comes after the leader's signature, of a draft that is not that far. */
+const NOT_YET = {
+  to_replace: false,
+  numbered: null,
+  sealed: null,
+  issued: null,
+  deliveries: [],
+  places: [],
+};
+
+/** A draft of two versions that was submitted to its head. */
+export function sampleOutgoing(change: Partial<OutgoingDto> = {}): OutgoingDto {
+  return {
+    drafter: "Lê Văn C",
+    symbol: "QĐ-UBND",
+    versions: ["", "Sửa căn cứ"].map((text, i) => ({
+      number: i + 1,
+      sha256: String(i + 1).repeat(64),
+      by: "Lê Văn C",
+      at: Date.UTC(2026, 10, 20),
+      text,
+    })),
+    reviewer: "Hoàng Văn E",
+    checker: null,
+    initials: [],
+    sent_back: null,
+    only_here: false,
+    ...NOT_YET,
     ...change,
   };
 }

@@ -1,16 +1,21 @@
 import { useCallback, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { useRead } from "../api/query";
 import { useSettings } from "../api/settings";
 import { BatchStrip } from "../features/batch/BatchStrip";
+import { DraftDialog } from "../features/drafts/DraftDialog";
 import { Nav } from "../features/frame/Nav";
-import { isListSection, SECTIONS, type Section } from "../features/frame/sections";
+import { isListSection, SECTION_ICONS, SECTIONS, type Section } from "../features/frame/sections";
 import { TopBar } from "../features/frame/TopBar";
 import { HelpSheet } from "../features/help/HelpSheet";
 import { DropZone } from "../features/intake/DropZone";
 import { useScans } from "../features/intake/useScans";
+import type { Entry } from "../features/palette/entries";
+import { Palette } from "../features/palette/Palette";
 import { TrainingBanner } from "../features/training/TrainingBanner";
 import type { Held } from "../features/viewer/Compare";
 import type { AppStatus } from "../generated/types";
+import { keyLabel } from "../keymap";
 import { host } from "../platform";
 import { useShortcut } from "../shared/useShortcut";
 import { BookView } from "./BookView";
@@ -18,17 +23,20 @@ import css from "./Desk.module.css";
 import { DocumentsView } from "./DocumentsView";
 import { IntakeView } from "./IntakeView";
 import { type ListPlaces, PLACES_AT_START } from "./listPlaces";
-import { type SettingsPage, SettingsView } from "./SettingsView";
+import { SETTINGS_PAGES, type SettingsPage, SettingsView } from "./SettingsView";
 import { SyncView } from "./SyncView";
 import { TrayView } from "./TrayView";
 
 /** The desk: the sections at the left, one of them open. */
 export function Desk({ status }: { status: AppStatus }) {
+  const { t } = useTranslation();
   const { read, remember, ready } = useSettings();
   const { data: sync = status.sync } = useRead("sync", "sync_status", {});
   const [places, setPlaces] = useState<ListPlaces>(PLACES_AT_START);
   const [held, setHeld] = useState<Held | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
+  const [drafting, setDrafting] = useState(false);
+  const [finding, setFinding] = useState(false);
   const [settingsPage, setSettingsPage] = useState<SettingsPage>("general");
 
   const remembered = read("section");
@@ -44,6 +52,9 @@ export function Desk({ status }: { status: AppStatus }) {
   useShortcut("section.settings", () => go("settings"));
   const scans = useScans(useCallback(() => go("scan"), [go]));
   useShortcut("help", () => setHelpOpen(true));
+  const draft = useCallback(() => setDrafting(true), []);
+  useShortcut("draft.new", draft);
+  useShortcut("palette", () => setFinding(true));
 
   const openDocument = useCallback(
     (id: string, direction: string) => {
@@ -57,6 +68,59 @@ export function Desk({ status }: { status: AppStatus }) {
   // Only incoming documents are announced.
   useEffect(() => host().onOpenDocument((id) => openDocument(id, "incoming")), [openDocument]);
 
+  const settings = (page: SettingsPage) => {
+    setSettingsPage(page);
+    go("settings");
+  };
+  const everywhere: Entry[] = [
+    {
+      id: "draft.new",
+      group: "act",
+      icon: "plus",
+      title: t("draft.new"),
+      shortcut: keyLabel("draft.new"),
+      run: draft,
+    },
+    {
+      id: "sync.now",
+      group: "act",
+      icon: "sync",
+      title: t("sync.now"),
+      run: () =>
+        void host()
+          .call("sync_now", {})
+          .catch(() => undefined),
+    },
+    {
+      id: "help",
+      group: "act",
+      icon: "keyboard",
+      title: t("help.title"),
+      shortcut: keyLabel("help"),
+      run: () => setHelpOpen(true),
+    },
+    ...SECTIONS.map(
+      (to): Entry => ({
+        id: `section.${to}`,
+        group: "section",
+        icon: SECTION_ICONS[to],
+        title: t(`nav.${to}`),
+        shortcut: keyLabel(`section.${to}`),
+        run: () => go(to),
+      }),
+    ),
+    ...SETTINGS_PAGES.map(
+      (page): Entry => ({
+        id: `settings.${page}`,
+        group: "settings",
+        icon: "settings",
+        title: t(`settings.page.${page}`),
+        note: t("nav.settings"),
+        run: () => settings(page),
+      }),
+    ),
+  ];
+
   // Without the remembered section and widths the first paint would jump.
   if (!ready) return null;
   return (
@@ -69,14 +133,9 @@ export function Desk({ status }: { status: AppStatus }) {
         status={status}
         sync={sync}
         onNetwork={() => go("sync")}
-        onToken={() => {
-          setSettingsPage("token");
-          go("settings");
-        }}
-        onSettings={() => {
-          setSettingsPage("general");
-          go("settings");
-        }}
+        onFind={() => setFinding(true)}
+        onToken={() => settings("token")}
+        onSettings={() => settings("general")}
         onHelp={() => setHelpOpen(true)}
       />
       <div className={css.body}>
@@ -91,6 +150,7 @@ export function Desk({ status }: { status: AppStatus }) {
             network={sync.network}
             held={held}
             onHold={setHeld}
+            onDraft={draft}
           />
         )}
         {section === "to_sign" && <TrayView network={sync.network} onOpenDocument={openDocument} />}
@@ -104,6 +164,21 @@ export function Desk({ status }: { status: AppStatus }) {
         )}
       </div>
       {scans.over && <DropZone />}
+      <DraftDialog
+        open={drafting}
+        onClose={() => setDrafting(false)}
+        onDrafted={(id) => {
+          setDrafting(false);
+          setPlaces((old) => ({ ...old, outgoing: { view: "drafts", search: "", selected: id } }));
+          go("outgoing");
+        }}
+      />
+      <Palette
+        open={finding}
+        entries={everywhere}
+        onOpenDocument={openDocument}
+        onClose={() => setFinding(false)}
+      />
       <HelpSheet open={helpOpen} onOpenChange={setHelpOpen} />
     </div>
   );

@@ -22,11 +22,12 @@ interface DocumentsViewProps {
   /** A file that is kept so that another is put beside it; from any section. */
   held: Held | null;
   onHold: (held: Held | null) => void;
+  onDraft: () => void;
 }
 
 /** A list at the left, the selected document at the right. */
 export function DocumentsView(props: DocumentsViewProps) {
-  const { section, place, onPlace, account, network, held, onHold } = props;
+  const { section, place, onPlace, account, network, held, onHold, onDraft } = props;
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const narrow = useMedia(NARROW);
@@ -43,6 +44,12 @@ export function DocumentsView(props: DocumentsViewProps) {
     pane.current?.querySelector<HTMLElement>("[data-viewer]")?.focus();
   }, []);
 
+  const latest = useRef({ place, onPlace });
+  latest.current = { place, onPlace };
+  const gone = useCallback(() => {
+    latest.current.onPlace({ ...latest.current.place, selected: null });
+  }, []);
+
   return (
     <>
       <section className={css.list} aria-label={t("list.label", { section: t(`nav.${section}`) })}>
@@ -53,6 +60,7 @@ export function DocumentsView(props: DocumentsViewProps) {
           onOpen={openSelected}
           listRef={list}
           account={account}
+          onDraft={onDraft}
           width={bounded}
           aside={(narrow && signing) || (comparing && !listOpen)}
         />
@@ -86,6 +94,7 @@ export function DocumentsView(props: DocumentsViewProps) {
             account={account}
             network={network}
             onBack={() => list.current?.focus()}
+            onGone={gone}
             onSigning={setSigning}
             comparing={{
               held,

@@ -15,8 +15,8 @@ import { Segmented } from "../shared/Segmented";
 import css from "./Page.module.css";
 import own from "./SettingsView.module.css";
 
-const PAGES = ["general", "token", "templates", "training"] as const;
-export type SettingsPage = (typeof PAGES)[number];
+export const SETTINGS_PAGES = ["general", "token", "templates", "training"] as const;
+export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 interface SettingsViewProps {
   status: AppStatus;
@@ -36,7 +36,7 @@ export function SettingsView({ status, page, onPage }: SettingsViewProps) {
       >
         <h1 className={css.title}>{t("settings.title")}</h1>
         <Tabs.List className={own.tabs} aria-label={t("settings.title")}>
-          {PAGES.map((id) => (
+          {SETTINGS_PAGES.map((id) => (
             <Tabs.Tab key={id} value={id} className={own.tab} data-testid={`settings-${id}`}>
               {t(`settings.page.${id}`)}
             </Tabs.Tab>

@@ -5,6 +5,7 @@ import { useSettings } from "../../api/settings";
 import type {
   AccountDto,
   DocumentDetail,
+  DraftVersionDto,
   FileDto,
   Network,
   SignOutcome,
@@ -19,7 +20,7 @@ import { useMedia } from "../../shared/useMedia";
 import { useShortcut } from "../../shared/useShortcut";
 import { ActKeys } from "../handling/ActKeys";
 import { ActPanel } from "../handling/ActPanel";
-import { allowedActs, mainAct } from "../handling/acts";
+import { allowedActs, mainAct, maySign } from "../handling/acts";
 import { useHandling } from "../handling/useHandling";
 import { SignPanel } from "../signing/SignPanel";
 import { usePlacement } from "../signing/usePlacement";
@@ -32,12 +33,15 @@ import { FileTabs } from "./FileTabs";
 import { Header } from "./Header";
 import { PanelRail, type PanelTab, SidePanel } from "./SidePanel";
 import { useMarkOpened } from "./useMarkOpened";
+import { usePaneOffer } from "./usePaneOffer";
 
 interface DocumentPaneProps {
   id: string;
   account: AccountDto | null;
   network: Network;
   onBack: () => void;
+  /** It was here and is no longer: taken back, or away from the agency. */
+  onGone: () => void;
   /** Signing has begun or ended: where there is little room, the list makes place. */
   onSigning: (signing: boolean) => void;
   comparing: Comparing;
@@ -58,7 +62,7 @@ const ROOMY = "(min-width: 1500px)";
 
 /** The selected document: its acts, its page, and its details beside the page. */
 export function DocumentPane(props: DocumentPaneProps) {
-  const { id, account, network, onBack, onSigning, comparing } = props;
+  const { id, account, network, onBack, onGone, onSigning, comparing } = props;
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const drawer = useMedia(DRAWER);
@@ -71,12 +75,12 @@ export function DocumentPane(props: DocumentPaneProps) {
   const written = useCallback(() => setWriting(false), []);
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [dragged, setDragged] = useState<number | null>(null);
-  const acting = useHandling(
-    id,
-    data?.direction === "incoming",
-    data?.row.notation ?? data?.row.subject ?? "",
-  );
+  const acting = useHandling(id, data !== undefined, data?.row.notation ?? data?.row.subject ?? "");
   useMarkOpened(id, data?.row.unread ?? false);
+  const gone = data !== undefined && error?.code === "NOT_FOUND";
+  useEffect(() => {
+    if (gone) onGone();
+  }, [gone, onGone]);
 
   const file =
     data?.files.find((f) => fileChosen?.document === id && f.id === fileChosen.file) ??
@@ -122,6 +126,7 @@ export function DocumentPane(props: DocumentPaneProps) {
     data?.direction === "outgoing" &&
     data.blocked_since === null &&
     data.row.state === "awaiting_signature" &&
+    maySign(acting.handling, account) &&
     file?.media_type === "application/pdf" &&
     file.place === "here";
 
@@ -142,7 +147,20 @@ export function DocumentPane(props: DocumentPaneProps) {
       comparing.onHold({ document: id, file: file.id, sha256: file.head, title });
   };
   const mayHold = readable && !isSigning && !both;
+  const holdVersion = ({ number, sha256 }: DraftVersionDto) => {
+    if (file === undefined) return;
+    const name = `${t("draft.version", { number })} · ${data?.row.subject ?? ""}`;
+    comparing.onHold({ document: id, file: `${file.id} ${number}`, sha256, title: name });
+  };
   useShortcut("compare", hold, mayHold);
+  usePaneOffer({
+    detail: data,
+    acting,
+    busy: isSigning || isActing,
+    onSign: canSign ? startSigning : undefined,
+    onWrite: write,
+    onHold: mayHold ? hold : undefined,
+  });
   useShortcut("back", () => {
     if (isSigning) stopSigning();
     else if (isActing) acting.close();
@@ -265,7 +283,7 @@ export function DocumentPane(props: DocumentPaneProps) {
             ) : isActing && acting.form !== null ? (
               <ActPanel
                 key={`${id} ${acting.form}`}
-                document={id}
+                detail={data}
                 kind={acting.form}
                 acting={acting}
                 account={account}
@@ -276,6 +294,7 @@ export function DocumentPane(props: DocumentPaneProps) {
                 file={file}
                 account={account}
                 acting={acting}
+                onBeside={readable ? holdVersion : undefined}
                 tab={tab}
                 onTab={setTab}
                 writing={writing}

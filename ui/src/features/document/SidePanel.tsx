@@ -1,6 +1,6 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { useTranslation } from "react-i18next";
-import type { AccountDto, DocumentDetail, FileDto } from "../../generated/types";
+import type { AccountDto, DocumentDetail, DraftVersionDto, FileDto } from "../../generated/types";
 import { IconButton } from "../../shared/IconButton";
 import type { IconName } from "../../shared/icons/Icon";
 import { CoursePanel } from "../handling/CoursePanel";
@@ -50,6 +50,8 @@ interface SidePanelProps {
   file: FileDto | undefined;
   account: AccountDto | null;
   acting: Acting;
+  /** Puts an earlier version of a draft beside the one that counts. */
+  onBeside: ((version: DraftVersionDto) => void) | undefined;
   tab: PanelTab;
   onTab: (tab: PanelTab) => void;
   /** The user asked to write: the opinion field takes the focus once, and says so. */
@@ -60,7 +62,8 @@ interface SidePanelProps {
 
 /** The document's details beside the page. */
 export function SidePanel(props: SidePanelProps) {
-  const { detail, file, account, acting, tab, onTab, writing, onWriting, onClose } = props;
+  const { detail, file, account, acting, onBeside, tab, onTab, writing, onWriting, onClose } =
+    props;
   const { t } = useTranslation();
   const counts: Partial<Record<PanelTab, number>> = { opinions: detail.opinions.length };
   return (
@@ -86,7 +89,7 @@ export function SidePanel(props: SidePanelProps) {
         <Info detail={detail} />
       </Tabs.Panel>
       <Tabs.Panel value="flow" className={css.body}>
-        <CoursePanel detail={detail} acting={acting} />
+        <CoursePanel detail={detail} acting={acting} onBeside={onBeside} />
       </Tabs.Panel>
       <Tabs.Panel value="signatures" className={css.body}>
         <Signatures file={file} />

@@ -33,7 +33,7 @@ type ViewLabel =
   | "inform"
   | "done"
   | "all"
-  | "outgoing";
+  | "drafts";
 
 interface SectionView {
   view: DocumentView;
@@ -42,7 +42,7 @@ interface SectionView {
   count?: keyof ViewCounts;
 }
 
-/** The lists of each section: the first is the one that opens. */
+/** The lists of each section. */
 export const SECTION_VIEWS: Record<ListSection, readonly SectionView[]> = {
   incoming: [
     { view: "incoming_pending", label: "pending", count: "incoming_pending" },
@@ -55,7 +55,10 @@ export const SECTION_VIEWS: Record<ListSection, readonly SectionView[]> = {
     { view: "incoming_done", label: "done" },
     { view: "incoming_all", label: "all", count: "incoming_all" },
   ],
-  outgoing: [{ view: "outgoing_all", label: "outgoing", count: "outgoing_all" }],
+  outgoing: [
+    { view: "drafts", label: "drafts" },
+    { view: "outgoing_all", label: "all", count: "outgoing_all" },
+  ],
 };
 
 export function isListSection(section: Section): section is ListSection {

@@ -8,7 +8,7 @@ import { fakeHost, samplePeople } from "../../testing/fakeHost";
 import { show } from "../../testing/show";
 import { todayHere } from "../intake/days";
 import { ActForm } from "./ActForm";
-import type { FormKind } from "./acts";
+import type { ActFormKind } from "./acts";
 import { addWorkingDays } from "./days";
 
 const HEAD: AccountDto = {
@@ -34,7 +34,7 @@ interface Shown {
 
 /** As the desk shows it: only when what is remembered is known. */
 function Ready(
-  props: { kind: FormKind; onSubmit: (act: HandlingActDto) => Promise<boolean> } & Shown,
+  props: { kind: ActFormKind; onSubmit: (act: HandlingActDto) => Promise<boolean> } & Shown,
 ) {
   const { ready } = useSettings();
   if (!ready) return null;
@@ -53,7 +53,7 @@ function Ready(
   );
 }
 
-function form(kind: FormKind, shown: Shown = {}) {
+function form(kind: ActFormKind, shown: Shown = {}) {
   const onSubmit = vi.fn(async (_: HandlingActDto) => shown.sent ?? true);
   const view = show(<Ready kind={kind} onSubmit={onSubmit} {...shown} />);
   return { onSubmit, ...view };
@@ -313,4 +313,33 @@ it("who can be chosen could not be read: it is said, and asked anew", async () =
   });
   form("direct");
   expect(await screen.findByTestId("error-message")).toHaveAttribute("data-code", "DISK_FULL");
+});
+
+it("only a head or a leader can be chosen to answer for a draft, anybody to be asked", async () => {
+  host();
+  const { onSubmit } = form("submit");
+  const [first, second, third] = await screen.findAllByTestId("person");
+  expect(first).toHaveTextContent("Hoàng Văn E");
+  expect(second).toHaveTextContent("Đặng Thị H");
+  expect(third).toHaveTextContent("Lê Văn C");
+  screen.getByTestId("people-list").focus();
+  await userEvent.keyboard("{End}1");
+  expect(third).toHaveAttribute("data-part", "");
+  await userEvent.keyboard("2{Home}1");
+  expect(screen.getByTestId("people-note")).toHaveTextContent(
+    "Duyệt: Hoàng Văn E · Xin ý kiến: Lê Văn C",
+  );
+  await userEvent.keyboard("{Control>}{Enter}{/Control}");
+  expect(onSubmit).toHaveBeenCalledExactlyOnceWith({
+    act: "submit",
+    to: "2",
+    supports: ["3"],
+    text: "",
+  });
+});
+
+it("who signs a draft is said at the people, by the core's word", async () => {
+  host();
+  form("check_format", { error: new CommandError("ACT_FIELD", { field: "signer" }) });
+  expect(await screen.findByTestId("people-note")).toHaveTextContent(/lãnh đạo ký.*\(ACT_FIELD\)/);
 });

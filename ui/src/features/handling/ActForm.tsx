@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { reading, useRead } from "../../api/query";
-import type { AccountDto, HandlingActDto } from "../../generated/types";
+import type { AccountDto, HandlingActDto, OfficePersonDto } from "../../generated/types";
 import { isKey, isTyping, keyLabel } from "../../keymap";
 import { CommandError } from "../../platform";
 import { Button } from "../../shared/Button";
@@ -12,7 +12,7 @@ import { Segmented } from "../../shared/Segmented";
 import { type Option, SuggestField } from "../../shared/SuggestField";
 import { todayHere } from "../intake/days";
 import css from "./ActForm.module.css";
-import type { FormKind } from "./acts";
+import type { ActFormKind } from "./acts";
 import { DueField } from "./DueField";
 import { parseDue } from "./days";
 import { type ActDraft, actOf, type Part, useActDraft } from "./draft";
@@ -21,22 +21,32 @@ import { phraseKind } from "./phrases";
 import { WordsField } from "./WordsField";
 
 /** What each act asks for. */
-const OFFERED: Partial<Record<FormKind, readonly Part[]>> = {
+const OFFERED: Partial<Record<ActFormKind, readonly Part[]>> = {
   direct: ["lead", "support", "inform"],
   assign: ["lead", "support"],
   hand_over: ["lead"],
+  submit: ["lead", "support"],
+  check_format: ["lead", "support"],
 };
-const WITH_DUE: readonly FormKind[] = ["direct", "assign", "ask_extension"];
+/** Acts whose parts have names of their own: who approves and who is asked, who signs and who
+ * initials. */
+const OWN_PARTS: readonly ActFormKind[] = ["submit", "check_format"];
+/** What somebody must be in the office to lead, where that is asked. */
+const LEADS: Partial<Record<ActFormKind, readonly string[]>> = {
+  submit: ["head", "leader"],
+  check_format: ["leader"],
+};
+const WITH_DUE: readonly ActFormKind[] = ["direct", "assign", "ask_extension"];
 /** Between two answers, or with and without a document that answers. */
-const TWO_WAYS: readonly FormKind[] = ["resolve", "answer_extension", "answer_recall"];
+const TWO_WAYS: readonly ActFormKind[] = ["resolve", "answer_extension", "answer_recall"];
 /** Only within the person's own units. */
-const IN_UNIT: readonly FormKind[] = ["assign", "hand_over"];
+const IN_UNIT: readonly ActFormKind[] = ["assign", "hand_over"];
 /** What the sender over the axis is told. */
-const TOLD: readonly FormKind[] = ["refuse", "answer_recall"];
+const TOLD: readonly ActFormKind[] = ["refuse", "answer_recall"];
 
 /** By which names the core calls what is in a field here. */
 const FIELDS_OF: Record<keyof ActDraft, readonly string[]> = {
-  parts: ["lead", "supports", "informed", "to"],
+  parts: ["lead", "supports", "informed", "to", "signer", "initials"],
   due: ["due"],
   text: ["text", "reason", "dossier"],
   yes: ["agreed", "reply", "text", "reason"],
@@ -44,11 +54,35 @@ const FIELDS_OF: Record<keyof ActDraft, readonly string[]> = {
 };
 
 /** The catalogue's word for what is wrong: what one act allows, another does not. */
-function problemOf(kind: FormKind, field: string): "act.problem.lead" {
+function problemOf(kind: ActFormKind, field: string): "act.problem.lead" {
   let word = field;
   if (kind === "ask_extension" && field === "due") word = "until";
   if (kind === "answer_extension" && field === "text") word = "answer";
+  if (kind === "submit" && field === "to") word = "reviewer";
   return `act.problem.${word}` as "act.problem.lead";
+}
+
+/** Whom an act may name, those who may lead before the others and the own unit first. */
+function peopleFor(
+  kind: ActFormKind,
+  office: readonly OfficePersonDto[],
+  account: AccountDto | null,
+): readonly OfficePersonDto[] {
+  const isOwn = ({ unit_code: code }: OfficePersonDto) =>
+    account?.posts.some(({ agency_code: own }) => code === own || code.startsWith(`${own}.`)) ===
+    true;
+  if (IN_UNIT.includes(kind)) return office.filter(isOwn);
+  const leads = LEADS[kind];
+  if (leads === undefined) return office;
+  const rank = (one: OfficePersonDto) => (leads.includes(one.role) ? 0 : 2) + (isOwn(one) ? 0 : 1);
+  return office.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function peopleLabel(kind: ActFormKind) {
+  if (kind === "hand_over") return "act.field.to" as const;
+  return OWN_PARTS.includes(kind)
+    ? (`act.field.${kind as "submit"}` as const)
+    : ("act.field.people" as const);
 }
 
 /** The field after this one gets the focus. */
@@ -59,7 +93,7 @@ function goOn(form: HTMLElement | null, from: HTMLElement) {
 }
 
 interface ActFormProps {
-  kind: FormKind;
+  kind: ActFormKind;
   /** Under which name what is filled in is kept; none where it goes with the form. */
   draftKey: string | null;
   account: AccountDto | null;
@@ -111,18 +145,13 @@ export function ActForm(props: ActFormProps) {
   }, [faulty, error, known]);
 
   const offered = OFFERED[kind];
-  const people = useMemo(
-    () =>
-      (office ?? []).filter(
-        (person) =>
-          !IN_UNIT.includes(kind) ||
-          account?.posts.some(
-            ({ agency_code: own }) =>
-              person.unit_code === own || person.unit_code.startsWith(`${own}.`),
-          ),
-      ),
-    [office, kind, account],
-  );
+  const people = useMemo(() => peopleFor(kind, office ?? [], account), [office, kind, account]);
+  const words = useMemo(() => {
+    if (!OWN_PARTS.includes(kind)) return undefined;
+    const own = kind as "submit";
+    return { lead: t(`act.partOf.${own}.lead`), support: t(`act.partOf.${own}.support`) };
+  }, [kind, t]);
+  const mayLead = LEADS[kind];
   const named = (part: Part) =>
     people
       .filter((person) => value.parts[person.account] === part)
@@ -206,12 +235,14 @@ export function ActForm(props: ActFormProps) {
       {offered !== undefined && office !== undefined && (
         <div data-first="">
           <PeopleField
-            label={t(kind === "hand_over" ? "act.field.to" : "act.field.people")}
+            label={t(peopleLabel(kind))}
             people={people}
             offered={offered}
+            words={words}
+            mayLead={mayLead}
             value={value.parts}
             onChange={onParts}
-            problem={problem("lead", "supports", "informed", "to")}
+            problem={problem("lead", "supports", "informed", "to", "signer", "initials")}
           />
         </div>
       )}

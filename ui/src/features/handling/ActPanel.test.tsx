@@ -5,7 +5,13 @@ import { expect, it } from "vitest";
 import { useSettings } from "../../api/settings";
 import type { HandlingDto } from "../../generated/types";
 import { CommandError } from "../../platform";
-import { fakeHost, sampleHandling, samplePeople } from "../../testing/fakeHost";
+import {
+  fakeHost,
+  sampleDetail,
+  sampleHandling,
+  samplePeople,
+  sampleRow,
+} from "../../testing/fakeHost";
 import { show } from "../../testing/show";
 import { ActPanel } from "./ActPanel";
 import { useHandling } from "./useHandling";
@@ -33,7 +39,7 @@ function Desk() {
       {acting.form !== null && (
         <ActPanel
           key={`${id} ${acting.form}`}
-          document={id}
+          detail={sampleDetail({ row: sampleRow(1, { id }) })}
           kind={acting.form}
           acting={acting}
           account={null}

@@ -1,14 +1,15 @@
 import { useTranslation } from "react-i18next";
-import type { AccountDto } from "../../generated/types";
+import type { AccountDto, DocumentDetail } from "../../generated/types";
 import { IconButton } from "../../shared/IconButton";
+import { ReviseForm } from "../drafts/ReviseForm";
 import { ActForm } from "./ActForm";
 import css from "./ActPanel.module.css";
 import { Asked } from "./Asked";
-import { actName, type FormKind } from "./acts";
+import { actMeaning, actName, type FormKind } from "./acts";
 import type { Acting } from "./useHandling";
 
 interface ActPanelProps {
-  document: string;
+  detail: DocumentDetail;
   kind: FormKind;
   acting: Acting;
   account: AccountDto | null;
@@ -18,8 +19,9 @@ interface ActPanelProps {
 const ANSWERS: readonly FormKind[] = ["answer_extension", "answer_recall"];
 
 /** The form of an act, beside the page that it is about. */
-export function ActPanel({ document, kind, acting, account }: ActPanelProps) {
+export function ActPanel({ detail, kind, acting, account }: ActPanelProps) {
   const { t } = useTranslation();
+  const document = detail.row.id;
   const name = t(actName(kind, acting.handling));
   return (
     <section className={css.panel} aria-label={name} data-testid="act-panel">
@@ -33,19 +35,23 @@ export function ActPanel({ document, kind, acting, account }: ActPanelProps) {
             <Asked handling={acting.handling} />
           </div>
         )}
-        <p className={css.what}>{t(`act.what.${kind}`)}</p>
-        <ActForm
-          key={`${document} ${kind}`}
-          kind={kind}
-          draftKey={`draft.act.${document}.${kind}`}
-          account={account}
-          dueAt={acting.handling?.due_at ?? null}
-          busy={acting.busy}
-          error={acting.error}
-          submit={t(acting.busy ? "act.saving" : `act.do.${kind}`)}
-          onSubmit={acting.submit}
-          onClose={acting.close}
-        />
+        <p className={css.what}>{t(actMeaning(kind, acting.handling))}</p>
+        {kind === "revise" ? (
+          <ReviseForm detail={detail} acting={acting} />
+        ) : (
+          <ActForm
+            key={`${document} ${kind}`}
+            kind={kind}
+            draftKey={`draft.act.${document}.${kind}`}
+            account={account}
+            dueAt={acting.handling?.due_at ?? null}
+            busy={acting.busy}
+            error={acting.error}
+            submit={t(acting.busy ? "act.saving" : `act.do.${kind}`)}
+            onSubmit={acting.submit}
+            onClose={acting.close}
+          />
+        )}
       </div>
     </section>
   );

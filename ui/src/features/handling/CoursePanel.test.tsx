@@ -2,7 +2,13 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import type { DocumentDetail, HandlingDto, OutboxEntry, ReceiverDto } from "../../generated/types";
-import { fakeHost, sampleDetail, sampleHandling, sampleRow } from "../../testing/fakeHost";
+import {
+  fakeHost,
+  sampleDetail,
+  sampleHandling,
+  sampleOutgoing,
+  sampleRow,
+} from "../../testing/fakeHost";
 import { show } from "../../testing/show";
 import { CoursePanel } from "./CoursePanel";
 import { useHandling } from "./useHandling";
@@ -50,6 +56,7 @@ function course(handling: Partial<HandlingDto>, row = {}, entries: OutboxEntry[]
     document_act_undo: () => sampleHandling(),
     outbox_list: () => entries,
     outbox_dismiss: () => ({}),
+    draft_undo: () => ({}),
   });
   const detail = sampleDetail({ row: sampleRow(1, row) });
   show(<Harness detail={detail} />);
@@ -119,4 +126,37 @@ it("what the sender and who has it ask for stands above everything else", async 
   expect(screen.getByTestId("course-extension")).toHaveTextContent(
     "Lê Văn C xin gia hạn đến 20/12/2026: Chờ số liệu",
   );
+});
+
+it("of a draft it says whose turn it is, who has to do with it and what each version changed", async () => {
+  course({ state: "content_review", director: null, allowed: [], outgoing: sampleOutgoing() });
+  expect(await screen.findByTestId("course-standing")).toHaveTextContent(
+    "Chờ Hoàng Văn E duyệt nội dung",
+  );
+  const people = screen.getByTestId("draft-people");
+  expect(people).toHaveTextContent(/Soạn thảo.*Lê Văn C.*QĐ-UBND.*Duyệt nội dung.*Hoàng Văn E/);
+  expect(people.querySelectorAll('[data-turn="true"]')).toHaveLength(1);
+  const versions = screen.getByTestId("draft-versions");
+  expect(versions).toHaveTextContent(/Bản 2.*Sửa căn cứ.*Bản 1/);
+  expect(screen.queryByTestId("draft-drop")).not.toBeInTheDocument();
+});
+
+it("a draft that came back says by whom and why until it is submitted anew", async () => {
+  const sent_back = { by: "Nguyễn Văn A", reason: "Thiếu căn cứ", at: 0 };
+  course({ state: "draft", allowed: ["submit"], outgoing: sampleOutgoing({ sent_back }) });
+  expect(await screen.findByTestId("draft-sent-back")).toHaveTextContent(
+    /Nguyễn Văn A trả lại.*Thiếu căn cứ/,
+  );
+});
+
+it("a draft that was never sent is dropped only after a question", async () => {
+  const host = course({
+    state: "draft",
+    allowed: ["submit", "discard"],
+    outgoing: sampleOutgoing({ only_here: true }),
+  });
+  await userEvent.click(await screen.findByTestId("draft-drop"));
+  expect(host.calls("draft_undo")).toEqual([]);
+  await userEvent.click(screen.getByTestId("confirm-yes"));
+  expect(host.calls("draft_undo")).toEqual([{ id: "doc-1" }]);
 });

@@ -1,6 +1,11 @@
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
-import type { DocumentDetail, HandlingDto, ReceiverDto } from "../../generated/types";
+import type {
+  DocumentDetail,
+  DraftVersionDto,
+  HandlingDto,
+  ReceiverDto,
+} from "../../generated/types";
 import { keyLabel } from "../../keymap";
 import { Badge } from "../../shared/Badge";
 import { Button } from "../../shared/Button";
@@ -8,6 +13,8 @@ import { formatDate, formatDateTime } from "../../shared/format";
 import { useNow } from "../../shared/useNow";
 import { Flow } from "../document/Flow";
 import { roleWord, stateWord } from "../document/words";
+import { DraftCourse } from "../drafts/DraftCourse";
+import { DropDraft } from "../drafts/DropDraft";
 import { todayHere } from "../intake/days";
 import { dueInWords } from "../list/due";
 import { Asked } from "./Asked";
@@ -20,20 +27,24 @@ import type { Acting } from "./useHandling";
 interface CoursePanelProps {
   detail: DocumentDetail;
   acting: Acting;
+  /** Puts an earlier version of a draft beside the one that counts. */
+  onBeside?: ((version: DraftVersionDto) => void) | undefined;
 }
 
 /** Where a document stands, who has it and until when, what this person may do, what happened. */
-export function CoursePanel({ detail, acting }: CoursePanelProps) {
+export function CoursePanel({ detail, acting, onBeside }: CoursePanelProps) {
   const { t } = useTranslation();
   const { handling } = acting;
   const allowed = allowedActs(handling);
+  const outgoing = handling?.outgoing;
+  const onlyHere = outgoing?.only_here === true;
   return (
     <div className={css.course} data-testid="course">
       {handling !== undefined && (
         <>
           <Standing detail={detail} handling={handling} />
           <Asked handling={handling} />
-          {(allowed.length > 0 || handling.undoable) && (
+          {(allowed.length > 0 || handling.undoable || onlyHere) && (
             <div className={css.acts} role="toolbar" aria-label={t("course.acts")}>
               {allowed.map((act) => (
                 <Button
@@ -57,9 +68,14 @@ export function CoursePanel({ detail, acting }: CoursePanelProps) {
                   {t("act.undo")}
                 </Button>
               )}
+              {onlyHere && <DropDraft acting={acting} />}
             </div>
           )}
-          <People receivers={handling.receivers} open={isOpen(handling)} />
+          {outgoing === undefined ? (
+            <People receivers={handling.receivers} open={isOpen(handling)} />
+          ) : (
+            <DraftCourse handling={handling} outgoing={outgoing} onBeside={onBeside} />
+          )}
           {handling.resolution !== null && (
             <section>
               <h2 className={css.title}>{t("course.resolution")}</h2>
@@ -93,6 +109,7 @@ function Standing({ detail, handling }: { detail: DocumentDetail; handling: Hand
   const { t } = useTranslation();
   const now = useNow(60_000);
   const { row } = detail;
+  const { outgoing } = handling;
   const due = dueInWords(row, now, t);
   const holder = handling.receivers.find((one) => one.holds);
   const facts = {
@@ -118,6 +135,23 @@ function Standing({ detail, handling }: { detail: DocumentDetail; handling: Hand
         return t("course.at.resolved", { who: handling.resolution?.by || facts.who });
       case "filed":
         return t(handling.dossier === "" ? "course.at.filed" : "course.at.filedIn", facts);
+      case "draft":
+        return t("course.at.draft", { who: outgoing?.drafter || facts.who });
+      case "content_review":
+        return t("course.at.content_review", { who: outgoing?.reviewer || facts.who });
+      case "format_review":
+        return t("course.at.format_review");
+      case "awaiting_initials":
+        return t("course.at.awaiting_initials", {
+          who: (outgoing?.initials ?? [])
+            .filter((one) => one.at === null)
+            .map((one) => one.name || t("course.somebody"))
+            .join(", "),
+        });
+      case "awaiting_signature":
+        return handling.director === null
+          ? stateWord(handling.state, t)
+          : t("course.at.awaiting_signature", facts);
       default:
         return stateWord(handling.state, t);
     }
@@ -127,7 +161,7 @@ function Standing({ detail, handling }: { detail: DocumentDetail; handling: Hand
   return (
     <section className={css.standing} data-state={handling.state} data-testid="course-standing">
       <p className={css.sentence}>{sentence}</p>
-      {handling.director !== null && handling.receivers.length > 0 && (
+      {handling.director !== null && outgoing === undefined && handling.receivers.length > 0 && (
         <p className={css.quiet}>{t("course.directedBy", { who: handling.director })}</p>
       )}
       {row.due_at !== null && (
@@ -190,7 +224,7 @@ function UnsentActs({ document }: { document: string }) {
   const own = entries.filter(
     (entry) =>
       entry.document === document &&
-      ACTS.some((act) => act === entry.kind) &&
+      (ACTS.some((act) => act === entry.kind) || entry.kind === "draft_document") &&
       (entry.state === "waiting" || !entry.dismissed) &&
       entry.state !== "received",
   );

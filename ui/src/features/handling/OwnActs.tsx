@@ -29,7 +29,11 @@ export function OwnActs({ entries }: { entries: readonly OutboxEntry[] }) {
             data-state={entry.state}
           >
             <p className={css.ownLine}>
-              <b>{t(actName(entry.kind as ActKind, undefined))}</b>
+              <b>
+                {entry.kind === "draft_document"
+                  ? t("sync.kind.draft_document")
+                  : t(actName(entry.kind as ActKind, undefined))}
+              </b>
               <span className={css.ownState}>
                 <Icon name={refused ? "warning" : "save"} />
                 {t(refused ? "course.refused" : "course.waits")}

@@ -13,6 +13,10 @@ interface PeopleFieldProps {
   people: readonly OfficePersonDto[];
   /** What somebody can be chosen for; `lead` always one only. */
   offered: readonly Part[];
+  /** The names of the parts where they are not the usual ones. */
+  words?: Partial<Record<Part, string>> | undefined;
+  /** What somebody must be to lead; none where anybody may. */
+  mayLead?: readonly string[] | undefined;
   value: Readonly<Record<string, Part>>;
   onChange: (value: Record<string, Part>) => void;
   problem: string | undefined;
@@ -28,7 +32,7 @@ const PART_KEYS: ReadonlyArray<readonly [KeyId, Part | null]> = [
 /** Who leads, who supports, who is informed: one list of the office, each person in one part at
  * most, exactly one leading. The filter is one tab stop, the list the other. */
 export const PeopleField = memo(function PeopleField(props: PeopleFieldProps) {
-  const { label, people, offered, value, onChange, problem } = props;
+  const { label, people, offered, words, mayLead, value, onChange, problem } = props;
   const { t } = useTranslation();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -42,6 +46,9 @@ export const PeopleField = memo(function PeopleField(props: PeopleFieldProps) {
   const found = people.filter((_, i) => folded[i]?.includes(wanted));
   const at = Math.min(current, found.length - 1);
 
+  const may = (person: OfficePersonDto, part: Part) =>
+    part !== "lead" || mayLead === undefined || mayLead.includes(person.role);
+  const roleName = (part: Part) => words?.[part] ?? t(`role.${part}`);
   const give = (account: string, part: Part | null) => {
     const next = Object.fromEntries(
       Object.entries(value).filter(
@@ -50,9 +57,11 @@ export const PeopleField = memo(function PeopleField(props: PeopleFieldProps) {
     );
     onChange(part === null ? next : { ...next, [account]: part });
   };
-  const cycle = (account: string) => {
+  const cycle = (person: OfficePersonDto) => {
+    const { account } = person;
     const has = value[account];
     const order = offered.filter((part) => {
+      if (!may(person, part)) return false;
       const taken = Object.entries(value).some(
         ([other, each]) => other !== account && each === part,
       );
@@ -77,11 +86,14 @@ export const PeopleField = memo(function PeopleField(props: PeopleFieldProps) {
     else if (isKey(key, "list.last")) move(found.length - 1);
     else if (person === undefined) return;
     else if (part !== undefined && (part[1] === null || offered.includes(part[1]))) {
-      give(person.account, part[1]);
-    } else if (isKey(key, "people.cycle")) cycle(person.account);
+      if (part[1] === null || may(person, part[1])) give(person.account, part[1]);
+    } else if (isKey(key, "people.cycle")) cycle(person);
     else return;
     event.preventDefault();
   };
+  const partKeys = offered
+    .map((part) => `${keyLabel(`people.${part}`)} ${roleName(part).toLocaleLowerCase()}`)
+    .join(", ");
   const name = (part: Part) =>
     people.filter((person) => value[person.account] === part).map((person) => person.name);
 
@@ -144,7 +156,7 @@ export const PeopleField = memo(function PeopleField(props: PeopleFieldProps) {
               person.name,
               person.position,
               person.unit,
-              value[person.account] === undefined ? "" : t(`role.${value[person.account] as Part}`),
+              value[person.account] === undefined ? "" : roleName(value[person.account] as Part),
             ]
               .filter((each) => each !== "")
               .join(", ")}
@@ -160,20 +172,24 @@ export const PeopleField = memo(function PeopleField(props: PeopleFieldProps) {
               </span>
             </span>
             <span className={css.parts}>
-              {offered.map((part) => (
-                // biome-ignore lint/a11y/noStaticElementInteractions: the listbox has the key; this is for the mouse.
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox has the key.
-                <span
-                  key={part}
-                  className={cx(css.part, value[person.account] === part && css.chosen)}
-                  title={t(`role.${part}`)}
-                  data-testid={`part-${part}`}
-                  onClick={() => give(person.account, value[person.account] === part ? null : part)}
-                >
-                  {value[person.account] === part && <Icon name="check" />}
-                  {t(`act.part.${part}`)}
-                </span>
-              ))}
+              {offered
+                .filter((part) => may(person, part))
+                .map((part) => (
+                  // biome-ignore lint/a11y/noStaticElementInteractions: the listbox has the key; this is for the mouse.
+                  // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox has the key.
+                  <span
+                    key={part}
+                    className={cx(css.part, value[person.account] === part && css.chosen)}
+                    title={roleName(part)}
+                    data-testid={`part-${part}`}
+                    onClick={() =>
+                      give(person.account, value[person.account] === part ? null : part)
+                    }
+                  >
+                    {value[person.account] === part && <Icon name="check" />}
+                    {words?.[part] ?? t(`act.part.${part}`)}
+                  </span>
+                ))}
             </span>
           </div>
         ))}
@@ -186,15 +202,15 @@ export const PeopleField = memo(function PeopleField(props: PeopleFieldProps) {
       >
         {problem ??
           (Object.keys(value).length === 0
-            ? t(offered.length > 1 ? "act.peopleKeys" : "act.personKeys", {
-                lead: keyLabel("people.lead"),
-                support: keyLabel("people.support"),
-                inform: keyLabel("people.inform"),
-                none: keyLabel("people.none"),
-              })
+            ? offered.length > 1
+              ? t("act.peopleKeys", { parts: partKeys, none: keyLabel("people.none") })
+              : t("act.personKeys", {
+                  lead: keyLabel("people.lead"),
+                  none: keyLabel("people.none"),
+                })
             : offered
                 .filter((part) => name(part).length > 0)
-                .map((part) => `${t(`role.${part}`)}: ${name(part).join(", ")}`)
+                .map((part) => `${roleName(part)}: ${name(part).join(", ")}`)
                 .join(" · "))}
       </p>
     </div>

@@ -1,7 +1,7 @@
-import type { HandlingDto } from "../../generated/types";
+import type { AccountDto, HandlingDto } from "../../generated/types";
 import type { IconName } from "../../shared/icons/Icon";
 
-/** The acts on an incoming document, the most pressing first. */
+/** The acts on a document that comes in or goes out, the most pressing first. */
 export const ACTS = [
   "answer_recall",
   "answer_extension",
@@ -10,14 +10,30 @@ export const ACTS = [
   "take_up",
   "resolve",
   "file",
+  "submit",
+  "approve",
+  "check_format",
+  "initial",
+  "revise",
   "ask_extension",
   "hand_over",
   "return",
+  "take_back",
   "refuse",
+  "discard",
 ] as const;
 export type ActKind = (typeof ACTS)[number];
+/** Those with nothing to fill in. */
+const AT_ONCE = ["take_up", "initial", "take_back"] as const satisfies readonly ActKind[];
+export type AtOnce = (typeof AT_ONCE)[number];
 /** Those with something to fill in. */
-export type FormKind = Exclude<ActKind, "take_up">;
+export type FormKind = Exclude<ActKind, AtOnce>;
+/** Those whose form has people, days and words; a new version has a file and what stands on it. */
+export type ActFormKind = Exclude<FormKind, "revise">;
+
+export function isAtOnce(act: ActKind): act is AtOnce {
+  return AT_ONCE.some((one) => one === act);
+}
 
 export const ACT_ICONS: Record<ActKind, IconName> = {
   answer_recall: "incoming",
@@ -31,6 +47,13 @@ export const ACT_ICONS: Record<ActKind, IconName> = {
   hand_over: "outgoing",
   return: "undo",
   refuse: "logout",
+  submit: "upload",
+  approve: "check",
+  check_format: "sheet",
+  initial: "sign",
+  revise: "copy",
+  take_back: "undo",
+  discard: "trash",
 };
 
 /** What this person may do now, the most pressing first. Acts of a newer core are left out. */
@@ -62,10 +85,34 @@ const WAITED_FOR: Record<ActKind, readonly string[]> = {
   hand_over: [],
   return: [],
   refuse: [],
+  submit: ["draft"],
+  approve: ["content_review"],
+  check_format: ["format_review"],
+  initial: ["awaiting_initials"],
+  revise: [],
+  take_back: [],
+  discard: [],
 };
 
-/** The catalogue's key for an act's name: giving a direction anew is said so. */
+/** The catalogue's key for an act's name: giving a direction anew is said so, and so is what goes back
+ * to who drafts it. */
 export function actName(act: ActKind, handling: HandlingDto | undefined) {
-  const again = act === "direct" && handling?.state === "directed";
-  return again ? ("act.directAgain" as const) : (`act.name.${act}` as const);
+  if (act === "direct" && handling?.state === "directed") return "act.directAgain" as const;
+  if (isSentBack(act, handling)) return "act.sendBack" as const;
+  return `act.name.${act}` as const;
+}
+
+/** The catalogue's key for what an act with a form does. */
+export function actMeaning(act: FormKind, handling: HandlingDto | undefined) {
+  return isSentBack(act, handling) ? ("act.sendBackWhat" as const) : (`act.what.${act}` as const);
+}
+
+function isSentBack(act: ActKind, handling: HandlingDto | undefined): boolean {
+  return act === "return" && handling?.outgoing !== undefined;
+}
+
+/** Whether nothing speaks against this person's signature: what was drafted here is signed by the
+ * leader before whom it was put. The core judges by the account. */
+export function maySign(handling: HandlingDto | undefined, account: AccountDto | null): boolean {
+  return handling?.outgoing === undefined || handling.director === account?.full_name;
 }

@@ -1,7 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from "react";
-import { useSettings } from "../../api/settings";
 import type { HandlingActDto } from "../../generated/types";
-import type { FormKind } from "./acts";
+import type { ActFormKind } from "./acts";
+import { useKept } from "./kept";
 
 /** What a person can be to a document. */
 export type Part = "lead" | "support" | "inform";
@@ -18,68 +17,19 @@ export interface ActDraft {
 
 const EMPTY_DRAFT: ActDraft = { parts: {}, due: "", text: "", yes: true, reply: null };
 
-/** After this pause the draft is kept, so that a crash loses no more than it. */
-const KEEP_MS = 700;
-
-function parsed(text: string | undefined): ActDraft | null {
-  if (text === undefined || text === "") return null;
-  try {
-    return { ...EMPTY_DRAFT, ...(JSON.parse(text) as Partial<ActDraft>) };
-  } catch {
-    return null;
-  }
-}
-
 /** What is chosen before anybody chose: nothing where yes cannot be taken back. */
-function preset(kind: FormKind): boolean | null {
+function preset(kind: ActFormKind): boolean | null {
   if (kind === "answer_recall") return null;
   return kind !== "resolve";
 }
 
-/** A draft that is kept with the person's own data on this machine, enciphered as they are. Without
- * a key it is kept nowhere: it goes with its form. */
-export function useActDraft(key: string | null, kind: FormKind) {
-  const { read, remember } = useSettings();
-  const [initial] = useState(() => (key === null ? null : parsed(read(key))));
-  const [kept, setKept] = useState(initial !== null);
-  const [, redraw] = useState(0);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const value = useRef(initial ?? { ...EMPTY_DRAFT, yes: preset(kind) });
-  const begun = useRef(false);
-
-  const keep = useCallback(() => {
-    clearTimeout(timer.current);
-    if (key === null || !begun.current) return;
-    begun.current = false;
-    void remember(key, JSON.stringify(value.current)).then((done) => {
-      // Said only of what stands in the form now, and only when it is so.
-      if (done && !begun.current) setKept(true);
-    });
-  }, [key, remember]);
-  const change = useCallback(
-    (patch: Partial<ActDraft>) => {
-      value.current = { ...value.current, ...patch };
-      begun.current = true;
-      setKept(false);
-      redraw((n) => n + 1);
-      clearTimeout(timer.current);
-      timer.current = setTimeout(keep, KEEP_MS);
-    },
-    [keep],
-  );
-  const clear = useCallback(() => {
-    clearTimeout(timer.current);
-    begun.current = false;
-    setKept(false);
-    if (key !== null) void remember(key, "");
-  }, [key, remember]);
-  // The form closes with its window, or by Escape: what was typed a moment ago is kept as well.
-  useEffect(() => keep, [keep]);
-  return { value: value.current, kept, change, keep, clear };
+/** What is filled into the form of an act, kept under that key. */
+export function useActDraft(key: string | null, kind: ActFormKind) {
+  return useKept<ActDraft>(key, { ...EMPTY_DRAFT, yes: preset(kind) });
 }
 
 /** The act that the fields make; `due` is a day or empty. What is missing the core says. */
-export function actOf(kind: FormKind, draft: ActDraft, due: string): HandlingActDto {
+export function actOf(kind: ActFormKind, draft: ActDraft, due: string): HandlingActDto {
   const those = (part: Part) =>
     Object.entries(draft.parts).flatMap(([account, each]) => (each === part ? [account] : []));
   const lead = those("lead")[0] ?? "";
@@ -93,8 +43,15 @@ export function actOf(kind: FormKind, draft: ActDraft, due: string): HandlingAct
       return { act: kind, reply: draft.yes ? (draft.reply?.id ?? null) : null, text };
     case "file":
       return { act: kind, dossier: text };
+    case "submit":
+      return { act: kind, to: lead, supports: those("support"), text };
+    case "approve":
+      return { act: kind, text };
+    case "check_format":
+      return { act: kind, signer: lead, initials: those("support"), text };
     case "return":
     case "refuse":
+    case "discard":
       return { act: kind, reason: text };
     case "hand_over":
       return { act: kind, to: lead, reason: text };

@@ -1,10 +1,10 @@
 import { useSettings } from "../../api/settings";
-import type { FormKind } from "./acts";
+import type { ActFormKind } from "./acts";
 
 /** Acts whose words are alike share their phrases. */
 export type PhraseKind = "direct" | "resolve" | "return";
 
-export function phraseKind(act: FormKind): PhraseKind | null {
+export function phraseKind(act: ActFormKind): PhraseKind | null {
   switch (act) {
     case "direct":
     case "assign":
@@ -14,11 +14,15 @@ export function phraseKind(act: FormKind): PhraseKind | null {
     case "return":
     case "refuse":
     case "hand_over":
+    case "discard":
       return "return";
     case "file":
     case "ask_extension":
     case "answer_extension":
     case "answer_recall":
+    case "submit":
+    case "approve":
+    case "check_format":
       return null;
   }
 }

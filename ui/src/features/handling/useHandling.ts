@@ -6,7 +6,7 @@ import type { HandlingActDto, HandlingDto } from "../../generated/types";
 import { keyLabel } from "../../keymap";
 import { host } from "../../platform";
 import { useNotice } from "../../shared/Toasts";
-import { type ActKind, actName, type FormKind } from "./acts";
+import { type ActKind, actName, type FormKind, isAtOnce } from "./acts";
 
 /** How a document is being handled, and what can be done about it here. */
 export type Acting = ReturnType<typeof useHandling>;
@@ -21,9 +21,9 @@ interface Args {
   act: HandlingActDto;
 }
 
-/** Reads where an incoming document stands, does acts on it and takes them back; `title` is what it
- * is called. An act counts here when this returns; the network is not asked. */
-export function useHandling(document: string, incoming: boolean, title: string) {
+/** Reads where a document stands, does acts on it and takes them back; `here` is whether it is on the
+ * desk, `title` what it is called. An act counts here when this returns; the network is not asked. */
+export function useHandling(document: string, here: boolean, title: string) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const notice = useNotice();
@@ -32,7 +32,7 @@ export function useHandling(document: string, incoming: boolean, title: string) 
     "documents",
     "document_handling",
     { id: document },
-    { enabled: incoming },
+    { enabled: here },
   );
   const settle = (id: string, view: HandlingDto) => {
     client.setQueryData(keyOf("documents", "document_handling", { id }), view);
@@ -60,7 +60,16 @@ export function useHandling(document: string, incoming: boolean, title: string) 
       settle(args.document, view);
     },
   });
-  const pending = act.isPending || undo.isPending;
+  const drop = useMutation({
+    mutationFn: (args: Pick<Args, "document" | "title">) =>
+      host().call("draft_undo", { id: args.document }),
+    onSuccess: (_, args) => {
+      notice(t("draft.dropped"), args.title);
+      void client.invalidateQueries({ queryKey: ["documents"] });
+      void client.invalidateQueries({ queryKey: ["sync"] });
+    },
+  });
+  const pending = act.isPending || undo.isPending || drop.isPending;
   const args = (kind: ActKind, what: HandlingActDto): Args => {
     return { document, title, kind, name: t(actName(kind, data)), act: what };
   };
@@ -68,15 +77,15 @@ export function useHandling(document: string, incoming: boolean, title: string) 
     if (pending) return;
     act.reset();
     undo.reset();
-    if (kind === "take_up") act.mutate(args(kind, { act: "take_up" }));
+    if (isAtOnce(kind)) act.mutate(args(kind, { act: kind }));
     else setForm({ document, act: kind });
   };
   return {
-    handling: incoming ? data : undefined,
+    handling: here ? data : undefined,
     /** Whether it is known which act the document waits for; before that none is the main one. */
-    known: !incoming || data !== undefined,
+    known: data !== undefined,
     /** Why it is not known, and to ask anew. */
-    unread: incoming ? error : null,
+    unread: here ? error : null,
     again: () => void refetch(),
     /** The form that is open on this document. */
     form: form?.document === document ? form.act : null,
@@ -93,14 +102,20 @@ export function useHandling(document: string, incoming: boolean, title: string) 
     undo: () => {
       if (!pending) undo.mutate({ document, title });
     },
+    /** Takes the whole of a draft back that was never sent. */
+    drop: () => {
+      if (!pending) drop.mutate({ document, title });
+    },
     busy: act.isPending,
     /** Of the form, where it is open; else of what was done without one. */
     error:
       (act.variables?.document === document ? act.error : null) ??
-      (undo.variables?.document === document ? undo.error : null),
+      (undo.variables?.document === document ? undo.error : null) ??
+      (drop.variables?.document === document ? drop.error : null),
     forget: () => {
       act.reset();
       undo.reset();
+      drop.reset();
     },
   };
 }

@@ -1,38 +1,38 @@
 import type { Option } from "../../shared/SuggestField";
 
-/** The kinds of Decree 30/2020 with their abbreviations (Appendix III); `CV`, `THC` and
- * `KHAC` are ours. */
-const KINDS: ReadonlyArray<readonly [code: string, name: string]> = [
-  ["CV", "Công văn"],
-  ["QĐ", "Quyết định"],
-  ["TB", "Thông báo"],
-  ["KH", "Kế hoạch"],
-  ["BC", "Báo cáo"],
-  ["TTr", "Tờ trình"],
-  ["GM", "Giấy mời"],
-  ["NQ", "Nghị quyết"],
-  ["CT", "Chỉ thị"],
-  ["QC", "Quy chế"],
-  ["QyĐ", "Quy định"],
-  ["TC", "Thông cáo"],
-  ["HD", "Hướng dẫn"],
-  ["CTr", "Chương trình"],
-  ["PA", "Phương án"],
-  ["ĐA", "Đề án"],
-  ["DA", "Dự án"],
-  ["GUQ", "Giấy ủy quyền"],
-  ["PG", "Phiếu gửi"],
-  ["PC", "Phiếu chuyển"],
-  ["PB", "Phiếu báo"],
-  ["BB", "Biên bản"],
-  ["HĐ", "Hợp đồng"],
-  ["CĐ", "Công điện"],
-  ["BGN", "Bản ghi nhớ"],
-  ["BTT", "Bản thỏa thuận"],
-  ["GGT", "Giấy giới thiệu"],
-  ["GNP", "Giấy nghỉ phép"],
-  ["THC", "Thư công"],
-  ["KHAC", "Loại khác"],
+/** The kinds of Decree 30/2020 with their abbreviations (Appendix III) and their words in the
+ * protocol; `CV`, `THC` and `KHAC` are ours. */
+const KINDS: ReadonlyArray<readonly [code: string, name: string, word: string]> = [
+  ["CV", "Công văn", "official_letter"],
+  ["QĐ", "Quyết định", "decision"],
+  ["TB", "Thông báo", "announcement"],
+  ["KH", "Kế hoạch", "plan"],
+  ["BC", "Báo cáo", "report"],
+  ["TTr", "Tờ trình", "submission"],
+  ["GM", "Giấy mời", "invitation"],
+  ["NQ", "Nghị quyết", "resolution"],
+  ["CT", "Chỉ thị", "directive"],
+  ["QC", "Quy chế", "regulation"],
+  ["QyĐ", "Quy định", "rule"],
+  ["TC", "Thông cáo", "communique"],
+  ["HD", "Hướng dẫn", "guidance"],
+  ["CTr", "Chương trình", "programme"],
+  ["PA", "Phương án", "alternative"],
+  ["ĐA", "Đề án", "scheme"],
+  ["DA", "Dự án", "project"],
+  ["GUQ", "Giấy ủy quyền", "power_of_attorney"],
+  ["PG", "Phiếu gửi", "sending_note"],
+  ["PC", "Phiếu chuyển", "transfer_note"],
+  ["PB", "Phiếu báo", "notice_note"],
+  ["BB", "Biên bản", "minutes"],
+  ["HĐ", "Hợp đồng", "contract"],
+  ["CĐ", "Công điện", "telegram"],
+  ["BGN", "Bản ghi nhớ", "memorandum"],
+  ["BTT", "Bản thỏa thuận", "agreement"],
+  ["GGT", "Giấy giới thiệu", "introduction"],
+  ["GNP", "Giấy nghỉ phép", "leave_permit"],
+  ["THC", "Thư công", "public_letter"],
+  ["KHAC", "Loại khác", "other"],
 ];
 
 /** Without marks and capitals, as somebody types who is in a hurry. */
@@ -55,10 +55,16 @@ export function kindCode(text: string): string | null {
   return alike?.[0] ?? null;
 }
 
+/** The protocol's word of the kind that somebody means by `text`; empty where there is none. */
+export function kindWord(text: string): string {
+  const code = kindCode(text);
+  return KINDS.find(([known]) => known === code)?.[2] ?? "";
+}
+
 /** The kinds that begin like `text`, the abbreviation first. */
 export function findKinds(text: string): Option[] {
   const wanted = fold(text);
-  const rank = ([code, name]: readonly [string, string]) => {
+  const rank = ([code, name]: (typeof KINDS)[number]) => {
     if (fold(code) === wanted) return 0;
     if (fold(code).startsWith(wanted)) return 1;
     return fold(name).includes(wanted) ? 2 : 3;

@@ -176,6 +176,7 @@ export function DocumentList(props: DocumentListProps) {
                   compact={density === "compact"}
                   now={now}
                   marked={marks.has(row.id)}
+                  outgoing={section === "outgoing"}
                 />
               )}
             </div>

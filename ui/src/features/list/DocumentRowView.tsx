@@ -4,6 +4,7 @@ import type { DocumentRow } from "../../generated/types";
 import { Badge } from "../../shared/Badge";
 import { cx } from "../../shared/cx";
 import { Icon } from "../../shared/icons/Icon";
+import { stateWord } from "../document/words";
 import css from "./DocumentRowView.module.css";
 import { dueInWords } from "./due";
 
@@ -13,11 +14,13 @@ interface DocumentRowViewProps {
   now: number;
   /** Chosen for an act on several. */
   marked: boolean;
+  /** It goes out: it is ours, so its kind and where it stands say more than whose it is. */
+  outgoing: boolean;
 }
 
 /** What a row says of a document: number, urgency, deadline; from whom, about what. */
 export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowViewProps) {
-  const { row, compact, now, marked } = props;
+  const { row, compact, now, marked, outgoing } = props;
   const { t } = useTranslation();
   const due = dueInWords(row, now, t);
   const urgency = row.urgency as "normal" | "urgent" | "very_urgent" | "express" | "express_timed";
@@ -43,7 +46,7 @@ export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowV
         <span className={cx(css.notation, row.notation === null && css.none)}>
           {row.notation ?? t("list.noNumber")}
         </span>
-        <span className={css.issuer}>{row.issuer}</span>
+        <span className={css.issuer}>{outgoing ? row.kind : row.issuer}</span>
       </span>
       <span className={css.end}>
         {row.sent === "saved_here" && (
@@ -56,6 +59,11 @@ export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowV
           <span className={cx(css.sent, css.attention)} title={t("list.attention")}>
             <Icon name="warning" />
             <span className={css.hidden}>{t("list.attention")}</span>
+          </span>
+        )}
+        {outgoing && (
+          <span className={cx(css.due, css.neutral)} data-testid="row-state">
+            {stateWord(row.state, t)}
           </span>
         )}
         {due !== null && (

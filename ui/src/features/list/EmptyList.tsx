@@ -25,7 +25,8 @@ export function EmptyList({ section, place, onPlace }: EmptyListProps) {
       </Empty>
     );
   }
-  const filtered = section === "incoming" && place.view !== "incoming_all";
+  const all = section === "incoming" ? "incoming_all" : "outgoing_all";
+  const filtered = place.view !== all;
   return (
     <Empty
       icon="inboxEmpty"
@@ -33,7 +34,7 @@ export function EmptyList({ section, place, onPlace }: EmptyListProps) {
       text={t(`empty.${place.view}.text`)}
     >
       {filtered ? (
-        <Button onClick={() => onPlace({ view: "incoming_all" })}>{t("empty.showAll")}</Button>
+        <Button onClick={() => onPlace({ view: all })}>{t("empty.showAll")}</Button>
       ) : (
         <Button
           icon="sync"

@@ -47,6 +47,7 @@ function Harness({ onOpen = () => undefined }: { onOpen?: () => void }) {
       onOpen={onOpen}
       listRef={ref}
       account={null}
+      onDraft={() => undefined}
       width={340}
       aside={false}
     />

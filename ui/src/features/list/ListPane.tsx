@@ -3,6 +3,8 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from "react"
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import type { AccountDto, DocumentView } from "../../generated/types";
+import { keyLabel } from "../../keymap";
+import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import type { ListPlace } from "../../views/listPlaces";
 import { type ListSection, SECTION_VIEWS } from "../frame/sections";
@@ -20,6 +22,8 @@ interface ListPaneProps {
   onOpen: () => void;
   listRef: RefObject<HTMLDivElement | null>;
   account: AccountDto | null;
+  /** Begins a draft; asked for where documents go out. */
+  onDraft: () => void;
   width: number;
   /** Out of sight, but kept as it is. */
   aside: boolean;
@@ -33,6 +37,7 @@ export function ListPane({
   onOpen,
   listRef,
   account,
+  onDraft,
   width,
   aside,
 }: ListPaneProps) {
@@ -62,7 +67,7 @@ export function ListPane({
           onSearch={(search) => onPlace({ ...latest.current, search })}
           onDown={() => listRef.current?.focus()}
         />
-        {views.length > 1 ? (
+        <div className={css.filters}>
           <Tabs.Root
             value={place.view}
             onValueChange={(view) => onPlace({ ...latest.current, view: view as DocumentView })}
@@ -83,16 +88,17 @@ export function ListPane({
               ))}
             </Tabs.List>
           </Tabs.Root>
-        ) : (
-          views.map(({ view, label, count }) => (
-            <h1 key={view} className={css.title}>
-              {t(`list.${label}`)}{" "}
-              <span className={css.count}>
-                {count === undefined ? "" : (counts?.[count] ?? "")}
-              </span>
-            </h1>
-          ))
-        )}
+          {section === "outgoing" && (
+            <Button
+              icon="plus"
+              title={`${t("draft.new")} (${keyLabel("draft.new")})`}
+              onClick={onDraft}
+              data-testid="draft-new"
+            >
+              {t("draft.new")}
+            </Button>
+          )}
+        </div>
       </div>
       <DocumentList
         section={section}

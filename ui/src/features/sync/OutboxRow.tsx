@@ -52,6 +52,9 @@ const KINDS = [
   "initial",
   "take_back",
   "discard",
+  "number",
+  "issue",
+  "recall",
   "withdraw_registration",
 ] as const;
 const STATE_ICONS: Record<OutboxEntry["state"], IconName> = {

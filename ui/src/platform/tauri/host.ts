@@ -1,6 +1,6 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { Changed } from "../../generated/types";
+import type { Changed, DraftFileDto } from "../../generated/types";
 import { CommandError } from "../commandError";
 import type { Host } from "../host";
 
@@ -33,8 +33,9 @@ export const tauriHost: Host = {
   exportUrl: (id) => `${PAGE_BASE}/export/${id}`,
   // On macOS the shell puts a function of its own in this place, which answers with a promise.
   print: async () => await (window.print as () => void | Promise<void>)(),
-  chooseScans: () => choose("choose_scans"),
-  chooseScanFolder: () => choose("choose_scan_folder"),
+  chooseScans: () => choose<void>("choose_scans"),
+  chooseDraftFile: () => choose<DraftFileDto | null>("choose_draft_file"),
+  chooseScanFolder: () => choose<void>("choose_scan_folder"),
   // The shell takes the files in by itself, as the face knows no paths.
   followDrops({ over, dropped }) {
     const stops = [
@@ -52,9 +53,9 @@ export const tauriHost: Host = {
 };
 
 /** Opens a chooser of the system; what is chosen goes to the core by the shell. */
-async function choose(command: string): Promise<void> {
+async function choose<T>(command: string): Promise<T> {
   try {
-    await invoke(command);
+    return await invoke<T>(command);
   } catch (thrown) {
     throw CommandError.from(thrown);
   }

@@ -1,22 +1,40 @@
+import type { DraftFileDto } from "../../generated/types";
 import { CommandError } from "../commandError";
+
+/** What a chooser shows, and whether several can be chosen. */
+interface Wanted {
+  accept: string;
+  multiple: boolean;
+}
+export const SCANS: Wanted = { accept: ".pdf,.tif,.tiff,.jpg,.jpeg,.png", multiple: true };
+export const PDF: Wanted = { accept: ".pdf", multiple: false };
 
 /** Hands files to the core one after the other, in their order; each is durable when its turn ends. */
 export async function addScans(files: readonly File[]): Promise<void> {
-  for (const file of files) {
-    const answer = await fetch(`/intake?name=${encodeURIComponent(file.name)}`, {
-      method: "POST",
-      body: file,
-    });
-    if (!answer.ok) throw CommandError.from(await answer.json());
-  }
+  for (const file of files) await hand("/intake", file);
+}
+
+/** Hands the PDF of a draft to the core; durable when it answers. */
+export async function keepDraftFile(file: File | undefined): Promise<DraftFileDto | null> {
+  return file === undefined ? null : ((await hand("/draft-file", file)) as DraftFileDto);
+}
+
+async function hand(where: string, file: File): Promise<unknown> {
+  const answer = await fetch(`${where}?name=${encodeURIComponent(file.name)}`, {
+    method: "POST",
+    body: file,
+  });
+  const body: unknown = await answer.json();
+  if (!answer.ok) throw CommandError.from(body);
+  return body;
 }
 
 /** Asks the person for files; none when the choice was cancelled. */
-export function chooseFiles(): Promise<File[]> {
+export function chooseFiles({ accept, multiple }: Wanted): Promise<File[]> {
   const field = document.createElement("input");
   field.type = "file";
-  field.multiple = true;
-  field.accept = ".pdf,.tif,.tiff,.jpg,.jpeg,.png";
+  field.multiple = multiple;
+  field.accept = accept;
   return new Promise((settle) => {
     field.addEventListener("change", () => settle([...(field.files ?? [])]));
     field.addEventListener("cancel", () => settle([]));

@@ -1,0 +1,57 @@
+import { useTranslation } from "react-i18next";
+import type { DocumentDetail } from "../../generated/types";
+import { keyLabel } from "../../keymap";
+import { ACT_ICONS, actName, allowedActs } from "../handling/acts";
+import type { Acting } from "../handling/useHandling";
+import type { Entry } from "../palette/entries";
+import { useOffer } from "../palette/offers";
+
+interface PaneOffer {
+  detail: DocumentDetail | undefined;
+  acting: Acting;
+  /** Whether a form or signing is open: then that comes first. */
+  busy: boolean;
+  onSign: (() => void) | undefined;
+  onWrite: () => void;
+  onHold: (() => void) | undefined;
+}
+
+/** Offers to the palette what can be done to the document that is shown. */
+export function usePaneOffer({ detail, acting, busy, onSign, onWrite, onHold }: PaneOffer): void {
+  const { t } = useTranslation();
+  useOffer(() => {
+    if (detail === undefined || busy) return [];
+    const note = detail.row.notation ?? detail.row.subject;
+    const entry = (one: Pick<Entry, "id" | "icon" | "title" | "shortcut" | "run">): Entry => ({
+      group: "act",
+      note,
+      ...one,
+    });
+    const main = keyLabel("main");
+    const entries = allowedActs(acting.handling).map((act) =>
+      entry({
+        id: `act.${act}`,
+        icon: ACT_ICONS[act],
+        title: t(actName(act, acting.handling)),
+        shortcut: keyLabel(`act.${act}`),
+        run: () => acting.start(act),
+      }),
+    );
+    if (onSign !== undefined) {
+      const title = t("document.sign");
+      entries.unshift(entry({ id: "sign", icon: "sign", title, shortcut: main, run: onSign }));
+    }
+    if (acting.handling?.undoable === true) {
+      const shortcut = keyLabel("act.undo");
+      const title = t("act.undo");
+      entries.push(entry({ id: "undo", icon: "undo", title, shortcut, run: acting.undo }));
+    }
+    const opinion = { title: t("document.opinion"), shortcut: keyLabel("opinion") };
+    entries.push(entry({ id: "opinion", icon: "opinion", ...opinion, run: onWrite }));
+    if (onHold !== undefined) {
+      const held = { title: t("key.compare"), shortcut: keyLabel("compare") };
+      entries.push(entry({ id: "compare", icon: "compare", ...held, run: onHold }));
+    }
+    return entries;
+  });
+}
