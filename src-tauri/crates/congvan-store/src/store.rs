@@ -235,16 +235,26 @@ fn check_in_place(path: &Path, key: &[u8; 32]) -> Result<()> {
     db::check(&db::connect(path, key)?)
 }
 
+/// The lock of the folder; waits for it for about a second and a half.
 pub(crate) fn take_lock(dir: &Path) -> Result<File> {
     let lock = File::options()
         .create(true)
         .truncate(false)
         .write(true)
         .open(dir.join("desk.lock"))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+    let mut wait_ms = 50;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            // Who was killed gives it back only when the system has cleared the process away, and
+            // a person may have opened the desk again by then.
+            Err(TryLockError::WouldBlock) if wait_ms <= 1_000 => {
+                std::thread::sleep(std::time::Duration::from_millis(wait_ms));
+                wait_ms = wait_ms.saturating_mul(2);
+            }
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
     }
 }
 

@@ -36,6 +36,20 @@ fn two_openings_of_one_store_are_refused() {
 }
 
 #[test]
+fn an_opening_waits_a_moment_for_a_process_that_is_being_cleared_away() {
+    let (dir, store) = fresh();
+    let path = dir.path().to_owned();
+    let second = std::thread::spawn(move || Store::open(&path, &key(), NOW).map(drop));
+    let begun = std::time::Instant::now();
+    while begun.elapsed() < std::time::Duration::from_millis(100) {
+        assert!(!second.is_finished(), "it did not wait");
+        std::thread::yield_now();
+    }
+    drop(store);
+    second.join().expect("ends").expect("opens");
+}
+
+#[test]
 fn everything_is_there_after_reopening() {
     let (dir, store) = fresh();
     pull(&store, "c1", vec![upsert(document(1, "còn nguyên"), 1)]);
