@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ProvinceError, books, course, entity,
+    ProvinceError, books, course, delivery, entity,
     error::Result,
     feed,
     office::Office,
@@ -25,6 +25,8 @@ const DELIVERED: &str = "01";
 const REGISTERED: &str = "03";
 /// Its sender wants it back.
 const RECALLED: &str = "13";
+/// The first step of what came over the axis.
+pub(crate) const CAME: &str = "Gửi đến qua trục liên thông";
 
 /// A document as it comes over the axis.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -110,17 +112,27 @@ pub(crate) fn deliver(office: &Office, new: &AxisDelivery, pdf: &[u8]) -> Result
                 at: now,
                 who: new.sender_name.clone(),
                 state: DocumentState::Received,
-                note: "Gửi đến qua trục liên thông".to_owned(),
+                note: CAME.to_owned(),
             }],
         };
         seed::insert_document(tx, office, &document)?;
-        tx.execute(
-            "INSERT INTO axis_delivery(document, axis_id, sender) VALUES (?1, ?2, ?3)",
-            params![document.id.0.as_bytes(), new.axis_id, new.sender],
-        )?;
-        tell(tx, document.id, DELIVERED, now)?;
+        came(tx, document.id, (&new.axis_id, &new.sender), now)?;
         Ok::<_, ProvinceError>(document.id)
     })
+}
+
+/// A document that stands in the tables came over the axis, and its sender is told that it is here.
+pub(crate) fn came(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    (axis_id, sender): (&str, &str),
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO axis_delivery(document, axis_id, sender) VALUES (?1, ?2, ?3)",
+        params![document.0.as_bytes(), axis_id, sender],
+    )?;
+    tell(tx, document, DELIVERED, now)
 }
 
 /// A document was registered: its sender is told the same day, once, where it came over the axis.
@@ -169,7 +181,7 @@ fn tell_with(
         "INSERT OR IGNORE INTO axis_status(document, code, at, reason) VALUES (?1, ?2, ?3, ?4)",
         params![document.0.as_bytes(), code, now.0, reason],
     )?;
-    Ok(())
+    delivery::tell(tx, document, (code, reason), now)
 }
 
 /// The sender of a document is told this, once, where it came over the axis.
@@ -200,20 +212,31 @@ pub(crate) fn recall(office: &Office, axis_id: &str, reason: &str) -> Result<boo
                 |row| uuid(row, "document"),
             )
             .optional()?;
-        let Some(document) = known.map(DocumentId) else {
-            return Ok(false);
-        };
-        let Some(mut course) = course::load(tx, document)? else {
-            return Ok(false);
-        };
-        course.handling.recall = Some(reason.to_owned());
-        course::save(tx, document, &course)?;
-        tell_with(tx, document, (RECALLED, reason), now)?;
-        let rev = entity::bump(tx, document)?;
-        let readers = entity::readers(tx, document)?;
-        feed::append(tx, touch_document(tx, document, rev, &readers)?)?;
-        Ok::<_, ProvinceError>(true)
+        match known.map(DocumentId) {
+            Some(document) => ask_back(tx, document, reason, now),
+            None => Ok(false),
+        }
     })
+}
+
+/// Everyone who has a document sees that its sender wants it back. False when it was sent away
+/// already.
+pub(crate) fn ask_back(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    let Some(mut course) = course::load(tx, document)? else {
+        return Ok(false);
+    };
+    course.handling.recall = Some(reason.to_owned());
+    course::save(tx, document, &course)?;
+    tell_with(tx, document, (RECALLED, reason), now)?;
+    let rev = entity::bump(tx, document)?;
+    let readers = entity::readers(tx, document)?;
+    feed::append(tx, touch_document(tx, document, rev, &readers)?)?;
+    Ok(true)
 }
 
 /// Everything that senders were told, in its order.

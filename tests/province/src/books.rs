@@ -3,6 +3,7 @@
 
 mod check;
 mod lease;
+mod outgoing;
 mod restored;
 
 use congvan_model::{AccountId, DeviceId, DocumentId, Timestamp};
@@ -18,6 +19,7 @@ use crate::{ProvinceError, accounts, entity, error::Result, text::uuid};
 pub use check::NumbersReport;
 pub(crate) use check::check;
 pub(crate) use lease::{break_lease, give_back, lease};
+pub(crate) use outgoing::outgoing;
 pub(crate) use restored::{claim, set_aside, widen};
 
 /// One book of one year of one agency.
@@ -91,6 +93,13 @@ pub(crate) fn registry(tx: &Transaction<'_>, account: AccountId) -> Result<Optio
     }
 }
 
+/// Whether an agency has books here, and so a registry.
+pub(crate) fn is_registry(tx: &Transaction<'_>, agency: &str) -> Result<bool> {
+    Ok(tx
+        .prepare_cached("SELECT 1 FROM book WHERE agency = ?1")?
+        .exists([agency])?)
+}
+
 /// The clerks of an agency: those whose main unit is it or below it.
 pub(crate) fn clerks(tx: &Transaction<'_>, agency: &str) -> Result<Vec<AccountId>> {
     let mut statement = tx.prepare_cached(
@@ -102,11 +111,12 @@ pub(crate) fn clerks(tx: &Transaction<'_>, agency: &str) -> Result<Vec<AccountId
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Name and leasability of a book; none when the agency has no such book.
+/// Name and leasability of a book for what comes in; none when the agency has no such book.
 pub(crate) fn book(tx: &Transaction<'_>, key: &BookKey) -> Result<Option<(String, bool)>> {
     Ok(tx
         .query_row(
-            "SELECT name, leasable FROM book WHERE agency = ?1 AND code = ?2",
+            "SELECT name, leasable FROM book
+             WHERE agency = ?1 AND code = ?2 AND direction = 'incoming'",
             params![key.agency, key.book],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
@@ -393,6 +403,7 @@ pub(crate) fn registration(
                  WHERE a.document = e.duplicate_of AND a.account = ?2) AS shown_duplicate,
                  o.full_name AS taken_by, a.read_at AS taken_at
                FROM book_entry e
+               JOIN book b ON b.agency = e.agency AND b.code = e.book AND b.direction = 'incoming'
                LEFT JOIN access a ON a.document = e.document AND a.role = 'lead'
                  AND a.read_at IS NOT NULL
                LEFT JOIN account o ON o.id = a.account
@@ -422,10 +433,11 @@ pub(crate) fn registration(
         .optional()?)
 }
 
-/// The books of an agency as they stand: this year's, and next year's once it can be opened.
+/// The books for what comes in of an agency as they stand: this year's, and next year's once it can be opened.
 pub(crate) fn states(tx: &Transaction<'_>, agency: &str, now: Timestamp) -> Result<Vec<BookState>> {
-    let mut codes =
-        tx.prepare_cached("SELECT code FROM book WHERE agency = ?1 ORDER BY ordinal")?;
+    let mut codes = tx.prepare_cached(
+        "SELECT code FROM book WHERE agency = ?1 AND direction = 'incoming' ORDER BY ordinal",
+    )?;
     let codes = codes
         .query_map([agency], |row| row.get(0))?
         .collect::<rusqlite::Result<Vec<String>>>()?;

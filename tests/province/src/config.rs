@@ -52,6 +52,8 @@ pub struct ProvinceConfig {
     pub cache_dir: Option<PathBuf>,
     /// Certificates, DER; self-signed ones become roots, others intermediates.
     pub trust: Vec<Vec<u8>>,
+    /// Whether a second agency has its people and its books here, so that documents can be sent to it.
+    pub neighbour: bool,
     /// Signing certificates, DER, by the account they may sign for.
     pub signers: Vec<(String, Vec<u8>)>,
     /// The TLS identity; none makes one on the first start and keeps it in `data_dir`.
@@ -104,6 +106,7 @@ impl ProvinceConfig {
             seed: Seed::Few,
             drafts: None,
             directory: false,
+            neighbour: false,
             signing: SigningRules::default(),
             completion: CompletionRules::default(),
             cache_dir: None,

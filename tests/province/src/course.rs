@@ -8,6 +8,7 @@ use congvan_protocol::handling::{Course, Handling, Named, Receiver};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::{
+    delivery,
     error::Result,
     text::{parse, uuid},
 };
@@ -49,6 +50,9 @@ pub(crate) fn handling(
         Some(body) => serde_json::from_str(body)?,
         None => Handling::default(),
     };
+    if let Some(out) = &mut handling.outgoing {
+        out.deliveries = delivery::of(tx, document)?;
+    }
     handling.from_axis = tx
         .prepare_cached("SELECT 1 FROM axis_delivery WHERE document = ?1")?
         .exists([document.0.as_bytes()])?;
@@ -124,13 +128,18 @@ fn derive(
 
 /// Stores where a document stands, its state aside.
 pub(crate) fn save(tx: &Transaction<'_>, document: DocumentId, course: &Course) -> Result<()> {
+    // What became of it at its recipients has rows of its own.
+    let mut kept = course.handling.clone();
+    if let Some(out) = &mut kept.outgoing {
+        out.deliveries.clear();
+    }
     tx.prepare_cached(
         "INSERT INTO handling(document, body) VALUES (?1, ?2)
          ON CONFLICT(document) DO UPDATE SET body = excluded.body",
     )?
     .execute(params![
         document.0.as_bytes(),
-        serde_json::to_string(&course.handling)?
+        serde_json::to_string(&kept)?
     ])?;
     let due = course.due.map(|due| serde_json::to_string(&due));
     tx.prepare_cached("UPDATE document SET due = ?2 WHERE id = ?1")?

@@ -19,6 +19,7 @@ mod axis;
 mod blobs;
 mod books;
 mod course;
+mod delivery;
 mod directory;
 mod entity;
 mod feed;

@@ -148,7 +148,12 @@ impl Office {
                 |row| row.get(0),
             )?;
             activities::open(tx, seed::OWN_CODE)?;
-            books::open(tx, seed::OWN_CODE, books::year_of(now), last + 1)
+            books::open(tx, seed::OWN_CODE, books::year_of(now), last + 1)?;
+            if self.config.neighbour {
+                let code = congvan_testkit::NEIGHBOUR_CODE;
+                books::open(tx, code, books::year_of(now), 1)?;
+            }
+            Ok(())
         })
     }
 

@@ -23,7 +23,10 @@ pub use office::{
     Block, Letter, SCAN_DPI, ScanOptions, Stationery, Topic, body, cached, letter_pdf,
     long_scheme_pdf, scan_jpegs, scan_pdf,
 };
-pub use people::{CLERK, COLLEAGUE, HEAD, LEADER, OFFICIAL, OTHER_HEAD, PEOPLE, Person};
+pub use people::{
+    CLERK, COLLEAGUE, HEAD, LEADER, NEIGHBOUR_CLERK, NEIGHBOUR_CODE, NEIGHBOUR_HEAD,
+    NEIGHBOUR_LEADER, NEIGHBOURS, OFFICIAL, OTHER_HEAD, PEOPLE, Person,
+};
 pub use pki::{Pki, SignerKind, SigningIdentity, TlsIdentity, write_pem};
 pub use pki_server::{PkiServer, Service, ServiceFault};
 pub use pyhanko::pyhanko_offline;

@@ -85,5 +85,44 @@ pub const OTHER_HEAD: Person = Person {
     unit_name: "Phòng Văn hóa – Xã hội xã Bình Minh Đông",
 };
 
-/// All of them.
+/// Code of the agency beside it.
+pub const NEIGHBOUR_CODE: &str = "H99.102";
+
+/// Lãnh đạo of the agency beside it.
+pub const NEIGHBOUR_LEADER: Person = Person {
+    username: "lanhdao.apt",
+    password: "LanhDaoAPT@2026",
+    full_name: "Bùi Văn K",
+    title: "Chủ tịch",
+    role: Role::Leader,
+    unit_code: NEIGHBOUR_CODE,
+    unit_name: "UBND phường An Phú Tây",
+};
+
+/// Văn thư of the agency beside it.
+pub const NEIGHBOUR_CLERK: Person = Person {
+    username: "vanthu.apt",
+    password: "VanThuAPT@2026",
+    full_name: "Đỗ Thị L",
+    title: "Công chức Văn thư – lưu trữ",
+    role: Role::Clerk,
+    unit_code: "H99.102.02",
+    unit_name: "Văn phòng HĐND và UBND phường An Phú Tây",
+};
+
+/// Trưởng phòng of the agency beside it.
+pub const NEIGHBOUR_HEAD: Person = Person {
+    username: "truongphong.apt",
+    password: "TruongPhongAPT@2026",
+    full_name: "Hồ Văn M",
+    title: "Trưởng phòng",
+    role: Role::Head,
+    unit_code: "H99.102.03",
+    unit_name: "Phòng Kinh tế, Hạ tầng và Đô thị phường An Phú Tây",
+};
+
+/// The people of UBND phường An Phú Tây, where a test or a demo has them.
+pub const NEIGHBOURS: [Person; 3] = [NEIGHBOUR_LEADER, NEIGHBOUR_CLERK, NEIGHBOUR_HEAD];
+
+/// All of the office.
 pub const PEOPLE: [Person; 6] = [LEADER, CLERK, OFFICIAL, HEAD, COLLEAGUE, OTHER_HEAD];

@@ -3,14 +3,18 @@
 
 use congvan_model::{ByteSource, DocumentId, FileId, Sha256, Timestamp};
 use congvan_pades::{
-    Appearance, CertificateSummary, FieldChoice, Fitness, Level, PdfError, Prepared, SignError,
-    SignRequest, TrustAnchors, Verified, assess, prepare,
+    CertificateSummary, Fitness, Level, PdfError, Prepared, SignError, SignRequest, TrustAnchors,
+    Verified, assess, prepare,
 };
 use congvan_protocol::SignatureLevel;
 use congvan_store::NewRevision;
 use congvan_worker::TokenInfo;
 
-use crate::{CertificateFault, DeskError, Placement, Result, look::Look};
+use crate::{
+    CertificateFault, DeskError, Placement, Result,
+    look::Look,
+    numbering::{Numbered, Numbering},
+};
 
 /// Who signs, and what the province trusts.
 pub(crate) struct Signer {
@@ -54,11 +58,23 @@ pub(crate) fn prepare_bytes(
     placement: Option<Placement>,
     now: Timestamp,
 ) -> Result<Prepared> {
-    let drawn = match placement {
-        Some(place) => look.drawn(place, now)?,
-        None => (FieldChoice::Invisible, Appearance::default()),
-    };
-    prepare_drawn(source, signer, drawn, now)
+    prepare_numbered(
+        source,
+        (signer, look),
+        (placement, &Numbering::Nothing),
+        now,
+    )
+}
+
+/// The same with what it does for number and day of what goes out. Blocks.
+pub(crate) fn prepare_numbered(
+    source: &dyn ByteSource,
+    (signer, look): (&Signer, &Look),
+    (placement, numbering): (Option<Placement>, &Numbering),
+    now: Timestamp,
+) -> Result<Prepared> {
+    let drawn = numbering.drawn(source, look, placement, now)?;
+    prepare_drawn(source, signer, &drawn, now)
 }
 
 /// The same for the agency's signature on its scan of a paper. Blocks.
@@ -71,21 +87,35 @@ pub(crate) fn prepare_copy(
     signer.look.check_agency()?;
     let found = congvan_pades::inspect(source).map_err(|error| pdf_fault(&error))?;
     let agency = signer.look.agency();
-    let drawn = crate::register::copy::drawn(&found.pages, (document, agency), wish, now)?;
-    prepare_drawn(source, signer, drawn, now)
+    let (field, appearance) =
+        crate::register::copy::drawn(&found.pages, (document, agency), wish, now)?;
+    let drawn = Numbered {
+        field,
+        appearance,
+        text_fields: Vec::new(),
+        filled: Vec::new(),
+    };
+    prepare_drawn(source, signer, &drawn, now)
 }
 
 fn prepare_drawn(
     source: &dyn ByteSource,
     signer: &Signer,
-    (field, appearance): (FieldChoice, Appearance),
+    drawn: &Numbered,
     now: Timestamp,
 ) -> Result<Prepared> {
+    let filled: Vec<(&str, &str)> = drawn
+        .filled
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let request = SignRequest {
         chain: &signer.anchors.intermediates,
         signer_name: Some(&signer.summary.name),
-        field,
-        appearance,
+        field: drawn.field.clone(),
+        appearance: drawn.appearance.clone(),
+        text_fields: &drawn.text_fields,
+        filled: &filled,
         ..SignRequest::new(&signer.der, now)
     };
     prepare(source, &request).map_err(sign_fault)

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use congvan_model::{AccountId, Direction, DocumentId, DocumentState, OpinionId};
-use congvan_protocol::handling::{
-    ActKind, Actor, Course, HandlingAct, Named, OfficePerson, Refusal,
+use congvan_model::{AccountId, Direction, DocumentId, DocumentState, FileId, OpinionId};
+use congvan_protocol::{
+    FileRole,
+    handling::{ActKind, Actor, Course, Done, HandlingAct, Named, OfficePerson, Refusal},
 };
 use congvan_store::{DocumentDetail, StoreError};
 use uuid::Uuid;
@@ -75,6 +76,10 @@ impl Desk {
         let mut course = course_of(&detail);
         let posts = posts(&session);
         course.apply(&act, &actor(&session, &posts), people, now)?;
+        if let HandlingAct::Seal {} = &act {
+            // The signature is the act: see `Desk::sign`.
+            return Err(DeskError::ActField { field: "signature" });
+        }
         if let HandlingAct::Resolve {
             reply: Some(reply), ..
         } = &act
@@ -143,7 +148,70 @@ fn course_of(detail: &DocumentDetail) -> Course {
     if detail.row.signed_here && course.state == DocumentState::AwaitingSignature {
         course.state = DocumentState::Signed;
     }
+    count_seal(detail, &mut course);
     course
+}
+
+/// Our signature for the agency that the server does not show yet.
+fn count_seal(detail: &DocumentDetail, course: &mut Course) {
+    let main = detail.files.iter();
+    let main = main
+        .filter(|view| view.file.role == FileRole::Main)
+        .find_map(|view| view.head().filter(|head| head.ours.is_some()));
+    let is_signed = matches!(
+        course.state,
+        DocumentState::Signed | DocumentState::Issued | DocumentState::Filed
+    );
+    let Some(head) = main.filter(|_| is_signed) else {
+        return;
+    };
+    let Some(out) = course.handling.outgoing.as_deref_mut() else {
+        return;
+    };
+    let asker = out.numbered.as_ref().filter(|one| one.number.is_some());
+    if let (Some(asker), None) = (asker, &out.sealed) {
+        out.sealed = Some(Done {
+            by: Named {
+                account: asker.by.account,
+                full_name: head.signed_by.clone().unwrap_or_default(),
+            },
+            at: head.at,
+        });
+    }
+}
+
+/// Whether a document that the leader has signed waits for the agency's signature, by this person.
+///
+/// # Errors
+/// `SignRefused` with `NO_NUMBER_YET`; `ActForbidden`, `ActWrongState`.
+pub(crate) fn check_sealing(
+    session: &Session,
+    detail: &DocumentDetail,
+    file: FileId,
+) -> Result<()> {
+    let course = course_of(detail);
+    let out = course.handling.outgoing.as_deref();
+    let is_main = detail
+        .files
+        .iter()
+        .any(|view| view.file.id == file && view.file.role == FileRole::Main);
+    let Some(out) = out.filter(|_| is_main && course.state == DocumentState::Signed) else {
+        return Ok(());
+    };
+    let posts = posts(session);
+    if let Err(refusal) = course.judge(ActKind::Seal, &actor(session, &posts)) {
+        let has_number = out
+            .numbered
+            .as_ref()
+            .is_some_and(|one| one.number.is_some());
+        return Err(match refusal {
+            Refusal::NotNow if !has_number => DeskError::SignRefused {
+                reason: "NO_NUMBER_YET",
+            },
+            other => other.into(),
+        });
+    }
+    Ok(())
 }
 
 /// Whether a document that waits for a signature waits for this person's.

@@ -26,6 +26,7 @@ mod handling;
 mod images;
 mod intake;
 mod look;
+mod numbering;
 mod paper;
 mod pin;
 mod places;

@@ -232,8 +232,27 @@ impl Desk {
 
     /// The words of the last pages in millimetres; the pages before them are left empty.
     async fn last_words(&self, session: &Session, file: Sha256) -> Option<Vec<PageWords>> {
+        let count = self.viewer().pages(session, file).await.ok()?.len();
+        let first = count.saturating_sub(LAST_PAGES);
+        self.words_of(session, file, first..count).await
+    }
+
+    /// The words of the first page alone.
+    pub(crate) async fn first_words(
+        &self,
+        session: &Session,
+        file: Sha256,
+    ) -> Option<Vec<PageWords>> {
+        self.words_of(session, file, 0..1).await
+    }
+
+    async fn words_of(
+        &self,
+        session: &Session,
+        file: Sha256,
+        wanted: std::ops::Range<usize>,
+    ) -> Option<Vec<PageWords>> {
         let pages = self.viewer().pages(session, file).await.ok()?;
-        let first = pages.len().saturating_sub(LAST_PAGES);
         let mut found = Vec::with_capacity(pages.len());
         for (number, size) in pages.iter().enumerate() {
             let (width_mm, height_mm) = (
@@ -241,7 +260,7 @@ impl Desk {
                 f64::from(size.height_pt) * MM_PER_POINT,
             );
             let mut words = Vec::new();
-            if number >= first {
+            if wanted.contains(&number) {
                 let number = u32::try_from(number).ok()?;
                 let text = self.viewer().page_text(session, file, number).await.ok()?;
                 let of_lines = text.lines.into_iter().flat_map(|line| line.words);

@@ -15,8 +15,9 @@ use congvan_worker::{PinState, TokenError, TokenInfo};
 use crate::{
     ChangeTag, Desk, DeskError, PinMode, PinRequest, Result,
     completion::check_not_blocked,
-    engine::{Signer, chosen_certificate, new_revision, prepare_bytes, verify_bytes},
-    handling::check_signer,
+    engine::{Signer, chosen_certificate, new_revision, prepare_numbered, verify_bytes},
+    handling::{check_sealing, check_signer},
+    numbering::Numbering,
     places::keep_on,
     session::Session,
     tokens::trust_anchors,
@@ -96,6 +97,7 @@ struct Job {
     token: TokenInfo,
     signer: Arc<Signer>,
     source: Arc<dyn ByteSource>,
+    numbering: Arc<Numbering>,
     now: Timestamp,
 }
 
@@ -186,6 +188,7 @@ impl Desk {
         // Only what was on the screen is signed: it must still be what the file shows.
         let file = file_of(&detail, order.file).ok_or(DeskError::NotFound)?;
         order.shown = self.still_shown(session, file, order.shown).await?;
+        check_sealing(session, &detail, order.file)?;
         let module = self.module_path(&order.module).await?;
         let token = self
             .token()
@@ -207,7 +210,13 @@ impl Desk {
             let kept = move || keep_on(bytes.as_ref(), wanted, &rule);
             order.placement = Some(tokio::task::spawn_blocking(kept).await??);
         }
+        let shown = (file, order.shown);
+        let numbering = self.numbering(session, &detail, shown).await;
+        if let Numbering::Given { .. } = numbering {
+            signer.look.check_agency()?;
+        }
         Ok(Job {
+            numbering: Arc::new(numbering),
             order,
             title: title(&detail),
             module,
@@ -292,10 +301,10 @@ impl Desk {
 async fn prepare_file(job: &Job) -> Result<Prepared> {
     let job = job.clone();
     tokio::task::spawn_blocking(move || {
-        prepare_bytes(
+        prepare_numbered(
             job.source.as_ref(),
             (&job.signer, &job.signer.look),
-            job.order.placement,
+            (job.order.placement, &job.numbering),
             job.now,
         )
     })

@@ -34,17 +34,22 @@ impl Store {
         self.read(|db| papers(db, limit))
     }
 
-    /// Of these intents, the registrations that a restored server has to be told the number of: it
-    /// gave it before, it stands on the paper, and the server may have forgotten it.
+    /// Of these intents, those that a restored server has to be told the number of, registrations and
+    /// numbers of what goes out: it gave it before, it stands on the paper, and the server may have
+    /// forgotten it.
     ///
     /// # Errors
     /// Disk errors.
     pub fn given_numbers(&self, ops: &[OpId]) -> Result<Vec<GivenNumber>> {
         self.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT d.arrival_number FROM outbox o JOIN document d ON d.id = o.lane
-                 WHERE o.op_id = ?1 AND o.kind = 'register_incoming' AND o.offered_again = 1
-                   AND o.state = 'waiting' AND d.arrival_number IS NOT NULL",
+                "SELECT CASE o.kind WHEN 'handle' THEN CAST(d.notation AS INTEGER)
+                   ELSE d.arrival_number END
+                 FROM outbox o JOIN document d ON d.id = o.lane
+                 WHERE o.op_id = ?1 AND o.offered_again = 1 AND o.state = 'waiting'
+                   AND ((o.kind = 'register_incoming' AND d.arrival_number IS NOT NULL)
+                     OR (o.kind = 'handle' AND d.notation IS NOT NULL
+                       AND json_extract(o.facts, '$.act.act') = 'number'))",
             )?;
             let mut given = Vec::new();
             for op in ops {

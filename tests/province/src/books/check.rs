@@ -25,7 +25,8 @@ const RULES: [(&str, &str); 8] = [
     (
         "N1 one number, one document",
         "SELECT e.book || '/' || e.year || ' ' || e.number FROM book_entry e
-         JOIN document d ON d.id = e.document WHERE d.arrival_number IS NOT e.number",
+         JOIN document d ON d.id = e.document WHERE e.number IS NOT CASE d.direction
+           WHEN 'incoming' THEN d.arrival_number ELSE CAST(d.notation AS INTEGER) END",
     ),
     (
         "N1 one document, one number",
@@ -70,7 +71,8 @@ const RULES: [(&str, &str); 8] = [
          JOIN document d ON d.id = w.document
          LEFT JOIN book_entry e ON e.agency = w.agency AND e.book = w.book AND e.year = w.year
            AND e.number = w.number
-         WHERE e.state IS NOT 'void' OR d.arrival_number IS NOT w.number OR d.recalled = 0",
+         WHERE e.state IS NOT 'void' OR (d.direction = 'incoming'
+           AND (d.arrival_number IS NOT w.number OR d.recalled = 0))",
     ),
     (
         "N4 a final number never changes",

@@ -13,6 +13,7 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use super::{
     drafting,
     intents::{Decision, Sent, touch_document, touch_opinion, touch_removed},
+    issuing,
     presenting::{entry_of, void_entry},
     registering::{not_uploaded, refused},
     signature::Evidence,
@@ -54,6 +55,9 @@ pub(super) fn handle(
     let mut after = before.clone();
     if let Err(refusal) = after.apply(act, &actor, Some(&people), sent.now) {
         return explain(tx, sent, (rev, before.state), refusal);
+    }
+    if let Some(decision) = issuing::complete(tx, sent, act, &mut after)? {
+        return Ok(decision);
     }
     if let Some(file) = act.file()
         && let Some(decision) = not_uploaded(evidence, file)
@@ -106,6 +110,7 @@ fn carry_out(
     if let Some(decision) = drafting::write(tx, sent, act, after)? {
         return Ok(decision);
     }
+    issuing::carry_out(tx, sent, act, (before, after))?;
     let mut opinion = None;
     if let HandlingAct::Direct {
         opinion: id, text, ..
@@ -256,7 +261,11 @@ fn tell_sender(tx: &Transaction<'_>, sent: Sent<'_>, act: &HandlingAct) -> Resul
         | HandlingAct::CheckFormat { .. }
         | HandlingAct::Initial {}
         | HandlingAct::TakeBack {}
-        | HandlingAct::Discard { .. } => return Ok(()),
+        | HandlingAct::Discard { .. }
+        | HandlingAct::Number {}
+        | HandlingAct::Seal {}
+        | HandlingAct::Issue { .. }
+        | HandlingAct::Recall { .. } => return Ok(()),
     };
     axis::tell_of(tx, sent.op.lane, (code, &nfc(reason)), sent.now)
 }
@@ -287,8 +296,11 @@ fn send_away(tx: &Transaction<'_>, sent: Sent<'_>, step: &FlowStep) -> Result<De
 /// Whether the table has the registry do it there, for whom being a clerk of anywhere is not enough.
 fn is_registrys(act: &HandlingAct, before: &Course) -> bool {
     rule(act.kind(), before.direction).is_some_and(|rule| match rule.who {
-        Who::Clerk | Who::HolderOrClerk => true,
-        Who::Checking => before.state == DocumentState::FormatReview,
+        Who::Clerk | Who::HolderOrClerk | Who::DrafterOrClerk => true,
+        Who::Checking => matches!(
+            before.state,
+            DocumentState::FormatReview | DocumentState::Signed
+        ),
         Who::Director
         | Who::HeadHolding
         | Who::Holder

@@ -5,7 +5,7 @@ use congvan_model::{
 };
 use congvan_protocol::{
     ChangeKind, EntityType, FlowStep, Intent, Op, OpOutcome, OpinionKind, ProblemCode,
-    SignatureLevel,
+    SignatureLevel, handling::SEALED,
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::{
     text::{uuid, word},
 };
 
-use super::{drafting, handling, presenting, received, registering, signature::Evidence};
+use super::{drafting, handling, issuing, presenting, received, registering, signature::Evidence};
 
 /// Longest opinion, in characters.
 const OPINION_MAX: usize = 4000;
@@ -280,7 +280,18 @@ fn link_revision(
             } else {
                 None
             };
+            // What the leader has signed and what has its number is signed for the agency.
+            let is_signed = state == DocumentState::Signed;
+            let sealed = if is_signed && head.is_main {
+                issuing::sealed(tx, sent)?
+            } else {
+                None
+            };
+            let is_beside =
+                is_signed && !head.is_main && issuing::may_seal_beside(tx, sent, head.ordinal)?;
+            let is_agencys = sealed.is_some() || is_beside;
             if !is_copy
+                && !is_agencys
                 && initialled.is_none()
                 && let Some(refusal) = may_not_sign(tx, (account, op.lane), state)?
             {
@@ -292,17 +303,30 @@ fn link_revision(
                     "the certificate is not registered for the account",
                 ));
             }
+            if is_agencys && !issuing::is_agencys(tx, sent, &found)? {
+                return Ok(Decision::rejected(
+                    ProblemCode::SignerMismatch,
+                    "the certificate is a person's own",
+                ));
+            }
             let added = match &initialled {
                 Some(after) => Added::Initials(after.state),
+                None if is_agencys => Added::Seal {
+                    is_main: head.is_main,
+                },
                 None if is_copy => Added::Copy(state),
                 None => Added::Signature,
             };
             let decision = store_revision(tx, sent, &head, (level, added))?;
+            if !is_applied(&decision.outcome) {
+                return Ok(decision);
+            }
+            if let Some(after) = &sealed {
+                course::save(tx, op.lane, after)?;
+            }
             match initialled {
-                Some(after) if is_applied(&decision.outcome) => {
-                    drafting::after_initials(tx, sent, &after)
-                }
-                Some(_) | None => Ok(decision),
+                Some(after) => drafting::after_initials(tx, sent, &after),
+                None => Ok(decision),
             }
         }
         Evidence::Completed { signatures } => {
@@ -353,6 +377,10 @@ enum Added {
     Copy(DocumentState),
     /// Initials, which lead there.
     Initials(DocumentState),
+    /// The agency's signature on what goes out, or on a file beside it.
+    Seal {
+        is_main: bool,
+    },
     Completion,
 }
 
@@ -457,6 +485,10 @@ fn store_revision(
         Added::Signature if head.is_main => Some((DocumentState::Signed, "Ký số")),
         Added::Copy(state) => Some((state, "Ký số của cơ quan trên bản số hóa")),
         Added::Initials(state) => Some((state, "Ký nháy")),
+        Added::Seal { is_main: true } => Some((DocumentState::Signed, SEALED)),
+        Added::Seal { is_main: false } => {
+            Some((DocumentState::Signed, "Ký số của cơ quan trên phụ lục"))
+        }
         // A completion says nothing new about the document's course.
         Added::Signature | Added::Completion => None,
     };

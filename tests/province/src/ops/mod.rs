@@ -3,6 +3,7 @@
 mod drafting;
 mod handling;
 mod intents;
+mod issuing;
 mod presenting;
 mod prune;
 mod received;
@@ -24,6 +25,7 @@ pub(crate) use handling::office as people_of;
 use intents::{Decision, Sent};
 pub(crate) use intents::{touch_document, touch_opinion, touch_removed};
 pub(crate) use prune::prune;
+pub(crate) use registering::{NewRow, insert_document};
 
 /// Most ops in one request.
 pub(crate) const MAX_OPS: usize = 100;

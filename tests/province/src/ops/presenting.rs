@@ -211,6 +211,9 @@ pub(super) fn may_seal(
     let Some((key, _)) = entry_of(tx, document)? else {
         return Ok(false);
     };
+    if books::book(tx, &key)?.is_none() {
+        return Ok(false);
+    }
     Ok(match clerk_of(tx, account)? {
         Ok(agency) => agency == key.agency && head_ordinal == 1,
         Err(_) => false,

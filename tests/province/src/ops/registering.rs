@@ -377,15 +377,15 @@ pub(super) fn enter(
 }
 
 /// The row of a document that somebody enters, besides what stands on it.
-pub(super) struct NewRow {
-    pub(super) document: DocumentId,
+pub(crate) struct NewRow {
+    pub(crate) document: DocumentId,
     /// Whether it comes in or goes out, and where it stands.
-    pub(super) place: (Direction, DocumentState),
-    pub(super) number: Option<u32>,
-    pub(super) at: Timestamp,
+    pub(crate) place: (Direction, DocumentState),
+    pub(crate) number: Option<u32>,
+    pub(crate) at: Timestamp,
 }
 
-pub(super) fn insert_document(
+pub(crate) fn insert_document(
     tx: &Transaction<'_>,
     new: &NewRow,
     fields: &RegistrationFields,

@@ -176,6 +176,7 @@ pub(crate) fn draft(
         }
         if let Some((notation, appendix)) = beside {
             document.notation = notation.map(ToString::to_string);
+            document.issued_on = notation.map(|_| now.vietnam_date());
             document.files.push(NewFile {
                 name: "Phụ lục.pdf".to_owned(),
                 role: FileRole::Appendix,

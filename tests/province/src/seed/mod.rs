@@ -12,9 +12,11 @@ use congvan_model::{
 };
 use congvan_protocol::{
     FileRole, Issuer, OpinionKind, Signer,
-    handling::{Course, Handling, Initials, Named, Outgoing, Receiver},
+    handling::{Course, Handling, Initials, Named, Numbered, Outgoing, OutgoingNumber, Receiver},
 };
-use congvan_testkit::{CLERK, LEADER, OFFICIAL, PEOPLE, SplitMix, Topic, province_directory};
+use congvan_testkit::{
+    CLERK, LEADER, NEIGHBOURS, OFFICIAL, PEOPLE, SplitMix, Topic, province_directory,
+};
 use rusqlite::{OptionalExtension as _, Transaction};
 
 use crate::{
@@ -81,6 +83,11 @@ pub(crate) fn seed(office: &Office) -> Result<()> {
     office.db.write(|tx| {
         for person in &PEOPLE {
             accounts::insert(tx, person)?;
+        }
+        if office.config.neighbour {
+            for person in &NEIGHBOURS {
+                accounts::insert(tx, person)?;
+            }
         }
         let staff = Staff::load(tx)?;
         let (arrivals, drafts) = match office.config.seed {
@@ -393,14 +400,25 @@ fn prepared(tx: &Transaction<'_>, document: &NewDocument, symbol: &str) -> Resul
         person: drafter.clone(),
         at: None,
     });
+    let numbered = document.notation.as_deref().zip(document.issued_on);
+    let numbered = numbered.map(|(notation, issued_on)| {
+        let number = OutgoingNumber {
+            book: "di".to_owned(),
+            year: crate::books::year_of(document.arrived_at),
+            notation: crate::text::parse("notation", notation)?,
+            issued_on,
+        };
+        Ok::<_, ProvinceError>(Numbered {
+            by: named(staff.clerk, &CLERK),
+            at: document.arrived_at,
+            number: Some(number),
+        })
+    });
     let outgoing = Outgoing {
-        drafter: drafter.clone(),
-        symbol: symbol.to_owned(),
-        versions: Vec::new(),
-        reviewer: None,
+        numbered: numbered.transpose()?,
         checker: Some(named(staff.clerk, &CLERK)),
         initials: initials.into_iter().collect(),
-        sent_back: None,
+        ..Outgoing::of(drafter.clone(), symbol.to_owned())
     };
     let receiver = Receiver {
         account: drafter.account,

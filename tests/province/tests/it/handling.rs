@@ -12,7 +12,9 @@ use congvan_protocol::{
     handling::{ActKind, DraftFields, HandlingAct},
 };
 use congvan_province::{AxisDelivery, Seed};
-use congvan_testkit::{CLERK, COLLEAGUE, HEAD, LEADER, OFFICIAL, OTHER_HEAD, PEOPLE, Person};
+use congvan_testkit::{
+    CLERK, COLLEAGUE, HEAD, LEADER, NEIGHBOURS, OFFICIAL, OTHER_HEAD, PEOPLE, Person,
+};
 use reqwest::Method;
 use uuid::Uuid;
 
@@ -24,7 +26,7 @@ use crate::{
 /// Everyone of the office at a desk of their own.
 pub(crate) struct Staff {
     pub(crate) office: Office,
-    year: u16,
+    pub(crate) year: u16,
     desks: BTreeMap<&'static str, Desk>,
     accounts: BTreeMap<&'static str, AccountId>,
 }
@@ -44,6 +46,15 @@ impl Staff {
             let info: SessionInfo = read(response.expect("session")).await;
             accounts.insert(person.username, info.account.id);
             assert_eq!(info.people.len(), PEOPLE.len());
+            desks.insert(person.username, desk);
+        }
+        let beside = NEIGHBOURS.iter();
+        for person in beside.filter(|_| office.province.config.neighbour) {
+            let desk = office.login(person).await;
+            let response = desk.request(Method::GET, "/v1/session").send().await;
+            let info: SessionInfo = read(response.expect("session")).await;
+            accounts.insert(person.username, info.account.id);
+            assert_eq!(info.people.len(), NEIGHBOURS.len());
             desks.insert(person.username, desk);
         }
         Self {
@@ -207,6 +218,16 @@ impl Staff {
             ActKind::Discard => HandlingAct::Discard {
                 reason: "Không ban hành nữa".to_owned(),
             },
+            ActKind::Number => HandlingAct::Number {},
+            ActKind::Seal => HandlingAct::Seal {},
+            ActKind::Issue => HandlingAct::Issue {
+                to: Vec::new(),
+                places: vec!["Như trên".to_owned()],
+            },
+            ActKind::Recall => HandlingAct::Recall {
+                to: Vec::new(),
+                reason: "Gửi nhầm".to_owned(),
+            },
         }
     }
 }
@@ -300,7 +321,11 @@ fn refusal(kind: ActKind, state: DocumentState, person: &Person) -> ProblemCode 
         | ActKind::CheckFormat
         | ActKind::Initial
         | ActKind::TakeBack
-        | ActKind::Discard => &[],
+        | ActKind::Discard
+        | ActKind::Number
+        | ActKind::Seal
+        | ActKind::Issue
+        | ActKind::Recall => &[],
     };
     if parts.iter().any(|part| part.username == person.username) {
         ProblemCode::WrongState

@@ -16,6 +16,7 @@ mod faults;
 mod feed;
 mod handling;
 mod inventory;
+mod issuing;
 mod journal;
 mod leases;
 mod load;

@@ -31,7 +31,7 @@ fn place(state: DocumentState) -> usize {
     place.expect("a state of the course")
 }
 
-fn file(bytes: &[u8]) -> RegisteredFile {
+pub(crate) fn file(bytes: &[u8]) -> RegisteredFile {
     RegisteredFile {
         file: FileId(Uuid::now_v7()),
         revision: RevisionId(Uuid::now_v7()),
@@ -54,7 +54,7 @@ fn intent(bytes: &[u8]) -> Intent {
 }
 
 /// A draft of the official with these bytes.
-async fn drafted(staff: &mut Staff, bytes: &[u8]) -> DocumentId {
+pub(crate) async fn drafted(staff: &mut Staff, bytes: &[u8]) -> DocumentId {
     let document = DocumentId(Uuid::now_v7());
     staff.desk(&OFFICIAL).upload(bytes, None).await;
     let result = staff.send(&OFFICIAL, document, intent(bytes)).await;
@@ -120,12 +120,13 @@ fn refusal(kind: ActKind, state: DocumentState, person: &Person) -> ProblemCode 
         ActKind::CheckFormat => &[&CLERK],
         ActKind::Initial if place(state) >= place(DocumentState::AwaitingInitials) => &[&HEAD],
         ActKind::Return => &[&HEAD, &CLERK, &LEADER],
+        ActKind::Number | ActKind::Seal | ActKind::Issue | ActKind::Recall => &[&CLERK],
+        ActKind::File => &[&OFFICIAL, &CLERK],
         ActKind::Initial
         | ActKind::Direct
         | ActKind::Assign
         | ActKind::TakeUp
         | ActKind::Resolve
-        | ActKind::File
         | ActKind::HandOver
         | ActKind::AskExtension
         | ActKind::AnswerExtension
@@ -251,7 +252,7 @@ async fn who_takes_a_draft_back_first_is_named_to_who_comes_too_late() {
     );
 }
 
-fn head(document: &Document) -> congvan_model::Sha256 {
+pub(crate) fn head(document: &Document) -> congvan_model::Sha256 {
     document.files[0].head().expect("a head").sha256
 }
 

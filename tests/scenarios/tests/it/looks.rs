@@ -87,7 +87,12 @@ fn near(found: f64, wanted: f64, within: f64) {
 
 impl Face {
     /// Takes in a picture of one colour, as the wizard does.
-    async fn take_picture(&self, office: &Office, role: &str, (colour, mm): (&str, (f64, f64))) {
+    pub(crate) async fn take_picture(
+        &self,
+        office: &Office,
+        role: &str,
+        (colour, mm): (&str, (f64, f64)),
+    ) {
         let file = office.file(&format!("{role}.png"));
         let pixels = |mm: f64| format!("{}", (mm / 25.4 * 300.0).round());
         script(&[
@@ -103,7 +108,7 @@ impl Face {
     }
 
     /// Signs a draft where the desk itself would put the signature; the hash of what came out.
-    async fn sign_in_place(&self, document: &str, pin: &str) -> (Value, String) {
+    pub(crate) async fn sign_in_place(&self, document: &str, pin: &str) -> (Value, String) {
         let mut order = self.sign_args(document).await;
         let asked = json!({
             "document": document, "file": order["file"], "certificate": order["certificate"],
@@ -167,10 +172,14 @@ async fn a_leaders_picture_stands_between_position_and_name_and_the_agencys_seal
     // The clerk's desk has the agency's certificate and its seal.
     let agency = "UBND xã Bình Minh Đông";
     let clerks = office_of(&pki, &CLERK, agency);
-    let signed_one = ("Văn bản đã ký", DocumentState::Signed);
+    let signed_one = (
+        Some(&"12/UBND-VP".parse().unwrap()),
+        "Văn bản đã ký, đã có số",
+    );
+    let page = Draft::new().classic();
     let document = clerks
         .province()
-        .add_outgoing(signed_one, &office.blob(signed));
+        .add_with_appendix(signed_one, &office.blob(signed), &page);
     let document = document.unwrap().to_string();
     let desk = desk_of(&clerks, &CLERK).await;
     let refused = desk.sign_order(desk.sign_args(&document).await, clerks.pin());

@@ -23,6 +23,7 @@ mod handling;
 mod host;
 mod intake;
 mod intake_reading;
+mod issuing;
 mod keyring;
 mod looks;
 mod network;

@@ -206,6 +206,10 @@ impl Office {
 
     /// A new desk whose administrator gave it this authority.
     pub(crate) fn desk_trusting(&self, ca_pem: &str) -> Face {
+        self.launch(ca_pem, self.workers())
+    }
+
+    fn launch(&self, ca_pem: &str, workers: WorkerPaths) -> Face {
         let province = congvan_core::ProvinceConfig::load(&self.client_toml()).unwrap();
         let folder = self.file(&format!(
             "desk-{}",
@@ -221,9 +225,21 @@ impl Office {
                 ca_file,
                 ..province
             }),
-            workers: self.workers(),
+            workers,
             started: None,
         }))
+    }
+
+    /// A new desk at which that token lies, behind a shim of its own; nobody is logged in.
+    pub(crate) fn desk_with(&self, token: &SoftHsm) -> Face {
+        let state = self.file(&format!("card-{}", self.desks.load(Ordering::Relaxed)));
+        fs::create_dir(&state).unwrap();
+        let environment = [
+            ("SOFTHSM2_CONF", token.conf.clone()),
+            ("CONGVAN_SHIM_MODULE", softhsm_module().unwrap()),
+            ("CONGVAN_SHIM_STATE", state.clone()),
+        ];
+        self.launch(&self.ca_pem, worker(&state.join("worker"), &environment))
     }
 
     /// A new desk of the leader, with everything pulled.
@@ -243,28 +259,8 @@ impl Office {
         ]
     }
 
-    /// The worker program. A test cannot change its own environment, so the token's variables are
-    /// set by a script that becomes the worker.
     fn workers(&self) -> WorkerPaths {
-        let executable = self.file("worker");
-        let variables: String = self
-            .environment()
-            .iter()
-            .map(|(name, value)| format!("export {name}='{}'\n", value.display()))
-            .collect();
-        let program = program("congvan-worker");
-        let script = format!(
-            "#!/bin/sh\n{variables}exec '{}' \"$@\"\n",
-            program.display()
-        );
-        if !executable.exists() {
-            fs::write(&executable, script).unwrap();
-            fs::set_permissions(&executable, fs::Permissions::from_mode(0o755)).unwrap();
-        }
-        WorkerPaths {
-            executable,
-            pdfium: pdfium(),
-        }
+        worker(&self.file("worker"), &self.environment())
     }
 
     /// SoftHSM writes its token's file in place at each login, so a process killed in that moment
@@ -313,6 +309,28 @@ impl Office {
 
     pub(crate) fn pin(&self) -> &'static str {
         self.token.pin
+    }
+}
+
+/// The worker program. A test cannot change its own environment, so the token's variables are set by a
+/// script that becomes the worker.
+fn worker(executable: &Path, environment: &[(&str, PathBuf)]) -> WorkerPaths {
+    let variables: String = environment
+        .iter()
+        .map(|(name, value)| format!("export {name}='{}'\n", value.display()))
+        .collect();
+    let program = program("congvan-worker");
+    let script = format!(
+        "#!/bin/sh\n{variables}exec '{}' \"$@\"\n",
+        program.display()
+    );
+    if !executable.exists() {
+        fs::write(executable, script).unwrap();
+        fs::set_permissions(executable, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    WorkerPaths {
+        executable: executable.to_owned(),
+        pdfium: pdfium(),
     }
 }
 

@@ -27,7 +27,7 @@ async fn kept(office: &Office, desk: &Face, name: &str) -> Value {
     json!(DraftFileDto::from(file))
 }
 
-fn fields(subject: &str) -> Value {
+pub(crate) fn fields(subject: &str) -> Value {
     json!({
         "kind": "decision", "symbol": "QĐ-UBND", "subject": subject, "urgency": "normal",
     })
@@ -55,7 +55,7 @@ async fn format_check(desk: &Face) -> Value {
 }
 
 /// Waits until this desk may do that on the document.
-async fn may(desk: &Face, document: &str, kind: &str) {
+pub(crate) async fn may(desk: &Face, document: &str, kind: &str) {
     desk.sync_now().await;
     desk.until(kind, async |desk| {
         let view = desk.call("document_handling", json!({ "id": document }));

@@ -193,6 +193,31 @@ pub enum HandlingActDto {
         /// Why.
         reason: String,
     },
+    /// Cấp số, ngày: the server gives them; until it answers the document waits for its number.
+    Number,
+    /// Phát hành. (`seal` is no act to send: `sign` on the main file is it.)
+    Issue {
+        /// Agencies of the directory, at most 500.
+        to: Vec<RecipientDto>,
+        /// Further lines of “Nơi nhận”, at most 100.
+        places: Vec<String>,
+    },
+    /// Thu hồi.
+    Recall {
+        /// Codes of agencies; nobody: all that can still be asked.
+        to: Vec<String>,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// An agency that a document is sent to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecipientDto {
+    /// Its code in the directory.
+    pub code: String,
+    /// Its name; the server puts the directory's in its place.
+    pub name: String,
 }
 
 /// Arguments of `document_act`.
@@ -304,6 +329,65 @@ pub struct OutgoingDto {
     pub sent_back: Option<SentBackDto>,
     /// Whether it was never sent: `draft_undo` takes the whole of it back.
     pub only_here: bool,
+    /// Whether it was signed before it was sent back: `submit` needs a new version first.
+    pub to_replace: bool,
+    /// Its number, once it was asked for.
+    pub numbered: Option<NumberedDto>,
+    /// Who signed it for the agency.
+    pub sealed: Option<DoneDto>,
+    /// Who issued it.
+    pub issued: Option<DoneDto>,
+    /// The agencies it was sent to, in the order of naming.
+    pub deliveries: Vec<DeliveryDto>,
+    /// Further lines of “Nơi nhận”.
+    pub places: Vec<String>,
+}
+
+/// A number that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct NumberedDto {
+    /// Số, ký hiệu; none while the server has not given it (chờ cấp số).
+    pub notation: Option<String>,
+    /// Ngày, `YYYY-MM-DD`; with the number.
+    pub issued_on: Option<String>,
+    /// Who asked for it.
+    pub by: String,
+    /// When.
+    pub at: i64,
+}
+
+/// Something that was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct DoneDto {
+    /// By whom.
+    pub by: String,
+    /// When.
+    pub at: i64,
+}
+
+/// A document at an agency it was sent to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct DeliveryDto {
+    /// Code of the agency.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What its system said, in the order of coming.
+    pub statuses: Vec<DeliveryStatusDto>,
+    /// Whether it can be asked back.
+    pub may_recall: bool,
+}
+
+/// One status of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct DeliveryStatusDto {
+    /// As on the national axis: `01` arrived, `02` refused, `03` registered, `04` directed, `05` in
+    /// progress, `06` done, `13` wanted back, `15` given back, `16` kept.
+    pub code: String,
+    /// When.
+    pub at: i64,
+    /// Why; may be empty.
+    pub reason: String,
 }
 
 /// A version of a draft.

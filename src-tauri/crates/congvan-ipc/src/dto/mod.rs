@@ -41,9 +41,10 @@ pub use exchange::{
     RestingDocumentDto, SyncLimits,
 };
 pub use handling::{
-    DraftArgs, DraftFieldsDto, DraftFileDto, DraftVersionDto, Drafted, ExtensionDto,
-    HandlingActDto, HandlingArgs, HandlingDto, InitialsDto, OfficePersonDto, OutgoingDto,
-    ReceiverDto, ResolutionDto, SentBackDto,
+    DeliveryDto, DeliveryStatusDto, DoneDto, DraftArgs, DraftFieldsDto, DraftFileDto,
+    DraftVersionDto, Drafted, ExtensionDto, HandlingActDto, HandlingArgs, HandlingDto, InitialsDto,
+    NumberedDto, OfficePersonDto, OutgoingDto, ReceiverDto, RecipientDto, ResolutionDto,
+    SentBackDto,
 };
 pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImageRemove};
 pub use intake::{
@@ -112,6 +113,7 @@ typescript_types! {
     FileOpened PageSize PageTextRequest PageText TextRun
     FileSearch HitBox FileHit FileHits PrintArgs PrintMark
     DraftFileDto DraftFieldsDto DraftArgs Drafted DraftVersionDto InitialsDto SentBackDto OutgoingDto
+    RecipientDto NumberedDto DoneDto DeliveryDto DeliveryStatusDto
     OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove
     ModuleDto ModuleArgs PinState TokenDto CertificateState CertificateDto Placement SignArgs

@@ -2,16 +2,20 @@ use std::sync::Arc;
 
 use congvan_core::{Desk, DraftFile, HandlingView, new_opinion_id};
 use congvan_model::{AccountId, Deadline};
-use congvan_protocol::handling::{DraftFields, HandlingAct, Outgoing};
+use congvan_protocol::{
+    AgencyInfo,
+    handling::{Delivery, Done, DraftFields, HandlingAct, Outgoing},
+};
 use serde::de::DeserializeOwned;
 
 use super::{Answer, book::day, parse, word};
 use crate::{
     ErrorCode, IpcError,
     dto::{
-        DocumentId, DraftArgs, DraftFieldsDto, DraftFileDto, DraftVersionDto, Drafted, Empty,
-        ExtensionDto, HandlingActDto, HandlingArgs, HandlingDto, InitialsDto, OfficePersonDto,
-        OutgoingDto, ReceiverDto, ResolutionDto, SentBackDto,
+        DeliveryDto, DeliveryStatusDto, DocumentId, DoneDto, DraftArgs, DraftFieldsDto,
+        DraftFileDto, DraftVersionDto, Drafted, Empty, ExtensionDto, HandlingActDto, HandlingArgs,
+        HandlingDto, InitialsDto, NumberedDto, OfficePersonDto, OutgoingDto, ReceiverDto,
+        ResolutionDto, SentBackDto,
     },
 };
 
@@ -184,6 +188,18 @@ fn act_of(act: HandlingActDto) -> Answer<HandlingAct> {
         HandlingActDto::Initial => HandlingAct::Initial {},
         HandlingActDto::TakeBack => HandlingAct::TakeBack {},
         HandlingActDto::Discard { reason } => HandlingAct::Discard { reason },
+        HandlingActDto::Number => HandlingAct::Number {},
+        HandlingActDto::Issue { to, places } => HandlingAct::Issue {
+            to: to
+                .into_iter()
+                .map(|one| AgencyInfo {
+                    code: one.code,
+                    name: one.name,
+                })
+                .collect(),
+            places,
+        },
+        HandlingActDto::Recall { to, reason } => HandlingAct::Recall { to, reason },
     })
 }
 
@@ -287,5 +303,46 @@ fn outgoing_dto(out: Outgoing, only_here: bool) -> OutgoingDto {
             at: back.at.0,
         }),
         only_here,
+        to_replace: out.to_replace,
+        numbered: out.numbered.map(|one| NumberedDto {
+            notation: one
+                .number
+                .as_ref()
+                .map(|number| number.notation.to_string()),
+            issued_on: one
+                .number
+                .as_ref()
+                .map(|number| number.issued_on.to_string()),
+            by: one.by.full_name,
+            at: one.at.0,
+        }),
+        sealed: out.sealed.map(done_dto),
+        issued: out.issued.map(done_dto),
+        deliveries: out.deliveries.into_iter().map(delivery_dto).collect(),
+        places: out.places,
+    }
+}
+
+fn done_dto(done: Done) -> DoneDto {
+    DoneDto {
+        by: done.by.full_name,
+        at: done.at.0,
+    }
+}
+
+fn delivery_dto(delivery: Delivery) -> DeliveryDto {
+    DeliveryDto {
+        may_recall: delivery.may_recall(),
+        code: delivery.agency.code,
+        name: delivery.agency.name,
+        statuses: delivery
+            .statuses
+            .into_iter()
+            .map(|status| DeliveryStatusDto {
+                code: status.code.code().to_owned(),
+                at: status.at.0,
+                reason: status.reason,
+            })
+            .collect(),
     }
 }

@@ -6,7 +6,7 @@ use congvan_model::{
 
 use super::{
     ActKind, Extension, Handling, HandlingAct, Named, Next, OfficePerson, Receiver, Resolution,
-    Rule, Who, outgoing::check_text, rule,
+    Rule, Who, issuing::check_recipients, outgoing::check_text, rule,
 };
 use crate::{Document, Post};
 
@@ -113,6 +113,9 @@ impl Course {
                 ActKind::AnswerRecall => handling.recall.is_some(),
                 // Directed anew only while nobody else has passed it on.
                 ActKind::Direct => handling.receivers.len() <= self.directed_by(actor.account),
+                ActKind::Number | ActKind::Seal | ActKind::Issue | ActKind::Recall => {
+                    self.is_ready_for(act)
+                }
                 ActKind::Assign
                 | ActKind::TakeUp
                 | ActKind::Resolve
@@ -173,11 +176,12 @@ impl Course {
             Who::HolderOrClerk => holds || actor.holds(Role::Clerk),
             Who::Clerk => actor.holds(Role::Clerk),
             Who::Drafter => self.drafted_it(actor.account),
+            Who::DrafterOrClerk => self.drafted_it(actor.account) || actor.holds(Role::Clerk),
             Who::Reviewer => self.reviews(actor.account),
             Who::Initialler => self.initials(actor.account, true),
             Who::Checking => match self.state {
                 DocumentState::ContentReview => self.reviews(actor.account),
-                DocumentState::FormatReview => actor.holds(Role::Clerk),
+                DocumentState::FormatReview | DocumentState::Signed => actor.holds(Role::Clerk),
                 DocumentState::AwaitingInitials => self.initials(actor.account, true),
                 DocumentState::AwaitingSignature => directs,
                 DocumentState::Received
@@ -187,7 +191,6 @@ impl Course {
                 | DocumentState::InProgress
                 | DocumentState::Resolved
                 | DocumentState::Draft
-                | DocumentState::Signed
                 | DocumentState::Issued
                 | DocumentState::Filed => false,
             },
@@ -210,7 +213,9 @@ impl Course {
                     || self.initials(actor.account, false)
                     || self.is(Who::Director, actor)
             }
-            Who::Director | Who::Clerk | Who::Drafter | Who::Reviewer => false,
+            Who::Director | Who::Clerk | Who::Drafter | Who::DrafterOrClerk | Who::Reviewer => {
+                false
+            }
         }
     }
 
@@ -300,7 +305,11 @@ impl Course {
             | HandlingAct::CheckFormat { .. }
             | HandlingAct::Initial {}
             | HandlingAct::TakeBack {}
-            | HandlingAct::Discard { .. } => self.carry_out_of_draft(act, (actor, at), people)?,
+            | HandlingAct::Discard { .. }
+            | HandlingAct::Number {}
+            | HandlingAct::Seal {}
+            | HandlingAct::Issue { .. }
+            | HandlingAct::Recall { .. } => self.carry_out_of_draft(act, (actor, at), people)?,
         }
         match rule(act.kind(), self.direction).map_or(Next::Same, |rule| rule.next) {
             Next::To(state) => self.state = state,
@@ -505,6 +514,7 @@ fn check_words(act: &HandlingAct) -> Result<(), Refusal> {
         | HandlingAct::HandOver { reason, .. }
         | HandlingAct::AskExtension { reason, .. }
         | HandlingAct::Refuse { reason }
+        | HandlingAct::Recall { reason, .. }
         | HandlingAct::Discard { reason } => (reason, "reason", 1, REASON_MAX),
         HandlingAct::AnswerExtension { granted, text } => {
             (text, "text", usize::from(!granted), REASON_MAX)
@@ -512,7 +522,12 @@ fn check_words(act: &HandlingAct) -> Result<(), Refusal> {
         HandlingAct::AnswerRecall { agreed, reason } => {
             (reason, "reason", usize::from(!agreed), REASON_MAX)
         }
-        HandlingAct::TakeUp {} | HandlingAct::Initial {} | HandlingAct::TakeBack {} => {
+        HandlingAct::Issue { to, places } => return check_recipients(to, places),
+        HandlingAct::TakeUp {}
+        | HandlingAct::Initial {}
+        | HandlingAct::TakeBack {}
+        | HandlingAct::Number {}
+        | HandlingAct::Seal {} => {
             return Ok(());
         }
     };

@@ -1,5 +1,5 @@
 //! The life of a document, coming in from its presentation to its file, and going out from its draft
-//! to the leader's signature: who may do what in which state, and what it leads to. One table
+//! to its issue and its file: who may do what in which state, and what it leads to. One table
 //! ([`RULES`]); the server judges by it, the desk offers by it.
 //!
 //! Clauses are of Decree 30/2020/NĐ-CP; "practice" is what offices do where the decree says nothing.
@@ -7,10 +7,13 @@
 //! Invariant: no I/O, no clock; the same document, act and person give the same answer on both sides.
 
 mod course;
+mod issuing;
 mod outgoing;
 mod rules;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_issuing;
 #[cfg(test)]
 mod tests_outgoing;
 mod words;
@@ -22,12 +25,16 @@ use utoipa::ToSchema;
 use crate::{AgencyInfo, RegisteredFile};
 
 pub use course::{Actor, Course, REASON_MAX, Refusal, TEXT_MAX};
+pub use issuing::{
+    AxisCode, Delivery, DeliveryStatus, Done, Numbered, OutgoingNumber, PLACES_MAX, RECIPIENTS_MAX,
+};
 pub use outgoing::{DraftFields, DraftVersion, Initials, Outgoing, SentBack};
 pub use rules::{Next, RULES, Rule, Who, rule};
-pub use words::{DRAFTED, in_words};
+pub use words::{DRAFTED, SEALED, in_words};
 
 /// An act on a document. Reasons are NFC, 1 to 500 characters; free words at most 4,000. Those up to
-/// the answer to a recall are of incoming documents, returning of both, the rest of outgoing ones.
+/// the answer to a recall are of incoming documents, returning and filing of both, the rest of
+/// outgoing ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum HandlingAct {
@@ -188,6 +195,28 @@ pub enum HandlingAct {
         /// Why.
         reason: String,
     },
+    /// Cấp số, ngày: the registry asks for the number of what the leader has signed; the server gives
+    /// the next one of the year and the day.
+    Number {},
+    /// Ký số của cơ quan. Not sent as an act: the agency's signature on the main file is it.
+    Seal {},
+    /// Phát hành: the registry sends what is signed, numbered and sealed.
+    Issue {
+        /// Agencies of the directory, each once; at most 500.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        to: Vec<AgencyInfo>,
+        /// Further lines of “Nơi nhận”, 1 to 300 characters each; at most 100.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        places: Vec<String>,
+    },
+    /// Thu hồi: the registry wants it back from agencies it was sent to; each answers.
+    Recall {
+        /// Their codes; nobody named: all that can still be asked.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        to: Vec<String>,
+        /// Why; they are told.
+        reason: String,
+    },
 }
 
 /// The acts without their facts.
@@ -232,11 +261,19 @@ pub enum ActKind {
     TakeBack,
     /// See [`HandlingAct::Discard`].
     Discard,
+    /// See [`HandlingAct::Number`].
+    Number,
+    /// See [`HandlingAct::Seal`].
+    Seal,
+    /// See [`HandlingAct::Issue`].
+    Issue,
+    /// See [`HandlingAct::Recall`].
+    Recall,
 }
 
 impl ActKind {
     /// All of them, in the order of a document's life.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::Direct,
         Self::Assign,
         Self::TakeUp,
@@ -255,6 +292,10 @@ impl ActKind {
         Self::Initial,
         Self::TakeBack,
         Self::Discard,
+        Self::Number,
+        Self::Seal,
+        Self::Issue,
+        Self::Recall,
     ];
 
     /// Its word on the wire and in the desk's outbox.
@@ -279,6 +320,10 @@ impl ActKind {
             Self::Initial => "initial",
             Self::TakeBack => "take_back",
             Self::Discard => "discard",
+            Self::Number => "number",
+            Self::Seal => "seal",
+            Self::Issue => "issue",
+            Self::Recall => "recall",
         }
     }
 }
@@ -305,7 +350,11 @@ impl HandlingAct {
             | Self::CheckFormat { .. }
             | Self::Initial {}
             | Self::TakeBack {}
-            | Self::Discard { .. } => None,
+            | Self::Discard { .. }
+            | Self::Number {}
+            | Self::Seal {}
+            | Self::Issue { .. }
+            | Self::Recall { .. } => None,
         }
     }
 
@@ -331,6 +380,10 @@ impl HandlingAct {
             Self::Initial {} => ActKind::Initial,
             Self::TakeBack {} => ActKind::TakeBack,
             Self::Discard { .. } => ActKind::Discard,
+            Self::Number {} => ActKind::Number,
+            Self::Seal {} => ActKind::Seal,
+            Self::Issue { .. } => ActKind::Issue,
+            Self::Recall { .. } => ActKind::Recall,
         }
     }
 }

@@ -1,5 +1,5 @@
 //! A document that goes out, from its draft to the leader who signs: what is known of it, and what
-//! its acts make of it.
+//! its acts make of it. What comes after is [`super::issuing`].
 
 use congvan_model::{
     AccountId, Direction, DocumentState, DocumentType, Notation, ReceiverRole, RevisionId, Role,
@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Actor, Course, Handling, HandlingAct, Named, OfficePerson, Receiver, Refusal, TEXT_MAX,
+    Actor, Course, Delivery, Done, Handling, HandlingAct, Named, Numbered, OfficePerson, Receiver,
+    Refusal, TEXT_MAX,
 };
 use crate::RegisteredFile;
 
@@ -85,6 +86,47 @@ pub struct Outgoing {
     /// Why it is with the drafter again, until it is submitted anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_back: Option<SentBack>,
+    /// Whether it was signed before it was sent back: a new version has to take the place of what the
+    /// signature is on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_replace: bool,
+    /// Its number, once the registry asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbered: Option<Numbered>,
+    /// Who signed it for the agency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Done>,
+    /// Who issued it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<Done>,
+    /// The agencies it was sent to, in the order of naming.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deliveries: Vec<Delivery>,
+    /// Further lines of “Nơi nhận”.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<String>,
+}
+
+impl Outgoing {
+    /// One that this person drafted, and nothing else.
+    #[must_use]
+    pub fn of(drafter: Named, symbol: String) -> Self {
+        Self {
+            drafter,
+            symbol,
+            versions: Vec::new(),
+            reviewer: None,
+            checker: None,
+            initials: Vec::new(),
+            sent_back: None,
+            to_replace: false,
+            numbered: None,
+            sealed: None,
+            issued: None,
+            deliveries: Vec::new(),
+            places: Vec::new(),
+        }
+    }
 }
 
 /// A version of a draft.
@@ -146,8 +188,6 @@ impl Course {
         check_file(file)?;
         let drafter = actor.named();
         let outgoing = Outgoing {
-            drafter: drafter.clone(),
-            symbol: nfc(fields.symbol.trim()),
             versions: vec![DraftVersion {
                 number: 1,
                 revision: file.revision,
@@ -156,10 +196,7 @@ impl Course {
                 at,
                 text: String::new(),
             }],
-            reviewer: None,
-            checker: None,
-            initials: Vec::new(),
-            sent_back: None,
+            ..Outgoing::of(drafter.clone(), nfc(fields.symbol.trim()))
         };
         let mut holder = receiver(&drafter, ReceiverRole::Lead, (&drafter, at));
         holder.holds = true;
@@ -229,6 +266,10 @@ impl Course {
             | HandlingAct::Refuse { .. }
             | HandlingAct::AnswerRecall { .. }
             | HandlingAct::Discard { .. } => Ok(()),
+            HandlingAct::Number {}
+            | HandlingAct::Seal {}
+            | HandlingAct::Issue { .. }
+            | HandlingAct::Recall { .. } => self.carry_out_of_issue(act, (actor, at)),
         }
     }
 
@@ -248,6 +289,7 @@ impl Course {
             out.symbol = nfc(fields.symbol.trim());
         }
         if let Some(file) = file {
+            out.to_replace = false;
             let is_known = out
                 .versions
                 .iter()
@@ -294,6 +336,10 @@ impl Course {
             all.push(placed((*account, &person), people, role, (&given_by, at)));
         }
         let out = self.outgoing_mut()?;
+        // What somebody signed is not put before others as if nobody had.
+        if out.to_replace {
+            return Err(Refusal::Fact("file"));
+        }
         out.reviewer = Some(reviewer);
         out.sent_back = None;
         self.handling.receivers = all;
@@ -348,7 +394,10 @@ impl Course {
         (actor, at): (&Actor<'_>, Timestamp),
     ) -> Result<(), Refusal> {
         let by = actor.named();
+        let was_signed = self.state == DocumentState::Signed;
         let out = self.outgoing_mut()?;
+        out.to_replace |= was_signed;
+        (out.numbered, out.sealed) = (None, None);
         out.sent_back = reason.map(|reason| SentBack {
             by,
             reason: nfc(reason.trim()),
@@ -378,11 +427,11 @@ impl Course {
         };
     }
 
-    fn outgoing(&self) -> Option<&Outgoing> {
+    pub(super) fn outgoing(&self) -> Option<&Outgoing> {
         self.handling.outgoing.as_deref()
     }
 
-    fn outgoing_mut(&mut self) -> Result<&mut Outgoing, Refusal> {
+    pub(super) fn outgoing_mut(&mut self) -> Result<&mut Outgoing, Refusal> {
         self.handling.outgoing.as_deref_mut().ok_or(Refusal::NotNow)
     }
 }

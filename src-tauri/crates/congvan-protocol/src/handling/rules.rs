@@ -25,8 +25,10 @@ pub enum Who {
     Reviewer,
     /// Who was named to initial it and has not.
     Initialler,
-    /// Before whom a draft is as it stands: who answers for its content, the registry, who initials
-    /// it, or the leader who signs.
+    /// Who drafted it, or a clerk of the agency.
+    DrafterOrClerk,
+    /// Before whom it is as it stands: who answers for its content, the registry, who initials it, the
+    /// leader who signs, and the registry again until it is issued.
     Checking,
 }
 
@@ -65,11 +67,11 @@ pub struct Rule {
 use Direction::{Incoming, Outgoing};
 use DocumentState::{
     AwaitingInitials, AwaitingSignature, ContentReview, Directed, Draft, Filed, FormatReview,
-    InProgress, Presented, Received, Registered, Resolved,
+    InProgress, Issued, Presented, Received, Registered, Resolved, Signed,
 };
 
 /// The whole machine. What is not in it is not possible.
-pub const RULES: [Rule; 19] = [
+pub const RULES: [Rule; 24] = [
     Rule {
         act: ActKind::Direct,
         on: Incoming,
@@ -208,10 +210,11 @@ pub const RULES: [Rule; 19] = [
             FormatReview,
             AwaitingInitials,
             AwaitingSignature,
+            Signed,
         ],
         who: Who::Checking,
         next: Next::To(Draft),
-        basis: "Art. 10(3): it is returned through the System to who drafts it",
+        basis: "Art. 10(3): it is returned through the System to who drafts it; once signed, as long as it is not issued, and a number it had is void: practice",
     },
     Rule {
         act: ActKind::TakeBack,
@@ -233,6 +236,46 @@ pub const RULES: [Rule; 19] = [
         who: Who::Drafter,
         next: Next::Away,
         basis: "practice: a draft has no number yet",
+    },
+    Rule {
+        act: ActKind::Number,
+        on: Outgoing,
+        from: &[Signed],
+        who: Who::Clerk,
+        next: Next::Same,
+        basis: "Art. 15(3): number and day are given by a function of the System, after the signature",
+    },
+    Rule {
+        act: ActKind::Seal,
+        on: Outgoing,
+        from: &[Signed],
+        who: Who::Clerk,
+        next: Next::Same,
+        basis: "Art. 17(2) and 32(2): the registry signs for the agency what the leader has signed and what has its number",
+    },
+    Rule {
+        act: ActKind::Issue,
+        on: Outgoing,
+        from: &[Signed],
+        who: Who::Clerk,
+        next: Next::To(Issued),
+        basis: "Art. 18(1): issued the day it was signed, the next working day at the latest",
+    },
+    Rule {
+        act: ActKind::Recall,
+        on: Outgoing,
+        from: &[Issued, Filed],
+        who: Who::Clerk,
+        next: Next::Same,
+        basis: "Art. 18(4)(b): the receiver cancels it and tells the sender; axis status 13",
+    },
+    Rule {
+        act: ActKind::File,
+        on: Outgoing,
+        from: &[Issued],
+        who: Who::DrafterOrClerk,
+        next: Next::To(Filed),
+        basis: "Art. 19(2) and 29: the original is kept in the System, who drafted it makes the dossier",
     },
 ];
 

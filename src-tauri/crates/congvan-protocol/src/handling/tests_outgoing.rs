@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{Intent, RegisteredFile};
 
-fn file(number: u8) -> RegisteredFile {
+pub(super) fn file(number: u8) -> RegisteredFile {
     RegisteredFile {
         file: FileId(Uuid::nil()),
         revision: RevisionId(Uuid::from_bytes([number; 16])),
@@ -22,7 +22,7 @@ fn file(number: u8) -> RegisteredFile {
     }
 }
 
-fn fields() -> DraftFields {
+pub(super) fn fields() -> DraftFields {
     DraftFields {
         kind: DocumentType::Decision,
         symbol: "QĐ-UBND".to_owned(),
@@ -31,7 +31,7 @@ fn fields() -> DraftFields {
     }
 }
 
-fn drafted() -> Course {
+pub(super) fn drafted() -> Course {
     let people = people();
     let person = people.iter().find(|one| one.account.0 == OFFICIAL);
     let person = person.expect("the official");
@@ -44,7 +44,7 @@ fn drafted() -> Course {
     Course::drafted(&fields(), &file(1), &actor, AT).expect("drafted")
 }
 
-fn submit(to: i64, supports: &[i64]) -> HandlingAct {
+pub(super) fn submit(to: i64, supports: &[i64]) -> HandlingAct {
     HandlingAct::Submit {
         to: AccountId(to),
         supports: supports.iter().copied().map(AccountId).collect(),
@@ -52,13 +52,13 @@ fn submit(to: i64, supports: &[i64]) -> HandlingAct {
     }
 }
 
-fn approve() -> HandlingAct {
+pub(super) fn approve() -> HandlingAct {
     HandlingAct::Approve {
         text: String::new(),
     }
 }
 
-fn check_format(signer: i64, initials: &[i64]) -> HandlingAct {
+pub(super) fn check_format(signer: i64, initials: &[i64]) -> HandlingAct {
     HandlingAct::CheckFormat {
         signer: AccountId(signer),
         initials: initials.iter().copied().map(AccountId).collect(),
@@ -66,7 +66,7 @@ fn check_format(signer: i64, initials: &[i64]) -> HandlingAct {
     }
 }
 
-fn revise(number: u8) -> HandlingAct {
+pub(super) fn revise(number: u8) -> HandlingAct {
     HandlingAct::Revise {
         file: Some(Box::new(file(number))),
         fields: None,
@@ -74,14 +74,14 @@ fn revise(number: u8) -> HandlingAct {
     }
 }
 
-fn give_back() -> HandlingAct {
+pub(super) fn give_back() -> HandlingAct {
     HandlingAct::Return {
         reason: "Thiếu căn cứ".to_owned(),
     }
 }
 
 /// Before the leader, the head and the clerk having been named to initial it; the head has.
-fn initialling() -> Course {
+pub(super) fn initialling() -> Course {
     let mut course = drafted();
     act(&mut course, OFFICIAL, &submit(HEAD, &[OTHER_HEAD])).expect("submitted");
     act(&mut course, HEAD, &approve()).expect("approved");
@@ -94,7 +94,9 @@ fn initialling() -> Course {
 /// answers for its content and has initialled it, the clerk is to.
 #[test]
 fn every_act_by_every_part_in_every_state_is_allowed_or_refused_as_written() {
-    use DocumentState::{AwaitingInitials, AwaitingSignature, ContentReview, Draft, FormatReview};
+    use DocumentState::{
+        AwaitingInitials, AwaitingSignature, ContentReview, Draft, FormatReview, Issued, Signed,
+    };
     let allowed: &[(ActKind, i64, &[DocumentState])] = &[
         (ActKind::Submit, OFFICIAL, &[Draft]),
         (ActKind::Discard, OFFICIAL, &[Draft]),
@@ -112,8 +114,15 @@ fn every_act_by_every_part_in_every_state_is_allowed_or_refused_as_written() {
         (ActKind::CheckFormat, CLERK, &[FormatReview]),
         (ActKind::Initial, CLERK, &[AwaitingInitials]),
         (ActKind::Return, HEAD, &[ContentReview]),
-        (ActKind::Return, CLERK, &[FormatReview, AwaitingInitials]),
+        (
+            ActKind::Return,
+            CLERK,
+            &[FormatReview, AwaitingInitials, Signed],
+        ),
         (ActKind::Return, LEADER, &[AwaitingSignature]),
+        (ActKind::Number, CLERK, &[Signed]),
+        (ActKind::File, OFFICIAL, &[Issued]),
+        (ActKind::File, CLERK, &[Issued]),
     ];
     let mut checked = 0;
     for state in STATES {

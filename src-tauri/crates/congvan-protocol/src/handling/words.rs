@@ -6,6 +6,8 @@ use super::{Course, HandlingAct, Named, Receiver};
 
 /// The first step of a draft's course.
 pub const DRAFTED: &str = "Soạn thảo";
+/// The step of the agency's signature.
+pub const SEALED: &str = "Ký số của cơ quan";
 
 /// An act in words for the document's course, after it was done: the server's and the desk's alike.
 #[must_use]
@@ -106,7 +108,53 @@ pub fn in_words(act: &HandlingAct, before: &Course, after: &Course) -> String {
         HandlingAct::Initial {} => "Ký nháy".to_owned(),
         HandlingAct::TakeBack {} => "Rút lại dự thảo".to_owned(),
         HandlingAct::Discard { reason: why } => reason("Hủy dự thảo", why),
+        HandlingAct::Number {} => numbered(after),
+        HandlingAct::Seal {} => SEALED.to_owned(),
+        HandlingAct::Issue { .. } => issued(after),
+        HandlingAct::Recall { to, reason: why } => reason(&recalled(to, before), why),
     }
+}
+
+fn numbered(after: &Course) -> String {
+    let out = after.handling.outgoing.as_ref();
+    let given = out.and_then(|out| out.numbered.as_ref()?.number.as_ref());
+    given.map_or_else(
+        || "Đề nghị cấp số".to_owned(),
+        |number| {
+            let on = number.issued_on;
+            format!(
+                "Cấp số {}, ngày {:02}/{:02}/{}",
+                number.notation,
+                on.day(),
+                on.month(),
+                on.year()
+            )
+        },
+    )
+}
+
+fn issued(after: &Course) -> String {
+    let out = after.handling.outgoing.as_deref();
+    let agencies = out.into_iter().flat_map(|out| &out.deliveries);
+    let places = out.into_iter().flat_map(|out| &out.places);
+    let names: Vec<&str> = agencies
+        .map(|one| one.agency.name.as_str())
+        .chain(places.map(String::as_str))
+        .collect();
+    format!("Phát hành: {}", names.join("; "))
+}
+
+fn recalled(to: &[String], before: &Course) -> String {
+    if to.is_empty() {
+        return "Thu hồi".to_owned();
+    }
+    let out = before.handling.outgoing.as_deref();
+    let sent = out.into_iter().flat_map(|out| &out.deliveries);
+    let names: Vec<&str> = sent
+        .filter(|one| to.contains(&one.agency.code))
+        .map(|one| one.agency.name.as_str())
+        .collect();
+    format!("Thu hồi từ {}", names.join("; "))
 }
 
 fn checked(after: &Course) -> String {

@@ -174,3 +174,48 @@ fn a_draft_comes_back_out_of_the_journal_when_the_database_is_lost() {
     store.undo_draft(document, NOW).expect("undoes");
     assert_eq!(store.document(document, NOW).expect("reads"), None);
 }
+
+#[test]
+fn a_number_that_was_asked_for_is_none_until_the_server_gives_it_and_is_told_to_a_restored_one() {
+    let (_dir, store) = fresh();
+    let (id, draft) = drafted(&store, "Kiện toàn");
+    let mine = store.document(id, NOW).expect("reads").expect("here");
+    let mut signed = mine.document.clone();
+    signed.state = DocumentState::Signed;
+    let applied = result(draft, OpOutcome::Applied { rev: 1 });
+    answer(&store, "c1", vec![upsert(signed, 1)], vec![applied]);
+    let asked = store
+        .handle(id, HandlingAct::Number {}, (ME, "Trần Thị B"), NOW)
+        .expect("asks");
+    let numbered = |store: &Store| {
+        let detail = store.document(id, NOW).expect("reads").expect("here");
+        let out = detail.document.handling.and_then(|it| it.outgoing);
+        let numbered = out.expect("goes out").numbered.expect("asked for");
+        (numbered.number, detail.row.notation)
+    };
+    assert_eq!(numbered(&store), (None, None));
+    let given = |store: &Store| store.given_numbers(&[asked.op]).expect("reads");
+    assert_eq!(given(&store), []);
+
+    let shown = store.document(id, NOW).expect("reads").expect("here");
+    let mut theirs = shown.document;
+    theirs.notation = Some("7/QĐ-UBND".parse().expect("a notation"));
+    let out = theirs.handling.as_mut().and_then(|it| it.outgoing.as_mut());
+    let number = congvan_protocol::handling::OutgoingNumber {
+        book: "di-QĐ".to_owned(),
+        year: 2026,
+        notation: "7/QĐ-UBND".parse().expect("a notation"),
+        issued_on: congvan_model::civil_date(2026, 11, 22).expect("a day"),
+    };
+    let wanted = out.and_then(|out| out.numbered.as_mut());
+    wanted.expect("asked for").number = Some(number.clone());
+    let applied = result(asked.op, OpOutcome::Applied { rev: 2 });
+    answer(&store, "c2", vec![upsert(theirs, 2)], vec![applied]);
+    let notation = "07/QĐ-UBND".to_owned();
+    assert_eq!(numbered(&store), (Some(number), Some(notation)));
+    assert_eq!(given(&store), [], "the server knows");
+    store.begin_new_history(NOW).expect("begins");
+    let told = given(&store);
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].op, told[0].number), (asked.op, 7));
+}
