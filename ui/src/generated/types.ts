@@ -1339,7 +1339,117 @@ sent_back: SentBackDto | null,
 /**
  * Whether it was never sent: `draft_undo` takes the whole of it back.
  */
-only_here: boolean, };
+only_here: boolean, 
+/**
+ * Whether it was signed before it was sent back: `submit` needs a new version first.
+ */
+to_replace: boolean, 
+/**
+ * Its number, once it was asked for.
+ */
+numbered: NumberedDto | null, 
+/**
+ * Who signed it for the agency.
+ */
+sealed: DoneDto | null, 
+/**
+ * Who issued it.
+ */
+issued: DoneDto | null, 
+/**
+ * The agencies it was sent to, in the order of naming.
+ */
+deliveries: Array<DeliveryDto>, 
+/**
+ * Further lines of “Nơi nhận”.
+ */
+places: Array<string>, };
+
+/**
+ * An agency that a document is sent to.
+ */
+export type RecipientDto = { 
+/**
+ * Its code in the directory.
+ */
+code: string, 
+/**
+ * Its name; the server puts the directory's in its place.
+ */
+name: string, };
+
+/**
+ * A number that was asked for.
+ */
+export type NumberedDto = { 
+/**
+ * Số, ký hiệu; none while the server has not given it (chờ cấp số).
+ */
+notation: string | null, 
+/**
+ * Ngày, `YYYY-MM-DD`; with the number.
+ */
+issued_on: string | null, 
+/**
+ * Who asked for it.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: number, };
+
+/**
+ * Something that was done.
+ */
+export type DoneDto = { 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: number, };
+
+/**
+ * A document at an agency it was sent to.
+ */
+export type DeliveryDto = { 
+/**
+ * Code of the agency.
+ */
+code: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What its system said, in the order of coming.
+ */
+statuses: Array<DeliveryStatusDto>, 
+/**
+ * Whether it can be asked back.
+ */
+may_recall: boolean, };
+
+/**
+ * One status of a delivery.
+ */
+export type DeliveryStatusDto = { 
+/**
+ * As on the national axis: `01` arrived, `02` refused, `03` registered, `04` directed, `05` in
+ * progress, `06` done, `13` wanted back, `15` given back, `16` kept.
+ */
+code: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Why; may be empty.
+ */
+reason: string, };
 
 /**
  * A person whom acts may name.
@@ -1503,6 +1613,22 @@ initials: Array<string>,
  * Words; may be empty.
  */
 text: string, } | { "act": "initial" } | { "act": "take_back" } | { "act": "discard", 
+/**
+ * Why.
+ */
+reason: string, } | { "act": "number" } | { "act": "issue", 
+/**
+ * Agencies of the directory, at most 500.
+ */
+to: Array<RecipientDto>, 
+/**
+ * Further lines of “Nơi nhận”, at most 100.
+ */
+places: Array<string>, } | { "act": "recall", 
+/**
+ * Codes of agencies; nobody: all that can still be asked.
+ */
+to: Array<string>, 
 /**
  * Why.
  */
