@@ -8,7 +8,7 @@ import { letters, writeLetters } from "./letters";
 import { CLERK, expect, LEADER, type Office, openFrame, settled, test } from "./office";
 import { photograph } from "./photograph";
 
-const SUBJECT = "Kiện toàn Ban Chỉ huy phòng thủ dân sự xã";
+const SUBJECT = "Thành lập Tổ công tác chuyển đổi số xã";
 let folder = "";
 let first = "";
 let second = "";

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { DraftVersionDto, HandlingDto, OutgoingDto } from "../../generated/types";
 import { Button } from "../../shared/Button";
+import { cx } from "../../shared/cx";
 import { formatDateTime } from "../../shared/format";
 import css from "./DraftCourse.module.css";
 
@@ -37,9 +38,9 @@ export function DraftCourse({ handling, outgoing, onBeside }: DraftCourseProps) 
               <dt>{t(`draft.part.${part.id}`)}</dt>
               <dd>
                 {part.people.map((one) => (
-                  <span key={one.name}>
+                  <span key={one.name} className={css.person}>
                     <span className={css.name}>{one.name}</span>
-                    {one.note !== "" && <span className={css.quiet}> · {one.note}</span>}
+                    {one.note !== "" && <span className={css.quiet}>{one.note}</span>}
                   </span>
                 ))}
               </dd>
@@ -127,7 +128,7 @@ function Versions({ versions, onBeside }: VersionsProps) {
               <span />
             )}
             {version.text !== "" && <p className={css.whole}>{version.text}</p>}
-            <p className={css.quiet}>
+            <p className={cx(css.quiet, css.whole)}>
               {version.by || t("course.somebody")} · {formatDateTime(version.at)}
             </p>
           </li>

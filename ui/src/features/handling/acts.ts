@@ -56,9 +56,11 @@ export const ACT_ICONS: Record<ActKind, IconName> = {
   discard: "trash",
 };
 
-/** What this person may do now, the most pressing first. Acts of a newer core are left out. */
+/** What this person may do now, the most pressing first. Acts of a newer core are left out, and so is
+ * giving up a draft that was never sent: that is dropped whole. */
 export function allowedActs(handling: HandlingDto | undefined): ActKind[] {
-  return ACTS.filter((act) => handling?.allowed.includes(act));
+  const onlyHere = handling?.outgoing?.only_here === true;
+  return ACTS.filter((act) => handling?.allowed.includes(act) && !(onlyHere && act === "discard"));
 }
 
 /** The act that the document waits for; none where everything that is possible is an exception. */

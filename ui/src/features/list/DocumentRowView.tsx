@@ -25,6 +25,8 @@ export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowV
   const due = dueInWords(row, now, t);
   const urgency = row.urgency as "normal" | "urgent" | "very_urgent" | "express" | "express_timed";
   const express = urgency === "express" || urgency === "express_timed";
+  // What has no number yet is called by its kind.
+  const unnumbered = outgoing ? row.kind : t("list.noNumber");
   return (
     <div className={cx(css.row, compact && css.compact, row.unread && css.unread)}>
       <span className={css.mark}>
@@ -43,10 +45,12 @@ export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowV
             {t(`urgency.${urgency}`)}
           </Badge>
         )}
-        <span className={cx(css.notation, row.notation === null && css.none)}>
-          {row.notation ?? t("list.noNumber")}
+        <span className={cx(css.notation, row.notation === null && !outgoing && css.none)}>
+          {row.notation ?? unnumbered}
         </span>
-        <span className={css.issuer}>{outgoing ? row.kind : row.issuer}</span>
+        {(!outgoing || row.notation !== null) && (
+          <span className={css.issuer}>{outgoing ? row.kind : row.issuer}</span>
+        )}
       </span>
       <span className={css.end}>
         {row.sent === "saved_here" && (
