@@ -41,14 +41,15 @@ test("an agency is completed from the directory, one that was merged says into w
   await expect(pane).toBeVisible();
   const letter = (await pane.getAttribute("data-letter")) ?? "";
 
-  const options = page.getByTestId("letter-form").getByRole("option");
+  const offered = (field: string) => page.getByRole("listbox", { name: field }).getByRole("option");
+  const agencies = offered("Cơ quan ban hành");
   const issuer = page.getByTestId("field-issuer");
   await issuer.fill("so ke hoach va dau tu");
-  const merged = options.filter({ hasText: "Sở Kế hoạch và Đầu tư" }).first();
+  const merged = agencies.filter({ hasText: "Sở Kế hoạch và Đầu tư" }).first();
   await expect(merged).toContainText("đã sáp nhập vào Sở Tài chính từ 01/03/2025");
   await photograph(page, "quet-co-quan-da-sap-nhap");
   await issuer.fill("so noi vu");
-  const living = options.filter({ hasText: "Sở Nội vụ" }).first();
+  const living = agencies.filter({ hasText: "Sở Nội vụ" }).first();
   await expect(living).toContainText("H99.11");
   await photograph(page, "quet-co-quan");
   await page.keyboard.press("ArrowDown");
@@ -57,7 +58,7 @@ test("an agency is completed from the directory, one that was merged says into w
 
   const activity = page.getByTestId("field-activity");
   await activity.fill("bien che");
-  await expect(options).toHaveText(["Tổ chức bộ máy, biên chế"]);
+  await expect(offered("Lĩnh vực")).toHaveText(["Tổ chức bộ máy, biên chế"]);
   await photograph(page, "quet-linh-vuc");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");

@@ -170,6 +170,7 @@ test("a new version says what has changed, and the draft is submitted to who ans
   await page.getByTestId("document-list").focus();
   await page.keyboard.press("Control+Enter");
   await expect(page.getByTestId("act-form-submit")).toBeVisible();
+  await expect(page.getByTestId("people-find")).toBeFocused();
   await page.keyboard.press("Control+Enter");
   await expect(page.getByTestId("people-note")).toContainText("Chọn đúng một người duyệt");
   await photograph(page, "du-thao-trinh-thieu");
@@ -258,6 +259,7 @@ test("the leader sends it back with a reason; the drafter reads it, corrects wha
   await expect(page.getByTestId("sign-open")).toBeVisible();
   await page.keyboard.press("v");
   await expect(page.getByTestId("act-form-return")).toBeVisible();
+  await expect(page.getByTestId("act-text")).toBeFocused();
   await page.keyboard.press("Control+Enter");
   await expect(page.getByTestId("field-problem")).toContainText("ACT_FIELD");
   await page.getByTestId("act-text").fill("Thiếu ý kiến của Ban Chỉ huy quân sự xã");
