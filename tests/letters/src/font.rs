@@ -132,6 +132,11 @@ impl Fonts {
         })
     }
 
+    /// The file of a style.
+    pub(crate) fn data(&self, style: Style) -> &[u8] {
+        &self.bytes[style as usize]
+    }
+
     pub(crate) fn faces(&self) -> Result<Faces<'_>> {
         let [regular, bold, italic, bold_italic] = &self.bytes;
         Ok(Faces {

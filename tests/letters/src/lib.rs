@@ -25,6 +25,7 @@ mod offices;
 mod paint;
 mod plan;
 mod truth;
+mod typed;
 mod vocabulary;
 
 pub use directory::directory;
@@ -32,3 +33,4 @@ pub use files::{Format, Sample, sample, sample_of};
 pub use measure::{Measured, Written, measure, write, write_missing};
 pub use plan::Half;
 pub use truth::Truth;
+pub use typed::{Planted, Typed, clean, faulty};

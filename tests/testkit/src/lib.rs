@@ -16,6 +16,7 @@ mod pyhanko;
 mod random;
 mod scanner;
 mod softhsm;
+mod subset;
 
 pub use agencies::{TWO_LEVELS, country_directory, province_directory};
 pub use clock::{FIXED_NOW, day, fixed_now};
@@ -33,3 +34,4 @@ pub use pyhanko::pyhanko_offline;
 pub use random::SplitMix;
 pub use scanner::{ScannerFault, ScannerSimulator};
 pub use softhsm::{SoftHsm, TOKEN_LABEL, TOKEN_PIN, softhsm_module};
+pub use subset::FontSubset;

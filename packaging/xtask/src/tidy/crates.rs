@@ -4,7 +4,9 @@ use serde_json::Value;
 use super::{Source, map::Row};
 
 /// Crates that touch no file, socket, clock, environment, thread or runtime.
-const PURE: [&str; 6] = ["model", "protocol", "sync", "pdf", "pades", "intake"];
+const PURE: [&str; 7] = [
+    "model", "protocol", "sync", "pdf", "pades", "intake", "format",
+];
 
 /// Modules of the standard library that do.
 const IMPURE_STD: [&str; 5] = ["fs", "net", "env", "thread", "process"];

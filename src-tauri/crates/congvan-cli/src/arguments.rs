@@ -10,6 +10,7 @@ use congvan_pades::Level;
 use crate::{
     clock, exit,
     fault::Fault,
+    format::FormatOptions,
     intake::IntakeOptions,
     output::{self, Face},
     words::{Code, Language},
@@ -105,7 +106,16 @@ pub(crate) enum Command {
     #[command(help_template = TEMPLATE, next_help_heading = "Tuỳ chọn",
         override_usage = "congvan-cli intake [TUỲ CHỌN] TỆP-HOẶC-THƯ-MỤC...")]
     Intake(IntakeOptions),
+    /// Kiểm tra thể thức theo Nghị định 30/2020/NĐ-CP: khổ giấy, lề, phông, cỡ chữ, số, ngày, nơi nhận
+    #[command(help_template = TEMPLATE, next_help_heading = "Tuỳ chọn", after_help = FORMAT_AFTER,
+        override_usage = "congvan-cli format [TUỲ CHỌN] TỆP...")]
+    Format(FormatOptions),
 }
+
+const FORMAT_AFTER: &str = "
+Mã thoát: 0 khi mọi tệp đã kiểm tra hết và không sai; 1 khi có chỗ sai hoặc tệp không đọc được; 4 khi
+không thấy sai nhưng có trang là ảnh nên chưa kiểm tra được.
+";
 
 const RECOVER_AFTER: &str = "
 Đóng phần mềm Công Văn trước khi chạy. Chạy dưới đúng người dùng của máy (Windows, Linux) sẽ dùng

@@ -1,5 +1,5 @@
-//! `congvan-cli`: verify, inspect, sign and complete PDFs without the desk, and recover the key of a
-//! desk, for support, scripts and measurement. `congvan-cli --help` says the rest.
+//! `congvan-cli`: verify, inspect, sign and complete PDFs without the desk, check their format, and
+//! recover the key of a desk, for support, scripts and measurement. `congvan-cli --help` says the rest.
 //!
 //! Results go to standard output, in words or as one line of JSON each; faults have a code, what
 //! happened and what to do now. The exit code is one of [`exit`].
@@ -16,6 +16,7 @@ mod complete;
 mod exit;
 mod fault;
 mod files;
+mod format;
 mod inspect;
 mod intake;
 mod interrupt;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
             interrupt::watch(face).and_then(|()| complete::run(face, options))
         }
         Command::Intake(options) => intake::run(face, options),
+        Command::Format(options) => format::run(face, options),
         Command::Recover(options) => recover::run(face, options),
     };
     ended.unwrap_or_else(|fault| {

@@ -38,5 +38,6 @@ pub use marks::SecretMark;
 pub use page::{Area, Line, PageText, Place, Source, Word};
 pub use quality::{ScannedPage, Shortfall, pdf_version, shortfalls};
 pub use reading::{AgencyName, Field, Reading, read_letter};
+pub use segment::pieces;
 pub use signer::{Signer, is_signed, signature_to_read_again, with_signature};
 pub use split::{Boundary, PageFacts, Separator, has_head, propose_split};

@@ -99,6 +99,13 @@ fn level(area: Area, slope: f32) -> f32 {
     area.y + area.h / 2.0 - slope * (area.x + area.w / 2.0 - 0.5)
 }
 
+/// Where the lines of a page's columns stand, from top to bottom: each place is of words that belong
+/// together. For who looks at how a letter is set, beside what it says.
+#[must_use]
+pub fn pieces(page: &PageText) -> Vec<Place> {
+    segments(page).iter().map(Segment::place).collect()
+}
+
 /// The pieces of a page from top to bottom and left to right.
 pub(crate) fn segments(page: &PageText) -> Vec<Segment> {
     let slope = slope(&page.lines);

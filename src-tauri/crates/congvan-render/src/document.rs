@@ -6,6 +6,7 @@ use crate::{
     ink::{self, PageInk},
     scan::{self, Scan},
     text::{self, PageText},
+    typeset::{self, Typeset},
 };
 
 /// The size of a page as shown: rotation and crop box applied.
@@ -88,6 +89,14 @@ impl Document {
     /// [`RenderError::PageOutOfRange`], [`RenderError::Engine`].
     pub fn page_text(&self, page: u32) -> Result<PageText, RenderError> {
         text::page_text(&self.page(page)?)
+    }
+
+    /// How one page, from 0, is set: its words with face, size and colour, and its strokes.
+    ///
+    /// # Errors
+    /// [`RenderError::PageOutOfRange`], [`RenderError::Engine`].
+    pub fn page_typeset(&self, page: u32) -> Result<Typeset, RenderError> {
+        typeset::page_typeset(&self.page(page)?)
     }
 
     fn page(&self, page: u32) -> Result<PdfPage<'_>, RenderError> {

@@ -14,6 +14,7 @@ mod image;
 mod ink;
 mod scan;
 mod text;
+mod typeset;
 
 pub use assemble::Part;
 pub use document::{Document, PageSize};
@@ -23,3 +24,4 @@ pub use image::MAX_PIXELS;
 pub use ink::PageInk;
 pub use scan::{RedInk, Scan};
 pub use text::{PagePicture, PageText, TextLine, TextWord};
+pub use typeset::{SetArea, SetWord, TypeStyle, Typeset};

@@ -58,22 +58,22 @@ pub struct TextWord {
 }
 
 /// A page has at most this many characters that are looked at; a page of a register has 10,000.
-const MAX_CHARACTERS: usize = 200_000;
+pub(crate) const MAX_CHARACTERS: usize = 200_000;
 
 /// PDFium converts to whole pixels, so the page is taken to be this many wide and high.
-const GRID: Pixels = 1_000_000;
+pub(crate) const GRID: Pixels = 1_000_000;
 
-/// A box on the grid.
+/// A box in fractions of the page as shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Box4 {
-    left: f32,
-    top: f32,
-    right: f32,
-    bottom: f32,
+pub(crate) struct Box4 {
+    pub(crate) left: f32,
+    pub(crate) top: f32,
+    pub(crate) right: f32,
+    pub(crate) bottom: f32,
 }
 
 impl Box4 {
-    fn union(self, other: Self) -> Self {
+    pub(crate) fn union(self, other: Self) -> Self {
         Self {
             left: self.left.min(other.left),
             top: self.top.min(other.top),
@@ -118,7 +118,7 @@ const COVERED: f32 = 0.6;
 const MAX_OBJECTS: usize = 2_000;
 
 /// The pictures of a page as one.
-fn picture(page: &PdfPage<'_>) -> Option<PagePicture> {
+pub(crate) fn picture(page: &PdfPage<'_>) -> Option<PagePicture> {
     let whole = page.width().value * page.height().value;
     let mut covered = 0.0;
     let mut pictures = Vec::new();
@@ -174,7 +174,7 @@ fn has_colour(image: &PdfPageImageObject<'_>) -> bool {
     is_palette || !(1..=8).contains(&bits)
 }
 
-fn on_grid(page: &PdfPage<'_>, grid: &PdfRenderConfig, bounds: PdfRect) -> Option<Box4> {
+pub(crate) fn on_grid(page: &PdfPage<'_>, grid: &PdfRenderConfig, bounds: PdfRect) -> Option<Box4> {
     let corner = |x: PdfPoints, y: PdfPoints| page.points_to_pixels(x, y, grid).ok();
     let one = corner(bounds.left(), bounds.top())?;
     let other = corner(bounds.right(), bounds.bottom())?;

@@ -89,6 +89,11 @@ fn answer(
             let ink = document.page_ink(page);
             checked(ink, failure).map(|ink| RenderReply::Ink(vocabulary::page_ink(ink)))
         }
+        RenderCall::PageTypeset { document, page } => {
+            let (document, failure) = documents.get(&document).ok_or(RenderError::NotOpen)?;
+            let set = document.page_typeset(page);
+            checked(set, failure).map(|set| RenderReply::Typeset(vocabulary::typeset(set)))
+        }
         RenderCall::Assemble { pages } => assemble(engine, channel, documents, &pages),
         RenderCall::Close { document } => {
             documents.remove(&document);

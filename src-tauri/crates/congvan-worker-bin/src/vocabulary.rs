@@ -1,6 +1,7 @@
 //! From the words of the native crates to those of the pipe and back. Each match is total, so a
 //! new variant on either side does not compile until it has a counterpart.
 
+use congvan_format as format;
 use congvan_ocr as ocr;
 use congvan_render as render;
 use congvan_token as token;
@@ -83,6 +84,48 @@ pub(crate) fn page_ink(ink: render::PageInk) -> wire::PageInk {
         columns,
         rows,
         cells,
+    }
+}
+
+pub(crate) fn typeset(set: render::Typeset) -> format::Page {
+    let render::Typeset {
+        width,
+        height,
+        lines,
+        strokes,
+        is_drawn_whole,
+        is_picture,
+    } = set;
+    let area = |area: render::SetArea| format::Area {
+        x: area.x,
+        y: area.y,
+        w: area.w,
+        h: area.h,
+    };
+    let style = |style: render::TypeStyle| format::Style {
+        font: style.font,
+        size_pt: style.size_pt,
+        is_bold: style.is_bold,
+        is_italic: style.is_italic,
+        colour: style.colour,
+    };
+    let word = |word: render::SetWord| format::Word {
+        text: word.text,
+        area: area(word.area),
+        baseline: word.baseline,
+        style: style(word.style),
+    };
+    let line = |words: Vec<render::SetWord>| format::Line {
+        words: words.into_iter().map(word).collect(),
+    };
+    let stroke = |stroke| format::Stroke { area: area(stroke) };
+    format::Page {
+        width,
+        height,
+        lines: lines.into_iter().map(line).collect(),
+        strokes: strokes.into_iter().map(stroke).collect(),
+        is_drawn_whole,
+        is_picture,
     }
 }
 

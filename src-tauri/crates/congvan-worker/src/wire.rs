@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The version of the messages below.
-pub const PROTOCOL: u16 = 6;
+pub const PROTOCOL: u16 = 7;
 
 /// The first four bytes of every hello: tells our program from any other.
 pub const MAGIC: [u8; 4] = *b"CVWK";
@@ -129,6 +129,13 @@ pub enum RenderCall {
         /// From 0.
         page: u32,
     },
+    /// How a page is set.
+    PageTypeset {
+        /// From [`RenderCall::Open`].
+        document: u64,
+        /// From 0.
+        page: u32,
+    },
     /// A new PDF out of pages of documents; it comes in pieces before the reply.
     Assemble {
         /// Its pages in order.
@@ -202,6 +209,8 @@ pub enum RenderReply {
     Scan(PageScan),
     /// Where it carries ink.
     Ink(PageInk),
+    /// How it is set.
+    Typeset(congvan_format::Page),
     /// The PDF is made: so many bytes were sent.
     Assembled(u64),
     /// Forgotten.

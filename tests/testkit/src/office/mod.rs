@@ -13,6 +13,7 @@ use anyhow::{Context, Result};
 
 use font::Fonts;
 pub use letter::{Block, Letter, Stationery};
+pub(crate) use pdf::deflate;
 pub use scan::{SCAN_DPI, ScanOptions};
 pub use words::{Topic, body};
 

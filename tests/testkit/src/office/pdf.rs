@@ -1,26 +1,18 @@
 //! Positioned text to a PDF with embedded subset fonts and text that extracts as typed.
 
-use std::{collections::BTreeMap, io::Write as _};
+use std::io::Write as _;
 
 use anyhow::{Context, Result};
 use flate2::{Compression, write::ZlibEncoder};
-use pdf_writer::{
-    Content, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr,
-    types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap},
-};
-use subsetter::GlyphRemapper;
+use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 
 use super::{
     Fonts,
     font::Style,
     layout::{Ink, Item, PAGE_HEIGHT, PAGE_WIDTH, Page},
 };
+use crate::FontSubset;
 
-const IDENTITY: SystemInfo<'static> = SystemInfo {
-    registry: Str(b"Adobe"),
-    ordering: Str(b"Identity"),
-    supplement: 0,
-};
 const FONT_NAMES: [Name<'static>; 4] = [Name(b"F0"), Name(b"F1"), Name(b"F2"), Name(b"F3")];
 
 pub(super) struct Numbers(i32);
@@ -36,26 +28,16 @@ impl Numbers {
     }
 }
 
-/// The glyphs that one style uses: new number of each, its letter and its width.
-struct Used {
-    style: Style,
-    remapper: GlyphRemapper,
-    letters: BTreeMap<u16, (char, f32)>,
-}
-
 pub(super) fn text_pdf(fonts: &Fonts, pages: &[Page], title: &str) -> Result<Vec<u8>> {
     let mut numbers = Numbers::new();
     let mut pdf = Pdf::new();
     let (catalog, tree, info) = (numbers.next(), numbers.next(), numbers.next());
     let font_refs: Vec<Ref> = Style::ALL.iter().map(|_| numbers.next()).collect();
-    let mut used = Style::ALL.map(|style| Used {
-        style,
-        remapper: GlyphRemapper::new(),
-        letters: BTreeMap::new(),
-    });
+    let subset = |style: &Style| FontSubset::new(fonts.data(*style), style.postscript_name());
+    let mut used: Vec<FontSubset<'_>> = Style::ALL.iter().map(subset).collect::<Result<_>>()?;
     let mut kids = Vec::new();
     for page in pages {
-        let content = draw(fonts, page, &mut used)?;
+        let content = draw(page, &mut used)?;
         let (page_ref, content_ref) = (numbers.next(), numbers.next());
         pdf.stream(content_ref, &deflate(&content)?)
             .filter(Filter::FlateDecode);
@@ -67,7 +49,7 @@ pub(super) fn text_pdf(fonts: &Fonts, pages: &[Page], title: &str) -> Result<Vec
         let mut resources = object.resources();
         let mut dictionary = resources.fonts();
         for ((name, font), used) in FONT_NAMES.iter().zip(&font_refs).zip(&used) {
-            if !used.letters.is_empty() {
+            if used.is_used() {
                 dictionary.pair(*name, *font);
             }
         }
@@ -77,8 +59,8 @@ pub(super) fn text_pdf(fonts: &Fonts, pages: &[Page], title: &str) -> Result<Vec
         kids.push(page_ref);
     }
     for (font, used) in font_refs.into_iter().zip(&used) {
-        if !used.letters.is_empty() {
-            embed(&mut pdf, &mut numbers, fonts, font, used)?;
+        if used.is_used() {
+            used.write(&mut pdf, font, || numbers.next())?;
         }
     }
     let count = i32::try_from(kids.len()).context("too many pages")?;
@@ -93,7 +75,7 @@ pub(super) fn text_pdf(fonts: &Fonts, pages: &[Page], title: &str) -> Result<Vec
     Ok(pdf.finish())
 }
 
-fn draw(fonts: &Fonts, page: &Page, used: &mut [Used; 4]) -> Result<Vec<u8>> {
+fn draw(page: &Page, used: &mut [FontSubset<'_>]) -> Result<Vec<u8>> {
     let mut content = Content::new();
     content.set_line_width(0.7);
     for item in &page.items {
@@ -134,7 +116,7 @@ fn draw(fonts: &Fonts, page: &Page, used: &mut [Used; 4]) -> Result<Vec<u8>> {
                 let name = FONT_NAMES.get(style.index()).context("style")?;
                 content.set_font(*name, *size);
                 content.next_line(*x, PAGE_HEIGHT - y);
-                show(&mut content, fonts, used, text, extra / size * 1000.0)?;
+                show(&mut content, used, text, extra / size * 1000.0)?;
                 content.end_text();
             }
         }
@@ -143,23 +125,12 @@ fn draw(fonts: &Fonts, page: &Page, used: &mut [Used; 4]) -> Result<Vec<u8>> {
 }
 
 /// One TJ: the words, with the stretch of justified lines between them.
-fn show(
-    content: &mut Content,
-    fonts: &Fonts,
-    used: &mut Used,
-    text: &str,
-    stretch: f32,
-) -> Result<()> {
+fn show(content: &mut Content, used: &mut FontSubset<'_>, text: &str, stretch: f32) -> Result<()> {
     let mut positioned = content.show_positioned();
     let mut items = positioned.items();
     let mut run: Vec<u8> = Vec::new();
     for letter in text.chars() {
-        let glyph = fonts.glyph(used.style, letter)?;
-        let number = used.remapper.remap(glyph.0);
-        used.letters
-            .entry(number)
-            .or_insert((letter, fonts.advance(used.style, glyph)));
-        run.extend(number.to_be_bytes());
+        run.extend(used.encode(letter)?);
         if letter == ' ' && stretch != 0.0 {
             items.show(Str(&std::mem::take(&mut run)));
             items.adjust(-stretch);
@@ -178,71 +149,7 @@ fn colour(ink: Ink) -> (f32, f32, f32) {
     }
 }
 
-fn embed(
-    pdf: &mut Pdf,
-    numbers: &mut Numbers,
-    fonts: &Fonts,
-    font: Ref,
-    used: &Used,
-) -> Result<()> {
-    let style = used.style;
-    let (cid, descriptor, cmap, file) = (
-        numbers.next(),
-        numbers.next(),
-        numbers.next(),
-        numbers.next(),
-    );
-    let name = format!("CVTEST+{}", style.postscript_name());
-    let name = Name(name.as_bytes());
-    pdf.type0_font(font)
-        .base_font(name)
-        .encoding_predefined(Name(b"Identity-H"))
-        .descendant_font(cid)
-        .to_unicode(cmap);
-    let mut object = pdf.cid_font(cid);
-    object
-        .subtype(CidFontType::Type2)
-        .base_font(name)
-        .system_info(IDENTITY);
-    object.font_descriptor(descriptor).default_width(0.0);
-    object.cid_to_gid_map_predefined(Name(b"Identity"));
-    let mut widths = object.widths();
-    for (number, (_, width)) in &used.letters {
-        widths.consecutive(*number, [*width]);
-    }
-    widths.finish();
-    object.finish();
-    let face = fonts.face(style);
-    let scale = 1000.0 / f32::from(face.units_per_em());
-    let bounds = face.global_bounding_box();
-    pdf.font_descriptor(descriptor)
-        .name(name)
-        .flags(FontFlags::SERIF | FontFlags::SYMBOLIC)
-        .bbox(Rect::new(
-            f32::from(bounds.x_min) * scale,
-            f32::from(bounds.y_min) * scale,
-            f32::from(bounds.x_max) * scale,
-            f32::from(bounds.y_max) * scale,
-        ))
-        .italic_angle(face.italic_angle())
-        .ascent(f32::from(face.ascender()) * scale)
-        .descent(f32::from(face.descender()) * scale)
-        .cap_height(662.0)
-        .stem_v(80.0)
-        .font_file2(file);
-    let mut unicode = UnicodeCmap::new(Name(b"Custom"), IDENTITY);
-    for (number, (letter, _)) in &used.letters {
-        unicode.pair(*number, *letter);
-    }
-    pdf.cmap(cmap, unicode.finish().as_slice());
-    let subset = subsetter::subset(fonts.data(style), 0, &used.remapper)
-        .map_err(|error| anyhow::anyhow!("subset: {error}"))?;
-    pdf.stream(file, &deflate(&subset)?)
-        .filter(Filter::FlateDecode);
-    Ok(())
-}
-
-pub(super) fn deflate(bytes: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn deflate(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes)?;
     encoder.finish().context("deflate")

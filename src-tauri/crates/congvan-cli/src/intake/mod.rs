@@ -130,7 +130,8 @@ fn not_an_image(error: &PdfError, path: &Path) -> Fault {
     Fault::at(Code::ScanUnreadable, path).with("detail", error)
 }
 
-fn unread(error: LetterError, path: &Path) -> Fault {
+/// What is told of a file that cannot be read or shown.
+pub(crate) fn unread(error: LetterError, path: &Path) -> Fault {
     let unreadable = |detail: String| Fault::at(Code::ScanUnreadable, path).with("detail", detail);
     match error {
         LetterError::Render(RenderError::PasswordNeeded) => {

@@ -9,6 +9,7 @@
 
 mod authority;
 mod batch;
+mod format;
 mod held;
 mod intake;
 mod interrupt;

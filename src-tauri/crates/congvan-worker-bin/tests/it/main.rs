@@ -7,6 +7,7 @@
 )]
 
 mod assemble;
+mod format;
 mod nss;
 mod ocr;
 mod opensc;

@@ -195,6 +195,46 @@ impl RenderClient {
         .await?
     }
 
+    /// How a page, from 0, is set, for checking its format.
+    ///
+    /// # Errors
+    /// As [`RenderClient::page_png`].
+    pub async fn page_typeset(
+        &self,
+        handle: DocumentHandle,
+        page: u32,
+    ) -> Result<congvan_format::Page, RenderError> {
+        self.ask(|answer| Job::Typeset {
+            handle,
+            page,
+            answer,
+        })
+        .await?
+    }
+
+    /// How all pages of a PDF are set, in order, for checking its format.
+    ///
+    /// # Errors
+    /// As [`RenderClient::open`] and [`RenderClient::page_png`].
+    pub async fn typeset(
+        &self,
+        source: Arc<dyn ByteSource>,
+    ) -> Result<Vec<congvan_format::Page>, RenderError> {
+        let document = self.open(source).await?;
+        let mut pages = Vec::with_capacity(document.pages.len());
+        for page in (0..).take(document.pages.len()) {
+            match self.page_typeset(document.handle, page).await {
+                Ok(set) => pages.push(set),
+                Err(error) => {
+                    self.close(document.handle);
+                    return Err(error);
+                }
+            }
+        }
+        self.close(document.handle);
+        Ok(pages)
+    }
+
     /// Makes a new PDF (1.7) out of pages of open documents. Pictures go over as the bytes they are.
     /// `sink` is handed the bytes in order, on the client's own thread, so it may block; when it
     /// answers false the work ends. Says how many bytes there are.

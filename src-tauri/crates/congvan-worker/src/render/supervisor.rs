@@ -62,6 +62,11 @@ pub(super) enum Job {
         page: u32,
         answer: Answer<PageInk>,
     },
+    Typeset {
+        handle: DocumentHandle,
+        page: u32,
+        answer: Answer<congvan_format::Page>,
+    },
     Assemble {
         pages: Vec<PagePart>,
         sink: Sink,
@@ -231,6 +236,21 @@ impl Supervisor {
                 let result = self.page_with_second_chance(handle.0, page, call).await;
                 ignore(answer.send(result.and_then(|reply| match reply {
                     RenderReply::Ink(ink) => Ok(ink),
+                    reply => Err(unexpected(&reply)),
+                })));
+            }
+            Job::Typeset {
+                handle,
+                page,
+                answer,
+            } => {
+                let call = RenderCall::PageTypeset {
+                    document: handle.0,
+                    page,
+                };
+                let result = self.page_with_second_chance(handle.0, page, call).await;
+                ignore(answer.send(result.and_then(|reply| match reply {
+                    RenderReply::Typeset(set) => Ok(set),
                     reply => Err(unexpected(&reply)),
                 })));
             }
@@ -470,6 +490,7 @@ fn take_next(waiting: &mut VecDeque<Job>) -> Option<Job> {
         Job::Text { answer, .. } => !answer.is_closed(),
         Job::Scan { answer, .. } => !answer.is_closed(),
         Job::Ink { answer, .. } => !answer.is_closed(),
+        Job::Typeset { answer, .. } => !answer.is_closed(),
         Job::Assemble { answer, .. } => !answer.is_closed(),
         Job::Open { .. } | Job::Close { .. } | Job::Probe { .. } | Job::Status { .. } => true,
     });
@@ -480,6 +501,7 @@ fn take_next(waiting: &mut VecDeque<Job>) -> Option<Job> {
                 | Job::Text { .. }
                 | Job::Scan { .. }
                 | Job::Ink { .. }
+                | Job::Typeset { .. }
                 | Job::Assemble { .. }
         )
     };
@@ -532,6 +554,7 @@ fn documents_of(call: &RenderCall) -> HashSet<u64> {
         | RenderCall::PageText { document, .. }
         | RenderCall::PageScan { document, .. }
         | RenderCall::PageInk { document, .. }
+        | RenderCall::PageTypeset { document, .. }
         | RenderCall::Close { document } => HashSet::from([*document]),
         RenderCall::Assemble { pages } => pages
             .iter()
