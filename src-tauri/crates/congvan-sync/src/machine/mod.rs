@@ -28,8 +28,11 @@ use transfers::Retry;
 const DOWNLOADS: usize = 2;
 /// As many of them when all are small: what a small file costs is waiting, for the server and for
 /// the disk, and that is done together.
-const SMALL_DOWNLOADS: usize = 8;
-/// A small file, bytes. Eight of them are a minute of a thin line; something urgent stops them.
+///
+/// While a page of records is being stored the rows of files that have come wait for it: with eight
+/// the line stood still through most of a first pull.
+const SMALL_DOWNLOADS: usize = 32;
+/// A small file, bytes. So many letters are minutes of a thin line; something urgent stops them.
 const SMALL: u64 = 1024 * 1024;
 /// One goes up: on a narrow line two only make both late.
 const UPLOADS: usize = 1;

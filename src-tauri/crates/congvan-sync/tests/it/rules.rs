@@ -469,18 +469,18 @@ fn what_a_person_opened_comes_first_and_pushes_a_big_file_aside() {
 }
 
 #[test]
-fn small_files_come_eight_at_a_time_and_none_joins_a_large_one_as_third() {
-    let mut files: Vec<Wanted> = (1..=12).map(|number| wanted(number, 1_000)).collect();
-    files.push(wanted(20, 2_000_000));
-    files.push(wanted(21, 3_000_000));
+fn small_files_come_thirty_two_at_a_time_and_none_joins_a_large_one_as_third() {
+    let mut files: Vec<Wanted> = (1..=36).map(|number| wanted(number, 1_000)).collect();
+    files.push(wanted(60, 2_000_000));
+    files.push(wanted(61, 3_000_000));
     let (mut desk, effects) = Desk::online(facts(Vec::new(), files));
     let mut running = downloads(&effects);
-    assert_eq!(running.len(), 8);
+    assert_eq!(running.len(), 32);
     for _ in 0..4 {
         let (ticket, _) = running.remove(0);
         let effects = desk.answer(ticket, Answer::Download(Ok(())));
         running.extend(downloads(&effects));
-        assert_eq!(running.len(), 8, "one ends, one begins");
+        assert_eq!(running.len(), 32, "one ends, one begins");
     }
     while running.len() > 2 {
         let (ticket, _) = running.remove(0);
@@ -494,7 +494,7 @@ fn small_files_come_eight_at_a_time_and_none_joins_a_large_one_as_third() {
             .iter()
             .map(|it| it.1)
             .collect::<Vec<_>>(),
-        [hash(20)],
+        [hash(60)],
         "a large one beside the last small one, and no second"
     );
 }
