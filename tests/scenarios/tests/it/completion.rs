@@ -6,7 +6,9 @@ use congvan_model::Timestamp;
 use congvan_pades::{Level, TrustAnchors, validate};
 use congvan_protocol::TimeStampingAuthority;
 use congvan_province::{Clock, ProvinceConfig};
-use congvan_testkit::{LEADER, Pki, PkiServer, Service, ServiceFault, pyhanko_offline};
+use congvan_testkit::{
+    LEADER, Person, Pki, PkiServer, Service, ServiceFault, SignerKind, pyhanko_offline,
+};
 use serde_json::{Value, json};
 
 use crate::{face::Face, host::Host, keyring::Keyring, office::Office, tray::in_state};
@@ -22,9 +24,15 @@ const ALL: [Service; 3] = [Service::TimeStamps, Service::Ocsp, Service::Lists];
 
 impl Stage {
     pub(crate) fn open(change: impl FnOnce(&mut ProvinceConfig)) -> Self {
+        Self::open_for(&LEADER, change)
+    }
+
+    /// Where the token is that person's.
+    pub(crate) fn open_for(person: &Person, change: impl FnOnce(&mut ProvinceConfig)) -> Self {
         let server = PkiServer::start().unwrap();
         let pki = Pki::served(Clock::system().now(), &server.url).unwrap();
-        let office = Office::open_under(&pki, |config| {
+        let identity = pki.signer(person, SignerKind::Good).unwrap();
+        let office = Office::open_for(&pki, (person, identity), |config| {
             config.next_poll_s = 1;
             config.completion.time_stamping = vec![TimeStampingAuthority {
                 url: server.tsa_url(),

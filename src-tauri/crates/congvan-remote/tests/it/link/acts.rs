@@ -4,8 +4,11 @@ use congvan_model::{
     AccountId, DocumentId, DocumentType, FileId, OpId, RevisionId, Timestamp, Urgency,
 };
 use congvan_pades::{SignRequest, TrustAnchors, prepare};
-use congvan_protocol::{OpinionKind, RegisteredFile, RegistrationFields, SignatureLevel};
-use congvan_store::{NewOpinion, NewRegistration, NewRevision, Store};
+use congvan_protocol::{
+    OpinionKind, RegisteredFile, RegistrationFields, SignatureLevel,
+    handling::{DraftFields, HandlingAct},
+};
+use congvan_store::{DraftFile, NewOpinion, NewReceived, NewRegistration, NewRevision, Store};
 use uuid::Uuid;
 
 use super::Signer;
@@ -22,29 +25,69 @@ pub(crate) enum Kind {
     /// The number comes out of a lease.
     RegisterLeased,
     VoidNumber,
+    /// What came over the axis is entered; the server gives the number.
+    RegisterReceived,
+    Present,
+    /// A registration is withdrawn; its number becomes void.
+    Withdraw,
+    Draft,
+    /// An act on a document: the leader sends a draft back.
+    Handle,
 }
 
-pub(crate) const KINDS: [Kind; 6] = [
+pub(crate) const KINDS: [Kind; 11] = [
     Kind::AddOpinion,
     Kind::MarkRead,
     Kind::LinkRevision,
     Kind::Register,
     Kind::RegisterLeased,
     Kind::VoidNumber,
+    Kind::RegisterReceived,
+    Kind::Present,
+    Kind::Withdraw,
+    Kind::Draft,
+    Kind::Handle,
 ];
 
 impl Kind {
     pub(crate) fn has_file(self) -> bool {
         match self {
-            Self::LinkRevision | Self::Register | Self::RegisterLeased => true,
-            Self::AddOpinion | Self::MarkRead | Self::VoidNumber => false,
+            Self::LinkRevision | Self::Register | Self::RegisterLeased | Self::Draft => true,
+            Self::AddOpinion
+            | Self::MarkRead
+            | Self::VoidNumber
+            | Self::RegisterReceived
+            | Self::Present
+            | Self::Withdraw
+            | Self::Handle => false,
         }
     }
 
     pub(crate) fn is_clerks(self) -> bool {
         match self {
-            Self::Register | Self::RegisterLeased | Self::VoidNumber => true,
-            Self::AddOpinion | Self::MarkRead | Self::LinkRevision => false,
+            Self::Register
+            | Self::RegisterLeased
+            | Self::VoidNumber
+            | Self::RegisterReceived
+            | Self::Present
+            | Self::Withdraw => true,
+            Self::AddOpinion | Self::MarkRead | Self::LinkRevision | Self::Draft | Self::Handle => {
+                false
+            }
+        }
+    }
+
+    /// The order of a clerk's acts: while the desk holds the lease the server gives no number in
+    /// that book, and what is presented or withdrawn was registered before.
+    pub(crate) fn turn(self) -> u8 {
+        match self {
+            Self::Register | Self::RegisterReceived => 0,
+            Self::Present => 1,
+            Self::RegisterLeased | Self::VoidNumber => 2,
+            Self::Withdraw => 3,
+            Self::AddOpinion | Self::MarkRead | Self::LinkRevision | Self::Draft | Self::Handle => {
+                4
+            }
         }
     }
 }
@@ -69,6 +112,19 @@ pub(crate) enum Act {
     },
     Void {
         number: u32,
+    },
+    Presented {
+        document: DocumentId,
+    },
+    Withdrawn {
+        document: DocumentId,
+    },
+    Drafted {
+        document: DocumentId,
+    },
+    Returned {
+        document: DocumentId,
+        reason: String,
     },
 }
 
@@ -167,7 +223,8 @@ fn signature(pdf: &[u8], signer: &Signer) -> Vec<u8> {
     verified.expect("verifies").tail().to_vec()
 }
 
-pub(crate) fn register(store: &Store, who: &Who, (seed, from_lease): (u64, bool)) -> (OpId, Act) {
+/// Bytes that nobody has seen before, in the store.
+fn paper(store: &Store, seed: u64) -> (congvan_model::Sha256, u64) {
     let mut scan = b"%PDF-1.7\n".to_vec();
     scan.extend(Uuid::now_v7().as_bytes());
     scan.extend(pattern(40_000, usize::try_from(seed).expect("small")));
@@ -175,6 +232,11 @@ pub(crate) fn register(store: &Store, who: &Who, (seed, from_lease): (u64, bool)
     let mut writer = store.blob_create().expect("a blob");
     writer.write(&scan).expect("writes");
     writer.finish(Some(sha256), now()).expect("finishes");
+    (sha256, scan.len() as u64)
+}
+
+pub(crate) fn register(store: &Store, who: &Who, (seed, from_lease): (u64, bool)) -> (OpId, Act) {
+    let (sha256, size) = paper(store, seed);
     let registered = store
         .register_incoming(
             &NewRegistration {
@@ -186,7 +248,7 @@ pub(crate) fn register(store: &Store, who: &Who, (seed, from_lease): (u64, bool)
                     file: FileId(Uuid::now_v7()),
                     revision: RevisionId(Uuid::now_v7()),
                     sha256,
-                    size: scan.len() as u64,
+                    size,
                     name: "bản quét.pdf".to_owned(),
                     pages: Some(1),
                 },
@@ -221,6 +283,79 @@ fn fields(seed: u64) -> RegistrationFields {
         due: None,
         activity: None,
     }
+}
+
+pub(crate) fn register_received(store: &Store, who: &Who) -> (OpId, Act) {
+    let waiting = store.received(now(), 1).expect("a list").waiting;
+    let document = waiting.first().expect("one is left").document;
+    let new = NewReceived {
+        document,
+        book: BOOK.to_owned(),
+        year: year(),
+        received_at: now(),
+        present_to: None,
+        from_lease: false,
+        device: who.device,
+        author: who.account,
+        author_name: who.name.clone(),
+    };
+    let registered = store.register_received(&new, now()).expect("registered");
+    let act = Act::Registered {
+        document,
+        number: registered.number,
+    };
+    (registered.op, act)
+}
+
+pub(crate) fn present(
+    store: &Store,
+    document: DocumentId,
+    to: AccountId,
+    who: &Who,
+) -> (OpId, Act) {
+    let author = (who.account, who.name.as_str());
+    let recorded = store.present_document(document, to, author, now());
+    (recorded.expect("recorded").op, Act::Presented { document })
+}
+
+pub(crate) fn withdraw(store: &Store, document: DocumentId, who: &Who) -> (OpId, Act) {
+    let author = (who.account, who.name.as_str());
+    let recorded = store.withdraw_registration(document, "Vào sổ nhầm", author, now());
+    (recorded.expect("recorded").op, Act::Withdrawn { document })
+}
+
+pub(crate) fn draft(store: &Store, who: &Who, seed: u64) -> Act {
+    let (sha256, size) = paper(store, seed);
+    let fields = DraftFields {
+        kind: DocumentType::Decision,
+        symbol: "QĐ-UBND".to_owned(),
+        subject: format!("Quyết định lần {seed}"),
+        urgency: Urgency::Normal,
+    };
+    let file = DraftFile {
+        sha256,
+        size,
+        name: "dự thảo.pdf".to_owned(),
+        pages: Some(1),
+    };
+    let author = (who.account, who.name.as_str());
+    let document = store.draft_document(fields, file, author, now());
+    Act::Drafted {
+        document: document.expect("recorded"),
+    }
+}
+
+pub(crate) fn send_back(store: &Store, document: DocumentId, who: &Who) -> (OpId, Act) {
+    let reason = format!("Sửa lại {}", Uuid::now_v7());
+    let act = HandlingAct::Return {
+        reason: reason.clone(),
+    };
+    let author = (who.account, who.name.as_str());
+    let recorded = store.handle(document, act, author, now());
+    (
+        recorded.expect("recorded").op,
+        Act::Returned { document, reason },
+    )
 }
 
 pub(crate) fn void(store: &Store, who: &Who) -> Act {

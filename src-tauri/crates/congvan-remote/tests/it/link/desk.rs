@@ -56,6 +56,8 @@ pub(crate) struct TestDesk {
     link: Link,
     who: Who,
     papers: Arc<Mutex<Papers>>,
+    /// What this desk has registered, and nothing happened to since.
+    registered: VecDeque<DocumentId>,
     _dir: TempDir,
 }
 
@@ -115,6 +117,7 @@ impl TestDesk {
                 device,
             },
             papers,
+            registered: VecDeque::new(),
             _dir: dir,
         };
         desk.pull().await;
@@ -204,10 +207,18 @@ impl TestDesk {
         self.link.clear();
         let fate = self.fate(op);
         assert_eq!(fate, ActFate::Applied, "{episode:?}");
+        if let (Act::Registered { document, .. }, true) = (&act, episode.kind.has_file()) {
+            self.registered.push_back(*document);
+        }
         Done { act, struck, tries }
     }
 
-    async fn act(&self, office: &Office, episode: Episode) -> (OpId, Act) {
+    async fn act(&mut self, office: &Office, episode: Episode) -> (OpId, Act) {
+        let registered = match episode.kind {
+            Kind::Present | Kind::Withdraw => self.registered.pop_front(),
+            _ => None,
+        };
+        let one = || registered.expect("a registered one is left");
         let (store, who) = (&self.store, &self.who);
         match episode.kind {
             Kind::AddOpinion => acts::opinion(store, self.letter(), who, episode.seed),
@@ -226,10 +237,30 @@ impl TestDesk {
             Kind::VoidNumber => {
                 self.take_lease().await;
                 let act = acts::void(store, who);
-                let items = store.outbox_items().expect("an outbox");
-                (items.last().expect("waits").op, act)
+                (self.last(), act)
+            }
+            Kind::RegisterReceived => acts::register_received(store, who),
+            Kind::Present => {
+                let session = self.remote.session().await.expect("a session");
+                let leader = session.leaders.first().expect("a leader").account;
+                acts::present(store, one(), leader, who)
+            }
+            Kind::Withdraw => acts::withdraw(store, one(), who),
+            Kind::Draft => {
+                let act = acts::draft(store, who, episode.seed);
+                (self.last(), act)
+            }
+            Kind::Handle => {
+                let draft = self.papers.lock().expect("papers").drafts.pop_front();
+                acts::send_back(store, draft.expect("a draft is left"), who)
             }
         }
+    }
+
+    /// The act that was recorded last.
+    fn last(&self) -> OpId {
+        let items = self.store.outbox_items().expect("an outbox");
+        items.last().expect("waits").op
     }
 
     fn letter(&self) -> DocumentId {
@@ -351,22 +382,21 @@ pub(crate) async fn judge(province: &RunningProvince, office: &Office, acts: &[A
     );
     let papers = Arc::new(Mutex::new(Papers::default()));
     let leader = TestDesk::open(office, &LEADER, (90, papers.clone())).await;
-    let clerk = TestDesk::open(office, &congvan_testkit::OFFICIAL, (91, papers)).await;
-    drop(clerk);
+    let drafter = TestDesk::open(office, &congvan_testkit::OFFICIAL, (91, papers)).await;
+    let seen = |desk: &TestDesk, document: DocumentId| {
+        let detail = desk.store.document(document, acts::now()).expect("reads");
+        detail.expect("is here")
+    };
     let mut opinions: HashMap<DocumentId, Vec<String>> = HashMap::new();
     let mut numbers = HashSet::new();
-    let (mut registered, mut void) = (0, 0);
+    let (mut registered, mut void, mut withdrawn) = (0, 0, 0);
     for act in acts {
         match act {
             Act::Opinion { document, text } => {
                 opinions.entry(*document).or_default().push(text.clone());
             }
             Act::Read { document } => {
-                let detail = leader
-                    .store
-                    .document(*document, acts::now())
-                    .expect("reads");
-                assert!(!detail.expect("is here").row.unread, "was read elsewhere");
+                assert!(!seen(&leader, *document).row.unread, "was read elsewhere");
             }
             Act::Revision { document, child } => {
                 let revisions = province.revisions(*document).expect("revisions");
@@ -384,6 +414,27 @@ pub(crate) async fn judge(province: &RunningProvince, office: &Office, acts: &[A
             Act::Void { number } => {
                 void += 1;
                 assert!(numbers.insert(*number), "number {number} twice");
+            }
+            Act::Presented { document } => {
+                let state = seen(&leader, *document).row.state;
+                assert_eq!(state, DocumentState::Presented);
+            }
+            Act::Withdrawn { document } => {
+                withdrawn += 1;
+                let detail = leader.store.document(*document, acts::now());
+                assert!(detail.expect("reads").is_none(), "nobody sees it");
+            }
+            Act::Drafted { document } => {
+                let revisions = province.revisions(*document).expect("revisions");
+                assert_eq!(revisions.len(), 1, "its version, once");
+                assert_eq!(seen(&leader, *document).row.state, DocumentState::Draft);
+            }
+            Act::Returned { document, reason } => {
+                let detail = seen(&drafter, *document);
+                assert_eq!(detail.row.state, DocumentState::Draft);
+                let steps = detail.document.flow.iter();
+                let told = steps.filter(|step| step.note.contains(reason)).count();
+                assert_eq!(told, 1, "sent back once");
             }
         }
     }
@@ -403,5 +454,6 @@ pub(crate) async fn judge(province: &RunningProvince, office: &Office, acts: &[A
     }
     let report = province.check_numbers().expect("numbers");
     assert_eq!(report.violations, Vec::<String>::new());
-    assert_eq!((report.registered, report.void), (registered, void));
+    let expected = (registered - withdrawn, void + withdrawn);
+    assert_eq!((report.registered, report.void), expected);
 }

@@ -11,7 +11,7 @@ use std::{
     time::Instant,
 };
 
-use congvan_province::{ProvinceConfig, RunningProvince, Seed};
+use congvan_province::{AxisDelivery, ProvinceConfig, RunningProvince, Seed};
 use congvan_testkit::{
     CLERK, LEADER, Pki, SignerKind, SigningIdentity, SplitMix, TlsIdentity, linkchaos::LinkFault,
 };
@@ -119,7 +119,7 @@ fn province(episodes: &[Episode]) -> (tempfile::TempDir, RunningProvince, Office
     let count = |kind: Kind| episodes.iter().filter(|it| it.kind == kind).count();
     let (dir, province) = crate::support::start(|config: &mut ProvinceConfig| {
         config.seed = Seed::Few;
-        config.drafts = Some(count(Kind::LinkRevision).max(3));
+        config.drafts = Some((count(Kind::LinkRevision) + count(Kind::Handle)).max(3));
         config.tls = Some(tls.clone());
         config.trust = vec![pki.root_der(), pki.intermediate_der()];
         config.signers = vec![(LEADER.username.to_owned(), leader.certificate.clone())];
@@ -128,6 +128,18 @@ fn province(episodes: &[Episode]) -> (tempfile::TempDir, RunningProvince, Office
     province
         .add_letters(&vec![1_500; letters], 1)
         .expect("letters");
+    for number in 1..=count(Kind::RegisterReceived) {
+        let delivery = AxisDelivery {
+            axis_id: format!("H99.05,2026/11/22,{number}/STC-NS"),
+            sender: "H99.05".to_owned(),
+            sender_name: "Sở Tài chính".to_owned(),
+            notation: format!("{number}/STC-NS").parse().expect("a notation"),
+            subject: format!("V/v quyết toán {number}"),
+        };
+        let pdf = format!("%PDF-1.7\n% axis {number}\n%%EOF\n");
+        let came = province.deliver_by_axis(&delivery, pdf.as_bytes());
+        came.expect("comes over the axis");
+    }
     let office = Office {
         tls,
         port: province.port,
@@ -164,8 +176,7 @@ async fn soak_every_act_arrives_once_over_every_fault_of_the_line() {
     // The clerk's book has one desk at a time; the leader works on several machines at once.
     let (mut clerks, leaders): (Vec<Episode>, Vec<Episode>) =
         all.iter().partition(|episode| episode.kind.is_clerks());
-    // While a desk holds the lease the server gives no number in that book.
-    clerks.sort_by_key(|episode| episode.kind != Kind::Register);
+    clerks.sort_by_key(|episode| episode.kind.turn());
     let mut lanes: Vec<(bool, Vec<Episode>)> = vec![(true, clerks)];
     for lane in 0..4 {
         let share = leaders.iter().skip(lane).step_by(4).copied().collect();
