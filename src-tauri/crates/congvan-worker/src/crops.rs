@@ -67,7 +67,7 @@ pub(crate) fn enlarged(picture: &GreyPicture) -> GreyPicture {
         return picture.clone();
     }
     let size = |dots: u32| usize::try_from(dots).unwrap_or(usize::MAX);
-    // The two dots around a place, and how far it lies from the first, in 256ths.
+    // The two dots around a place, and how far it lies from the first, in parts of 256.
     let around = |at: u32, (from, to): (u32, u32)| {
         let exact = (u64::from(at) * 512 + 256) * u64::from(from) / (u64::from(to) * 2);
         let exact = exact.saturating_sub(128);

@@ -46,7 +46,7 @@ pub(super) fn handle(
         full_name: &info.full_name,
         posts: &info.posts,
     };
-    if is_registrys(act, &before)
+    if is_of_registry(act, &before)
         && let Some(decision) = other_agency(tx, document, sent.account)?
     {
         return Ok(decision);
@@ -294,7 +294,7 @@ fn send_away(tx: &Transaction<'_>, sent: Sent<'_>, step: &FlowStep) -> Result<De
 }
 
 /// Whether the table has the registry do it there, for whom being a clerk of anywhere is not enough.
-fn is_registrys(act: &HandlingAct, before: &Course) -> bool {
+fn is_of_registry(act: &HandlingAct, before: &Course) -> bool {
     rule(act.kind(), before.direction).is_some_and(|rule| match rule.who {
         Who::Clerk | Who::HolderOrClerk | Who::DrafterOrClerk => true,
         Who::Checking => matches!(

@@ -360,9 +360,9 @@ fn may_not_sign(
         let detail = "only a leader signs";
         return Ok(Some(Decision::rejected(ProblemCode::Forbidden, detail)));
     }
-    let is_anothers =
+    let is_for_another =
         course::load(tx, document)?.is_some_and(|course| !course.handling.may_sign(account));
-    if is_anothers {
+    if is_for_another {
         let detail = "it was put before another leader";
         return Ok(Some(Decision::rejected(ProblemCode::Forbidden, detail)));
     }

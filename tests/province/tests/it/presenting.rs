@@ -152,7 +152,7 @@ async fn a_withdrawn_document_leaves_its_entry_as_a_void_and_its_number_to_nobod
 }
 
 #[tokio::test]
-async fn the_agencys_certificate_signs_the_registrys_own_scan_once_and_moves_nothing() {
+async fn the_agencys_certificate_signs_the_scan_of_the_registry_once_and_moves_nothing() {
     let (office, signing) = start_signing();
     let identity = signing
         .pki

@@ -1,4 +1,4 @@
-//! What was read against a directory: slips are mended, look-alikes are not taken for one another.
+//! What was read against a directory: slips are mended, similar names are not taken for one another.
 
 use congvan_intake::{Directory, Knowledge, Listed, Settled, read_letter};
 use jiff::civil::date;
