@@ -83,6 +83,7 @@ test("all confirmed letters are registered by one act, and the book shows them i
   await expect(page.getByTestId("register-line")).toHaveCount(LETTERS.length);
   await photograph(page, "vao-so-ket-qua");
   await page.getByTestId("register-close").click();
+  await expect(page.getByTestId("register-dialog")).toBeHidden();
 
   await page.keyboard.press("Control+5");
   const table = page.getByTestId("book-table");

@@ -31,10 +31,11 @@ function pressesButton(event: KeyboardEvent): boolean {
   );
 }
 
-/** Menus and dialogs keep their keys to themselves. */
+const POPUPS = ["[role=menu]", "[role=dialog]", "[role=listbox][data-popup]"];
+/** What is closed stands until its place is cleared, and may still hold the focus. */
+const OPEN_POPUP = POPUPS.map((popup) => `${popup}:not([data-closed])`).join(", ");
+
+/** Menus and dialogs keep their keys to themselves, as long as they are open. */
 function insidePopup(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element &&
-    target.closest('[role="menu"], [role="dialog"], [role="listbox"][data-popup]') !== null
-  );
+  return target instanceof Element && target.closest(OPEN_POPUP) !== null;
 }
