@@ -73,6 +73,10 @@ impl Staff {
         self.desks.get_mut(person.username).expect("a desk")
     }
 
+    pub(crate) fn desk_of(&self, person: &Person) -> &Desk {
+        &self.desks[person.username]
+    }
+
     pub(crate) async fn send(
         &mut self,
         person: &Person,
@@ -108,14 +112,14 @@ impl Staff {
         paper.document
     }
 
-    async fn present(&mut self, document: DocumentId) {
+    pub(crate) async fn present(&mut self, document: DocumentId) {
         let to = self.account(&LEADER);
         let intent = Intent::PresentDocument { to };
         let result = self.send(&CLERK, document, intent).await;
         assert!(applied(&result), "{result:?}");
     }
 
-    fn direction(&self) -> HandlingAct {
+    pub(crate) fn direction(&self) -> HandlingAct {
         HandlingAct::Direct {
             opinion: OpinionId(Uuid::now_v7()),
             lead: self.account(&HEAD),
@@ -136,7 +140,7 @@ impl Staff {
     }
 
     /// A paper that has come as far as this state, the unit's person having it once directed.
-    async fn document_in(&mut self, state: DocumentState) -> DocumentId {
+    pub(crate) async fn document_in(&mut self, state: DocumentState) -> DocumentId {
         let document = self.registered().await;
         if state == DocumentState::Registered {
             return document;
@@ -510,7 +514,7 @@ async fn what_was_directed_before_handlings_were_kept_goes_on() {
     staff.done(&CLERK, document, file()).await;
 }
 
-fn delivery(number: u32) -> AxisDelivery {
+pub(crate) fn delivery(number: u32) -> AxisDelivery {
     AxisDelivery {
         axis_id: format!("H99.05,2026/11/22,{number}/STC-NS"),
         sender: "H99.05".to_owned(),
@@ -531,7 +535,7 @@ fn told(office: &Office, delivery: &AxisDelivery) -> Vec<(String, String)> {
 }
 
 /// Registers a delivered document under its own id, with its own file.
-async fn register(staff: &mut Staff, id: DocumentId) {
+pub(crate) async fn register(staff: &mut Staff, id: DocumentId) {
     let document = staff.sees(&CLERK, id).await.expect("delivered");
     let mut own = Paper::scan(&staff.office, &staff.desks[CLERK.username]).await;
     own.document = id;

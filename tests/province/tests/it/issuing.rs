@@ -26,10 +26,10 @@ use crate::{
 const AGENCY: &str = "UBND xã Bình Minh Đông";
 
 /// An office with the leader's certificate, the agency's and the clerk's own, and a neighbour.
-struct House {
-    staff: Staff,
+pub(crate) struct House {
+    pub(crate) staff: Staff,
     trust: TrustAnchors,
-    leader: Arc<SigningIdentity>,
+    pub(crate) leader: Arc<SigningIdentity>,
     agency: Arc<SigningIdentity>,
     clerk: Arc<SigningIdentity>,
     /// A real PDF.
@@ -38,7 +38,7 @@ struct House {
 
 /// How far a document has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
+pub(crate) enum Step {
     Signed,
     Numbered,
     Sealed,
@@ -55,7 +55,7 @@ const STEPS: [Step; 5] = [
 ];
 
 impl House {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let now = congvan_province::Clock::system().now();
         let pki = Pki::new(now).expect("pki");
         let leader = pki.signer(&LEADER, SignerKind::Good).expect("signer");
@@ -121,7 +121,7 @@ impl House {
     }
 
     /// This person signs the document's main file as it is, with that certificate.
-    async fn sign(
+    pub(crate) async fn sign(
         &mut self,
         person: &Person,
         document: DocumentId,
@@ -145,12 +145,18 @@ impl House {
         self.staff.send(person, document, child.intent()).await
     }
 
-    async fn signed(&mut self) -> DocumentId {
+    /// A draft before the leader.
+    pub(crate) async fn before_the_leader(&mut self) -> DocumentId {
         // Other bytes in each.
         let end = format!("% {}\n", Uuid::now_v7());
         let page = [self.page.clone(), end.into_bytes()].concat();
         let document = drafted(&mut self.staff, &page).await;
         self.put_before_the_leader(document).await;
+        document
+    }
+
+    async fn signed(&mut self) -> DocumentId {
+        let document = self.before_the_leader().await;
         self.leader_signs(document).await;
         document
     }
@@ -166,7 +172,7 @@ impl House {
         self.sign(&CLERK, document, &agency).await
     }
 
-    async fn at(&mut self, step: Step) -> DocumentId {
+    pub(crate) async fn at(&mut self, step: Step) -> DocumentId {
         let document = self.signed().await;
         for reached in STEPS.into_iter().filter(|one| *one <= step) {
             match reached {
@@ -234,7 +240,7 @@ fn issue(codes: &[&str]) -> HandlingAct {
     }
 }
 
-fn to_neighbour() -> HandlingAct {
+pub(crate) fn to_neighbour() -> HandlingAct {
     issue(&[NEIGHBOUR_CODE])
 }
 

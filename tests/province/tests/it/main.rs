@@ -20,6 +20,7 @@ mod issuing;
 mod journal;
 mod leases;
 mod load;
+mod matrix;
 mod office;
 mod ops;
 mod outgoing;

@@ -42,11 +42,11 @@ pub(crate) fn file(bytes: &[u8]) -> RegisteredFile {
     }
 }
 
-fn pdf(words: &str) -> Vec<u8> {
+pub(crate) fn pdf(words: &str) -> Vec<u8> {
     format!("%PDF-1.7\n% {words} {}\n%%EOF\n", Uuid::now_v7()).into_bytes()
 }
 
-fn intent(bytes: &[u8]) -> Intent {
+pub(crate) fn intent(bytes: &[u8]) -> Intent {
     Intent::DraftDocument {
         fields: Box::new(fields("Kiện toàn Ban Chỉ huy")),
         file: Box::new(file(bytes)),
@@ -63,7 +63,7 @@ pub(crate) async fn drafted(staff: &mut Staff, bytes: &[u8]) -> DocumentId {
 }
 
 /// A draft that has come as far as this state.
-async fn document_in(staff: &mut Staff, state: DocumentState) -> DocumentId {
+pub(crate) async fn document_in(staff: &mut Staff, state: DocumentState) -> DocumentId {
     let document = drafted(staff, &pdf("dự thảo")).await;
     let steps: [(&Person, ActKind); 4] = [
         (&OFFICIAL, ActKind::Submit),
