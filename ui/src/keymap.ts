@@ -43,6 +43,7 @@ export const KEYMAP = {
   panel: { keys: ["i"], group: "anywhere" },
   opinion: { keys: ["o"], group: "anywhere" },
   compare: { keys: ["c"], group: "anywhere" },
+  "format.open": { keys: ["Shift+f"], group: "anywhere" },
   back: { keys: ["Escape"], group: "anywhere" },
   help: { keys: ["F1", "?"], group: "anywhere" },
   "list.down": { keys: ["ArrowDown"], group: "list" },

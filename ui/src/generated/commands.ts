@@ -26,6 +26,7 @@ export interface Commands {
   print_mark: { args: t.PrintArgs; result: t.PrintMark };
   signatures: { args: t.FileRequest; result: t.SignatureReport };
   token_modules: { args: t.Empty; result: t.ModuleDto[] };
+  document_format: { args: t.FileRequest; result: t.FormatCheck };
   token_list: { args: t.ModuleArgs; result: t.TokenDto[] };
   token_state: { args: t.Empty; result: t.TokenState };
   token_rescan: { args: t.Empty; result: t.TokenState };

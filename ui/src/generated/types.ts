@@ -1193,6 +1193,115 @@ sha256: string,
  */
 size: number, 
 /**
+ * How much a rule weighs.
+ */
+export type FormatSeverity = "must" | "should";
+
+/**
+ * Something measured, or wanted.
+ */
+export type FormatValue = { "unit": "mm", 
+/**
+ * How many.
+ */
+value: number, } | { "unit": "pt", 
+/**
+ * How many.
+ */
+value: number, } | { "unit": "times", 
+/**
+ * How many.
+ */
+value: number, } | { "unit": "paper", 
+/**
+ * Across.
+ */
+width: number, 
+/**
+ * Down.
+ */
+height: number, } | { "unit": "text", 
+/**
+ * In its own words.
+ */
+text: string, };
+
+/**
+ * One place where a letter is not as the decree asks.
+ */
+export type FormatFinding = { 
+/**
+ * Of which part of the letter, e.g. `margin_left`: one of `FORMAT_RULES`.
+ */
+part: string, 
+/**
+ * What about it, e.g. `size`.
+ */
+aspect: string, 
+/**
+ * How much it weighs.
+ */
+severity: FormatSeverity, 
+/**
+ * Section, point and letter of Part I of Appendix I of the decree.
+ */
+clause: string, 
+/**
+ * Page, from 0.
+ */
+page: number, 
+/**
+ * Where on it; none where something is missing that has no place yet.
+ */
+place: HitBox | null, 
+/**
+ * What is there; none where there is nothing to measure.
+ */
+measured: FormatValue | null, 
+/**
+ * One value, the least and the most, or nothing.
+ */
+wanted: Array<FormatValue>, };
+
+/**
+ * What came of checking a letter.
+ */
+export type FormatReview = { 
+/**
+ * Whether it has text that could be checked. A scan has none and is neither clean nor wrong.
+ */
+checked: boolean, 
+/**
+ * Pages, from 0, of a letter with text that are images and could not be checked.
+ */
+unchecked: Array<number>, 
+/**
+ * From the first page to the last, from top to bottom.
+ */
+findings: Array<FormatFinding>, };
+
+/**
+ * Answer of `document_format`: how far the check is. Whoever wants no more does not ask again.
+ */
+export type FormatCheck = { 
+/**
+ * The state of the file.
+ */
+sha256: string, 
+/**
+ * Pages looked at.
+ */
+done: number, 
+/**
+ * Pages of the file.
+ */
+pages: number, 
+/**
+ * What came of it; none while pages are left.
+ */
+review: FormatReview | null, };
+
+/**
  * Display name, 1 to 200 characters.
  */
 name: string, 
@@ -4430,7 +4539,7 @@ query: BookQuery,
  */
 format: BookFormat, };
 
-export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "ALREADY_SENT" | "REASON_MISSING" | "NO_NUMBER_LEFT" | "BOOK_HELD" | "NOT_CLERK" | "ACT_FORBIDDEN" | "ACT_WRONG_STATE" | "ACT_FIELD" | "ACT_SENT" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "SCANNER_UNREACHABLE" | "SCANNER_UNTRUSTED" | "SCANNER_BUSY" | "SCANNER_JAM" | "SCANNER_COVER_OPEN" | "SCANNER_EMPTY" | "SCANNER_FAILED" | "SCANNER_ADDRESS" | "FOLDER_UNREACHABLE" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "INTAKE_EMPTY" | "INTAKE_FORMAT" | "INTAKE_DAMAGED" | "INTAKE_TOO_LONG" | "INTAKE_SAME_FILE" | "INTAKE_SECRET" | "INTAKE_SIGNED" | "INTAKE_UNREADABLE" | "OCR_MISSING" | "INTAKE_FIELD" | "INTAKE_DUPLICATE" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
+export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "ALREADY_SENT" | "REASON_MISSING" | "NO_NUMBER_LEFT" | "BOOK_HELD" | "NOT_CLERK" | "ACT_FORBIDDEN" | "ACT_WRONG_STATE" | "ACT_FIELD" | "ACT_SENT" | "GROUP_TAKEN" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "SCANNER_UNREACHABLE" | "SCANNER_UNTRUSTED" | "SCANNER_BUSY" | "SCANNER_JAM" | "SCANNER_COVER_OPEN" | "SCANNER_EMPTY" | "SCANNER_FAILED" | "SCANNER_ADDRESS" | "FOLDER_UNREACHABLE" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "TOO_MANY_PAGES" | "INTAKE_EMPTY" | "INTAKE_FORMAT" | "INTAKE_DAMAGED" | "INTAKE_TOO_LONG" | "INTAKE_SAME_FILE" | "INTAKE_SECRET" | "INTAKE_SIGNED" | "INTAKE_UNREADABLE" | "OCR_MISSING" | "INTAKE_FIELD" | "INTAKE_DUPLICATE" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
 
 export type IpcError = { 
 /**

@@ -121,6 +121,12 @@ pub enum DeskError {
         /// Characters allowed.
         limit: usize,
     },
+    /// The file has more pages than are checked or compared.
+    #[error("more than {limit} pages")]
+    TooManyPages {
+        /// Pages allowed.
+        limit: usize,
+    },
     /// A scan cannot be taken in.
     #[error("scan: {0:?}")]
     IntakeFault(StackFault),

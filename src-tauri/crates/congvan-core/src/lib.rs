@@ -22,6 +22,7 @@ mod events;
 mod exchange;
 mod exports;
 mod finding;
+mod format;
 mod handling;
 mod images;
 mod intake;
@@ -58,6 +59,7 @@ pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
 pub use exports::ExportedFile;
 pub use finding::{Hit, HitBox, Hits};
 pub use handling::{HandlingView, new_opinion_id};
+pub use format::{FormatCheck, FormatReview};
 pub use images::IMAGE_BYTES;
 pub use intake::{
     AddedFile, AddedStacks, AgencyView, IntakeList, LetterDetail, registration_fields,
@@ -80,6 +82,10 @@ pub use training::{TrainingItem, TrainingReport, TrainingState};
 pub use tray::{ReadingView, TrayFile, TrayPage, TrayQuery, TrayRow, UnreadReason};
 
 pub use congvan_intake::Shortfall;
+pub use congvan_format::{
+    Area as FormatArea, Aspect as FormatAspect, Finding as FormatFinding, Part as FormatPart,
+    RULES as FORMAT_RULES, Review, Severity as FormatSeverity, Value as FormatValue,
+};
 pub use congvan_remote::escl::{ScanSettings, ScannerError};
 pub use congvan_remote::evidence::{Circuit, EndpointReport, EvidenceError};
 pub use congvan_remote::{PathHealth, ServerPath};

@@ -6,7 +6,7 @@ use congvan_model::{ByteSource, Sha256};
 use congvan_worker::{DocumentHandle, OpenDocument, PageSize, PageText, RenderClient};
 use tokio::sync::{Mutex, OnceCell};
 
-use crate::{DeskError, Result, session::Session};
+use crate::{DeskError, Result, format::FormatChecks, session::Session};
 
 /// Documents held open at once. Each costs the worker a few megabytes; people go back and forth
 /// between two or three.
@@ -26,6 +26,7 @@ pub(crate) struct Viewer {
     open: Mutex<VecDeque<(Sha256, Slot)>>,
     /// What is shown without being stored: the sample of training mode and its signed copies.
     samples: Mutex<VecDeque<(Sha256, Arc<dyn ByteSource>)>>,
+    pub(crate) checks: FormatChecks,
 }
 
 impl Viewer {
@@ -34,6 +35,7 @@ impl Viewer {
             render,
             open: Mutex::default(),
             samples: Mutex::default(),
+            checks: FormatChecks::default(),
         }
     }
 
@@ -69,8 +71,20 @@ impl Viewer {
         Ok(self.render.page_text(handle, page).await?)
     }
 
+    /// How a page is set.
+    pub(crate) async fn page_typeset(
+        &self,
+        session: &Session,
+        sha256: Sha256,
+        page: u32,
+    ) -> Result<congvan_format::Page> {
+        let handle = self.handle(session, sha256).await?;
+        Ok(self.render.page_typeset(handle, page).await?)
+    }
+
     /// Closes everything: the account has changed.
     pub(crate) async fn close_all(&self) {
+        self.checks.clear().await;
         for (_, slot) in self.open.lock().await.drain(..) {
             close(&self.render, &slot);
         }

@@ -185,6 +185,8 @@ error_codes! {
     TextTooLong = "TEXT_TOO_LONG";
     /// The file has no bytes.
     IntakeEmpty = "INTAKE_EMPTY";
+    /// The file has more pages than are checked or compared (`limit`).
+    TooManyPages = "TOO_MANY_PAGES";
     /// Neither PDF, TIFF, JPEG nor PNG.
     IntakeFormat = "INTAKE_FORMAT";
     /// The file is cut off or damaged.

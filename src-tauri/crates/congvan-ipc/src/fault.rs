@@ -49,6 +49,7 @@ impl From<DeskError> for IpcError {
             }
             DeskError::TextEmpty => Self::new(Code::TextEmpty),
             DeskError::TextTooLong { limit } => Self::new(Code::TextTooLong).with("limit", limit),
+            DeskError::TooManyPages { limit } => Self::new(Code::TooManyPages).with("limit", limit),
             DeskError::IntakeFault(fault) => Self::new(stack_fault(fault)),
             DeskError::IntakeField { field } => Self::new(Code::IntakeField).with("field", field),
             DeskError::BookHeld => Self::new(Code::BookHeld),

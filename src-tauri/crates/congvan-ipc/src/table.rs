@@ -58,6 +58,8 @@ macro_rules! for_each_command {
             signatures(FileRequest) -> SignatureReport;
             /// The PKCS#11 modules on this machine.
             token_modules(Empty) -> Vec<ModuleDto>;
+            /// Check how a file is set against the decree, a portion at a time.
+            document_format(FileRequest) -> FormatCheck;
             /// The tokens behind a module.
             token_list(ModuleArgs) -> Vec<TokenDto>;
             /// The tokens plugged in, or why there is none; never asks a card.

@@ -19,6 +19,7 @@ mod cuts;
 mod directory;
 mod exchange;
 mod face;
+mod format;
 mod handling;
 mod host;
 mod intake;

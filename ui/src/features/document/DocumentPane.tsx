@@ -25,6 +25,7 @@ import { useHandling } from "../handling/useHandling";
 import { SignPanel } from "../signing/SignPanel";
 import { usePlacement } from "../signing/usePlacement";
 import { Compare, type Held, HoldBar, isOther } from "../viewer/Compare";
+import type { Lit } from "../viewer/lit";
 import type { Beside } from "../viewer/Pages";
 import { Viewer } from "../viewer/Viewer";
 import css from "./DocumentPane.module.css";
@@ -34,6 +35,7 @@ import { Header } from "./Header";
 import { PanelRail, type PanelTab, SidePanel } from "./SidePanel";
 import { useMarkOpened } from "./useMarkOpened";
 import { usePaneOffer } from "./usePaneOffer";
+import { isReadable } from "./words";
 
 interface DocumentPaneProps {
   id: string;
@@ -74,6 +76,7 @@ export function DocumentPane(props: DocumentPaneProps) {
   const [writing, setWriting] = useState(false);
   const written = useCallback(() => setWriting(false), []);
   const [drawerOpen, setDrawerOpen] = useState(false);
+  const [lit, setLit] = useState<Lit | null>(null);
   const [dragged, setDragged] = useState<number | null>(null);
   const acting = useHandling(id, data !== undefined, data?.row.notation ?? data?.row.subject ?? "");
   useMarkOpened(id, data?.row.unread ?? false);
@@ -122,14 +125,20 @@ export function DocumentPane(props: DocumentPaneProps) {
     showPanel(true);
     setWriting(true);
   };
+  const goesOut = data?.direction === "outgoing";
   const canSign =
-    data?.direction === "outgoing" &&
+    goesOut &&
     data.blocked_since === null &&
     data.row.state === "awaiting_signature" &&
     maySign(acting.handling, account) &&
     file?.media_type === "application/pdf" &&
     file.place === "here";
 
+  const showFormat = () => {
+    setTab("format");
+    showPanel(true);
+  };
+  useShortcut("format.open", showFormat, goesOut);
   useShortcut("panel", () => showPanel(!panelOpen));
   useShortcut("opinion", write, data !== undefined);
   const first = mainAct(acting.handling);
@@ -141,7 +150,7 @@ export function DocumentPane(props: DocumentPaneProps) {
   useShortcut("main", main, data !== undefined && acting.known && !isSigning && !isActing);
   const undoable = acting.handling?.undoable === true && !isActing;
   useShortcut("act.undo", acting.undo, undoable);
-  const readable = file?.place === "here" && file.media_type === "application/pdf";
+  const readable = isReadable(file);
   const hold = () => {
     if (file !== undefined)
       comparing.onHold({ document: id, file: file.id, sha256: file.head, title });
@@ -160,6 +169,7 @@ export function DocumentPane(props: DocumentPaneProps) {
     onSign: canSign ? startSigning : undefined,
     onWrite: write,
     onHold: mayHold ? hold : undefined,
+    onFormat: goesOut ? showFormat : undefined,
   });
   useShortcut("back", () => {
     if (isSigning) stopSigning();
@@ -180,6 +190,7 @@ export function DocumentPane(props: DocumentPaneProps) {
         placement={isSigning && outcome === null ? placement : undefined}
         document={id}
         onCompare={mayHold ? hold : undefined}
+        lit={lit ?? undefined}
         beside={beside}
       />
     ) : (
@@ -242,6 +253,7 @@ export function DocumentPane(props: DocumentPaneProps) {
         </div>
         {(!panelOpen || drawer) && !isSigning && !isActing && !both && (
           <PanelRail
+            direction={data.direction}
             opinions={data.opinions.length}
             onOpen={(chosen) => {
               setTab(chosen);
@@ -295,6 +307,7 @@ export function DocumentPane(props: DocumentPaneProps) {
                 account={account}
                 acting={acting}
                 onBeside={readable ? holdVersion : undefined}
+                onLit={setLit}
                 tab={tab}
                 onTab={setTab}
                 writing={writing}

@@ -14,10 +14,12 @@ interface PaneOffer {
   onSign: (() => void) | undefined;
   onWrite: () => void;
   onHold: (() => void) | undefined;
+  onFormat: (() => void) | undefined;
 }
 
 /** Offers to the palette what can be done to the document that is shown. */
-export function usePaneOffer({ detail, acting, busy, onSign, onWrite, onHold }: PaneOffer): void {
+export function usePaneOffer(offer: PaneOffer): void {
+  const { detail, acting, busy, onSign, onWrite, onHold, onFormat } = offer;
   const { t } = useTranslation();
   useOffer(() => {
     if (detail === undefined || busy) return [];
@@ -51,6 +53,10 @@ export function usePaneOffer({ detail, acting, busy, onSign, onWrite, onHold }: 
     if (onHold !== undefined) {
       const held = { title: t("key.compare"), shortcut: keyLabel("compare") };
       entries.push(entry({ id: "compare", icon: "compare", ...held, run: onHold }));
+    }
+    if (onFormat !== undefined) {
+      const format = { title: t("key.format_open"), shortcut: keyLabel("format.open") };
+      entries.push(entry({ id: "format", icon: "sheet", ...format, run: onFormat }));
     }
     return entries;
   });

@@ -1,4 +1,5 @@
 import type { TFunction } from "i18next";
+import type { FileDto } from "../../generated/types";
 
 const STATES = [
   "received",
@@ -44,4 +45,9 @@ export function roleWord(role: string | null, t: TFunction): string | null {
 export function fileRoleWord(role: string, t: TFunction): string {
   const known = within(FILE_ROLES, role);
   return known === undefined ? role : t(`fileRole.${known}`);
+}
+
+/** Whether the pages of a file can be shown here. */
+export function isReadable(file: FileDto | undefined): boolean {
+  return file?.place === "here" && file.media_type === "application/pdf";
 }

@@ -9,6 +9,7 @@ import { ErrorMessage } from "../../shared/ErrorMessage";
 import { formatSize } from "../../shared/format";
 import { Icon } from "../../shared/icons/Icon";
 import box from "../../shared/SuggestField.module.css";
+import { FormatLine } from "../format/FormatLine";
 import css from "./Drafts.module.css";
 
 interface DraftFileFieldProps {
@@ -65,6 +66,7 @@ export function DraftFileField(props: DraftFileFieldProps) {
           {keep.isPending ? t("draft.keeping") : file === null ? choose : t("draft.chooseOther")}
         </Button>
       </div>
+      {file !== null && <FormatLine sha256={file.sha256} />}
       {wrong !== undefined && (
         <p id={`${id}-note`} className={box.problem} data-testid="field-problem">
           {wrong}

@@ -4,6 +4,7 @@ import type { DocumentDetail } from "../../generated/types";
 import { isKey, keyLabel } from "../../keymap";
 import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import { draftKeyOf } from "../handling/draft";
 import type { Acting } from "../handling/useHandling";
 import { WordsField } from "../handling/WordsField";
 import { DraftFields } from "./DraftFields";
@@ -20,7 +21,7 @@ interface ReviseFormProps {
 export function ReviseForm({ detail, acting }: ReviseFormProps) {
   const { t } = useTranslation();
   const present = presentOf(detail.row, acting.handling?.outgoing?.symbol ?? "");
-  const form = useDraftForm(`draft.act.${detail.row.id}.revise`, present, acting.error, (value) => {
+  const form = useDraftForm(draftKeyOf(detail.row.id, "revise"), present, acting.error, (value) => {
     if (acting.busy) return;
     const fields = changedFields(value, present);
     const text = value.text.trim();

@@ -2,10 +2,12 @@ import { useTranslation } from "react-i18next";
 import type { AccountDto, DocumentDetail } from "../../generated/types";
 import { IconButton } from "../../shared/IconButton";
 import { ReviseForm } from "../drafts/ReviseForm";
+import { FormatLine } from "../format/FormatLine";
 import { ActForm } from "./ActForm";
 import css from "./ActPanel.module.css";
 import { Asked } from "./Asked";
 import { actMeaning, actName, type FormKind } from "./acts";
+import { draftKeyOf } from "./draft";
 import type { Acting } from "./useHandling";
 
 interface ActPanelProps {
@@ -22,6 +24,8 @@ const ANSWERS: readonly FormKind[] = ["answer_extension", "answer_recall"];
 export function ActPanel({ detail, kind, acting, account }: ActPanelProps) {
   const { t } = useTranslation();
   const document = detail.row.id;
+  const main = detail.files[0];
+  const head = main?.place === "here" ? main.head : undefined;
   const name = t(actName(kind, acting.handling));
   return (
     <section className={css.panel} aria-label={name} data-testid="act-panel">
@@ -36,13 +40,14 @@ export function ActPanel({ detail, kind, acting, account }: ActPanelProps) {
           </div>
         )}
         <p className={css.what}>{t(actMeaning(kind, acting.handling))}</p>
+        {kind === "check_format" && head !== undefined && <FormatLine sha256={head} />}
         {kind === "revise" ? (
           <ReviseForm detail={detail} acting={acting} />
         ) : (
           <ActForm
             key={`${document} ${kind}`}
             kind={kind}
-            draftKey={`draft.act.${document}.${kind}`}
+            draftKey={draftKeyOf(document, kind)}
             account={account}
             dueAt={acting.handling?.due_at ?? null}
             busy={acting.busy}

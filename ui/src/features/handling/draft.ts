@@ -1,6 +1,6 @@
 import type { HandlingActDto } from "../../generated/types";
-import type { ActFormKind } from "./acts";
-import { useKept } from "./kept";
+import type { ActFormKind, FormKind } from "./acts";
+import { parsed, useKept } from "./kept";
 
 /** What a person can be to a document. */
 export type Part = "lead" | "support" | "inform";
@@ -21,6 +21,16 @@ const EMPTY_DRAFT: ActDraft = { parts: {}, due: "", text: "", yes: true, reply: 
 function preset(kind: ActFormKind): boolean | null {
   if (kind === "answer_recall") return null;
   return kind !== "resolve";
+}
+
+/** Under which name the form of an act on a document keeps what is filled in. */
+export function draftKeyOf(document: string, kind: FormKind): string {
+  return `draft.act.${document}.${kind}`;
+}
+
+/** The words that were filled in and kept. */
+export function keptText(kept: string | undefined): string {
+  return parsed(kept, EMPTY_DRAFT)?.text ?? "";
 }
 
 /** What is filled into the form of an act, kept under that key. */

@@ -4,7 +4,8 @@ import { useSettings } from "../../api/settings";
 /** After this pause what is in a form is kept, so that a crash loses no more than it. */
 const KEEP_MS = 700;
 
-function parsed<T extends object>(text: string | undefined, empty: T): T | null {
+/** What was kept, over what is so without it; nothing where nothing was. */
+export function parsed<T extends object>(text: string | undefined, empty: T): T | null {
   if (text === undefined || text === "") return null;
   try {
     return { ...empty, ...(JSON.parse(text) as Partial<T>) };

@@ -9,6 +9,7 @@ import { ErrorMessage } from "../../shared/ErrorMessage";
 import { PlacementLayer } from "../signing/PlacementLayer";
 import type { PlacementControl } from "../signing/usePlacement";
 import { HitLayer } from "./HitLayer";
+import type { Lit } from "./lit";
 import css from "./PageView.module.css";
 import { TextLayer } from "./TextLayer";
 import { type Turns, turnedSize, turnTransform } from "./turning";
@@ -29,6 +30,8 @@ interface PageViewProps {
   turns: Turns;
   /** The words on this page that were looked for, with their places among all. */
   hits: ReadonlyArray<{ hit: FileHit; at: number }>;
+  /** Places on this page that something beside it points at, with their places among all. */
+  lit: { tone: Lit["tone"]; hits: PageViewProps["hits"]; current: number | undefined } | undefined;
   /** Of two viewers, which: told apart by name. */
   within: string | undefined;
   /** Which of all hits is shown. */
@@ -38,7 +41,7 @@ interface PageViewProps {
 /** One page: its picture in the screen's own pixels, its words over it, and the signature's box. */
 export function PageView(props: PageViewProps) {
   const { sha256, page, count, size, pxPerMm, drawPxPerMm, mayDraw, mayRead, onDrawn } = props;
-  const { placement, turns, hits, hit, within } = props;
+  const { placement, turns, hits, hit, lit, within } = props;
   const { t } = useTranslation();
   const [shown, setShown] = useState<string | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
@@ -97,6 +100,7 @@ export function PageView(props: PageViewProps) {
           <TextLayer page={page} runs={text.data.runs} width={width} height={height} />
         )}
         <HitLayer hits={hits} current={hit} />
+        {lit !== undefined && <HitLayer hits={lit.hits} current={lit.current} tone={lit.tone} />}
         {placement !== undefined && (
           // Millimetres are those of the page the right way up: turned, the box is only looked at.
           <div inert={turns !== 0} className={css.placement}>

@@ -5,6 +5,7 @@ import type { PageSize } from "../../generated/types";
 import type { PlacementControl } from "../signing/usePlacement";
 import { FindBar } from "./FindBar";
 import { hitsOn } from "./finding";
+import type { Lit } from "./lit";
 import { PageView } from "./PageView";
 import { PrintDialog } from "./PrintDialog";
 import { Thumbnails } from "./Thumbnails";
@@ -27,6 +28,8 @@ export interface PagesProps {
   document: string | undefined;
   /** Puts another document beside this one. */
   onCompare: (() => void) | undefined;
+  /** What something beside the pages points at. */
+  lit: Lit | undefined;
   /** One of two side by side: what it is, and no room for small pages. */
   beside: Beside | undefined;
 }
@@ -40,7 +43,7 @@ export interface Beside {
 
 /** Continuous pages. Those in sight are drawn first, their neighbours only after them. */
 export function Pages(props: PagesProps) {
-  const { sha256, pages, placement, reading, document, onCompare, beside } = props;
+  const { sha256, pages, placement, reading, document, onCompare, lit, beside } = props;
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const root = useRef<HTMLDivElement>(null);
@@ -93,6 +96,16 @@ export function Pages(props: PagesProps) {
     const box = hit?.boxes[0];
     if (hit !== undefined && box !== undefined) bring(hit.page, turnedBox(box, turns));
   }, [find.current]);
+
+  const pointed = lit?.current ?? null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls once per request.
+  useEffect(() => {
+    const place = pointed === null ? undefined : lit?.hits[pointed.at];
+    if (place === undefined) return;
+    const box = place.boxes[0];
+    if (box === undefined) goTo(place.page);
+    else bring(place.page, turnedBox(box, turns));
+  }, [pointed]);
 
   const onScroller = beside?.onScroller;
   const attach = useCallback(
@@ -206,6 +219,13 @@ export function Pages(props: PagesProps) {
                     turns={turns}
                     hits={hitsOn(find.found.hits, item.index)}
                     hit={find.current?.at}
+                    lit={
+                      lit && {
+                        tone: lit.tone,
+                        hits: hitsOn(lit.hits, item.index),
+                        current: lit.current?.at,
+                      }
+                    }
                     within={beside?.label}
                   />
                 </div>

@@ -4,6 +4,7 @@ import type { PageSize } from "../../generated/types";
 import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import type { PlacementControl } from "../signing/usePlacement";
+import type { Lit } from "./lit";
 import { type Beside, Pages } from "./Pages";
 import type { Reading } from "./useReading";
 import css from "./Viewer.module.css";
@@ -16,12 +17,14 @@ interface ViewerProps {
   document?: string | undefined;
   /** Puts another document beside this one. */
   onCompare?: (() => void) | undefined;
+  /** What something beside the pages points at. */
+  lit?: Lit | undefined;
   beside?: Beside | undefined;
 }
 
 /** The pages of one file state. A new state of the same file keeps the place that is read. */
 export function Viewer(props: ViewerProps) {
-  const { sha256, placement, reading, document, onCompare, beside } = props;
+  const { sha256, placement, reading, document, onCompare, lit, beside } = props;
   const { t } = useTranslation();
   const { data, error, refetch } = useRead("file", "file_open", { sha256 }, { keepOld: true });
   const pages: readonly PageSize[] | undefined = data?.pages;
@@ -43,6 +46,7 @@ export function Viewer(props: ViewerProps) {
       reading={reading}
       document={document}
       onCompare={onCompare}
+      lit={lit}
       beside={beside}
     />
   );

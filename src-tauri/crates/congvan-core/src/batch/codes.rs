@@ -127,6 +127,7 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
         | DeskError::TextTooLong { .. }
         | DeskError::Token(_)
         | DeskError::Render(_)
+        | DeskError::TooManyPages { .. }
         | DeskError::IntakeFault(_)
         | DeskError::IntakeField { .. }
         | DeskError::IntakeDuplicate

@@ -3,6 +3,7 @@
 
 use std::{env, fs, io, path::Path, process::ExitCode};
 
+use congvan_core::FORMAT_RULES;
 use congvan_ipc::{COMMANDS, ErrorCode, IpcError, PIN_COMMANDS, dto, typescript_commands};
 use ts_rs::{Config, TS};
 
@@ -34,6 +35,18 @@ fn write(ui: &Path, shell: &Path) -> io::Result<()> {
     fs::write(
         ui.join("errorCodes.ts"),
         format!("{HEAD}export const ERROR_CODES = [\n{codes}] as const;\n"),
+    )?;
+    let rules: String = FORMAT_RULES
+        .iter()
+        .filter_map(|rule| {
+            let part = serde_json::to_string(&rule.part).ok()?;
+            let aspect = serde_json::to_string(&rule.aspect).ok()?;
+            Some(format!("  {{ part: {part}, aspect: {aspect} }},\n"))
+        })
+        .collect();
+    fs::write(
+        ui.join("formatRules.ts"),
+        format!("{HEAD}export const FORMAT_RULES = [\n{rules}] as const;\n"),
     )?;
     let names: String = COMMANDS
         .iter()

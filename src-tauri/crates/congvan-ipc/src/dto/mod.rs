@@ -6,6 +6,7 @@ mod book;
 mod completion;
 mod document;
 mod exchange;
+mod format;
 mod handling;
 mod images;
 mod intake;
@@ -41,6 +42,7 @@ pub use exchange::{
     RestingDocumentDto, SyncLimits,
 };
 pub use handling::{
+pub use format::{FormatCheck, FormatFinding, FormatReview, FormatSeverity, FormatValue};
     DeliveryDto, DeliveryStatusDto, DoneDto, DraftArgs, DraftFieldsDto, DraftFileDto,
     DraftVersionDto, Drafted, ExtensionDto, HandlingActDto, HandlingArgs, HandlingDto, InitialsDto,
     NumberedDto, OfficePersonDto, OutgoingDto, ReceiverDto, RecipientDto, ResolutionDto,
@@ -114,6 +116,7 @@ typescript_types! {
     FileSearch HitBox FileHit FileHits PrintArgs PrintMark
     DraftFileDto DraftFieldsDto DraftArgs Drafted DraftVersionDto InitialsDto SentBackDto OutgoingDto
     RecipientDto NumberedDto DoneDto DeliveryDto DeliveryStatusDto
+    FormatSeverity FormatValue FormatFinding FormatReview FormatCheck
     OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove
     ModuleDto ModuleArgs PinState TokenDto CertificateState CertificateDto Placement SignArgs

@@ -6,6 +6,7 @@ mod book;
 mod completion;
 mod documents;
 mod exchange;
+mod format;
 mod handling;
 mod images;
 mod intake;
@@ -34,6 +35,7 @@ pub use exchange::{
     sync_compare, sync_history, sync_limits, sync_limits_set, sync_pause, sync_resume,
 };
 pub use handling::{
+pub use format::document_format;
     document_act, document_act_undo, document_handling, draft_create, draft_undo, office_people,
 };
 pub use images::{signature_image_list, signature_image_put, signature_image_remove};

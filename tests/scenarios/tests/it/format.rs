@@ -1,0 +1,154 @@
+//! A letter's format at the desk: a draft is checked before it goes anywhere, with the line down.
+
+use std::fs;
+
+use congvan_ipc::dto::DraftFileDto;
+use congvan_letters::{Half, Typed, clean, faulty};
+use congvan_testkit::{
+    CLERK, OFFICIAL, ScanOptions, SplitMix, Stationery, Topic, body, day, scan_pdf,
+};
+use serde_json::{Value, json};
+
+use crate::{face::Face, handling::desk_of, office::Office};
+
+/// The hash of a PDF that is kept at this desk.
+pub(crate) async fn kept(office: &Office, desk: &Face, name: &str, bytes: &[u8]) -> Value {
+    let path = office.file(name);
+    fs::write(&path, bytes).unwrap();
+    let Face::Here(core) = desk else {
+        panic!("the desk is in this process");
+    };
+    let file = core.keep_draft_file(path).await.unwrap();
+    json!(DraftFileDto::from(file).sha256)
+}
+
+/// The whole check of a file, portion by portion; and how far each portion was.
+async fn checked(desk: &Face, sha256: &Value) -> (Value, Vec<u64>) {
+    let mut far = Vec::new();
+    loop {
+        let check = desk
+            .ask("document_format", json!({ "sha256": sha256 }))
+            .await;
+        far.push(check["done"].as_u64().unwrap());
+        assert_eq!(&check["sha256"], sha256);
+        if !check["review"].is_null() {
+            assert_eq!(check["done"], check["pages"]);
+            return (check["review"].clone(), far);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_draft_is_checked_offline_and_each_planted_fault_has_its_clause_and_its_place() {
+    let mut office = Office::open();
+    let desk = desk_of(&office, &OFFICIAL).await;
+    office.cut();
+    for number in [3, 17, 31, 45] {
+        let Typed { bytes, faults, .. } = faulty(Half::Develop, number).unwrap();
+        let sha256 = kept(&office, &desk, &format!("sai-{number}.pdf"), &bytes).await;
+        let (review, far) = checked(&desk, &sha256).await;
+        assert!(far.is_sorted(), "{far:?}");
+        assert_eq!(
+            (&review["checked"], &review["unchecked"]),
+            (&json!(true), &json!([]))
+        );
+        let findings = review["findings"].as_array().unwrap();
+        for fault in &faults {
+            let rule = |finding: &&Value| {
+                finding["part"] == json!(fault.rule.part)
+                    && finding["aspect"] == json!(fault.rule.aspect)
+                    && finding["page"] == fault.page
+            };
+            let found = findings.iter().find(rule);
+            let found = found.unwrap_or_else(|| panic!("{:?} of {findings:?}", fault.rule));
+            assert_eq!(found["clause"], fault.rule.clause);
+        }
+        for place in findings.iter().map(|finding| &finding["place"]) {
+            let side = |name: &str| place[name].as_f64().unwrap();
+            assert!(
+                place.is_null() || (side("x") + side("w") <= 1.0 && side("y") + side("h") <= 1.0),
+                "{place}"
+            );
+        }
+    }
+    let Typed { bytes, .. } = clean(Half::Develop, 5).unwrap();
+    let sha256 = kept(&office, &desk, "dung.pdf", &bytes).await;
+    let (review, _) = checked(&desk, &sha256).await;
+    assert_eq!(
+        review,
+        json!({ "checked": true, "unchecked": [], "findings": [] })
+    );
+}
+
+#[tokio::test]
+async fn a_scan_is_not_called_clean_and_a_book_is_not_checked() {
+    let office = Office::open();
+    let desk = desk_of(&office, &CLERK).await;
+    let options = ScanOptions {
+        dpi: 100,
+        ..ScanOptions::default()
+    };
+    let scan = scan_pdf(&letter(), &options).unwrap();
+    let sha256 = kept(&office, &desk, "quet.pdf", &scan).await;
+    let (review, _) = checked(&desk, &sha256).await;
+    assert_eq!(review["checked"], false);
+
+    let book = kept(&office, &desk, "sach.pdf", &blank_pdf(201)).await;
+    let refused = desk
+        .call("document_format", json!({ "sha256": book }))
+        .await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.args["limit"], "200");
+    refused.is_told("TOO_MANY_PAGES");
+
+    let foreign = json!({ "sha256": "0".repeat(64) });
+    let missing = desk.call("document_format", foreign).await;
+    assert_eq!(missing.unwrap_err().code, "FILE_NOT_HERE");
+}
+
+fn letter() -> congvan_testkit::Letter {
+    congvan_testkit::Letter {
+        stationery: Stationery {
+            parent: Some("UBND tỉnh H99".to_owned()),
+            agency: "Sở Nội vụ".to_owned(),
+            place: "H99".to_owned(),
+        },
+        notation: "35/SNV-CCHC".to_owned(),
+        date: Some(day(2026, 1, 5)),
+        kind: congvan_model::DocumentType::OfficialLetter,
+        subject: "Đẩy mạnh cải cách hành chính".to_owned(),
+        addressees: vec!["Ủy ban nhân dân các xã".to_owned()],
+        blocks: body(
+            Topic::Reform,
+            congvan_model::DocumentType::Plan,
+            1,
+            &mut SplitMix::new(7),
+        ),
+        recipients: vec!["Như trên".to_owned()],
+        authority: vec!["GIÁM ĐỐC".to_owned()],
+        signer: "Phạm Văn D".to_owned(),
+        urgency: congvan_model::Urgency::Normal,
+    }
+}
+
+/// Empty pages.
+fn blank_pdf(pages: usize) -> Vec<u8> {
+    let kids: String = (0..pages)
+        .map(|page| format!("{} 0 R ", page + 3))
+        .collect();
+    let mut objects = vec![
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        format!("<</Type/Pages/Count {pages}/Kids[{kids}]>>"),
+    ];
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>";
+    objects.extend((0..pages).map(|_| page.to_owned()));
+    let mut text = String::from("%PDF-1.7\n");
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (number, object) in (1..).zip(&objects) {
+        table += &format!("{:010} 00000 n \n", text.len());
+        text += &format!("{number} 0 obj\n{object}\nendobj\n");
+    }
+    let (start, size) = (text.len(), objects.len() + 1);
+    text += &format!("{table}trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
+    text.into_bytes()
+}
