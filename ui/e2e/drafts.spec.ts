@@ -30,10 +30,10 @@ async function choose(page: Page, path: string): Promise<void> {
   await (await chooser).setFiles(path);
 }
 
-/** The draft of the story in the list of drafts, chosen, with its course beside it. */
+/** The draft of the story in the list of all, chosen, with its course beside it. */
 async function open(page: Page): Promise<ReturnType<Page["getByTestId"]>> {
   await page.getByTestId("nav-outgoing").click();
-  await page.getByTestId("view-drafts").click();
+  await page.getByTestId("view-outgoing_all").click();
   const row = page.getByTestId("document-row").filter({ hasText: SUBJECT });
   await row.click();
   await expect(row).toHaveAttribute("aria-selected", "true");

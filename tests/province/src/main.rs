@@ -10,6 +10,7 @@ use congvan_testkit::PEOPLE;
 const USAGE: &str = "\
 congvan-province --data DIR [--port N] [--admin] [--seed full|few|empty] [--drafts N] [--cache DIR]
                  [--trust DIR] [--signer-cert FILE.der] [--tsa URL] [--unread-allowed]
+                 [--directory] [--neighbour]
 congvan-province restore-mark --data DIR [--numbers N]
 congvan-province openapi
 
@@ -24,6 +25,8 @@ congvan-province openapi
                       may be given again
   --tsa URL           time stamp authority for the desks; may be given again
   --unread-allowed    a person may sign what was not on the screen, with a reason
+  --directory         a directory of agencies whatever the seed
+  --neighbour         a second agency with its people, to which documents can be sent
   restore-mark        after DIR was restored from a backup and before the server starts on it: a new
                       history begins, and the desks offer again what the backup does not have.
                       In each book the next N numbers are set aside for the papers that may have
@@ -136,6 +139,14 @@ fn configure(arguments: Vec<String>) -> Result<ProvinceConfig> {
         }
         if flag == "--unread-allowed" {
             config.signing.unread_allowed = true;
+            continue;
+        }
+        if flag == "--directory" {
+            config.directory = true;
+            continue;
+        }
+        if flag == "--neighbour" {
+            config.neighbour = true;
             continue;
         }
         let value = rest

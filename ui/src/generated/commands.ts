@@ -20,6 +20,9 @@ export interface Commands {
   document_act_undo: { args: t.DocumentId; result: t.HandlingDto };
   draft_create: { args: t.DraftArgs; result: t.Drafted };
   draft_undo: { args: t.DocumentId; result: t.Empty };
+  recipient_groups: { args: t.Empty; result: t.RecipientGroupDto[] };
+  recipient_group_put: { args: t.RecipientGroupPut; result: t.RecipientGroupDto[] };
+  recipient_group_remove: { args: t.RecipientGroupId; result: t.RecipientGroupDto[] };
   file_open: { args: t.FileRequest; result: t.FileOpened };
   page_text: { args: t.PageTextRequest; result: t.PageText };
   file_search: { args: t.FileSearch; result: t.FileHits };

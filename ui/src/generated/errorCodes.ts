@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   "ACT_WRONG_STATE",
   "ACT_FIELD",
   "ACT_SENT",
+  "GROUP_TAKEN",
   "NOT_FOUND",
   "FILE_NOT_HERE",
   "PDF_CORRUPT",

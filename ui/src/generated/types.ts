@@ -618,7 +618,7 @@ title: string, };
 /**
  * The lists of the desk.
  */
-export type DocumentView = "incoming_pending" | "incoming_overdue" | "incoming_due_soon" | "incoming_say" | "incoming_hold" | "incoming_support" | "incoming_inform" | "incoming_done" | "incoming_all" | "drafts" | "to_sign" | "outgoing_all";
+export type DocumentView = "incoming_pending" | "incoming_overdue" | "incoming_due_soon" | "incoming_say" | "incoming_hold" | "incoming_support" | "incoming_inform" | "incoming_done" | "incoming_all" | "drafts" | "outgoing_check" | "to_sign" | "outgoing_issue" | "outgoing_issued" | "outgoing_all";
 
 /**
  * Arguments of `documents_list`.
@@ -970,9 +970,21 @@ incoming_all: number,
  */
 incoming_unread: number, 
 /**
+ * Dự thảo của tôi.
+ */
+drafts: number, 
+/**
+ * Chờ tôi duyệt, kiểm tra.
+ */
+outgoing_check: number, 
+/**
  * Trình ký.
  */
 to_sign: number, 
+/**
+ * Chờ cấp số và phát hành.
+ */
+outgoing_issue: number, 
 /**
  * Văn bản đi.
  */
@@ -1488,6 +1500,49 @@ code: string,
 name: string, };
 
 /**
+ * Nhóm nơi nhận: agencies that this person sends to together.
+ */
+export type RecipientGroupDto = { 
+/**
+ * The group.
+ */
+id: string, 
+/**
+ * What this person calls it.
+ */
+name: string, 
+/**
+ * The agencies, in the order of naming.
+ */
+members: Array<RecipientDto>, };
+
+/**
+ * Arguments of `recipient_group_put`.
+ */
+export type RecipientGroupPut = { 
+/**
+ * The group that is changed; none makes a new one.
+ */
+id: string | null, 
+/**
+ * Its name, 1 to 100 characters; no two groups are called alike.
+ */
+name: string, 
+/**
+ * 1 to 500 agencies, each once.
+ */
+members: Array<RecipientDto>, };
+
+/**
+ * Names a group of recipients.
+ */
+export type RecipientGroupId = { 
+/**
+ * The group.
+ */
+id: string, };
+
+/**
  * A number that was asked for.
  */
 export type NumberedDto = { 
@@ -1856,6 +1911,10 @@ due_at: number | null,
  */
 director: string | null, 
 /**
+ * That leader's account.
+ */
+director_account: string | null, 
+/**
  * Who was named, in the order of naming.
  */
 receivers: Array<ReceiverDto>, 
@@ -1883,6 +1942,10 @@ recall: string | null,
  * The acts that this person may do now, e.g. `direct`, `take_up`; words as in `HandlingActDto`.
  */
 allowed: Array<string>, 
+/**
+ * Whether it waits for this person's signature; the agency's own is `seal` in `allowed`.
+ */
+may_sign: boolean, 
 /**
  * Whether the last act can be taken back: it was not sent.
  */

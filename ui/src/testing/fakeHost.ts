@@ -110,6 +110,7 @@ export function sampleHandling(change: Partial<HandlingDto> = {}): HandlingDto {
     state: "presented",
     due_at: null,
     director: "Nguyễn Văn A",
+    director_account: "1",
     receivers: [],
     extension: null,
     resolution: null,
@@ -117,6 +118,7 @@ export function sampleHandling(change: Partial<HandlingDto> = {}): HandlingDto {
     from_axis: false,
     recall: null,
     allowed: ["direct", "return"],
+    may_sign: false,
     undoable: false,
     ...change,
   };

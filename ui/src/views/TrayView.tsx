@@ -195,6 +195,7 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
           ) : (
             signingOne && (
               <SignPanel
+                as="leader"
                 key={row.document}
                 detail={detail.data}
                 file={file}

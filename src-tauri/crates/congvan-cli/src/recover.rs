@@ -162,6 +162,7 @@ fn stored(error: StoreError) -> Fault {
         | StoreError::Invalid { .. }
         | StoreError::Io(_)
         | StoreError::Sql(_)
+        | StoreError::GroupTaken
         | StoreError::Encoding(_) => Code::StoreFailed,
     };
     Fault::new(code).with("detail", error)

@@ -20,6 +20,8 @@ pub struct HandlingView {
     pub course: Course,
     /// What this person may do now.
     pub allowed: Vec<ActKind>,
+    /// Whether it waits for this person's signature.
+    pub may_sign: bool,
     /// Whether the last act can be taken back: it was not sent.
     pub undoable: bool,
     /// Whether it is a draft that was never sent, so that the whole of it can be taken back.
@@ -249,13 +251,16 @@ fn view(
 ) -> HandlingView {
     let mut course = course_of(detail);
     let posts = posts(session);
-    let allowed = course.allowed(&actor(session, &posts));
+    let actor = actor(session, &posts);
+    let allowed = course.allowed(&actor);
+    let may_sign = course.awaits_signature_of(&actor);
     if let Some(info) = session.info() {
         name(&mut course, &info.people);
     }
     HandlingView {
         course,
         allowed,
+        may_sign,
         undoable,
         only_here,
     }

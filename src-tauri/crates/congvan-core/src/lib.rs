@@ -31,6 +31,7 @@ mod numbering;
 mod paper;
 mod pin;
 mod places;
+mod recipients;
 mod redaction;
 mod register;
 mod revocation;
@@ -92,8 +93,8 @@ pub use congvan_remote::{PathHealth, ServerPath};
 pub use congvan_store::{
     ActEntry, ActFate, Bandwidth, BandwidthWindow, BookLine, BookLines, DocumentDetail,
     DocumentRow, DraftFile, FileView, Filter, Happening, HeldRemoval, ImageRole, ListPage,
-    ListQuery, OpinionView, PageKey, Place, RevisionView, ScanRefusal, Sent, SignatureImage,
-    StoreError, View, ViewCounts,
+    ListQuery, OpinionView, PageKey, Place, RecipientGroup, RevisionView, ScanRefusal, Sent,
+    SignatureImage, StoreError, View, ViewCounts,
 };
 pub use congvan_store::{
     Duplicate, DuplicateReason, FieldReading, LetterCounts, LetterFault, LetterFields, LetterId,

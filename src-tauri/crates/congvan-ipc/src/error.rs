@@ -66,6 +66,8 @@ error_codes! {
     ActField = "ACT_FIELD";
     /// The act was sent: it cannot be taken back any more.
     ActSent = "ACT_SENT";
+    /// Another group of recipients has that name.
+    GroupTaken = "GROUP_TAKEN";
     /// No such document, file or page on this machine.
     NotFound = "NOT_FOUND";
     /// The file's bytes have not been downloaded yet.

@@ -194,6 +194,7 @@ fn store(error: &StoreError) -> IpcError {
         },
         StoreError::BlobMissing { .. } => ErrorCode::FileNotHere,
         StoreError::AlreadySent => ErrorCode::AlreadySent,
+        StoreError::GroupTaken => ErrorCode::GroupTaken,
         StoreError::ReasonMissing => ErrorCode::ReasonMissing,
         StoreError::NoNumber { .. } => ErrorCode::NoNumberLeft,
         StoreError::Invalid { .. } | StoreError::Encoding(_) => ErrorCode::Internal,

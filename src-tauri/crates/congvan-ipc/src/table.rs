@@ -46,6 +46,12 @@ macro_rules! for_each_command {
             draft_create(DraftArgs) -> Drafted;
             /// Take a draft back that was never sent, with all that was done to it.
             draft_undo(DocumentId) -> Empty;
+            /// The groups of recipients that this person keeps.
+            recipient_groups(Empty) -> Vec<RecipientGroupDto>;
+            /// Keep a group of recipients, rename it or change it.
+            recipient_group_put(RecipientGroupPut) -> Vec<RecipientGroupDto>;
+            /// Forget a group of recipients.
+            recipient_group_remove(RecipientGroupId) -> Vec<RecipientGroupDto>;
             /// Make a file ready to be shown.
             file_open(FileRequest) -> FileOpened;
             /// The words of a page.

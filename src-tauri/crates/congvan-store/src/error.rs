@@ -99,6 +99,9 @@ pub enum StoreError {
     /// What is being done needs a reason of 1 to 500 characters. Nothing was recorded.
     #[error("a reason has 1 to 500 characters")]
     ReasonMissing,
+    /// Another group of recipients has that name. Nothing was changed.
+    #[error("a group has that name")]
+    GroupTaken,
     /// The keyring has no key for data that is here. Nothing was deleted; the agency's recovery key
     /// opens it again.
     #[error("the key of the store is not in the keyring")]

@@ -5,7 +5,7 @@
 //! ([`Store::take_ops`]) and the taking back are transactions of the one writer, so one of them
 //! comes first.
 
-use congvan_model::{AccountId, Direction, DocumentId, DocumentState, OpId, Timestamp};
+use congvan_model::{AccountId, DocumentId, DocumentState, OpId, Timestamp};
 use congvan_protocol::{
     Document, Intent, OpinionKind,
     handling::{Actor, Course, HandlingAct},
@@ -172,8 +172,7 @@ pub(crate) fn lay_over(
             | HandlingAct::Discard { .. }
     );
     let due = course.due.map(|due| serde_json::to_string(&due));
-    // The lists of work are of what comes in.
-    let part = match is_away || document.direction == Direction::Outgoing {
+    let part = match is_away {
         true => None,
         false => part::of_course(tx, &course)?,
     };

@@ -27,6 +27,7 @@ mod error;
 mod evidence;
 mod fail;
 mod feed;
+mod groups;
 mod handling;
 mod happening;
 mod held;
@@ -77,6 +78,7 @@ pub use evidence::{EvidenceKind, KeptEvidence, TsaUse};
 #[doc(hidden)]
 pub use fail::point as fail_point;
 pub use feed::{Page, PageOutcome, UrgentArrival};
+pub use groups::RecipientGroup;
 pub use happening::Happening;
 pub use held::{HeldRemoval, RemovalProof};
 pub use home::{Home, KnownAccount};

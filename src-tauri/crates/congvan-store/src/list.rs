@@ -38,10 +38,16 @@ pub enum View {
     IncomingDone,
     /// Văn bản đến, tất cả.
     IncomingAll,
-    /// Dự thảo: what goes out and is not signed yet.
+    /// Dự thảo của tôi: this person drafted it, and it is not issued.
     Drafts,
+    /// Chờ tôi duyệt, kiểm tra thể thức hoặc ký nháy.
+    OutgoingCheck,
     /// Trình ký: waits for this person's signature.
     ToSign,
+    /// Chờ cấp số, ký số cơ quan và phát hành, by this person.
+    OutgoingIssue,
+    /// Đã phát hành.
+    OutgoingIssued,
     /// Văn bản đi, tất cả.
     OutgoingAll,
     /// Everything, for search across the desk.
@@ -73,16 +79,14 @@ impl View {
             Self::IncomingDone => "d.part = 'done'",
             Self::IncomingAll => "d.direction = 'incoming'",
             Self::ToSign => {
-                "d.state = 'awaiting_signature' AND NOT EXISTS (
+                "d.part = 'sign' AND NOT EXISTS (
                    SELECT 1 FROM overlay_revision v JOIN outbox o ON o.op_id = v.op_id
                    WHERE v.document = d.id AND o.state IN ('waiting', 'applied'))"
             }
-            Self::Drafts => {
-                "d.state IN ('draft', 'content_review', 'format_review', 'awaiting_initials',
-                   'awaiting_signature') AND NOT (d.state = 'awaiting_signature' AND EXISTS (
-                   SELECT 1 FROM overlay_revision v JOIN outbox o ON o.op_id = v.op_id
-                   WHERE v.document = d.id AND o.state IN ('waiting', 'applied')))"
-            }
+            Self::Drafts => "d.part = 'mine'",
+            Self::OutgoingCheck => "d.part = 'check'",
+            Self::OutgoingIssue => "d.part = 'issue'",
+            Self::OutgoingIssued => "d.part = 'issued'",
             Self::OutgoingAll => "d.direction = 'outgoing'",
             Self::All => "1",
         }
@@ -214,8 +218,14 @@ pub struct ViewCounts {
     pub incoming_all: u32,
     /// Văn bản đến chưa đọc.
     pub incoming_unread: u32,
+    /// Dự thảo của tôi.
+    pub drafts: u32,
+    /// Chờ tôi duyệt, kiểm tra.
+    pub outgoing_check: u32,
     /// Trình ký.
     pub to_sign: u32,
+    /// Chờ cấp số và phát hành.
+    pub outgoing_issue: u32,
     /// Văn bản đi.
     pub outgoing_all: u32,
 }
@@ -306,7 +316,10 @@ impl Store {
                 incoming_inform: part(View::IncomingInform)?,
                 incoming_all: count("document WHERE direction = 'incoming'")?,
                 incoming_unread: unread.saturating_sub(read_here),
-                to_sign: count(&format!("document d WHERE {}", View::ToSign.condition()))?,
+                drafts: part(View::Drafts)?,
+                outgoing_check: part(View::OutgoingCheck)?,
+                to_sign: part(View::ToSign)?,
+                outgoing_issue: part(View::OutgoingIssue)?,
                 outgoing_all: count("document WHERE direction = 'outgoing'")?,
             })
         })
@@ -327,11 +340,14 @@ fn narrowest(query: &ListQuery) -> &'static str {
             | View::IncomingSupport
             | View::IncomingInform
             | View::IncomingDone
-            | View::ToSign,
+            | View::Drafts
+            | View::OutgoingCheck
+            | View::ToSign
+            | View::OutgoingIssue
+            | View::OutgoingIssued,
             _,
             _,
         ) => "document d",
-        (View::Drafts, _, _) => "document d INDEXED BY document_drafts",
         (View::IncomingAll | View::OutgoingAll | View::All, true, _) => {
             "document d INDEXED BY document_urgent"
         }

@@ -1,7 +1,10 @@
-//! What an incoming document asks of the person behind the store: which of the lists of work it is in.
+//! What a document asks of the person behind the store: which of the lists of work it is in.
 
 use congvan_model::{AccountId, Direction, DocumentState, ReceiverRole, Role};
-use congvan_protocol::{AccountInfo, Document, handling::Course};
+use congvan_protocol::{
+    AccountInfo, Document,
+    handling::{ActKind, Actor, Course},
+};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::{error::Result, settings::OWNER_SETTING};
@@ -20,6 +23,16 @@ pub(crate) enum Part {
     Inform,
     /// Resolved or filed.
     Done,
+    /// This person approves its content, checks its format or initials it.
+    Check,
+    /// This person signs it.
+    Sign,
+    /// Signed; this person has it numbered, seals and issues it.
+    Issue,
+    /// This person drafted it, it is not issued, and nothing else is asked about it here.
+    Mine,
+    /// Issued or filed, of what goes out.
+    Issued,
 }
 
 impl Part {
@@ -31,16 +44,21 @@ impl Part {
             Self::Support => "support",
             Self::Inform => "inform",
             Self::Done => "done",
+            Self::Check => "check",
+            Self::Sign => "sign",
+            Self::Issue => "issue",
+            Self::Mine => "mine",
+            Self::Issued => "issued",
         }
     }
 }
 
 /// By the server's word on a document.
 pub(crate) fn of_document(tx: &Transaction<'_>, document: &Document) -> Result<Option<Part>> {
-    if document.direction != Direction::Incoming {
-        return Ok(None);
-    }
     let part = of_course(tx, &Course::of(document))?;
+    if document.direction == Direction::Outgoing {
+        return Ok(part);
+    }
     // A server that does not tell how it is handled tells what for it was sent to this person.
     Ok(match (part, &document.handling, document.role) {
         (None, None, Some(ReceiverRole::Support)) => Some(Part::Support),
@@ -51,13 +69,52 @@ pub(crate) fn of_document(tx: &Transaction<'_>, document: &Document) -> Result<O
 
 /// By where it stands, our acts counted in or not.
 pub(crate) fn of_course(tx: &Transaction<'_>, course: &Course) -> Result<Option<Part>> {
-    if course.direction != Direction::Incoming {
-        return Ok(None);
+    match (course.direction, course.state) {
+        (Direction::Incoming, DocumentState::Resolved | DocumentState::Filed) => {
+            return Ok(Some(Part::Done));
+        }
+        (Direction::Outgoing, DocumentState::Issued | DocumentState::Filed) => {
+            return Ok(Some(Part::Issued));
+        }
+        (Direction::Incoming | Direction::Outgoing, _) => {}
     }
-    if matches!(course.state, DocumentState::Resolved | DocumentState::Filed) {
-        return Ok(Some(Part::Done));
+    let owner = owner(tx)?;
+    Ok(match course.direction {
+        Direction::Incoming => owner.and_then(|owner| asks(course, &owner)),
+        Direction::Outgoing => goes_out(course, owner.as_ref()),
+    })
+}
+
+/// What is not issued yet.
+fn goes_out(course: &Course, owner: Option<&AccountInfo>) -> Option<Part> {
+    let Some(owner) = owner else {
+        // Before it is known who is here: a draft is seen by who drafts it, and nobody is kept from
+        // what waits for a signature.
+        let is_drafted = course.handling.outgoing.is_some();
+        return match (course.state, is_drafted) {
+            (DocumentState::Draft, true) => Some(Part::Mine),
+            (DocumentState::AwaitingSignature, false) => Some(Part::Sign),
+            (_, true | false) => None,
+        };
+    };
+    let actor = Actor {
+        account: owner.id,
+        full_name: &owner.full_name,
+        posts: &owner.posts,
+    };
+    if course.awaits_signature_of(&actor) {
+        return Some(Part::Sign);
     }
-    Ok(owner(tx)?.and_then(|owner| asks(course, &owner)))
+    let out = course.handling.outgoing.as_deref()?;
+    // Before whom it is may send it back, and nobody else.
+    let is_before = course.judge(ActKind::Return, &actor).is_ok();
+    if is_before && course.state == DocumentState::Signed {
+        Some(Part::Issue)
+    } else if is_before {
+        Some(Part::Check)
+    } else {
+        (out.drafter.account == owner.id).then_some(Part::Mine)
+    }
 }
 
 fn asks(course: &Course, owner: &AccountInfo) -> Option<Part> {

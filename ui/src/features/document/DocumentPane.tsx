@@ -20,7 +20,7 @@ import { useMedia } from "../../shared/useMedia";
 import { useShortcut } from "../../shared/useShortcut";
 import { ActKeys } from "../handling/ActKeys";
 import { ActPanel } from "../handling/ActPanel";
-import { allowedActs, mainAct, maySign } from "../handling/acts";
+import { allowedActs, mainAct, signsAs } from "../handling/acts";
 import { useHandling } from "../handling/useHandling";
 import { SignPanel } from "../signing/SignPanel";
 import { usePlacement } from "../signing/usePlacement";
@@ -126,11 +126,13 @@ export function DocumentPane(props: DocumentPaneProps) {
     setWriting(true);
   };
   const goesOut = data?.direction === "outgoing";
+  const as = signsAs(acting.handling);
   const canSign =
     goesOut &&
     data.blocked_since === null &&
-    data.row.state === "awaiting_signature" &&
-    maySign(acting.handling, account) &&
+    as !== null &&
+    // The agency signs the document itself, not what goes along with it.
+    (as === "leader" || file?.role === "main") &&
     file?.media_type === "application/pdf" &&
     file.place === "here";
 
@@ -166,7 +168,7 @@ export function DocumentPane(props: DocumentPaneProps) {
     detail: data,
     acting,
     busy: isSigning || isActing,
-    onSign: canSign ? startSigning : undefined,
+    sign: canSign ? { as, run: startSigning } : undefined,
     onWrite: write,
     onHold: mayHold ? hold : undefined,
     onFormat: goesOut ? showFormat : undefined,
@@ -201,7 +203,7 @@ export function DocumentPane(props: DocumentPaneProps) {
       <Header
         detail={data}
         leader={account?.posts[0]?.role === "leader"}
-        canSign={canSign}
+        signsAs={canSign ? as : null}
         signing={isSigning}
         panelOpen={panelOpen}
         acting={acting}
@@ -286,6 +288,7 @@ export function DocumentPane(props: DocumentPaneProps) {
                 key={id}
                 detail={data}
                 file={file}
+                as={as}
                 placement={placement}
                 network={network}
                 outcome={outcome}

@@ -16,7 +16,8 @@ import { isUrgency, stateWord } from "./words";
 interface HeaderProps {
   detail: DocumentDetail;
   leader: boolean;
-  canSign: boolean;
+  /** As whom this person can sign it now. */
+  signsAs: "leader" | "agency" | null;
   signing: boolean;
   panelOpen: boolean;
   acting: Acting;
@@ -30,7 +31,7 @@ const CROWDED = "(max-width: 1499px)";
 
 /** What the document is and what can be done with it; the first act is the main one. */
 export function Header(props: HeaderProps) {
-  const { detail, leader, canSign, signing, panelOpen, acting, onSign, onWrite, onPanel } = props;
+  const { detail, leader, signsAs, signing, panelOpen, acting, onSign, onWrite, onPanel } = props;
   const { t } = useTranslation();
   const now = useNow(60_000);
   // Where there is little room, what the document is comes before the key.
@@ -45,7 +46,7 @@ export function Header(props: HeaderProps) {
     leader && detail.direction === "incoming" && !allowed.includes("direct")
       ? "document.direction"
       : "document.opinion";
-  const writesFirst = !canSign && first === null && acting.known;
+  const writesFirst = signsAs === null && first === null && acting.known;
   return (
     <header className={css.header}>
       <div className={css.what}>
@@ -69,7 +70,7 @@ export function Header(props: HeaderProps) {
         </h1>
       </div>
       <div className={css.acts} role="toolbar" aria-label={t("document.acts")}>
-        {canSign && (
+        {signsAs !== null && (
           <Button
             tone="main"
             icon="sign"
@@ -78,7 +79,7 @@ export function Header(props: HeaderProps) {
             onClick={onSign}
             data-testid="sign-open"
           >
-            {t("document.sign")}
+            {t(signsAs === "agency" ? "document.seal" : "document.sign")}
           </Button>
         )}
         {first !== null && (

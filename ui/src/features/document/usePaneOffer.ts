@@ -11,7 +11,8 @@ interface PaneOffer {
   acting: Acting;
   /** Whether a form or signing is open: then that comes first. */
   busy: boolean;
-  onSign: (() => void) | undefined;
+  /** As whom this person can sign it now. */
+  sign: { as: "leader" | "agency" | null; run: () => void } | undefined;
   onWrite: () => void;
   onHold: (() => void) | undefined;
   onFormat: (() => void) | undefined;
@@ -19,7 +20,7 @@ interface PaneOffer {
 
 /** Offers to the palette what can be done to the document that is shown. */
 export function usePaneOffer(offer: PaneOffer): void {
-  const { detail, acting, busy, onSign, onWrite, onHold, onFormat } = offer;
+  const { detail, acting, busy, sign, onWrite, onHold, onFormat } = offer;
   const { t } = useTranslation();
   useOffer(() => {
     if (detail === undefined || busy) return [];
@@ -39,9 +40,9 @@ export function usePaneOffer(offer: PaneOffer): void {
         run: () => acting.start(act),
       }),
     );
-    if (onSign !== undefined) {
-      const title = t("document.sign");
-      entries.unshift(entry({ id: "sign", icon: "sign", title, shortcut: main, run: onSign }));
+    if (sign !== undefined) {
+      const title = t(sign.as === "agency" ? "document.seal" : "document.sign");
+      entries.unshift(entry({ id: "sign", icon: "sign", title, shortcut: main, run: sign.run }));
     }
     if (acting.handling?.undoable === true) {
       const shortcut = keyLabel("act.undo");

@@ -29,7 +29,7 @@ export function Nav({ section, onGo, sync, onHelp }: NavProps) {
   const folded = narrow || read("nav.folded") === "1";
   const waiting: Record<Section, number> = {
     incoming: counts?.incoming_pending ?? 0,
-    outgoing: 0,
+    outgoing: (counts?.outgoing_check ?? 0) + (counts?.outgoing_issue ?? 0),
     to_sign: counts?.to_sign ?? 0,
     scan: (scans?.counts.ready ?? 0) + (scans?.counts.confirmed ?? 0) + (scans?.stacks.length ?? 0),
     book: 0,

@@ -33,13 +33,19 @@ type ViewLabel =
   | "inform"
   | "done"
   | "all"
-  | "drafts";
+  | "drafts"
+  | "check"
+  | "toSign"
+  | "issue"
+  | "issued";
 
 interface SectionView {
   view: DocumentView;
   label: ViewLabel;
   /** None where counting would cost as much as the list is long. */
   count?: keyof ViewCounts;
+  /** Whose work it is, where that is one role's; others have nothing to look for in it. */
+  role?: string;
 }
 
 /** The lists of each section. */
@@ -56,7 +62,11 @@ export const SECTION_VIEWS: Record<ListSection, readonly SectionView[]> = {
     { view: "incoming_all", label: "all", count: "incoming_all" },
   ],
   outgoing: [
-    { view: "drafts", label: "drafts" },
+    { view: "drafts", label: "drafts", count: "drafts" },
+    { view: "outgoing_check", label: "check", count: "outgoing_check" },
+    { view: "to_sign", label: "toSign", count: "to_sign", role: "leader" },
+    { view: "outgoing_issue", label: "issue", count: "outgoing_issue", role: "clerk" },
+    { view: "outgoing_issued", label: "issued" },
     { view: "outgoing_all", label: "all", count: "outgoing_all" },
   ],
 };

@@ -3,6 +3,8 @@ import type { AccountDto, DocumentDetail } from "../../generated/types";
 import { IconButton } from "../../shared/IconButton";
 import { ReviseForm } from "../drafts/ReviseForm";
 import { FormatLine } from "../format/FormatLine";
+import { IssueForm } from "../issuing/IssueForm";
+import { RecallForm } from "../issuing/RecallForm";
 import { ActForm } from "./ActForm";
 import css from "./ActPanel.module.css";
 import { Asked } from "./Asked";
@@ -43,6 +45,10 @@ export function ActPanel({ detail, kind, acting, account }: ActPanelProps) {
         {kind === "check_format" && head !== undefined && <FormatLine sha256={head} />}
         {kind === "revise" ? (
           <ReviseForm detail={detail} acting={acting} />
+        ) : kind === "issue" ? (
+          <IssueForm detail={detail} acting={acting} />
+        ) : kind === "recall" ? (
+          <RecallForm detail={detail} acting={acting} />
         ) : (
           <ActForm
             key={`${document} ${kind}`}

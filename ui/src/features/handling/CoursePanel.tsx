@@ -16,6 +16,8 @@ import { roleWord, stateWord } from "../document/words";
 import { DraftCourse } from "../drafts/DraftCourse";
 import { DropDraft } from "../drafts/DropDraft";
 import { todayHere } from "../intake/days";
+import { Issuing } from "../issuing/Issuing";
+import { signedStep } from "../issuing/words";
 import { dueInWords } from "../list/due";
 import { Asked } from "./Asked";
 import { ACT_ICONS, ACTS, actName, allowedActs } from "./acts";
@@ -74,7 +76,14 @@ export function CoursePanel({ detail, acting, onBeside }: CoursePanelProps) {
           {outgoing === undefined ? (
             <People receivers={handling.receivers} open={isOpen(handling)} />
           ) : (
-            <DraftCourse handling={handling} outgoing={outgoing} onBeside={onBeside} />
+            <>
+              <Issuing
+                handling={handling}
+                outgoing={outgoing}
+                sent={detail.row.sent === "settled"}
+              />
+              <DraftCourse handling={handling} outgoing={outgoing} onBeside={onBeside} />
+            </>
           )}
           {handling.resolution !== null && (
             <section>
@@ -152,6 +161,12 @@ function Standing({ detail, handling }: { detail: DocumentDetail; handling: Hand
         return handling.director === null
           ? stateWord(handling.state, t)
           : t("course.at.awaiting_signature", facts);
+      case "signed": {
+        const step = signedStep(handling);
+        return step === null ? stateWord(handling.state, t) : t(step);
+      }
+      case "issued":
+        return t("course.at.issued");
       default:
         return stateWord(handling.state, t);
     }

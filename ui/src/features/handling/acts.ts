@@ -1,4 +1,4 @@
-import type { AccountDto, HandlingDto } from "../../generated/types";
+import type { HandlingDto } from "../../generated/types";
 import type { IconName } from "../../shared/icons/Icon";
 
 /** The acts on a document that comes in or goes out, the most pressing first. */
@@ -14,22 +14,26 @@ export const ACTS = [
   "approve",
   "check_format",
   "initial",
+  "number",
+  "issue",
   "revise",
   "ask_extension",
   "hand_over",
   "return",
   "take_back",
   "refuse",
+  "recall",
   "discard",
 ] as const;
 export type ActKind = (typeof ACTS)[number];
 /** Those with nothing to fill in. */
-const AT_ONCE = ["take_up", "initial", "take_back"] as const satisfies readonly ActKind[];
+const AT_ONCE = ["take_up", "initial", "take_back", "number"] as const satisfies readonly ActKind[];
 export type AtOnce = (typeof AT_ONCE)[number];
 /** Those with something to fill in. */
 export type FormKind = Exclude<ActKind, AtOnce>;
-/** Those whose form has people, days and words; a new version has a file and what stands on it. */
-export type ActFormKind = Exclude<FormKind, "revise">;
+/** Those whose form has people, days and words; a new version has a file and what stands on it, an
+ * issue and its recall have agencies. */
+export type ActFormKind = Exclude<FormKind, "revise" | "issue" | "recall">;
 
 export function isAtOnce(act: ActKind): act is AtOnce {
   return AT_ONCE.some((one) => one === act);
@@ -54,13 +58,20 @@ export const ACT_ICONS: Record<ActKind, IconName> = {
   revise: "copy",
   take_back: "undo",
   discard: "trash",
+  number: "stamp",
+  issue: "outgoing",
+  recall: "incoming",
 };
 
-/** What this person may do now, the most pressing first. Acts of a newer core are left out, and so is
- * giving up a draft that was never sent: that is dropped whole. */
+/** What this person may do now, the most pressing first. Acts of a newer core are left out, and so are
+ * giving up a draft that was never sent (that is dropped whole) and submitting what was signed and has
+ * not been replaced. */
 export function allowedActs(handling: HandlingDto | undefined): ActKind[] {
-  const onlyHere = handling?.outgoing?.only_here === true;
-  return ACTS.filter((act) => handling?.allowed.includes(act) && !(onlyHere && act === "discard"));
+  const out = handling?.outgoing;
+  const isLeftOut = (act: ActKind) =>
+    (out?.only_here === true && act === "discard") ||
+    (out?.to_replace === true && act === "submit");
+  return ACTS.filter((act) => handling?.allowed.includes(act) && !isLeftOut(act));
 }
 
 /** The act that the document waits for; none where everything that is possible is an exception. */
@@ -70,6 +81,7 @@ export function mainAct(handling: HandlingDto | undefined): ActKind | null {
 
 /** Whether it is possible and the document waits for it: nothing is undone or given anew by it. */
 export function isWaitedFor(act: ActKind, handling: HandlingDto | undefined): boolean {
+  if (act === "revise" && handling?.outgoing?.to_replace === true) return true;
   return allowedActs(handling).includes(act) && WAITED_FOR[act].includes(handling?.state ?? "");
 }
 
@@ -82,7 +94,7 @@ const WAITED_FOR: Record<ActKind, readonly string[]> = {
   assign: ["directed"],
   take_up: AT_WORK,
   resolve: AT_WORK,
-  file: ["resolved"],
+  file: ["resolved", "issued"],
   ask_extension: [],
   hand_over: [],
   return: [],
@@ -94,6 +106,9 @@ const WAITED_FOR: Record<ActKind, readonly string[]> = {
   revise: [],
   take_back: [],
   discard: [],
+  number: ["signed"],
+  issue: ["signed"],
+  recall: [],
 };
 
 /** The catalogue's key for an act's name: giving a direction anew is said so, and so is what goes back
@@ -106,15 +121,19 @@ export function actName(act: ActKind, handling: HandlingDto | undefined) {
 
 /** The catalogue's key for what an act with a form does. */
 export function actMeaning(act: FormKind, handling: HandlingDto | undefined) {
-  return isSentBack(act, handling) ? ("act.sendBackWhat" as const) : (`act.what.${act}` as const);
+  const out = handling?.outgoing;
+  if (act === "file" && out !== undefined) return "act.fileWhat" as const;
+  if (!isSentBack(act, handling)) return `act.what.${act}` as const;
+  if (handling?.state !== "signed") return "act.sendBackWhat" as const;
+  return out?.numbered == null ? ("act.sendBackSigned" as const) : ("act.sendBackVoid" as const);
 }
 
 function isSentBack(act: ActKind, handling: HandlingDto | undefined): boolean {
   return act === "return" && handling?.outgoing !== undefined;
 }
 
-/** Whether nothing speaks against this person's signature: what was drafted here is signed by the
- * leader before whom it was put. The core judges by the account. */
-export function maySign(handling: HandlingDto | undefined, account: AccountDto | null): boolean {
-  return handling?.outgoing === undefined || handling.director === account?.full_name;
+/** As whom this person signs a document now: the leader before whom it is, for the agency, or not. */
+export function signsAs(handling: HandlingDto | undefined): "leader" | "agency" | null {
+  if (handling?.may_sign === true) return "leader";
+  return handling?.allowed.includes("seal") === true ? "agency" : null;
 }

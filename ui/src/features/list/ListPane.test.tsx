@@ -32,7 +32,10 @@ const counts = {
   incoming_inform: 0,
   incoming_all: 300,
   incoming_unread: 0,
+  drafts: 0,
+  outgoing_check: 0,
   to_sign: 0,
+  outgoing_issue: 0,
   outgoing_all: 0,
 };
 

@@ -43,7 +43,9 @@ export function ListPane({
 }: ListPaneProps) {
   const { t } = useTranslation();
   const { data: counts } = useRead("documents", "view_counts", {});
-  const views = SECTION_VIEWS[section];
+  const holds = (role: string | undefined) =>
+    role === undefined || account?.posts.some((post) => post.role === role) === true;
+  const views = SECTION_VIEWS[section].filter(({ role }) => holds(role));
   // The selection outlives a change of filter where the document is in the new list too.
   const latest = useRef(place);
   latest.current = place;

@@ -69,6 +69,7 @@ function Harness() {
   const [outcome, setOutcome] = useState<SignOutcome | null>(null);
   return (
     <SignPanel
+      as="leader"
       detail={sampleDetail({ direction: "outgoing", row: sampleRow(1) })}
       file={file}
       placement={placement}

@@ -21,6 +21,8 @@ import type { PlacementControl } from "./usePlacement";
 interface SignPanelProps {
   detail: DocumentDetail;
   file: FileDto;
+  /** As whom this person signs. */
+  as: "leader" | "agency" | null;
   placement: PlacementControl;
   network: Network;
   /** What the last signing here came to; kept by the document's pane. */
@@ -36,6 +38,8 @@ export function SignPanel(props: SignPanelProps) {
   const client = useQueryClient();
   const notice = useNotice();
   const body = useRef<HTMLDivElement>(null);
+  // Once it is signed nobody signs it any more: the panel still says what was done.
+  const [as] = useState(props.as);
   const [busy, setBusy] = useState(false);
   const device = useDevice(busy);
   const { module, token, certificate } = device;
@@ -97,7 +101,7 @@ export function SignPanel(props: SignPanelProps) {
     <div className={css.panel}>
       <div className={css.head}>
         <Icon name="sign" size={20} />
-        <h2 className={css.title}>{t("sign.title")}</h2>
+        <h2 className={css.title}>{t(as === "agency" ? "sign.sealTitle" : "sign.title")}</h2>
         {!sign.isPending && (
           <IconButton
             icon="close"

@@ -23,10 +23,16 @@ pub enum DocumentView {
     IncomingDone,
     /// Văn bản đến, tất cả.
     IncomingAll,
-    /// Dự thảo: what goes out and is not signed yet.
+    /// Dự thảo của tôi: this person drafted it, and it is not issued.
     Drafts,
+    /// Chờ tôi duyệt, kiểm tra thể thức hoặc ký nháy.
+    OutgoingCheck,
     /// Trình ký: waits for this person's signature.
     ToSign,
+    /// Chờ cấp số, ký số cơ quan và phát hành, by this person.
+    OutgoingIssue,
+    /// Đã phát hành.
+    OutgoingIssued,
     /// Văn bản đi, tất cả.
     OutgoingAll,
 }
@@ -251,8 +257,14 @@ pub struct ViewCounts {
     pub incoming_all: u32,
     /// Văn bản đến chưa đọc.
     pub incoming_unread: u32,
+    /// Dự thảo của tôi.
+    pub drafts: u32,
+    /// Chờ tôi duyệt, kiểm tra.
+    pub outgoing_check: u32,
     /// Trình ký.
     pub to_sign: u32,
+    /// Chờ cấp số và phát hành.
+    pub outgoing_issue: u32,
     /// Văn bản đi.
     pub outgoing_all: u32,
 }

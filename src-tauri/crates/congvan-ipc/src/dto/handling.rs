@@ -287,6 +287,8 @@ pub struct HandlingDto {
     pub due_at: Option<i64>,
     /// The leader before whom it is, or who directed it; of one that goes out, who signs.
     pub director: Option<String>,
+    /// That leader's account.
+    pub director_account: Option<String>,
     /// Who was named, in the order of naming.
     pub receivers: Vec<ReceiverDto>,
     /// More time that was asked for and not answered.
@@ -301,6 +303,8 @@ pub struct HandlingDto {
     pub recall: Option<String>,
     /// The acts that this person may do now, e.g. `direct`, `take_up`; words as in `HandlingActDto`.
     pub allowed: Vec<String>,
+    /// Whether it waits for this person's signature; the agency's own is `seal` in `allowed`.
+    pub may_sign: bool,
     /// Whether the last act can be taken back: it was not sent.
     pub undoable: bool,
     /// How it was drafted and checked; of documents that go out only.

@@ -10,6 +10,7 @@ mod format;
 mod handling;
 mod images;
 mod intake;
+mod recipients;
 mod session;
 mod signing;
 mod sync;
@@ -56,6 +57,7 @@ pub use intake::{
     ScanSources, ScanStart, ScanWarning, ScannerAddress, ScannerDto, SeparatorArgs, SplitProposal,
     StackDto, StackOrigin,
 };
+pub use recipients::{RecipientGroupDto, RecipientGroupId, RecipientGroupPut};
 pub use session::{
     AccountDto, AppStatus, Empty, LoginArgs, Phase, PostDto, SettingArgs, Settings, StartupReport,
 };
@@ -115,7 +117,7 @@ typescript_types! {
     FileOpened PageSize PageTextRequest PageText TextRun
     FileSearch HitBox FileHit FileHits PrintArgs PrintMark
     DraftFileDto DraftFieldsDto DraftArgs Drafted DraftVersionDto InitialsDto SentBackDto OutgoingDto
-    RecipientDto NumberedDto DoneDto DeliveryDto DeliveryStatusDto
+    RecipientDto RecipientGroupDto RecipientGroupPut RecipientGroupId NumberedDto DoneDto DeliveryDto DeliveryStatusDto
     FormatSeverity FormatValue FormatFinding FormatReview FormatCheck
     OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove

@@ -32,7 +32,10 @@ pub async fn documents_list(desk: &Arc<Desk>, args: DocumentQuery) -> Answer<Doc
             DocumentView::IncomingDone => View::IncomingDone,
             DocumentView::IncomingAll => View::IncomingAll,
             DocumentView::Drafts => View::Drafts,
+            DocumentView::OutgoingCheck => View::OutgoingCheck,
             DocumentView::ToSign => View::ToSign,
+            DocumentView::OutgoingIssue => View::OutgoingIssue,
+            DocumentView::OutgoingIssued => View::OutgoingIssued,
             DocumentView::OutgoingAll => View::OutgoingAll,
         },
         search: args.search,
@@ -65,7 +68,10 @@ pub async fn view_counts(desk: &Arc<Desk>, _: Empty) -> Answer<ViewCounts> {
         incoming_inform: counts.incoming_inform,
         incoming_all: counts.incoming_all,
         incoming_unread: counts.incoming_unread,
+        drafts: counts.drafts,
+        outgoing_check: counts.outgoing_check,
         to_sign: counts.to_sign,
+        outgoing_issue: counts.outgoing_issue,
         outgoing_all: counts.outgoing_all,
     })
 }

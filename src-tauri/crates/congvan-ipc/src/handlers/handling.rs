@@ -228,6 +228,10 @@ fn view_dto(view: HandlingView) -> HandlingDto {
     HandlingDto {
         state: word(&course.state),
         due_at: course.due.map(|due| due.instant().0),
+        director_account: handling
+            .director
+            .as_ref()
+            .map(|director| director.account.0.to_string()),
         director: handling.director.map(|director| director.full_name),
         receivers: handling
             .receivers
@@ -264,6 +268,7 @@ fn view_dto(view: HandlingView) -> HandlingDto {
             .into_iter()
             .map(|act| act.word().to_owned())
             .collect(),
+        may_sign: view.may_sign,
         undoable: view.undoable,
         outgoing: handling
             .outgoing

@@ -12,6 +12,7 @@ mod images;
 mod intake;
 mod intake_dto;
 mod outbox;
+mod recipients;
 mod register;
 mod scanning;
 mod session;
@@ -44,6 +45,7 @@ pub use intake::{
     intake_undo,
 };
 pub use outbox::{outbox_dismiss, outbox_list};
+pub use recipients::{recipient_group_put, recipient_group_remove, recipient_groups};
 pub use register::{
     intake_register, lease_return, lease_take, received_list, received_register, register_options,
     registration_undo, registration_withdraw, seal_queue, seal_sign,

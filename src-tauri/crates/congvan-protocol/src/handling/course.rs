@@ -38,7 +38,7 @@ pub struct Actor<'a> {
 }
 
 impl Actor<'_> {
-    fn holds(&self, role: Role) -> bool {
+    pub(super) fn holds(&self, role: Role) -> bool {
         self.posts.iter().any(|post| post.role == role)
     }
 

@@ -1,7 +1,7 @@
 //! A document that goes out, from the leader's signature to its issue: number and day, the agency's
 //! signature, to whom it was sent, and what became of it there.
 
-use congvan_model::{Notation, Timestamp, nfc};
+use congvan_model::{Direction, DocumentState, Notation, Role, Timestamp, nfc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -165,6 +165,16 @@ impl Delivery {
 }
 
 impl Course {
+    /// Whether it waits for this person's signature. Of what was drafted elsewhere the handling does
+    /// not say who signs: a leader does.
+    #[must_use]
+    pub fn awaits_signature_of(&self, actor: &Actor<'_>) -> bool {
+        self.direction == Direction::Outgoing
+            && self.state == DocumentState::AwaitingSignature
+            && self.handling.may_sign(actor.account)
+            && (self.outgoing().is_some() || actor.holds(Role::Leader))
+    }
+
     /// Whether a document that goes out has come as far as this act needs, its state aside.
     pub(super) fn is_ready_for(&self, act: ActKind) -> bool {
         let Some(out) = self.outgoing() else {

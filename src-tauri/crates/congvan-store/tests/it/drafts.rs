@@ -6,7 +6,7 @@ use congvan_protocol::{
     EntityType, Intent, OpOutcome, ProblemCode,
     handling::{DraftFields, HandlingAct},
 };
-use congvan_store::{DraftFile, Sent, Store, StoreError, View};
+use congvan_store::{DraftFile, OWNER_SETTING, Sent, Store, StoreError, View};
 
 use crate::support::*;
 
@@ -29,6 +29,13 @@ fn kept(store: &Store, words: &str) -> DraftFile {
         name: "du-thao.pdf".to_owned(),
         pages: Some(1),
     }
+}
+
+fn desk() -> (tempfile::TempDir, Store) {
+    let (dir, store) = fresh();
+    let owner = r#"{"id":7,"username":"c","full_name":"Lê Văn C","posts":[]}"#;
+    store.set_setting(OWNER_SETTING, owner).expect("kept");
+    (dir, store)
 }
 
 fn drafted(store: &Store, subject: &str) -> (DocumentId, OpId) {
@@ -60,7 +67,7 @@ fn list(store: &Store, view: View) -> congvan_store::ListPage {
 
 #[test]
 fn a_draft_is_listed_found_and_acted_upon_before_the_server_has_it() {
-    let (_dir, store) = fresh();
+    let (_dir, store) = desk();
     let (document, op) = drafted(&store, "Kiện toàn Ban Chỉ huy");
     assert!(in_list(&store, document));
     let detail = store.document(document, NOW).expect("reads").expect("here");
@@ -106,7 +113,7 @@ fn a_draft_is_listed_found_and_acted_upon_before_the_server_has_it() {
 
 #[test]
 fn the_servers_word_takes_the_place_of_a_draft_and_a_sent_one_is_not_taken_back() {
-    let (_dir, store) = fresh();
+    let (_dir, store) = desk();
     let (document_id, op) = drafted(&store, "Kiện toàn");
     store.take_ops(&[op], NOW).expect("takes");
     let late = store.undo_draft(document_id, NOW);
@@ -138,7 +145,7 @@ fn the_servers_word_takes_the_place_of_a_draft_and_a_sent_one_is_not_taken_back(
 
 #[test]
 fn a_refused_draft_stays_until_a_person_has_seen_why() {
-    let (_dir, store) = fresh();
+    let (_dir, store) = desk();
     let (document, op) = drafted(&store, "Kiện toàn");
     let outcome = OpOutcome::Rejected {
         code: ProblemCode::InvalidRequest,
@@ -177,7 +184,7 @@ fn a_draft_comes_back_out_of_the_journal_when_the_database_is_lost() {
 
 #[test]
 fn a_number_that_was_asked_for_is_none_until_the_server_gives_it_and_is_told_to_a_restored_one() {
-    let (_dir, store) = fresh();
+    let (_dir, store) = desk();
     let (id, draft) = drafted(&store, "Kiện toàn");
     let mine = store.document(id, NOW).expect("reads").expect("here");
     let mut signed = mine.document.clone();

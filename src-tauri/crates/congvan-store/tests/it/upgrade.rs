@@ -15,7 +15,7 @@ use crate::{
 };
 
 const VICTIM: &str = "upgrade::victim";
-const SCHEMA: [&str; 17] = [
+const SCHEMA: [&str; 18] = [
     include_str!("../../src/schema/0001.sql"),
     include_str!("../../src/schema/0002.sql"),
     include_str!("../../src/schema/0003.sql"),
@@ -33,6 +33,7 @@ const SCHEMA: [&str; 17] = [
     include_str!("../../src/schema/0015.sql"),
     include_str!("../../src/schema/0016.sql"),
     include_str!("../../src/schema/0017.sql"),
+    include_str!("../../src/schema/0018.sql"),
 ];
 
 #[test]
@@ -56,7 +57,7 @@ fn database_key() -> String {
     hex::encode(out)
 }
 
-fn connect(path: &Path) -> Connection {
+pub(crate) fn connect(path: &Path) -> Connection {
     let db = Connection::open(path).expect("opens");
     db.execute_batch(&format!("PRAGMA key = \"x'{}'\";", database_key()))
         .expect("takes the key");
