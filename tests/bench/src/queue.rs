@@ -202,6 +202,7 @@ fn fill(dir: &Path, text: &Path) -> Result<u64> {
             load: Load::Calm,
             epoch: "e".to_owned(),
             directory: None,
+            standing: None,
         };
         store.apply_page(Page {
             sent_cursor: sent.as_deref(),

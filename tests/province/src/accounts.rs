@@ -170,13 +170,6 @@ pub(crate) fn people(tx: &Transaction<'_>, agency: &str) -> Result<Vec<OfficePer
     Ok(people)
 }
 
-/// Whether one of the account's posts is a leader's.
-pub(crate) fn is_leader(tx: &Transaction<'_>, account: AccountId) -> Result<bool> {
-    Ok(posts(tx, account)?
-        .iter()
-        .any(|post| post.role == Role::Leader))
-}
-
 pub(crate) fn full_name(tx: &Transaction<'_>, account: AccountId) -> Result<String> {
     Ok(tx.query_row(
         "SELECT full_name FROM account WHERE id = ?1",
@@ -224,13 +217,31 @@ pub(crate) fn may_sign(
         .any(|signer| signer.certificate == *certificate))
 }
 
-/// A second post, as a clerk of the person's own unit.
-pub(crate) fn appoint_clerk(tx: &Transaction<'_>, account: AccountId) -> Result<()> {
+/// One more post of a person, behind those that the person has.
+pub(crate) fn appoint(tx: &Transaction<'_>, account: AccountId, post: &Post) -> Result<()> {
     tx.execute(
         "INSERT INTO post(account, ordinal, role, title, agency_code, agency_name)
-         SELECT account, max(ordinal) + 1, 'clerk', 'Văn thư kiêm nhiệm', agency_code, agency_name
-         FROM post WHERE account = ?1 GROUP BY account",
-        params![account.0],
+         SELECT ?1, coalesce(max(ordinal), 0) + 1, ?2, ?3, ?4, ?5 FROM post WHERE account = ?1",
+        params![
+            account.0,
+            word(&post.role)?,
+            post.title,
+            post.agency.code,
+            post.agency.name
+        ],
+    )?;
+    Ok(())
+}
+
+/// The person has that post no longer. The main one stays.
+pub(crate) fn dismiss(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    (unit, role): (&str, Role),
+) -> Result<()> {
+    tx.execute(
+        "DELETE FROM post WHERE account = ?1 AND agency_code = ?2 AND role = ?3 AND ordinal > 1",
+        params![account.0, unit, word(&role)?],
     )?;
     Ok(())
 }

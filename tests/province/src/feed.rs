@@ -63,6 +63,15 @@ fn entity_type(number: i64) -> Result<EntityType> {
     }
 }
 
+/// Moves the heads of these accounts with nothing new in their feeds, so that who listens asks.
+pub(crate) fn nudge(tx: &Transaction<'_>, accounts: &[AccountId]) -> Result<()> {
+    for account in accounts {
+        tx.prepare_cached("UPDATE feed_head SET head = head + 1 WHERE account = ?1")?
+            .execute([account.0])?;
+    }
+    Ok(())
+}
+
 /// Writes the touches. Must be the last statements of the transaction: on a server with row locks
 /// the head row is then held for the shortest time, and order of seq is order of commit.
 pub(crate) fn append(tx: &Transaction<'_>, mut touches: Vec<Touch>) -> Result<()> {

@@ -26,6 +26,7 @@ mod feed;
 mod gate;
 mod hub;
 mod inventory;
+mod mandates;
 mod mutant;
 mod office;
 mod ops;

@@ -6,8 +6,8 @@ use std::{
 };
 
 use axum_server::tls_rustls::RustlsConfig;
-use congvan_model::{AgencyId, DocumentId, DocumentState, Notation, Timestamp};
-use congvan_protocol::{Agency, Load};
+use congvan_model::{AgencyId, DocumentId, DocumentState, Notation, Role, Timestamp};
+use congvan_protocol::{Agency, Load, Post};
 use congvan_testkit::{Pki, TlsIdentity};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
 use tokio::sync::oneshot;
@@ -199,7 +199,8 @@ impl RunningProvince {
         )
     }
 
-    /// A letter for the leader for each size in bytes, of bytes that depend on `seed` alone.
+    /// A letter for the leader for each size in bytes, of bytes that depend on `seed` alone; a size
+    /// of 0 is a letter on paper, without a file.
     ///
     /// # Errors
     /// When they cannot be stored.
@@ -241,11 +242,49 @@ impl RunningProvince {
     /// # Errors
     /// When there is no such account.
     pub fn appoint_clerk(&self, username: &str) -> Result<()> {
+        let main = self.posts_of(username)?.into_iter().next();
+        let agency = main.map(|post| post.agency);
+        let agency = agency.ok_or_else(|| ProvinceError::NoAccount(username.to_owned()))?;
+        let post = Post {
+            role: Role::Clerk,
+            title: "Văn thư kiêm nhiệm".to_owned(),
+            agency,
+        };
+        self.appoint(username, &post)
+    }
+
+    /// Gives a person one more post (kiêm nhiệm).
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub fn appoint(&self, username: &str, post: &Post) -> Result<()> {
         let office = self.office()?;
         office.db.write(|tx| {
             let (account, _) = crate::accounts::by_name(tx, username)?
                 .ok_or_else(|| ProvinceError::NoAccount(username.to_owned()))?;
-            crate::accounts::appoint_clerk(tx, account)
+            crate::accounts::appoint(tx, account, post)
+        })
+    }
+
+    /// Takes a post from a person; the main one stays.
+    ///
+    /// # Errors
+    /// When there is no such account.
+    pub fn dismiss(&self, username: &str, unit: &str, role: Role) -> Result<()> {
+        let office = self.office()?;
+        office.db.write(|tx| {
+            let (account, _) = crate::accounts::by_name(tx, username)?
+                .ok_or_else(|| ProvinceError::NoAccount(username.to_owned()))?;
+            crate::accounts::dismiss(tx, account, (unit, role))
+        })
+    }
+
+    fn posts_of(&self, username: &str) -> Result<Vec<Post>> {
+        let office = self.office()?;
+        office.db.read(|tx| {
+            let (account, _) = crate::accounts::by_name(tx, username)?
+                .ok_or_else(|| ProvinceError::NoAccount(username.to_owned()))?;
+            Ok(crate::accounts::info(tx, account)?.posts)
         })
     }
 

@@ -50,6 +50,10 @@ uuid_id! {
     OpId
 }
 uuid_id! {
+    /// A mandate: a leader's written delegation, or who stands in while the leader is away.
+    MandateId
+}
+uuid_id! {
     /// One installation of the client for one account.
     DeviceId
 }

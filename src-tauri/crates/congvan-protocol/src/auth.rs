@@ -2,7 +2,7 @@ use congvan_model::{AccountId, DeviceId, Role, Sha256, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{FieldOfActivity, SignatureLevel, handling::OfficePerson};
+use crate::{FieldOfActivity, Mandate, SignatureLevel, handling::OfficePerson};
 
 /// Body of `POST /v1/auth/login`.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
@@ -101,6 +101,10 @@ pub struct SessionInfo {
     /// The people of the agency, whom acts on documents may name. Empty from an older server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<OfficePerson>,
+    /// The mandates that this account has given or holds and that have not ended, in the order of
+    /// their beginnings. Empty from an older server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mandates: Vec<Mandate>,
     /// The agency whose books this account writes in; none for who writes in none, and from an older
     /// server.
     #[serde(default, skip_serializing_if = "Option::is_none")]

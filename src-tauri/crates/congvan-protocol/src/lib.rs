@@ -10,6 +10,7 @@
 mod auth;
 mod blob;
 mod book;
+mod capacity;
 mod directory;
 mod entity;
 mod events;
@@ -34,6 +35,7 @@ pub use book::{
     LeaseRequest, LeasedNumber, RegisteredFile, Registration, RegistrationFields, ReturnRequest,
     VoidEntry, WithdrawnEntry,
 };
+pub use capacity::{Acting, Capacity, Mandate, MandateKind, NewMandate, NoCapacity, REFERENCE_MAX};
 pub use directory::{Agency, AgencyPage};
 pub use entity::{
     Document, Entity, EntityType, FileRef, FileRole, FlowStep, Issuer, Opinion, OpinionKind,

@@ -45,6 +45,10 @@ problem_codes! {
     NotFound = "NOT_FOUND";
     /// The account may see it, but not do this.
     Forbidden = "FORBIDDEN";
+    /// The post or mandate in whose capacity it was done is not the person's, or not in force.
+    CapacityEnded = "CAPACITY_ENDED";
+    /// Who acts by a delegation does not pass it on.
+    NoRedelegation = "NO_REDELEGATION";
     /// The document's state does not allow it.
     WrongState = "WRONG_STATE";
     /// Someone signed first: sign over the new head.

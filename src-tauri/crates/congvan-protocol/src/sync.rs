@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    Entity, EntityType, LeasedNumber, Load, OpinionKind, ProblemCode, RegisteredFile,
+    Capacity, Entity, EntityType, LeasedNumber, Load, OpinionKind, ProblemCode, RegisteredFile,
     RegistrationFields, SignatureLevel,
     handling::{DraftFields, HandlingAct},
 };
@@ -83,6 +83,10 @@ pub struct SyncResponse {
     /// asks nothing. Absent from a server without a directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directory: Option<String>,
+    /// A word that changes when the posts or mandates of the account do: `GET /v1/session` has the new
+    /// ones. Absent from a server that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<String>,
 }
 
 /// An intent with its envelope.
@@ -103,6 +107,9 @@ pub struct Op {
     pub at: Timestamp,
     /// What the user wants.
     pub intent: Intent,
+    /// In what capacity; none: by all of the person's posts together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
 }
 
 /// What a user can want. Facts, not states: the server's state machine decides.

@@ -4,14 +4,14 @@
 use congvan_model::{
     AccountId, DocumentId, FileId, OpId, OpinionId, RevisionId, Sha256, Timestamp, nfc,
 };
-use congvan_protocol::{Intent, LeasedNumber, Op, OpinionKind, SignatureLevel};
+use congvan_protocol::{Capacity, Intent, LeasedNumber, Op, OpinionKind, SignatureLevel};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::{NoContext, Uuid};
 
 use crate::{
     Store,
     audit::{self, AuditEvent, AuditKind},
-    completion,
+    capacity, completion,
     document::word,
     drafts,
     error::{Result, StoreError},
@@ -193,13 +193,18 @@ pub(crate) fn record_in(
     (author, author_name): (AccountId, &str),
     at: Timestamp,
 ) -> Result<IntentRecord> {
-    let base_rev: Option<i64> = tx
+    let on = (document, seen_rev(tx, document)?);
+    record_on(tx, on, intent, (author, author_name), at)
+}
+
+/// The revision of a document that the person saw.
+pub(crate) fn seen_rev(tx: &Transaction<'_>, document: DocumentId) -> Result<u64> {
+    let rev: Option<i64> = tx
         .prepare_cached("SELECT rev FROM document WHERE id = ?1")?
         .query_row(params![document.0.as_bytes()], |row| row.get(0))
         .optional()?;
-    let base_rev = base_rev.ok_or(StoreError::NoDocument { id: document })?;
-    let on = (document, crate::uint(base_rev));
-    record_on(tx, on, intent, (author, author_name), at)
+    rev.map(crate::uint)
+        .ok_or(StoreError::NoDocument { id: document })
 }
 
 /// The same for a document that need not be here yet, with the revision that the person saw.
@@ -207,6 +212,24 @@ pub(crate) fn record_on(
     tx: &Transaction<'_>,
     (document, base_rev): (DocumentId, u64),
     intent: Intent,
+    (author, author_name): (AccountId, &str),
+    at: Timestamp,
+) -> Result<IntentRecord> {
+    let capacity = capacity::of(tx, &intent)?;
+    record_as(
+        tx,
+        (document, base_rev),
+        (intent, capacity),
+        (author, author_name),
+        at,
+    )
+}
+
+/// The same in a capacity that the caller knows.
+pub(crate) fn record_as(
+    tx: &Transaction<'_>,
+    (document, base_rev): (DocumentId, u64),
+    (intent, capacity): (Intent, Option<Capacity>),
     (author, author_name): (AccountId, &str),
     at: Timestamp,
 ) -> Result<IntentRecord> {
@@ -229,6 +252,7 @@ pub(crate) fn record_on(
             base_rev,
             at,
             intent,
+            capacity,
         },
         author,
         author_name: author_name.to_owned(),

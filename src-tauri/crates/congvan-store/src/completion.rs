@@ -314,7 +314,9 @@ fn link(
         )
         .optional()?;
     let author = (new.author, new.author_name.as_str());
-    let record = acts::record_in(tx, new.document, new.intent(at), author, at)?;
+    // Evidence is added to what is signed already, in no capacity.
+    let on = (new.document, acts::seen_rev(tx, new.document)?);
+    let record = acts::record_as(tx, on, (new.intent(at), None), author, at)?;
     if let Some((signed, level, signed_at)) = signed {
         tx.execute(
             "UPDATE completion SET signed = ?2, signed_level = ?3, at = ?4, tsa = ?5 WHERE file = ?1",

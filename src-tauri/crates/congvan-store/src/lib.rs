@@ -18,6 +18,7 @@ mod backup;
 mod batch;
 mod blob;
 mod book;
+mod capacity;
 mod completion;
 mod db;
 mod detail;

@@ -48,6 +48,7 @@ impl Desk {
             base_rev: 0,
             at: Timestamp(1_795_224_600_000),
             intent,
+            capacity: None,
         };
         self.sent.insert(op.id, op.clone());
         self.pending.push(op);

@@ -172,6 +172,7 @@ fn opinion_op() -> Op {
             opinion_kind: OpinionKind::Opinion,
             text: "Kính trình lãnh đạo xem xét.".to_owned(),
         },
+        capacity: None,
     }
 }
 
@@ -216,6 +217,7 @@ fn registration_op() -> Op {
                 pages: Some(2),
             },
         },
+        capacity: None,
     }
 }
 
@@ -280,6 +282,7 @@ fn syncing() -> Result<Vec<Example>, serde_json::Error> {
         load: Load::Calm,
         epoch: EPOCH.to_owned(),
         directory: Some("6f1d2c3b-771".to_owned()),
+        standing: Some("9c1e07b2a4d85f36".to_owned()),
     };
     let synced = value(&response)?;
     response.results.clear();

@@ -15,6 +15,7 @@ mod events;
 mod examples;
 mod inject;
 mod inventory;
+mod mandates;
 mod mutated;
 mod openapi;
 mod problem;
@@ -29,7 +30,7 @@ use axum::{
     extract::FromRequestParts,
     http::{Extensions, HeaderMap, StatusCode, Version, header, request::Parts},
     middleware,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use congvan_model::AccountId;
 use congvan_protocol::ProblemCode;
@@ -65,6 +66,8 @@ pub(crate) fn router(office: Shared) -> Router {
         .route("/v1/books/{book}/{year}/lease", post(books::lease))
         .route("/v1/books/{book}/{year}/return", post(books::give_back))
         .route("/v1/books/{book}/{year}/break", post(books::break_lease))
+        .route("/v1/mandates/{id}", put(mandates::give))
+        .route("/v1/mandates/{id}/revoke", post(mandates::revoke))
         .route("/v1/blobs/{sha256}", get(blobs::download))
         .route("/v1/uploads", post(uploads::create))
         .route(

@@ -6,7 +6,8 @@ use utoipa::{
 };
 
 use super::{
-    agencies, auth, blobs, books, events, examples, inventory, problem, session, sync, uploads,
+    agencies, auth, blobs, books, events, examples, inventory, mandates, problem, session, sync,
+    uploads,
 };
 
 #[derive(OpenApi)]
@@ -24,6 +25,8 @@ use super::{
         sync::sync,
         sync::changes,
         events::events,
+        mandates::give,
+        mandates::revoke,
         inventory::inventory,
         inventory::bodies,
         agencies::agencies,

@@ -71,7 +71,9 @@ pub(super) fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::SignerMismatch
         | ProblemCode::CertificateUntrusted => StatusCode::UNPROCESSABLE_ENTITY,
         ProblemCode::NotFound => StatusCode::NOT_FOUND,
-        ProblemCode::Forbidden => StatusCode::FORBIDDEN,
+        ProblemCode::Forbidden | ProblemCode::CapacityEnded | ProblemCode::NoRedelegation => {
+            StatusCode::FORBIDDEN
+        }
         ProblemCode::InvalidRequest | ProblemCode::DigestMismatch => StatusCode::BAD_REQUEST,
         ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemCode::UploadGone => StatusCode::GONE,

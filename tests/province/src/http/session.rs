@@ -7,7 +7,7 @@ use congvan_protocol::{Health, Problem, SessionInfo, UploadLimits};
 use serde::Deserialize;
 
 use super::{Caller, Refusal, Shared, blocking, inject::OtherProvince};
-use crate::{accounts, activities, books, ops::people_of};
+use crate::{accounts, activities, books, mandates, ops::people_of};
 
 /// Query of the probe.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -51,7 +51,7 @@ pub(crate) async fn session(
     State(office): State<Shared>,
     caller: Caller,
 ) -> Result<Json<SessionInfo>, Refusal> {
-    let (account, signers, registry, people) = blocking(&office, move |office| {
+    let (account, signers, registry, (people, mandates)) = blocking(&office, move |office| {
         office.db.read(|tx| {
             let account = accounts::info(tx, caller.account)?;
             let registry = books::registry(tx, caller.account)?.filter(|own| own.is_clerk);
@@ -67,7 +67,8 @@ pub(crate) async fn session(
             };
             let signers = accounts::signers(tx, caller.account)?;
             let people = people_of(tx, caller.account)?;
-            Ok::<_, crate::ProvinceError>((account, signers, registry, people))
+            let mandates = mandates::of(tx, caller.account, office.now())?;
+            Ok::<_, crate::ProvinceError>((account, signers, registry, (people, mandates)))
         })
     })
     .await?;
@@ -87,6 +88,7 @@ pub(crate) async fn session(
         completion: office.config.completion.clone(),
         leaders,
         people,
+        mandates,
         registry,
         activities,
         receipt_key: STANDARD.encode(office.keys().receipt_public()),

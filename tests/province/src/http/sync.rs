@@ -13,6 +13,7 @@ use crate::{
     directory,
     error::Result as ServerResult,
     feed::{self, Position},
+    mandates,
     mutant::Mutant,
     office::Office,
     ops::{self, Envelope, Settlement},
@@ -45,6 +46,7 @@ pub(crate) async fn sync(
         let Some(from) = position(office, account, request.cursor.as_deref())? else {
             return Ok(Err(ProblemCode::CannotCalculateChanges));
         };
+        mandates::open_due(office, account)?;
         let results = match ops::settle_all(office, account, &request)? {
             Settlement::Results(results) => results,
             Settlement::Malformed => return Ok(Err(ProblemCode::InvalidRequest)),
@@ -85,6 +87,7 @@ pub(crate) async fn changes(
         let Some(from) = position(office, account, pull.since.as_deref())? else {
             return Ok(None);
         };
+        mandates::open_due(office, account)?;
         let want = pull.limit.unwrap_or(u32::MAX);
         respond(office, account, from, want, Vec::new()).map(Some)
     })
@@ -128,9 +131,11 @@ fn respond(
     if mutant == Some(Mutant::IgnoresLimit) {
         want = usize::MAX;
     }
-    let (page, entries) = office.db.read(|tx| {
+    let now = office.now();
+    let (page, entries, standing) = office.db.read(|tx| {
         let page = feed::page(tx, account, from, want)?;
-        Ok::<_, crate::ProvinceError>((page, directory::head(tx)?))
+        let standing = mandates::standing(tx, account, now)?;
+        Ok::<_, crate::ProvinceError>((page, directory::head(tx)?, standing))
     })?;
     let mut changes: Vec<Change> = page.changes;
     let mut position = page.position;
@@ -148,10 +153,11 @@ fn respond(
         changes,
         cursor: feed::seal(&office.keys(), account, position),
         more: page.more,
-        server_time: office.now(),
+        server_time: now,
         next_poll_s: office.config.next_poll_s.saturating_mul(slower),
         load,
         epoch: office.keys().epoch.clone(),
         directory: (entries > 0).then(|| directory::cursor(office, entries)),
+        standing: Some(standing),
     })
 }

@@ -4,7 +4,7 @@
 use congvan_model::{Direction, DocumentId, DocumentState, ReceiverRole, Timestamp, nfc};
 use congvan_protocol::{
     FileRole, FlowStep, Intent, OpOutcome, ProblemCode, RegisteredFile, RegistrationFields, Signer,
-    handling::{ActKind, Actor, Course, DRAFTED, DraftFields, HandlingAct, Refusal},
+    handling::{ActKind, Course, DRAFTED, DraftFields, HandlingAct, Refusal},
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
@@ -30,12 +30,7 @@ pub(super) fn draft(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) ->
         let detail = "nobody of an agency";
         return Ok(Decision::rejected(ProblemCode::Forbidden, detail));
     };
-    let info = accounts::info(tx, sent.account)?;
-    let actor = Actor {
-        account: sent.account,
-        full_name: &info.full_name,
-        posts: &info.posts,
-    };
+    let actor = sent.acting.actor();
     let course = match Course::drafted(fields, file, &actor, sent.now) {
         Ok(course) => course,
         Err(Refusal::Fact(fact)) => return Ok(refused(fact)),
@@ -80,7 +75,7 @@ pub(super) fn draft(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) ->
     course::save(tx, document, &course)?;
     let step = FlowStep {
         at: sent.now,
-        who: info.full_name,
+        who: sent.acting.full_name.clone(),
         state: DocumentState::Draft,
         note: DRAFTED.to_owned(),
     };
@@ -214,13 +209,8 @@ pub(super) fn initialled(tx: &Transaction<'_>, sent: Sent<'_>) -> Result<Option<
     let Some(mut course) = course::load(tx, sent.op.lane)? else {
         return Ok(None);
     };
-    let info = accounts::info(tx, sent.account)?;
-    let actor = Actor {
-        account: sent.account,
-        full_name: &info.full_name,
-        posts: &info.posts,
-    };
-    if course.judge(ActKind::Initial, &actor).is_err() {
+    let actor = sent.acting.actor();
+    if sent.acting.mandate.is_some() || course.judge(ActKind::Initial, &actor).is_err() {
         return Ok(None);
     }
     let done = course.apply(&HandlingAct::Initial {}, &actor, None, sent.now);

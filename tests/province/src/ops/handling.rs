@@ -6,7 +6,7 @@ use congvan_model::{
 };
 use congvan_protocol::{
     FlowStep, Intent, OpOutcome, OpinionKind, ProblemCode,
-    handling::{Actor, Course, HandlingAct, OfficePerson, Refusal, Who, in_words, rule},
+    handling::{Course, HandlingAct, OfficePerson, Refusal, Who, in_words, rule},
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
@@ -23,6 +23,7 @@ use crate::{
     course::{self, opinions_of},
     entity,
     error::Result,
+    mandates,
     text::word,
 };
 
@@ -40,12 +41,12 @@ pub(super) fn handle(
     let Some(before) = course::load(tx, document)? else {
         return Ok(refused("no such document"));
     };
-    let info = accounts::info(tx, sent.account)?;
-    let actor = Actor {
-        account: sent.account,
-        full_name: &info.full_name,
-        posts: &info.posts,
-    };
+    let actor = sent.acting.actor();
+    if let Some(mandate) = &sent.acting.mandate
+        && !mandate.covers(act.kind(), &before, mandates::kind_of(tx, document)?)
+    {
+        return explain(tx, sent, (rev, before.state), Refusal::NotYours);
+    }
     if is_of_registry(act, &before)
         && let Some(decision) = other_agency(tx, document, sent.account)?
     {
@@ -96,7 +97,7 @@ fn carry_out(
     let note = in_words(act, before, after);
     let step = FlowStep {
         at: sent.now,
-        who: accounts::full_name(tx, sent.account)?,
+        who: sent.acting.full_name.clone(),
         state: after.state,
         note,
     };
@@ -149,6 +150,7 @@ pub(super) fn show_and_tell(
     course::save(tx, document, after)?;
     let had = entity::readers(tx, document)?;
     grant(tx, document, before, after)?;
+    mandates::show(tx, document, after, sent.now)?;
     let (rev, opinion) = match told {
         Some((step, opinion)) => (entity::move_to(tx, document, &step)?, opinion),
         None => (entity::bump(tx, document)?, None),
@@ -371,7 +373,7 @@ fn explain(
                     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
                 })
                 .optional()?;
-            let own = accounts::full_name(tx, sent.account)?;
+            let own = sent.acting.full_name.clone();
             Ok(match last {
                 Some((who, note, at)) if rev != sent.op.base_rev && who != own => {
                     let at = congvan_model::Timestamp(at).vietnam();

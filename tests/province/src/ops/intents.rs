@@ -1,10 +1,10 @@
 //! What each intent does. Facts in, decisions out; the caller commits them with the op log.
 
 use congvan_model::{
-    AccountId, DeviceId, DocumentId, DocumentState, FileId, OpinionId, Sha256, Timestamp, nfc,
+    AccountId, DeviceId, DocumentId, DocumentState, FileId, OpinionId, Role, Sha256, Timestamp, nfc,
 };
 use congvan_protocol::{
-    ChangeKind, EntityType, FlowStep, Intent, Op, OpOutcome, OpinionKind, ProblemCode,
+    Acting, ChangeKind, EntityType, FlowStep, Intent, Op, OpOutcome, OpinionKind, ProblemCode,
     SignatureLevel, handling::SEALED,
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
@@ -14,6 +14,7 @@ use crate::{
     accounts, books, course, entity,
     error::Result,
     feed::{Touch, priority},
+    mandates,
     mutant::Mutant,
     text::{uuid, word},
 };
@@ -55,6 +56,8 @@ pub(super) struct Sent<'a> {
     pub(super) account: AccountId,
     pub(super) device: DeviceId,
     pub(super) op: &'a Op,
+    /// In whose place and by which posts.
+    pub(super) acting: &'a Acting,
     pub(super) now: Timestamp,
     /// The number that its document had before this server was restored.
     pub(super) given: Option<u32>,
@@ -64,6 +67,15 @@ pub(super) struct Sent<'a> {
 
 pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -> Result<Decision> {
     let Sent { account, op, .. } = sent;
+    // Who stands in a leader's place directs and signs, and nothing else.
+    let is_covered = matches!(
+        op.intent,
+        Intent::Handle { .. } | Intent::LinkRevision { .. }
+    );
+    if sent.acting.mandate.is_some() && !is_covered {
+        let detail = "the mandate does not cover it";
+        return Ok(Decision::rejected(ProblemCode::Forbidden, detail));
+    }
     match &op.intent {
         Intent::RegisterIncoming { .. } => return registering::register(tx, sent, evidence),
         Intent::RegisterReceived { .. } => return received::register(tx, sent),
@@ -160,7 +172,7 @@ fn add_opinion(
             "1 to 4000 characters",
         ));
     }
-    if wanted.kind == OpinionKind::Direction && !accounts::is_leader(tx, account)? {
+    if wanted.kind == OpinionKind::Direction && !sent.acting.holds(Role::Leader) {
         return Ok(Decision::rejected(
             ProblemCode::Forbidden,
             "only a leader directs",
@@ -261,7 +273,7 @@ fn link_revision(
             // After that it can only be meant as a completion, which has rules of its own.
             let is_signing = state == DocumentState::AwaitingSignature;
             let refusal = if is_signing {
-                may_not_sign(tx, (account, op.lane), state)?
+                may_not_sign(tx, sent, state)?
             } else {
                 None
             };
@@ -272,7 +284,7 @@ fn link_revision(
             level,
         } => {
             // The agency signs its scan of a paper, whatever has become of the document meanwhile.
-            let is_copy = presenting::may_seal(tx, (account, op.lane), head.ordinal)?;
+            let is_copy = presenting::may_seal(tx, sent, head.ordinal)?;
             // Who was named to initial it does so with a signature of their own, or without.
             let is_initials = state == DocumentState::AwaitingInitials && head.is_main;
             let initialled = if is_initials {
@@ -293,7 +305,7 @@ fn link_revision(
             if !is_copy
                 && !is_agencys
                 && initialled.is_none()
-                && let Some(refusal) = may_not_sign(tx, (account, op.lane), state)?
+                && let Some(refusal) = may_not_sign(tx, sent, state)?
             {
                 return Ok(refusal);
             }
@@ -349,21 +361,26 @@ fn link_revision(
 /// Why an account may not sign a document now.
 fn may_not_sign(
     tx: &Transaction<'_>,
-    (account, document): (AccountId, DocumentId),
+    sent: Sent<'_>,
     state: DocumentState,
 ) -> Result<Option<Decision>> {
+    let document = sent.op.lane;
     if state != DocumentState::AwaitingSignature {
         let detail = "not waiting for a signature";
         return Ok(Some(Decision::rejected(ProblemCode::WrongState, detail)));
     }
-    if !accounts::is_leader(tx, account)? {
+    if !sent.acting.holds(Role::Leader) {
         let detail = "only a leader signs";
         return Ok(Some(Decision::rejected(ProblemCode::Forbidden, detail)));
     }
-    let is_for_another =
-        course::load(tx, document)?.is_some_and(|course| !course.handling.may_sign(account));
+    let is_for_another = course::load(tx, document)?
+        .is_some_and(|course| !course.handling.may_sign(sent.acting.account));
     if is_for_another {
         let detail = "it was put before another leader";
+        return Ok(Some(Decision::rejected(ProblemCode::Forbidden, detail)));
+    }
+    if !sent.acting.covers_signing(mandates::kind_of(tx, document)?) {
+        let detail = "the mandate does not cover it";
         return Ok(Some(Decision::rejected(ProblemCode::Forbidden, detail)));
     }
     Ok(None)
@@ -441,12 +458,11 @@ fn is_linked(tx: &Transaction<'_>, file: FileId, child: &Sha256) -> Result<bool>
 
 fn store_revision(
     tx: &Transaction<'_>,
-    Sent {
-        account, op, now, ..
-    }: Sent<'_>,
+    sent: Sent<'_>,
     head: &Head,
     (level, added): (SignatureLevel, Added),
 ) -> Result<Decision> {
+    let Sent { op, now, .. } = sent;
     let Intent::LinkRevision {
         file,
         revision,
@@ -460,7 +476,7 @@ fn store_revision(
             "not a revision",
         ));
     };
-    let who = accounts::full_name(tx, account)?;
+    let who = sent.acting.full_name.clone();
     let inserted = tx.execute(
         "INSERT OR IGNORE INTO revision(id, file, ordinal, sha256, parent, level, signed_by, at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -492,6 +508,20 @@ fn store_revision(
         // A completion says nothing new about the document's course.
         Added::Signature | Added::Completion => None,
     };
+    if added == Added::Signature
+        && head.is_main
+        && let Some(mandate) = &sent.acting.mandate
+    {
+        // Whose name stands under it, and in whose place.
+        tx.execute(
+            "UPDATE document SET signer_position = ?2, signer_name = ?3 WHERE id = ?1",
+            params![
+                op.lane.0.as_bytes(),
+                mandate.title(),
+                mandate.holder.full_name
+            ],
+        )?;
+    }
     let rev = match reached {
         Some((state, note)) => {
             let step = FlowStep {

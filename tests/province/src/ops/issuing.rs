@@ -4,7 +4,7 @@
 use congvan_model::{DocumentId, DocumentState, Notation, Sha256, fold};
 use congvan_protocol::{
     AgencyInfo,
-    handling::{ActKind, Actor, AxisCode, Course, HandlingAct, OutgoingNumber},
+    handling::{ActKind, AxisCode, Course, HandlingAct, OutgoingNumber},
 };
 use rusqlite::{Transaction, params};
 
@@ -176,12 +176,7 @@ pub(super) fn sealed(tx: &Transaction<'_>, sent: Sent<'_>) -> Result<Option<Cour
     if !is_own_registry(tx, sent)? {
         return Ok(None);
     }
-    let info = accounts::info(tx, sent.account)?;
-    let actor = Actor {
-        account: sent.account,
-        full_name: &info.full_name,
-        posts: &info.posts,
-    };
+    let actor = sent.acting.actor();
     if course.judge(ActKind::Seal, &actor).is_err() {
         return Ok(None);
     }
@@ -208,7 +203,7 @@ pub(super) fn may_seal_beside(
 }
 
 fn is_own_registry(tx: &Transaction<'_>, sent: Sent<'_>) -> Result<bool> {
-    let Ok(registry) = clerk_of(tx, sent.account)? else {
+    let Ok(registry) = clerk_of(tx, sent)? else {
         return Ok(false);
     };
     Ok(drafting::agency_of(tx, sent.op.lane)?.as_deref() == Some(registry.as_str()))

@@ -15,11 +15,11 @@ use std::collections::HashSet;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use congvan_model::{AccountId, DeviceId, DocumentId, OpId, Sha256, Timestamp};
 use congvan_protocol::{
-    GivenNumber, Op, OpOutcome, OpResult, ProblemCode, Receipt, content_hash_input,
+    GivenNumber, NoCapacity, Op, OpOutcome, OpResult, ProblemCode, Receipt, content_hash_input,
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
-use crate::{ProvinceError, error::Result, feed, keys, mutant::Mutant, office::Office};
+use crate::{ProvinceError, error::Result, feed, keys, mandates, mutant::Mutant, office::Office};
 
 pub(crate) use handling::office as people_of;
 use intents::{Decision, Sent};
@@ -202,19 +202,29 @@ fn settle(office: &Office, source: Source<'_>, op: &Op) -> Result<OpResult> {
         if let Some(known) = look(tx)? {
             return Ok(known);
         }
-        let sent = Sent {
-            account: source.account,
-            device: source.device,
-            op,
-            now,
-            given: source
-                .given
-                .iter()
-                .find(|given| given.op == op.id)
-                .map(|given| given.number),
-            mutant,
+        let acting = mandates::acting(tx, source.account, op.capacity.as_ref(), now)?;
+        let Decision { outcome, touches } = match &acting {
+            Err(NoCapacity) => {
+                let detail = "not the person's capacity at this moment";
+                Decision::rejected(ProblemCode::CapacityEnded, detail)
+            }
+            Ok(acting) => {
+                let sent = Sent {
+                    account: source.account,
+                    device: source.device,
+                    acting,
+                    op,
+                    now,
+                    given: source
+                        .given
+                        .iter()
+                        .find(|given| given.op == op.id)
+                        .map(|given| given.number),
+                    mutant,
+                };
+                intents::decide(tx, sent, evidence)?
+            }
         };
-        let Decision { outcome, touches } = intents::decide(tx, sent, evidence)?;
         if !outcome.is_final() {
             return Ok(OpResult {
                 id: op.id,

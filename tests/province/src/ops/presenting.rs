@@ -16,6 +16,7 @@ use crate::{
     books::{self, BookKey},
     course, entity,
     error::Result,
+    mandates,
     text::word,
 };
 
@@ -32,7 +33,7 @@ pub(super) fn present(
         return Ok(refused("not a presentation"));
     };
     let document = sent.op.lane;
-    let agency = match clerk_of(tx, sent.account)? {
+    let agency = match clerk_of(tx, sent)? {
         Ok(agency) => agency,
         Err(decision) => return Ok(decision),
     };
@@ -71,6 +72,9 @@ pub(super) fn present(
         note: format!("Trình {} {}", leader.title, leader.full_name),
     };
     let rev = entity::move_to(tx, document, &step)?;
+    if let Some(after) = course::load(tx, document)? {
+        mandates::show(tx, document, &after, sent.now)?;
+    }
     let touches = touch_document(tx, document, rev, &entity::readers(tx, document)?)?;
     Ok(Decision {
         outcome: OpOutcome::Applied { rev },
@@ -87,7 +91,7 @@ pub(super) fn withdraw(tx: &Transaction<'_>, sent: Sent<'_>) -> Result<Decision>
     if !(1..=REASON_MAX).contains(&reason.chars().count()) {
         return Ok(refused("1 to 500 characters"));
     }
-    let agency = match clerk_of(tx, sent.account)? {
+    let agency = match clerk_of(tx, sent)? {
         Ok(agency) => agency,
         Err(decision) => return Ok(decision),
     };
@@ -203,18 +207,15 @@ fn lead(tx: &Transaction<'_>, document: DocumentId) -> Result<Option<AccountId>>
 
 /// Whether a clerk may put the agency's signature on a scan: a registered document of the clerk's
 /// own agency, whose bytes nobody has signed here.
-pub(super) fn may_seal(
-    tx: &Transaction<'_>,
-    (account, document): (AccountId, DocumentId),
-    head_ordinal: i64,
-) -> Result<bool> {
+pub(super) fn may_seal(tx: &Transaction<'_>, sent: Sent<'_>, head_ordinal: i64) -> Result<bool> {
+    let document = sent.op.lane;
     let Some((key, _)) = entry_of(tx, document)? else {
         return Ok(false);
     };
     if books::book(tx, &key)?.is_none() {
         return Ok(false);
     }
-    Ok(match clerk_of(tx, account)? {
+    Ok(match clerk_of(tx, sent)? {
         Ok(agency) => agency == key.agency && head_ordinal == 1,
         Err(_) => false,
     })

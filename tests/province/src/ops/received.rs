@@ -33,7 +33,7 @@ pub(super) fn register(tx: &Transaction<'_>, sent: Sent<'_>) -> Result<Decision>
     if let Err(detail) = sane_provisional(provisional) {
         return Ok(refused(detail));
     }
-    let agency = match clerk_of(tx, sent.account)? {
+    let agency = match clerk_of(tx, sent)? {
         Ok(agency) => agency,
         Err(decision) => return Ok(decision),
     };

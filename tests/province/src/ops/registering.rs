@@ -1,6 +1,6 @@
 //! Papers that are entered in a book, and numbers that are declared void.
 
-use congvan_model::{AccountId, Direction, DocumentId, DocumentState, Sha256, Timestamp, nfc};
+use congvan_model::{Direction, DocumentId, DocumentState, Role, Sha256, Timestamp, nfc};
 use congvan_protocol::{
     FileRole, FlowStep, Intent, LeasedNumber, OpOutcome, ProblemCode, RegisteredFile,
     RegistrationFields,
@@ -81,7 +81,7 @@ pub(super) fn register(
     if let Err(detail) = sane(sent, &wanted) {
         return Ok(refused(detail));
     }
-    let registry = match clerk_of(tx, sent.account)? {
+    let registry = match clerk_of(tx, sent)? {
         Ok(agency) => agency,
         Err(decision) => return Ok(decision),
     };
@@ -160,10 +160,11 @@ pub(super) fn sane_provisional(provisional: &str) -> std::result::Result<(), &'s
 
 pub(super) fn clerk_of(
     tx: &Transaction<'_>,
-    account: AccountId,
+    sent: Sent<'_>,
 ) -> Result<std::result::Result<String, Decision>> {
-    let registry = books::registry(tx, account)?;
-    Ok(match registry.filter(|registry| registry.is_clerk) {
+    let registry = books::registry(tx, sent.account)?;
+    let is_clerk = sent.acting.holds(Role::Clerk) && sent.acting.mandate.is_none();
+    Ok(match registry.filter(|_| is_clerk) {
         Some(registry) => Ok(registry.agency),
         None => Err(Decision::rejected(
             ProblemCode::Forbidden,
@@ -536,7 +537,7 @@ pub(super) fn void_number(tx: &Transaction<'_>, sent: Sent<'_>) -> Result<Decisi
     if !(1..=500).contains(&reason.chars().count()) {
         return Ok(refused("1 to 500 characters"));
     }
-    let agency = match clerk_of(tx, sent.account)? {
+    let agency = match clerk_of(tx, sent)? {
         Ok(agency) => agency,
         Err(decision) => return Ok(decision),
     };

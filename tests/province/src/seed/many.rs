@@ -107,12 +107,15 @@ fn letter(
             position: "Giám đốc".to_owned(),
             full_name: "Trần Văn Hòa".to_owned(),
         },
-        files: vec![NewFile {
-            name: format!("cong-van-{number}.pdf"),
-            role: FileRole::Main,
-            bytes,
-            pages: None,
-        }],
+        files: (size > 0)
+            .then(|| NewFile {
+                name: format!("cong-van-{number}.pdf"),
+                role: FileRole::Main,
+                bytes,
+                pages: None,
+            })
+            .into_iter()
+            .collect(),
         access: vec![(staff.leader, Some(ReceiverRole::Lead), None)],
         flow: vec![
             step(DocumentState::Received, "Gửi đến"),

@@ -102,6 +102,7 @@ async fn many_registrations_at_once_leave_no_gap_and_no_pair() {
             base_rev: 0,
             at: office.province.now(),
             intent: paper.intent(clerk.year, None),
+            capacity: None,
         };
         // Every request twice, as a nervous network does.
         bodies.extend([op.clone(), op]);

@@ -125,6 +125,7 @@ async fn two_thousand_listeners_all_hear_of_one_document_and_the_server_answers_
             seq: 0,
             incarnation: "i1".to_owned(),
             settled: 0,
+            capacity: None,
         };
         let opened = (0..100).map(|_| open(&desk, "?ping=300"));
         for response in futures_util::future::join_all(opened).await {

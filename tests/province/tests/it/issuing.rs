@@ -32,6 +32,7 @@ pub(crate) struct House {
     pub(crate) leader: Arc<SigningIdentity>,
     agency: Arc<SigningIdentity>,
     clerk: Arc<SigningIdentity>,
+    pub(crate) head: Arc<SigningIdentity>,
     /// A real PDF.
     page: Vec<u8>,
 }
@@ -60,6 +61,7 @@ impl House {
         let pki = Pki::new(now).expect("pki");
         let leader = pki.signer(&LEADER, SignerKind::Good).expect("signer");
         let clerk = pki.signer(&CLERK, SignerKind::Good).expect("signer");
+        let heads = pki.signer(&HEAD, SignerKind::Good).expect("signer");
         let agency = pki.signer_named(AGENCY, SignerKind::Good).expect("signer");
         let trust = TrustAnchors {
             roots: vec![pki.root_der()],
@@ -68,9 +70,14 @@ impl House {
         let office = start_with(Seed::Few, |config| {
             config.neighbour = true;
             config.trust = vec![pki.root_der(), pki.intermediate_der()];
-            config.signers = [(&LEADER, &leader), (&CLERK, &agency), (&CLERK, &clerk)]
-                .map(|(person, one)| (person.username.to_owned(), one.certificate.clone()))
-                .to_vec();
+            config.signers = [
+                (&LEADER, &leader),
+                (&CLERK, &agency),
+                (&CLERK, &clerk),
+                (&HEAD, &heads),
+            ]
+            .map(|(person, one)| (person.username.to_owned(), one.certificate.clone()))
+            .to_vec();
         });
         let mut staff = Staff::of(office).await;
         let all = staff.desk(&OFFICIAL).documents().await;
@@ -86,6 +93,7 @@ impl House {
             leader: Arc::new(leader),
             agency: Arc::new(agency),
             clerk: Arc::new(clerk),
+            head: Arc::new(heads),
             page,
         }
     }

@@ -8,6 +8,7 @@
 mod auth;
 mod blobs;
 mod books;
+mod capacity;
 mod clerk;
 mod contract;
 mod directory;

@@ -2,10 +2,7 @@
 //! the agency beside it, judged by the real server. Nothing here is taken out of the protocol's table.
 
 use congvan_model::{DocumentId, DocumentState, FileId, OpinionId, ReceiverRole};
-use congvan_protocol::{
-    Intent, OpinionKind, ProblemCode,
-    handling::{ActKind, HandlingAct},
-};
+use congvan_protocol::{Intent, OpinionKind, ProblemCode, handling::ActKind};
 use congvan_testkit::{
     CLERK, COLLEAGUE, HEAD, LEADER, NEIGHBOUR_CLERK, NEIGHBOUR_HEAD, NEIGHBOUR_LEADER, OFFICIAL,
     OTHER_HEAD, Person,
@@ -37,7 +34,7 @@ const EVERYONE: [&Person; 9] = [
 /// A document of the office that stands there; the official drafts and handles, the head of the
 /// economic section reviews and initials, the other head supports.
 #[derive(Clone, Copy, Debug)]
-enum There {
+pub(crate) enum There {
     /// Over the axis, waiting to be registered.
     Received,
     Registered,
@@ -67,7 +64,7 @@ enum There {
 
 /// What is tried.
 #[derive(Clone, Copy, Debug)]
-enum Deed {
+pub(crate) enum Deed {
     /// A paper is entered in the book.
     Register,
     /// What came over the axis is entered in the book.
@@ -94,7 +91,7 @@ use Deed::Act;
 
 /// `y` done, `f` FORBIDDEN, `n` NOT_FOUND, `w` WRONG_STATE, `i` INVALID_REQUEST; in the order of
 /// [`EVERYONE`]: leader, clerk, head, official, colleague, other head; leader, clerk and head beside.
-const DEEDS: [(Deed, There, &str); 40] = [
+pub(crate) const DEEDS: [(Deed, There, &str); 40] = [
     (Deed::Register, There::Registered, "fyffff fyf"),
     (Deed::RegisterReceived, There::Received, "fyffff fnf"),
     (Act(Refuse), There::Received, "nynnnn nnn"),
@@ -163,14 +160,14 @@ const SEEN: [(There, &str); 20] = [
     (There::FiledOutgoing, "I-LL.S ..."),
 ];
 
-struct Matrix {
-    house: House,
+pub(crate) struct Matrix {
+    pub(crate) house: House,
     /// Documents of the axis are told apart by their numbers.
     axis: u32,
 }
 
 impl Matrix {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self {
             house: House::open().await,
             axis: 100,
@@ -187,7 +184,7 @@ impl Matrix {
         (id.expect("delivered"), sent.axis_id)
     }
 
-    async fn document(&mut self, there: There) -> DocumentId {
+    pub(crate) async fn document(&mut self, there: There) -> DocumentId {
         let staff = &mut self.house.staff;
         match there {
             There::Received => self.delivered().0,
@@ -237,7 +234,12 @@ impl Matrix {
     }
 
     /// What the server says to that person: a letter of [`DEEDS`].
-    async fn tried(&mut self, deed: Deed, person: &Person, document: DocumentId) -> char {
+    pub(crate) async fn tried(
+        &mut self,
+        deed: Deed,
+        person: &Person,
+        document: DocumentId,
+    ) -> char {
         let staff = &mut self.house.staff;
         let year = staff.year;
         let mut lane = document;

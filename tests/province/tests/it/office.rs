@@ -7,8 +7,8 @@ use aws_lc_rs::{
 use congvan_model::{DeviceId, DocumentId, FileId, OpId, OpinionId, RevisionId, Sha256, Timestamp};
 use congvan_pades::{SignRequest, TrustAnchors, prepare};
 use congvan_protocol::{
-    Change, Document, Entity, Intent, LoginRequest, Op, OpOutcome, OpResult, OpinionKind, Problem,
-    ProblemCode, SignatureLevel, SyncRequest, SyncResponse, Tokens, format_digest,
+    Capacity, Change, Document, Entity, Intent, LoginRequest, Op, OpOutcome, OpResult, OpinionKind,
+    Problem, ProblemCode, SignatureLevel, SyncRequest, SyncResponse, Tokens, format_digest,
 };
 use congvan_province::{Province, ProvinceConfig, RunningProvince, Seed};
 use congvan_testkit::{Person, Pki, SignerKind, SigningIdentity};
@@ -84,6 +84,7 @@ impl Office {
             seq: 0,
             incarnation: "i1".to_owned(),
             settled: 0,
+            capacity: None,
         }
     }
 }
@@ -136,6 +137,8 @@ pub(crate) struct Desk {
     pub(crate) seq: u64,
     pub(crate) incarnation: String,
     pub(crate) settled: u64,
+    /// What its ops name.
+    pub(crate) capacity: Option<Capacity>,
 }
 
 impl Desk {
@@ -154,6 +157,7 @@ impl Desk {
             base_rev: 1,
             at: Timestamp(1_795_226_400_000),
             intent,
+            capacity: self.capacity.clone(),
         }
     }
 

@@ -80,6 +80,7 @@ async fn what_was_receipted_survives_kill_and_nothing_is_doubled() {
         seq: 0,
         incarnation: "i1".to_owned(),
         settled: 0,
+        capacity: None,
     };
     let document = desk.documents().await[0].id;
     let before = opinions(&program).await;

@@ -71,10 +71,12 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
             facts = Some(serde_json::to_string(&op.intent)?);
         }
     }
+    let capacity = op.capacity.as_ref().map(serde_json::to_string);
     tx.prepare_cached(
         "INSERT INTO outbox(local_seq, op_id, lane, base_rev, at, author, author_name, kind,
-           opinion, opinion_kind, text, file, revision, parent, child, size, level, certificate, facts)
-         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)",
+           opinion, opinion_kind, text, file, revision, parent, child, size, level, certificate, facts,
+           capacity)
+         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)",
     )?
     .execute(params![
         seq,
@@ -95,7 +97,8 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
         length,
         level_word,
         signer,
-        facts
+        facts,
+        capacity.transpose()?
     ])?;
     Ok(crate::uint(tx.last_insert_rowid()))
 }
@@ -117,13 +120,13 @@ pub(crate) fn kind_word(intent: &Intent) -> &'static str {
 
 pub(crate) const OP_COLUMNS: &str =
     "SELECT op_id, local_seq, lane, base_rev, at, kind, opinion, opinion_kind,
-    text, file, revision, parent, child, size, level, certificate, facts, author, author_name
-    FROM outbox";
+    text, file, revision, parent, child, size, level, certificate, facts, capacity, author,
+    author_name FROM outbox";
 
 pub(crate) const ACT_COLUMNS: &str =
     "SELECT o.op_id, o.local_seq, o.lane, o.base_rev, o.at, o.kind, o.opinion,
     o.opinion_kind, o.text, o.file, o.revision, o.parent, o.child, o.size, o.level, o.certificate, o.facts,
-    o.state, o.attempts, o.outcome, o.receipt, o.receipt_ok, o.settled_at, o.dismissed_at,
+    o.capacity, o.state, o.attempts, o.outcome, o.receipt, o.receipt_ok, o.settled_at, o.dismissed_at,
     coalesce(d.notation, d.subject) AS title
     FROM outbox o LEFT JOIN document d ON d.id = o.lane";
 
@@ -157,6 +160,7 @@ pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
             });
         }
     };
+    let capacity: Option<String> = row.get("capacity")?;
     Ok(Op {
         id: OpId(uuid_at(row, "op_id")?),
         local_seq: crate::uint(row.get("local_seq")?),
@@ -164,6 +168,9 @@ pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
         base_rev: crate::uint(row.get("base_rev")?),
         at: Timestamp(row.get("at")?),
         intent,
+        capacity: capacity
+            .map(|text| serde_json::from_str(&text))
+            .transpose()?,
     })
 }
 

@@ -155,6 +155,7 @@ pub(crate) fn response(cursor: &str, changes: Vec<Change>, results: Vec<OpResult
         load: Load::Calm,
         epoch: String::new(),
         directory: None,
+        standing: None,
     }
 }
 
