@@ -91,6 +91,8 @@ export const KEYMAP = {
   "find.open": { keys: ["Mod+f"], group: "document", inFields: true },
   "find.next": { keys: ["F3"], group: "document" },
   "find.previous": { keys: ["Shift+F3"], group: "document" },
+  "diff.next": { keys: ["]"], group: "document" },
+  "diff.previous": { keys: ["["], group: "document" },
   print: { keys: ["Mod+p"], group: "document", inFields: true },
   "page.next": { keys: ["PageDown", "Space"], group: "document" },
   "page.previous": { keys: ["PageUp", "Shift+Space"], group: "document" },

@@ -26,10 +26,11 @@ export interface Commands {
   file_open: { args: t.FileRequest; result: t.FileOpened };
   page_text: { args: t.PageTextRequest; result: t.PageText };
   file_search: { args: t.FileSearch; result: t.FileHits };
+  document_format: { args: t.FileRequest; result: t.FormatCheck };
+  texts_compare: { args: t.TextsCompare; result: t.TextComparison };
   print_mark: { args: t.PrintArgs; result: t.PrintMark };
   signatures: { args: t.FileRequest; result: t.SignatureReport };
   token_modules: { args: t.Empty; result: t.ModuleDto[] };
-  document_format: { args: t.FileRequest; result: t.FormatCheck };
   token_list: { args: t.ModuleArgs; result: t.TokenDto[] };
   token_state: { args: t.Empty; result: t.TokenState };
   token_rescan: { args: t.Empty; result: t.TokenState };

@@ -1193,17 +1193,56 @@ notation: string | null,
 sha256: string, };
 
 /**
- * A PDF that is kept here, to be a draft or a new version of one; the host that took it in says it.
+ * Arguments of `texts_compare`.
  */
-export type DraftFileDto = { 
+export type TextsCompare = { 
 /**
- * Hash of its bytes; they can be opened by it.
+ * The state of the file that came first.
  */
-sha256: string, 
+old: string, 
 /**
- * Bytes.
+ * The state of the one that is compared with it.
  */
-size: number, 
+new: string, };
+
+/**
+ * One difference. One that replaces words has both sides.
+ */
+export type TextChange = { 
+/**
+ * Where words are no longer there, one for each page.
+ */
+old: Array<FileHit>, 
+/**
+ * Where words are new, one for each page.
+ */
+new: Array<FileHit>, 
+/**
+ * The words that went; of many the first.
+ */
+old_text: string, 
+/**
+ * The words that came; of many the first.
+ */
+new_text: string, };
+
+/**
+ * Answer of `texts_compare`.
+ */
+export type TextComparison = { 
+/**
+ * In reading order.
+ */
+changes: Array<TextChange>, 
+/**
+ * Pages of the first file without words: they are not compared.
+ */
+old_wordless: number, 
+/**
+ * Those of the other.
+ */
+new_wordless: number, };
+
 /**
  * How much a rule weighs.
  */
@@ -1313,6 +1352,18 @@ pages: number,
  */
 review: FormatReview | null, };
 
+/**
+ * A PDF that is kept here, to be a draft or a new version of one; the host that took it in says it.
+ */
+export type DraftFileDto = { 
+/**
+ * Hash of its bytes; they can be opened by it.
+ */
+sha256: string, 
+/**
+ * Bytes.
+ */
+size: number, 
 /**
  * Display name, 1 to 200 characters.
  */

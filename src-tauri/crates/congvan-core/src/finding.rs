@@ -154,7 +154,8 @@ fn part(met: &Spelled<'_>, from: usize, to: usize) -> HitBox {
     }
 }
 
-fn union(one: HitBox, other: HitBox) -> HitBox {
+/// The smallest box around both.
+pub(crate) fn union(one: HitBox, other: HitBox) -> HitBox {
     let (x, y) = (one.x.min(other.x), one.y.min(other.y));
     HitBox {
         x,

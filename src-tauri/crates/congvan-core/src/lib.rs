@@ -8,6 +8,7 @@
 
 mod batch;
 mod clock;
+mod compare;
 mod completion;
 mod config;
 mod desk;
@@ -51,6 +52,7 @@ pub use batch::{
     BatchId, BatchItem, BatchItemOrder, BatchItemState, BatchOrder, BatchStage, BatchView, Finding,
     Preflight, PreflightToken,
 };
+pub use compare::{TextChange, TextComparison};
 pub use completion::{CompletionStage, CompletionView, Completions, EndpointView};
 pub use config::{ConfigError, Pkcs11Module, ProvinceConfig};
 pub use desk::{Desk, DeskConfig, Forgotten, PersonHere, Phase, ProxySetting, Status, VaultChoice};
@@ -59,8 +61,8 @@ pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
 pub use exports::ExportedFile;
 pub use finding::{Hit, HitBox, Hits};
-pub use handling::{HandlingView, new_opinion_id};
 pub use format::{FormatCheck, FormatReview};
+pub use handling::{HandlingView, new_opinion_id};
 pub use images::IMAGE_BYTES;
 pub use intake::{
     AddedFile, AddedStacks, AgencyView, IntakeList, LetterDetail, registration_fields,
@@ -82,11 +84,11 @@ pub use tokens::{CertificateState, CertificateView, ModuleView, TokenView};
 pub use training::{TrainingItem, TrainingReport, TrainingState};
 pub use tray::{ReadingView, TrayFile, TrayPage, TrayQuery, TrayRow, UnreadReason};
 
-pub use congvan_intake::Shortfall;
 pub use congvan_format::{
     Area as FormatArea, Aspect as FormatAspect, Finding as FormatFinding, Part as FormatPart,
     RULES as FORMAT_RULES, Review, Severity as FormatSeverity, Value as FormatValue,
 };
+pub use congvan_intake::Shortfall;
 pub use congvan_remote::escl::{ScanSettings, ScannerError};
 pub use congvan_remote::evidence::{Circuit, EndpointReport, EvidenceError};
 pub use congvan_remote::{PathHealth, ServerPath};

@@ -185,10 +185,10 @@ error_codes! {
     TextEmpty = "TEXT_EMPTY";
     /// A text is longer than allowed (`limit`).
     TextTooLong = "TEXT_TOO_LONG";
-    /// The file has no bytes.
-    IntakeEmpty = "INTAKE_EMPTY";
     /// The file has more pages than are checked or compared (`limit`).
     TooManyPages = "TOO_MANY_PAGES";
+    /// The file has no bytes.
+    IntakeEmpty = "INTAKE_EMPTY";
     /// Neither PDF, TIFF, JPEG nor PNG.
     IntakeFormat = "INTAKE_FORMAT";
     /// The file is cut off or damaged.

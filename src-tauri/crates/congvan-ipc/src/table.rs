@@ -58,14 +58,16 @@ macro_rules! for_each_command {
             page_text(PageTextRequest) -> PageText;
             /// Look for words in a file, a portion at a time.
             file_search(FileSearch) -> FileHits;
+            /// Check how a file is set against the decree, a portion at a time.
+            document_format(FileRequest) -> FormatCheck;
+            /// What differs between the words of two files.
+            texts_compare(TextsCompare) -> TextComparison;
             /// Record that pages are printed; what stands on them.
             print_mark(PrintArgs) -> PrintMark;
             /// Check the signatures of a file.
             signatures(FileRequest) -> SignatureReport;
             /// The PKCS#11 modules on this machine.
             token_modules(Empty) -> Vec<ModuleDto>;
-            /// Check how a file is set against the decree, a portion at a time.
-            document_format(FileRequest) -> FormatCheck;
             /// The tokens behind a module.
             token_list(ModuleArgs) -> Vec<TokenDto>;
             /// The tokens plugged in, or why there is none; never asks a card.

@@ -5,7 +5,7 @@ use std::fs;
 use congvan_ipc::dto::DraftFileDto;
 use congvan_letters::{Half, Typed, clean, faulty};
 use congvan_testkit::{
-    CLERK, OFFICIAL, ScanOptions, SplitMix, Stationery, Topic, body, day, scan_pdf,
+    CLERK, OFFICIAL, ScanOptions, SplitMix, Stationery, Topic, body, day, letter_pdf, scan_pdf,
 };
 use serde_json::{Value, json};
 
@@ -151,4 +151,55 @@ fn blank_pdf(pages: usize) -> Vec<u8> {
     let (start, size) = (text.len(), objects.len() + 1);
     text += &format!("{table}trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
     text.into_bytes()
+}
+
+/// The same letter with another paragraph and another day.
+fn revised() -> congvan_testkit::Letter {
+    let mut letter = letter();
+    letter.date = Some(day(2026, 1, 6));
+    letter.subject = "Đẩy mạnh cải cách hành chính năm 2026".to_owned();
+    letter
+}
+
+#[tokio::test]
+async fn the_words_of_two_versions_are_compared_offline_and_each_change_lies_on_its_page() {
+    let mut office = Office::open();
+    let desk = desk_of(&office, &OFFICIAL).await;
+    office.cut();
+    let old = kept(&office, &desk, "mot.pdf", &letter_pdf(&letter()).unwrap()).await;
+    let new = kept(&office, &desk, "hai.pdf", &letter_pdf(&revised()).unwrap()).await;
+    let compare = async |old: &Value, new: &Value| {
+        desk.ask("texts_compare", json!({ "old": old, "new": new }))
+            .await
+    };
+    let found = compare(&old, &new).await;
+    assert_eq!(
+        (&found["old_wordless"], &found["new_wordless"]),
+        (&json!(0), &json!(0))
+    );
+    let changes = found["changes"].as_array().unwrap();
+    let words = |side: &str| -> Vec<&str> {
+        let told = changes.iter().map(|change| change[side].as_str().unwrap());
+        told.filter(|text| !text.is_empty()).collect()
+    };
+    assert_eq!(words("old_text"), ["05"], "{changes:#?}");
+    assert_eq!(words("new_text"), ["06", "năm 2026"], "{changes:#?}");
+    for side in ["old", "new"] {
+        for hit in changes
+            .iter()
+            .flat_map(|change| change[side].as_array().unwrap())
+        {
+            assert_eq!(hit["page"], 0);
+            assert!(!hit["boxes"].as_array().unwrap().is_empty());
+        }
+    }
+    assert_eq!(compare(&old, &old).await["changes"], json!([]));
+
+    let book = kept(&office, &desk, "sach.pdf", &blank_pdf(201)).await;
+    let refused = desk.call("texts_compare", json!({ "old": old, "new": book }));
+    refused.await.unwrap_err().is_told("TOO_MANY_PAGES");
+    let empty = kept(&office, &desk, "trang.pdf", &blank_pdf(2)).await;
+    let found = compare(&old, &empty).await;
+    assert_eq!(found["new_wordless"], 2);
+    assert_eq!(found["changes"].as_array().unwrap().len(), 1);
 }

@@ -90,7 +90,10 @@ export function DocumentPane(props: DocumentPaneProps) {
     data?.files[0];
   const isSigning = signing === id && file !== undefined;
   const isActing = acting.form !== null && !isSigning;
-  useEffect(() => onSigning(isSigning || isActing), [isSigning, isActing, onSigning]);
+  // What the panel points at must not lie under it.
+  const isPointing = tab === "format" && data?.direction === "outgoing";
+  const needsRoom = isSigning || isActing || (isPointing && drawer && drawerOpen);
+  useEffect(() => onSigning(needsRoom), [needsRoom, onSigning]);
   useFocusBack(isActing, onBack);
   const outcome = signed?.document === id ? signed.outcome : null;
   const placed = isSigning ? { document: id, file: file.id, sha256: file.head } : undefined;
@@ -113,7 +116,7 @@ export function DocumentPane(props: DocumentPaneProps) {
   };
   const stopSigning = () => setSigning(null);
   // Neither the box must be under the panel that asks for its place, nor what is being decided on.
-  const lies = drawer && !isSigning && !isActing;
+  const lies = drawer && !isSigning && !isActing && !isPointing;
   const showPanel = (open: boolean) => {
     stopSigning();
     acting.close();
@@ -184,7 +187,7 @@ export function DocumentPane(props: DocumentPaneProps) {
   if (data === undefined) {
     return error === null ? null : <ErrorMessage error={error} className={css.error} />;
   }
-  const page = (beside: Beside | undefined) =>
+  const page = (beside: Beside | undefined, pointed: Lit | undefined) =>
     file !== undefined && readable ? (
       <Viewer
         key={file.id}
@@ -192,7 +195,7 @@ export function DocumentPane(props: DocumentPaneProps) {
         placement={isSigning && outcome === null ? placement : undefined}
         document={id}
         onCompare={mayHold ? hold : undefined}
-        lit={lit ?? undefined}
+        lit={pointed}
         beside={beside}
       />
     ) : (
@@ -243,14 +246,17 @@ export function DocumentPane(props: DocumentPaneProps) {
           {both ? (
             <Compare
               held={held}
+              key={`${held.sha256} ${file.id}`}
               title={title}
+              sha256={readable ? file.head : undefined}
+              versions={held.document === id && held.file.startsWith(file.id)}
               right={page}
               listOpen={comparing.listOpen}
               onList={held.document === id ? undefined : comparing.onList}
               onStop={() => comparing.onHold(null)}
             />
           ) : (
-            page(undefined)
+            page(undefined, lit ?? undefined)
           )}
         </div>
         {(!panelOpen || drawer) && !isSigning && !isActing && !both && (

@@ -4,9 +4,12 @@ import { useSettings } from "../../api/settings";
 import { keyLabel } from "../../keymap";
 import { Button } from "../../shared/Button";
 import { IconButton } from "../../shared/IconButton";
+import { ChangesBar, ChangesList } from "./ChangesBar";
 import css from "./Compare.module.css";
+import type { Lit } from "./lit";
 import type { Beside } from "./Pages";
 import { Together } from "./together";
+import { useChanges } from "./useChanges";
 import { Viewer } from "./Viewer";
 
 /** A file that is kept on the left, so that another is put beside it. */
@@ -51,30 +54,56 @@ interface CompareProps {
   held: Held;
   /** Name of the file on the right. */
   title: string;
+  /** The state of that file; none while there are no pages of it to show. */
+  sha256: string | undefined;
+  /** Whether both are states of one document: then what differs is what they are looked at for. */
+  versions: boolean;
   /** The viewer on the right, or why there is none. */
-  right: (beside: Beside) => ReactNode;
+  right: (beside: Beside, lit: Lit | undefined) => ReactNode;
   listOpen: boolean;
   /** Shows or hides the list; not where both files are of one document. */
   onList: (() => void) | undefined;
   onStop: () => void;
 }
 
-/** Two files side by side, scrolled together or each by itself. */
-export function Compare({ held, title, right, listOpen, onList, onStop }: CompareProps) {
+/** Two files side by side, scrolled together or each by itself, with what differs in their words. */
+export function Compare(props: CompareProps) {
+  const { held, title, sha256, versions, right, listOpen, onList, onStop } = props;
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const [one, setOne] = useState<HTMLElement | null>(null);
   const [other, setOther] = useState<HTMLElement | null>(null);
   const tied = read("compare.tied") !== "0";
+  const [comparing, setComparing] = useState(versions);
+  const changes = useChanges(held.sha256, sha256, comparing);
+  const { lit, current } = changes;
+  // A change that both sides go to is at another height on each: they are tied again, as they then
+  // stand, when a hand scrolls on.
+  const [apart, setApart] = useState(false);
+  const onBoth = lit?.left.current != null && lit.right.current != null;
   useEffect(() => {
-    if (!tied || one === null || other === null) return;
+    if (current !== null && onBoth) setApart(true);
+  }, [current, onBoth]);
+  useEffect(() => {
+    if (!apart || one === null || other === null) return;
+    const tie = () => setApart(false);
+    const events = ["wheel", "pointerdown", "keydown"] as const;
+    for (const column of [one, other])
+      for (const event of events) column.addEventListener(event, tie);
+    return () => {
+      for (const column of [one, other])
+        for (const event of events) column.removeEventListener(event, tie);
+    };
+  }, [apart, one, other]);
+  useEffect(() => {
+    if (!tied || apart || one === null || other === null) return;
     const both = new Together(one, other);
     const onScroll = (event: Event) => both.moved(event.currentTarget as HTMLElement);
     for (const column of [one, other]) column.addEventListener("scroll", onScroll);
     return () => {
       for (const column of [one, other]) column.removeEventListener("scroll", onScroll);
     };
-  }, [tied, one, other]);
+  }, [tied, apart, one, other]);
   const names = {
     left: t("compare.left", { title: held.title }),
     right: t("compare.right", { title }),
@@ -102,11 +131,22 @@ export function Compare({ held, title, right, listOpen, onList, onStop }: Compar
           >
             {t("compare.tied")}
           </Button>
+          {sha256 !== undefined && (
+            <Button
+              icon={comparing ? "check" : "search"}
+              aria-pressed={comparing}
+              onClick={() => setComparing(!comparing)}
+              data-testid="compare-words"
+            >
+              {t("diff.show")}
+            </Button>
+          )}
         </div>
         <Button onClick={onStop} shortcut={keyLabel("back")} data-testid="compare-stop">
           {t("compare.stop")}
         </Button>
       </div>
+      {comparing && sha256 !== undefined && <ChangesBar changes={changes} />}
       <div className={css.both}>
         <div className={css.side}>
           <p className={css.title} title={held.title}>
@@ -117,6 +157,7 @@ export function Compare({ held, title, right, listOpen, onList, onStop }: Compar
             sha256={held.sha256}
             placement={undefined}
             document={held.document}
+            lit={lit?.left}
             beside={leftBeside}
           />
         </div>
@@ -124,9 +165,10 @@ export function Compare({ held, title, right, listOpen, onList, onStop }: Compar
           <p className={css.title} title={title}>
             {title}
           </p>
-          {right(rightBeside)}
+          {right(rightBeside, lit?.right)}
         </div>
       </div>
+      {comparing && <ChangesList changes={changes} />}
     </div>
   );
 }

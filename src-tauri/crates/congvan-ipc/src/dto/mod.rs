@@ -42,8 +42,8 @@ pub use exchange::{
     PersonDto, PersonForget, PersonForgotten, ProxyArgs, ProxyDto, ProxyWay, RemovalsSettle,
     RestingDocumentDto, SyncLimits,
 };
-pub use handling::{
 pub use format::{FormatCheck, FormatFinding, FormatReview, FormatSeverity, FormatValue};
+pub use handling::{
     DeliveryDto, DeliveryStatusDto, DoneDto, DraftArgs, DraftFieldsDto, DraftFileDto,
     DraftVersionDto, Drafted, ExtensionDto, HandlingActDto, HandlingArgs, HandlingDto, InitialsDto,
     NumberedDto, OfficePersonDto, OutgoingDto, ReceiverDto, RecipientDto, ResolutionDto,
@@ -83,7 +83,10 @@ pub use tray::{
     PlacementSource, ReadState, ReadingDto, ReadingRule, SignatureRole, TrayPage, TrayQuery,
     TrayRow, TrayState, UnreadReason,
 };
-pub use viewer::{FileHit, FileHits, FileSearch, HitBox, PrintArgs, PrintMark};
+pub use viewer::{
+    FileHit, FileHits, FileSearch, HitBox, PrintArgs, PrintMark, TextChange, TextComparison,
+    TextsCompare,
+};
 
 use ts_rs::{Config, TS};
 
@@ -116,9 +119,10 @@ typescript_types! {
     FilePlace FileDto RevisionDto DocumentFlow OpinionDto AddOpinion ViewCounts FileRequest
     FileOpened PageSize PageTextRequest PageText TextRun
     FileSearch HitBox FileHit FileHits PrintArgs PrintMark
+    TextsCompare TextChange TextComparison
+    FormatSeverity FormatValue FormatFinding FormatReview FormatCheck
     DraftFileDto DraftFieldsDto DraftArgs Drafted DraftVersionDto InitialsDto SentBackDto OutgoingDto
     RecipientDto RecipientGroupDto RecipientGroupPut RecipientGroupId NumberedDto DoneDto DeliveryDto DeliveryStatusDto
-    FormatSeverity FormatValue FormatFinding FormatReview FormatCheck
     OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove
     ModuleDto ModuleArgs PinState TokenDto CertificateState CertificateDto Placement SignArgs

@@ -73,3 +73,36 @@ pub struct PrintMark {
     /// The state of the file.
     pub sha256: String,
 }
+
+/// Arguments of `texts_compare`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct TextsCompare {
+    /// The state of the file that came first.
+    pub old: String,
+    /// The state of the one that is compared with it.
+    pub new: String,
+}
+
+/// One difference. One that replaces words has both sides.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct TextChange {
+    /// Where words are no longer there, one for each page.
+    pub old: Vec<FileHit>,
+    /// Where words are new, one for each page.
+    pub new: Vec<FileHit>,
+    /// The words that went; of many the first.
+    pub old_text: String,
+    /// The words that came; of many the first.
+    pub new_text: String,
+}
+
+/// Answer of `texts_compare`.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct TextComparison {
+    /// In reading order.
+    pub changes: Vec<TextChange>,
+    /// Pages of the first file without words: they are not compared.
+    pub old_wordless: u32,
+    /// Those of the other.
+    pub new_wordless: u32,
+}

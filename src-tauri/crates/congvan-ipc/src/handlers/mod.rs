@@ -35,8 +35,8 @@ pub use exchange::{
     proxy_test, refused_copy, removals_held, removals_settle, support_bundle, switch_user,
     sync_compare, sync_history, sync_limits, sync_limits_set, sync_pause, sync_resume,
 };
-pub use handling::{
 pub use format::document_format;
+pub use handling::{
     document_act, document_act_undo, document_handling, draft_create, draft_undo, office_people,
 };
 pub use images::{signature_image_list, signature_image_put, signature_image_remove};
@@ -60,7 +60,7 @@ pub use sync::{sync_now, sync_status};
 pub use token::{pin_change, token_diagnosis, token_diagnosis_export, token_rescan, token_state};
 pub use training::{training_scenarios, training_sign, training_start, training_stop};
 pub use tray::{page_seen, placement_get, placement_remember, signing_tray, tray_mark};
-pub use viewing::{file_open, file_search, page_png, page_text, print_mark};
+pub use viewing::{file_open, file_search, page_png, page_text, print_mark, texts_compare};
 
 use std::str::FromStr;
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use congvan_core::Desk;
+use congvan_core::{Desk, Hit};
 use congvan_model::Sha256;
 
 use super::{Answer, images::signature_image_png, parse};
@@ -8,7 +8,7 @@ use crate::{
     ErrorCode, IpcError,
     dto::{
         FileHit, FileHits, FileOpened, FileRequest, FileSearch, HitBox, PageSize, PageText,
-        PageTextRequest, PrintArgs, PrintMark, TextRun,
+        PageTextRequest, PrintArgs, PrintMark, TextChange, TextComparison, TextRun, TextsCompare,
     },
 };
 
@@ -66,23 +66,44 @@ pub async fn file_search(desk: &Arc<Desk>, args: FileSearch) -> Answer<FileHits>
     let found = desk
         .find_in_file(parse(&args.sha256)?, &args.query, args.from)
         .await?;
-    let hits = found.hits.into_iter().map(|hit| FileHit {
-        page: hit.page,
-        boxes: hit
-            .boxes
-            .into_iter()
-            .map(|part| HitBox {
-                x: part.x,
-                y: part.y,
-                w: part.w,
-                h: part.h,
-            })
-            .collect(),
-    });
     Ok(FileHits {
-        hits: hits.collect(),
+        hits: found.hits.into_iter().map(hit).collect(),
         next: found.next,
         wordless: found.wordless,
+    })
+}
+
+fn hit(it: Hit) -> FileHit {
+    let boxes = it.boxes.into_iter().map(|part| HitBox {
+        x: part.x,
+        y: part.y,
+        w: part.w,
+        h: part.h,
+    });
+    FileHit {
+        page: it.page,
+        boxes: boxes.collect(),
+    }
+}
+
+/// See the command table.
+///
+/// # Errors
+/// As [`page_text`]; `TOO_MANY_PAGES`.
+pub async fn texts_compare(desk: &Arc<Desk>, args: TextsCompare) -> Answer<TextComparison> {
+    let found = desk
+        .compare_texts(parse(&args.old)?, parse(&args.new)?)
+        .await?;
+    let changes = found.changes.into_iter().map(|change| TextChange {
+        old: change.old.into_iter().map(hit).collect(),
+        new: change.new.into_iter().map(hit).collect(),
+        old_text: change.old_text,
+        new_text: change.new_text,
+    });
+    Ok(TextComparison {
+        changes: changes.collect(),
+        old_wordless: found.old_wordless,
+        new_wordless: found.new_wordless,
     })
 }
 
