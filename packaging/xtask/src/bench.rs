@@ -30,6 +30,12 @@ const BENCHES: &[Bench] = &[
         packages: &[],
     },
     Bench {
+        name: "desk",
+        what: "100,000 letters in the window: frames of lists, click to page one; against PDFium alone",
+        programs: &["congvan-web-host", "congvan-worker-bin"],
+        packages: &[],
+    },
+    Bench {
         name: "intake",
         what: "220 scanned letters: fields read right; 200 scans from drop to ready, against ocrmypdf",
         programs: &["congvan-cli", "congvan-worker-bin"],

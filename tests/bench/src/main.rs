@@ -11,6 +11,7 @@
 )]
 
 mod batch;
+mod desk;
 mod figures;
 mod floor;
 mod intake;
@@ -39,6 +40,7 @@ fn main() -> Result<()> {
     machine::announce();
     match arguments.first().map(String::as_str) {
         Some("batch") => batch::run(),
+        Some("desk") => desk::run(arguments.get(1..).unwrap_or_default()),
         Some("intake") => intake::run(arguments.get(1..).unwrap_or_default()),
         Some("queue") => queue::run(arguments.get(1..).unwrap_or_default()),
         Some("sign") => sign::run(),
