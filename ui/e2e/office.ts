@@ -76,6 +76,9 @@ export interface Setup {
   seed?: "few" | "full";
   /** The province lets people sign what they have not read. */
   unread?: boolean;
+  /** Documents go out: a directory of agencies, one beside ours with its people, and a token of our
+   * agency with which its clerk signs for it. */
+  issues?: boolean;
 }
 
 const SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so";
@@ -107,6 +110,7 @@ export class Office {
     const office = new Office(setup);
     if (setup.services === true) await office.startServices();
     else makeToken(office.root);
+    if (setup.issues === true) makeAgencyToken(office.root);
     await office.connect();
     if (setup.shim === true) {
       mkdirSync(join(office.root, "card"));
@@ -211,6 +215,14 @@ export class Office {
       ...(this.setup.drafts === undefined ? [] : ["--drafts", String(this.setup.drafts)]),
       ...this.authorities.flatMap((url) => ["--tsa", url]),
       ...(this.setup.unread === true ? ["--unread-allowed"] : []),
+      ...(this.setup.issues === true
+        ? [
+            "--directory",
+            "--neighbour",
+            "--signer-cert",
+            `vanthu=${join(this.root, "co-quan.der")}`,
+          ]
+        : []),
     ]);
     this.province = child;
     this.server = ready.url;
@@ -237,10 +249,13 @@ export class Office {
   }
 }
 
+/** The label of the leader's token, and of the agency's. */
+export const TOKEN = "Token trình duyệt";
+export const AGENCY_TOKEN = "Token cơ quan";
+
 /** A root, a certificate of the leader and a SoftHSM token that holds its key. */
 function makeToken(root: string): void {
   const at = (name: string) => join(root, name);
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
   mkdirSync(at("tokens"));
   mkdirSync(at("trust"));
   writeFileSync(
@@ -259,40 +274,48 @@ function makeToken(root: string): void {
     ...["-keyout", at("root.key"), "-out", at("root.pem")],
   );
   openssl("x509", "-in", at("root.pem"), "-outform", "DER", "-out", at("trust/root.der"));
-  const subject = "/C=VN/O=UBND xã Bình Minh Đông/CN=Nguyễn Văn A";
+  addToken(root, "signer", { label: TOKEN, name: "Nguyễn Văn A" });
+}
+
+/** A token of the agency itself: its certificate bears no person's name. */
+function makeAgencyToken(root: string): void {
+  addToken(root, "co-quan", { label: AGENCY_TOKEN, name: "UBND xã Bình Minh Đông" });
+}
+
+function openssl(...args: string[]): void {
+  execFileSync("openssl", args, { stdio: "pipe" });
+}
+
+/** A key with a certificate of that name under the root, and a SoftHSM token that holds them. */
+function addToken(root: string, file: string, { label, name }: { label: string; name: string }) {
+  const at = (end: string) => join(root, end);
+  const of = (kind: string) => at(`${file}.${kind}`);
+  const subject = `/C=VN/O=UBND xã Bình Minh Đông/CN=${name}`;
   openssl(
     ...["req", "-utf8", "-newkey", "rsa:2048", "-nodes", "-subj", subject],
-    ...["-keyout", at("signer.key"), "-out", at("signer.csr")],
+    ...["-keyout", of("key"), "-out", of("csr")],
   );
   openssl(
-    ...["x509", "-req", "-in", at("signer.csr"), "-CA", at("root.pem"), "-CAkey", at("root.key")],
-    ...["-CAcreateserial", "-days", "365", "-extfile", at("leaf.ext"), "-out", at("signer.pem")],
+    ...["x509", "-req", "-in", of("csr"), "-CA", at("root.pem"), "-CAkey", at("root.key")],
+    ...["-CAcreateserial", "-days", "365", "-extfile", at("leaf.ext"), "-out", of("pem")],
   );
-  openssl("x509", "-in", at("signer.pem"), "-outform", "DER", "-out", at("signer.der"));
-  openssl("pkcs8", "-topk8", "-nocrypt", "-in", at("signer.key"), "-out", at("signer.p8"));
+  openssl("x509", "-in", of("pem"), "-outform", "DER", "-out", of("der"));
+  openssl("pkcs8", "-topk8", "-nocrypt", "-in", of("key"), "-out", of("p8"));
 
   const env = { ...process.env, SOFTHSM2_CONF: at("softhsm2.conf") };
   const run = (program: string, ...args: string[]) =>
     execFileSync(program, args, { stdio: "pipe", env });
-  const label = "Token trình duyệt";
   run(
-    "softhsm2-util",
-    "--init-token",
-    "--free",
-    "--label",
-    label,
-    "--so-pin",
-    "12345678",
-    "--pin",
-    PIN,
+    ...(["softhsm2-util", "--init-token", "--free", "--label", label] as const),
+    ...["--so-pin", "12345678", "--pin", PIN],
   );
   run(
-    ...(["softhsm2-util", "--import", at("signer.p8"), "--token", label] as const),
+    ...(["softhsm2-util", "--import", of("p8"), "--token", label] as const),
     ...["--label", "ky", "--id", "01", "--pin", PIN],
   );
   run(
     ...(["pkcs11-tool", "--module", SOFTHSM, "--login", "--pin", PIN] as const),
-    ...["--token-label", label, "--write-object", at("signer.der"), "--type", "cert"],
+    ...["--token-label", label, "--write-object", of("der"), "--type", "cert"],
     ...["--label", "ky", "--id", "01"],
   );
 }

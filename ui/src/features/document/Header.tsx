@@ -46,12 +46,15 @@ export function Header(props: HeaderProps) {
     leader && detail.direction === "incoming" && !allowed.includes("direct")
       ? "document.direction"
       : "document.opinion";
+  const isNumberAsked = acting.handling?.outgoing?.numbered != null;
   const writesFirst = signsAs === null && first === null && acting.known;
   return (
     <header className={css.header}>
       <div className={css.what}>
         <p className={css.line}>
-          <strong className={css.notation}>{row.notation ?? t("list.noNumber")}</strong>
+          <strong className={css.notation}>
+            {row.notation ?? t(isNumberAsked ? "issuing.numberWaits" : "list.noNumber")}
+          </strong>
           <span className={css.issuer}>{row.issuer}</span>
           {isUrgency(row.urgency) && row.urgency !== "normal" && (
             <Badge tone="danger" solid={express}>

@@ -74,7 +74,7 @@ export function Groups({ members, onTake }: GroupsProps) {
               </span>
             </button>
             <IconButton
-              icon="opinion"
+              icon="sign"
               label={t("issuing.rename", { name: group.name })}
               onClick={() => name(group)}
               data-testid="group-rename"

@@ -20,10 +20,16 @@ export function added(to: readonly RecipientDto[], others: readonly RecipientDto
   return { to: all, twice };
 }
 
-/** The lines that say something; the dash that they begin with on paper is not theirs. */
+/** The lines that say something; the dash before them on paper and the sign that ends them are not
+ * theirs. */
 export function linesOf(text: string): string[] {
   return text
     .split("\n")
-    .map((line) => line.trim().replace(/^[-–+•]\s*/, ""))
+    .map((line) =>
+      line
+        .trim()
+        .replace(/^[-–+•]\s*/, "")
+        .replace(/\s*[;.]$/, ""),
+    )
     .filter((line) => line !== "");
 }
