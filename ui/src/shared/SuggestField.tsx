@@ -23,6 +23,8 @@ interface SuggestFieldProps {
   inputRef: Ref<HTMLInputElement>;
   problem: string | undefined;
   doubtful: boolean;
+  /** Only what was chosen counts: it is offered also to who has typed all of it. */
+  mustChoose?: boolean;
   testId: string;
 }
 
@@ -30,7 +32,7 @@ interface SuggestFieldProps {
  * list opens by typing only, and nothing in it is chosen before an arrow was pressed, so that Enter
  * keeps its meaning for who types blindly. */
 export function SuggestField(props: SuggestFieldProps) {
-  const { label, find, onChosen, problem, doubtful } = props;
+  const { label, find, onChosen, problem, doubtful, mustChoose = false } = props;
   const id = useId();
   const field = useRef<HTMLInputElement | null>(null);
   const asked = useRef(0);
@@ -48,7 +50,8 @@ export function SuggestField(props: SuggestFieldProps) {
     const mine = asked.current;
     const found = text === "" ? [] : await find(text);
     if (mine !== asked.current) return;
-    setOptions(found.some((option) => option.text === text) && found.length === 1 ? [] : found);
+    const isSaid = found.length === 1 && found.some((option) => option.text === text);
+    setOptions(isSaid && !mustChoose ? [] : found);
     setActive(-1);
   };
   const take = (option: Option) => {

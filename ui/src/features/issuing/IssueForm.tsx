@@ -131,6 +131,7 @@ export function IssueForm({ detail, acting }: IssueFormProps) {
         }}
         problem={problem}
         doubtful={false}
+        mustChoose
         testId="issue-find"
       />
       <div>
