@@ -15,7 +15,7 @@ use crate::{
 };
 
 const VICTIM: &str = "upgrade::victim";
-const SCHEMA: [&str; 18] = [
+const SCHEMA: [&str; 19] = [
     include_str!("../../src/schema/0001.sql"),
     include_str!("../../src/schema/0002.sql"),
     include_str!("../../src/schema/0003.sql"),
@@ -34,6 +34,7 @@ const SCHEMA: [&str; 18] = [
     include_str!("../../src/schema/0016.sql"),
     include_str!("../../src/schema/0017.sql"),
     include_str!("../../src/schema/0018.sql"),
+    include_str!("../../src/schema/0019.sql"),
 ];
 
 #[test]
