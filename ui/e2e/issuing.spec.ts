@@ -224,6 +224,12 @@ test("it is issued to agencies of the directory and to a kept group; who is ther
   const form = page.getByTestId("act-form-issue");
   const find = page.getByTestId("issue-find");
   await expect(find).toBeFocused();
+  // What the page says under “Nơi nhận” is filled in already.
+  const places = page.getByTestId("issue-places");
+  await expect(places).toHaveValue("Như trên\nLưu: VT");
+  await expect(page.getByTestId("issue-read")).toBeVisible();
+  await photograph(page, "phat-hanh-theo-trang");
+  await places.fill("");
   await page.keyboard.press("Control+Enter");
   await expect(form).toContainText("Chọn ít nhất một nơi nhận");
   await expect(form).toContainText("ACT_FIELD");
@@ -275,7 +281,7 @@ test("it is issued to agencies of the directory and to a kept group; who is ther
   await name.fill("Nơi nhận thường dùng");
   await page.keyboard.press("Enter");
   await expect(groups).toHaveAttribute("data-name", "Nơi nhận thường dùng");
-  await page.getByTestId("issue-places").fill("- Như Điều 3;\n- Lưu: VT, KT.");
+  await places.fill("- Như Điều 3;\n- Lưu: VT, KT.");
   await photograph(page, "phat-hanh-noi-nhan");
   await page.setViewportSize(SMALL);
   await photograph(page, "phat-hanh-noi-nhan-125");
@@ -304,7 +310,7 @@ test("it is issued to agencies of the directory and to a kept group; who is ther
   await page.getByTestId("confirm-yes").click();
   await expect(page.getByTestId("confirm")).toHaveCount(0);
   await expect(groups).toHaveCount(0);
-  await page.getByTestId("issue-places").focus();
+  await places.focus();
   await page.keyboard.press("Control+Enter");
   await expect(page.getByText("Phát hành: đã lưu trên máy")).toBeVisible();
   await sent(page, office);

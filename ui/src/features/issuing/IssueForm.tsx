@@ -16,6 +16,7 @@ import { offered } from "../intake/agencies";
 import { Groups } from "./Groups";
 import css from "./Issuing.module.css";
 import { added, EMPTY_ISSUE, linesOf } from "./recipients";
+import { usePagePlaces } from "./usePagePlaces";
 
 interface IssueFormProps {
   detail: DocumentDetail;
@@ -44,6 +45,19 @@ export function IssueForm({ detail, acting }: IssueFormProps) {
   useEffect(() => {
     root.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [faulty, acting.error]);
+
+  // What stands on the page is filled in once, where nobody has filled in anything yet.
+  const isUntouched = !kept && value.to.length === 0 && value.places === "";
+  const [mayRead] = useState(isUntouched);
+  const [isRead, setRead] = useState(false);
+  const main = detail.files.find((file) => file.role === "main");
+  const onPage = usePagePlaces(main, mayRead);
+  useEffect(() => {
+    if (onPage === undefined || isRead || !mayRead) return;
+    if (!isUntouched || (onPage.to.length === 0 && onPage.places === "")) return;
+    setRead(true);
+    change(onPage);
+  }, [onPage, isRead, mayRead, isUntouched, change]);
 
   const edit = (patch: Partial<typeof value>) => {
     setMended(true);
@@ -118,6 +132,11 @@ export function IssueForm({ detail, acting }: IssueFormProps) {
       data-testid="act-form-issue"
     >
       {refused !== null && refused.code !== "ACT_FIELD" && <ErrorMessage error={refused} />}
+      {isRead && (
+        <p className={css.quiet} data-testid="issue-read">
+          {t("issuing.fromPage")}
+        </p>
+      )}
       <SuggestField
         label={t("issuing.find")}
         defaultValue=""
@@ -164,6 +183,8 @@ export function IssueForm({ detail, acting }: IssueFormProps) {
       </div>
       <Groups members={value.to} onTake={add} />
       <PlacesField
+        // An uncontrolled field shows what was read only as a new one.
+        key={isRead ? "read" : ""}
         defaultValue={value.places}
         onInput={(places) => edit({ places })}
         onBlur={keep}
