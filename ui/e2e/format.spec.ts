@@ -183,6 +183,21 @@ test("at format review the clerk goes from fault to fault on the page, and sends
   await photograph(page, "the-thuc-en");
   await look(page, office, "light", "vi");
 
+  // A note on a place of the page, beside the check.
+  await page.getByTestId("page-text-0").locator("span").filter({ hasText: "V/v" }).dblclick();
+  await page.keyboard.press("Shift+G");
+  await expect(page.getByTestId("noting")).toContainText("Ghi chú cho trang 1");
+  await expect(page.getByTestId("opinion-text")).toBeFocused();
+  await page.getByTestId("opinion-text").fill("Trích yếu nên nêu rõ năm 2026.");
+  await photograph(page, "ghi-chu-soan");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByTestId("note")).toHaveAttribute("data-open", "true");
+  await expect(page.getByTestId("notes-open")).toHaveText("1 ghi chú chưa xử lý");
+  await expect(page.getByTestId("noting")).toHaveCount(0);
+  await expect(page.getByTestId("lit-note-hit")).toBeVisible();
+  await photograph(page, "ghi-chu-tren-trang");
+  await page.getByTestId("tab-format").click();
+
   await panel.getByTestId("format-back").click();
   await expect(panel).toContainText("Chọn ít nhất một lỗi để trả lại.");
   for (const words of ["Lề trái", "Nội dung: cỡ chữ"]) {
@@ -202,11 +217,41 @@ test("at format review the clerk goes from fault to fault on the page, and sends
   await sent(page, office);
 });
 
-test("the new version stands beside the old one, with the words that differ lit on both", async ({
+test("the drafter goes to the note on the page and settles it with the network down", async ({
   page,
   office,
 }) => {
   await sit(page, office, OFFICIAL, "outgoing");
+  await open(page, "opinions");
+  await waitsFor(page, office, "submit");
+  await expect(page.getByTestId("opinion-item")).toContainText("Trích yếu nên nêu rõ năm 2026.");
+  await page.getByTestId("note-go").click();
+  await expect(page.getByTestId("lit-note-current")).toBeVisible();
+  await photograph(page, "ghi-chu-nguoi-soan");
+  await page.setViewportSize(SMALL);
+  await page.getByTestId("tab-opinions").click();
+  await expect(page.getByTestId("note")).toBeVisible();
+  await photograph(page, "ghi-chu-125");
+  await page.setViewportSize(FULL);
+  await office.cut();
+  await page.getByTestId("note-settle").click();
+  await expect(page.getByTestId("note")).toHaveAttribute("data-open", "false");
+  await expect(page.getByTestId("note")).toContainText("Lê Văn C");
+  await expect(page.getByTestId("notes-open")).toHaveCount(0);
+  await look(page, office, "dark", "en");
+  await expect(page.getByTestId("note")).toContainText("Dealt with");
+  await photograph(page, "ghi-chu-toi-en");
+  await look(page, office, "light", "vi");
+  await office.connect();
+  await ask(page, office, "sync_now", {});
+  await sent(page, office);
+});
+
+test("the new version stands beside the old one, with the words that differ lit on both", async ({
+  page,
+  office,
+}) => {
+  await openFrame(page, office, OFFICIAL);
   await open(page, "flow");
   await waitsFor(page, office, "submit");
   await expect(page.getByTestId("draft-sent-back")).toContainText("Lề trái: đo được 22 mm");

@@ -93,6 +93,7 @@ export const KEYMAP = {
   "find.previous": { keys: ["Shift+F3"], group: "document" },
   "diff.next": { keys: ["]"], group: "document" },
   "diff.previous": { keys: ["["], group: "document" },
+  "note.add": { keys: ["Shift+g"], group: "document" },
   print: { keys: ["Mod+p"], group: "document", inFields: true },
   "page.next": { keys: ["PageDown", "Space"], group: "document" },
   "page.previous": { keys: ["PageUp", "Shift+Space"], group: "document" },

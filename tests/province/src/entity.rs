@@ -235,14 +235,17 @@ pub(crate) fn opinion(
                 author_name: row.get("author_name")?,
                 written_at: stamp(row, "written_at")?,
                 received_at: stamp(row, "received_at")?,
+                about: None,
             };
-            Ok((opinion, kind))
+            let about: Option<String> = row.get("about")?;
+            Ok((opinion, kind, about))
         })
         .optional()?;
-    let Some((mut opinion, kind)) = found else {
+    let Some((mut opinion, kind, about)) = found else {
         return Ok(None);
     };
     opinion.kind = parse("opinion kind", &kind)?;
+    opinion.about = about.map(|text| serde_json::from_str(&text)).transpose()?;
     Ok(Some(opinion))
 }
 

@@ -14,6 +14,8 @@ export interface Commands {
   document_get: { args: t.DocumentId; result: t.DocumentDetail };
   document_opened: { args: t.DocumentId; result: t.Empty };
   opinion_add: { args: t.AddOpinion; result: t.OpinionDto };
+  note_add: { args: t.NoteAdd; result: t.OpinionDto };
+  note_settle: { args: t.NoteSettle; result: t.OpinionDto };
   office_people: { args: t.Empty; result: t.OfficePersonDto[] };
   document_handling: { args: t.DocumentId; result: t.HandlingDto };
   document_act: { args: t.HandlingArgs; result: t.HandlingDto };

@@ -884,6 +884,23 @@ state: string,
 note: string, };
 
 /**
+ * A place on a page of one state of a file.
+ */
+export type NotePlace = { 
+/**
+ * The state.
+ */
+sha256: string, 
+/**
+ * The page, from 0.
+ */
+page: number, 
+/**
+ * Where on it.
+ */
+at: HitBox, };
+
+/**
  * An opinion or direction.
  */
 export type OpinionDto = { 
@@ -910,7 +927,49 @@ written_at: number,
 /**
  * When the server took it; none while it waits here.
  */
-received_at: number | null, };
+received_at: number | null, 
+/**
+ * Where it stands, when it is a note on a place of a page.
+ */
+place: NotePlace | null, 
+/**
+ * The note that it says is dealt with.
+ */
+settles: string | null, };
+
+/**
+ * Arguments of `note_add`.
+ */
+export type NoteAdd = { 
+/**
+ * On which document.
+ */
+document: string, 
+/**
+ * Where.
+ */
+place: NotePlace, 
+/**
+ * 1 to 4,000 characters.
+ */
+text: string, };
+
+/**
+ * Arguments of `note_settle`.
+ */
+export type NoteSettle = { 
+/**
+ * On which document.
+ */
+document: string, 
+/**
+ * The note.
+ */
+note: string, 
+/**
+ * What was done, 1 to 4,000 characters.
+ */
+text: string, };
 
 /**
  * Arguments of `opinion_add`.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use congvan_model::{DocumentId, OpId, Sha256, Timestamp};
-use congvan_protocol::OpinionKind;
+use congvan_protocol::{OpinionAbout, OpinionKind};
 use congvan_store::{
     ActEntry, DocumentDetail, ListPage, ListQuery, NewOpinion, OpinionView, ViewCounts,
 };
@@ -70,7 +70,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Writes an opinion or direction. Durable on this machine when it returns.
+    /// Writes an opinion or direction, a note on a place of a page, or that a note is settled. Durable on this machine when it returns.
     ///
     /// # Errors
     /// `TextEmpty`, `TextTooLong`, `NotFound`, disk errors; then nothing was recorded.
@@ -79,6 +79,7 @@ impl Desk {
         document: DocumentId,
         kind: OpinionKind,
         text: String,
+        about: Option<OpinionAbout>,
     ) -> Result<OpinionView> {
         let length = text.trim().chars().count();
         if length == 0 {
@@ -96,6 +97,7 @@ impl Desk {
             text,
             author: session.account.id,
             author_name: session.account.full_name.clone(),
+            about,
         };
         let at = self.now();
         let detail = session

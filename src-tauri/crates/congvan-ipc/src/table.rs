@@ -34,6 +34,10 @@ macro_rules! for_each_command {
             document_opened(DocumentId) -> Empty;
             /// Write an opinion or direction.
             opinion_add(AddOpinion) -> OpinionDto;
+            /// Write a note on a place of a page.
+            note_add(NoteAdd) -> OpinionDto;
+            /// Say that a note is dealt with.
+            note_settle(NoteSettle) -> OpinionDto;
             /// The people of the agency whom an act may name.
             office_people(Empty) -> Vec<OfficePersonDto>;
             /// How a document is being handled, and what this person may do now.

@@ -5,7 +5,7 @@ use congvan_model::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{FieldOfActivity, Registration, handling::Handling};
+use crate::{FieldOfActivity, OpinionAbout, Registration, handling::Handling};
 
 /// The kinds of thing in a change feed.
 #[derive(
@@ -233,4 +233,7 @@ pub struct Opinion {
     /// By the server's clock.
     #[schema(value_type = i64)]
     pub received_at: Timestamp,
+    /// A place on a page, or the note that it settles; none for the document as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<OpinionAbout>,
 }

@@ -7,6 +7,7 @@
 //!
 //! Invariant: no I/O, no clock; unknown JSON fields are ignored, never an error.
 
+mod about;
 mod auth;
 mod blob;
 mod book;
@@ -22,6 +23,7 @@ mod sync;
 pub mod handling;
 pub mod numbers;
 
+pub use about::OpinionAbout;
 pub use auth::{
     AccountInfo, AgencyInfo, CompletionRules, LeaderInfo, LoginRequest, Post, ReadingRule,
     RefreshRequest, SessionInfo, SignerBinding, SigningRules, TimeStampingAuthority, Tokens,

@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    Capacity, Entity, EntityType, LeasedNumber, Load, OpinionKind, ProblemCode, RegisteredFile,
-    RegistrationFields, SignatureLevel,
+    Capacity, Entity, EntityType, LeasedNumber, Load, OpinionAbout, OpinionKind, ProblemCode,
+    RegisteredFile, RegistrationFields, SignatureLevel,
     handling::{DraftFields, HandlingAct},
 };
 
@@ -125,6 +125,9 @@ pub enum Intent {
         opinion_kind: OpinionKind,
         /// The words, NFC, 1 to 4,000 characters.
         text: String,
+        /// A place on a page, or the note that it settles; none for the document as a whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<OpinionAbout>,
     },
     /// The file has a new revision that extends the current one by a signature.
     LinkRevision {

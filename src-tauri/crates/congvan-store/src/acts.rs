@@ -4,7 +4,9 @@
 use congvan_model::{
     AccountId, DocumentId, FileId, OpId, OpinionId, RevisionId, Sha256, Timestamp, nfc,
 };
-use congvan_protocol::{Capacity, Intent, LeasedNumber, Op, OpinionKind, SignatureLevel};
+use congvan_protocol::{
+    Capacity, Intent, LeasedNumber, Op, OpinionAbout, OpinionKind, SignatureLevel,
+};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::{NoContext, Uuid};
 
@@ -35,6 +37,8 @@ pub struct NewOpinion {
     pub author: AccountId,
     /// That person's name.
     pub author_name: String,
+    /// A place on a page, or the note that it settles.
+    pub about: Option<OpinionAbout>,
 }
 
 /// A signed revision to be linked. Its bytes are already a blob of this store.
@@ -97,10 +101,16 @@ impl Store {
                 what: "an opinion has 1 to 4,000 characters",
             });
         }
+        if new.about.is_some_and(|about| !about.is_sound()) {
+            return Err(StoreError::Invalid {
+                what: "a note's place lies on its page",
+            });
+        }
         let intent = Intent::AddOpinion {
             opinion: OpinionId(uuid_v7(at)),
             opinion_kind: new.kind,
             text,
+            about: new.about,
         };
         let author = (new.author, new.author_name.as_str());
         self.record(new.document, intent, author, at)
@@ -278,9 +288,10 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
             opinion,
             opinion_kind,
             text,
+            about,
         } => tx.execute(
             "INSERT INTO overlay_opinion(id, op_id, document, kind, text, author, author_name,
-               written_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+               written_at, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              ON CONFLICT(id) DO NOTHING",
             params![
                 opinion.0.as_bytes(),
@@ -290,7 +301,8 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
                 text,
                 record.author.0,
                 record.author_name,
-                op.at.0
+                op.at.0,
+                about.as_ref().map(serde_json::to_string).transpose()?
             ],
         )?,
         Intent::LinkRevision {

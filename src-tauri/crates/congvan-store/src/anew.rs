@@ -108,10 +108,12 @@ fn anew(intent: Intent, at: Timestamp) -> Option<Intent> {
             opinion: _,
             opinion_kind,
             text,
+            about,
         } => Some(Intent::AddOpinion {
             opinion: OpinionId(uuid_v7(at)),
             opinion_kind,
             text,
+            about,
         }),
         Intent::LinkRevision {
             file,

@@ -1,7 +1,7 @@
 use congvan_model::{
     AccountId, DocumentId, FileId, OpId, OpinionId, RevisionId, Sha256, Timestamp,
 };
-use congvan_protocol::{Document, FileRef, OpinionKind, SignatureLevel};
+use congvan_protocol::{Document, FileRef, OpinionAbout, OpinionKind, SignatureLevel};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
 
@@ -104,6 +104,8 @@ pub struct OpinionView {
     pub written_at: Timestamp,
     /// When the server took it; none while only this machine has it.
     pub received_at: Option<Timestamp>,
+    /// A place on a page, or the note that it settles; none for the document as a whole.
+    pub about: Option<OpinionAbout>,
     /// Our intent while the server does not show it; none for what the server has.
     pub ours: Option<(OpId, Sent)>,
 }
@@ -203,12 +205,13 @@ fn opinion_views(db: &Connection, document: DocumentId) -> Result<Vec<OpinionVie
             author_name: opinion.author_name,
             written_at: opinion.written_at,
             received_at: Some(opinion.received_at),
+            about: opinion.about,
             ours: None,
         })
         .collect();
     let mut query = db.prepare_cached(
         "SELECT v.id, v.kind, v.text, v.author, v.author_name, v.written_at, v.op_id,
-                o.state IN ('conflict', 'rejected')
+                o.state IN ('conflict', 'rejected'), v.about
          FROM overlay_opinion v LEFT JOIN outbox o ON o.op_id = v.op_id
          WHERE v.document = ?1 ORDER BY v.written_at, v.id",
     )?;
@@ -228,6 +231,10 @@ fn opinion_views(db: &Connection, document: DocumentId) -> Result<Vec<OpinionVie
             author_name: row.get(4)?,
             written_at: Timestamp(row.get(5)?),
             received_at: None,
+            about: row
+                .get::<_, Option<String>>(8)?
+                .map(|text| serde_json::from_str(&text))
+                .transpose()?,
             ours: Some((OpId(Uuid::from_bytes(row.get(6)?)), sent)),
         });
     }

@@ -39,6 +39,7 @@ impl Desk {
                 opinion: OpinionId(Uuid::now_v7()),
                 opinion_kind: OpinionKind::Opinion,
                 text: format!("crash {}", self.seq),
+                about: None,
             }
         };
         let op = Op {

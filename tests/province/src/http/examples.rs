@@ -171,6 +171,7 @@ fn opinion_op() -> Op {
             opinion: OpinionId(id(11)),
             opinion_kind: OpinionKind::Opinion,
             text: "Kính trình lãnh đạo xem xét.".to_owned(),
+            about: None,
         },
         capacity: None,
     }
@@ -270,6 +271,7 @@ fn syncing() -> Result<Vec<Example>, serde_json::Error> {
             author_name: "Trần Thị B".to_owned(),
             written_at: AT,
             received_at: AT,
+            about: None,
         })),
     };
     let mut response = SyncResponse {

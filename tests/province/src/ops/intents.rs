@@ -4,8 +4,8 @@ use congvan_model::{
     AccountId, DeviceId, DocumentId, DocumentState, FileId, OpinionId, Role, Sha256, Timestamp, nfc,
 };
 use congvan_protocol::{
-    Acting, ChangeKind, EntityType, FlowStep, Intent, Op, OpOutcome, OpinionKind, ProblemCode,
-    SignatureLevel, handling::SEALED,
+    Acting, ChangeKind, EntityType, FlowStep, Intent, Op, OpOutcome, OpinionAbout, OpinionKind,
+    ProblemCode, SignatureLevel, handling::SEALED,
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
@@ -100,11 +100,13 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
             opinion,
             opinion_kind,
             text,
+            about,
         } => {
             let wanted = NewOpinion {
                 id: *opinion,
                 kind: *opinion_kind,
                 text: nfc(text.trim()),
+                about: *about,
             };
             add_opinion(tx, sent, &wanted, state)
         }
@@ -153,6 +155,7 @@ struct NewOpinion {
     id: OpinionId,
     kind: OpinionKind,
     text: String,
+    about: Option<OpinionAbout>,
 }
 
 /// Appends; never conflicts. A leader's direction on a presented document directs it.
@@ -178,6 +181,12 @@ fn add_opinion(
             "only a leader directs",
         ));
     }
+    if !is_about_this(tx, op.lane, wanted)? {
+        return Ok(Decision::rejected(
+            ProblemCode::InvalidRequest,
+            "no such place, or no such note on this document",
+        ));
+    }
     let author_name = accounts::full_name(tx, account)?;
     // A server that forgets what it did would append it once more.
     let id = match sent.mutant {
@@ -186,7 +195,7 @@ fn add_opinion(
     };
     let inserted = tx.execute(
         "INSERT OR IGNORE INTO opinion(id, document, kind, text, author, author_name, written_at,
-         received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+         received_at, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             id.as_bytes(),
             op.lane.0.as_bytes(),
@@ -195,7 +204,12 @@ fn add_opinion(
             account.0,
             author_name,
             op.at.0,
-            now.0
+            now.0,
+            wanted
+                .about
+                .as_ref()
+                .map(serde_json::to_string)
+                .transpose()?
         ],
     )?;
     if inserted == 0 {
@@ -224,6 +238,31 @@ fn add_opinion(
         outcome: OpOutcome::Applied { rev: 1 },
         touches,
     })
+}
+
+/// A place lies on its page, a note that is settled is one of the same document, and a direction is about
+/// the document as a whole.
+fn is_about_this(tx: &Transaction<'_>, document: DocumentId, wanted: &NewOpinion) -> Result<bool> {
+    let Some(about) = wanted.about else {
+        return Ok(true);
+    };
+    if wanted.kind == OpinionKind::Direction || !about.is_sound() {
+        return Ok(false);
+    }
+    let OpinionAbout::Settled { note } = about else {
+        return Ok(true);
+    };
+    let found: Option<Option<String>> = tx
+        .prepare_cached("SELECT about FROM opinion WHERE id = ?1 AND document = ?2")?
+        .query_row(params![note.0.as_bytes(), document.0.as_bytes()], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    let found: Option<OpinionAbout> = found
+        .flatten()
+        .map(|text| serde_json::from_str(&text))
+        .transpose()?;
+    Ok(matches!(found, Some(OpinionAbout::Place { .. })))
 }
 
 /// Child extends the current head by a signature of a certificate of the account, while the

@@ -279,6 +279,7 @@ impl Matrix {
                 opinion: OpinionId(Uuid::now_v7()),
                 opinion_kind: OpinionKind::Direction,
                 text: "Giao Phòng Kinh tế".to_owned(),
+                about: None,
             },
             Deed::Read => Intent::MarkRead,
             Deed::Sign if staff.sees(person, document).await.is_none() => Child {

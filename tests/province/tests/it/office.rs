@@ -306,6 +306,7 @@ pub(crate) fn opinion(text: &str) -> Intent {
         opinion: OpinionId(Uuid::now_v7()),
         opinion_kind: OpinionKind::Opinion,
         text: text.to_owned(),
+        about: None,
     }
 }
 

@@ -1,8 +1,9 @@
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use congvan_model::{DocumentState, Timestamp};
+use congvan_model::{DocumentState, Sha256, Timestamp};
 use congvan_protocol::{
-    Entity, Intent, OpOutcome, OpinionKind, ProblemCode, SessionInfo, content_hash_input,
+    Entity, Intent, OpOutcome, OpinionAbout, OpinionKind, ProblemCode, SessionInfo,
+    content_hash_input,
 };
 use congvan_province::Seed;
 use congvan_testkit::{CLERK, LEADER, OFFICIAL};
@@ -114,6 +115,7 @@ async fn an_opinion_reaches_the_others_and_a_direction_only_comes_from_a_leader(
         opinion: congvan_model::OpinionId(Uuid::now_v7()),
         opinion_kind: OpinionKind::Direction,
         text: text.to_owned(),
+        about: None,
     };
     let op = clerk.op(document.id, direction("Tự chỉ đạo"));
     assert_eq!(code(&clerk.settle(&op).await), Some(ProblemCode::Forbidden));
@@ -151,6 +153,76 @@ async fn empty_and_endless_opinions_are_rejected_for_good() {
     }
     let op = leader.op(document, opinion(&"ư".repeat(4000)));
     assert!(applied(&leader.settle(&op).await));
+}
+
+fn about(text: &str, kind: OpinionKind, about: OpinionAbout) -> (congvan_model::OpinionId, Intent) {
+    let opinion = congvan_model::OpinionId(Uuid::now_v7());
+    let intent = Intent::AddOpinion {
+        opinion,
+        opinion_kind: kind,
+        text: text.to_owned(),
+        about: Some(about),
+    };
+    (opinion, intent)
+}
+
+#[tokio::test]
+async fn a_note_keeps_its_place_and_only_a_note_of_the_document_is_settled() {
+    let office = start(Seed::Few);
+    let mut leader = office.login(&LEADER).await;
+    let documents = leader.documents().await;
+    let (here, elsewhere) = (documents[0].id, documents[1].id);
+    let place = |w| OpinionAbout::Place {
+        sha256: Sha256([7; 32]),
+        page: 1,
+        x: 9_000,
+        y: 0,
+        w,
+        h: 500,
+    };
+    let kind = OpinionKind::Opinion;
+    let (note, intent) = about("Sửa căn cứ", kind, place(1_000));
+    let op = leader.op(here, intent);
+    assert!(applied(&leader.settle(&op).await));
+
+    let settled = OpinionAbout::Settled { note };
+    let plain = leader.op(here, opinion("Không phải ghi chú"));
+    let Intent::AddOpinion {
+        opinion: plain_id, ..
+    } = plain.intent
+    else {
+        panic!("an opinion");
+    };
+    assert!(applied(&leader.settle(&plain).await));
+    let of_opinion = OpinionAbout::Settled { note: plain_id };
+    for (document, kind, wrong) in [
+        (here, kind, place(1_001)),
+        (here, kind, place(0)),
+        (here, OpinionKind::Direction, place(1_000)),
+        (elsewhere, kind, settled),
+        (here, kind, of_opinion),
+    ] {
+        let op = leader.op(document, about("Sai", kind, wrong).1);
+        let result = leader.settle(&op).await;
+        assert_eq!(
+            code(&result),
+            Some(ProblemCode::InvalidRequest),
+            "{wrong:?}"
+        );
+    }
+    let op = leader.op(here, about("Đã xử lý", kind, settled).1);
+    assert!(applied(&leader.settle(&op).await));
+    let mut other = office.login(&LEADER).await;
+    let kept: Vec<OpinionAbout> = other
+        .pull()
+        .await
+        .iter()
+        .filter_map(|change| match change.body.as_ref() {
+            Some(Entity::Opinion(opinion)) => opinion.about,
+            Some(Entity::Document(_)) | None => None,
+        })
+        .collect();
+    assert_eq!(kept, [place(1_000), settled]);
 }
 
 #[tokio::test]

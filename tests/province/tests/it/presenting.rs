@@ -139,6 +139,7 @@ async fn a_withdrawn_document_leaves_its_entry_as_a_void_and_its_number_to_nobod
         opinion: congvan_model::OpinionId(uuid::Uuid::now_v7()),
         opinion_kind: congvan_protocol::OpinionKind::Direction,
         text: "Giao Phòng Kinh tế".to_owned(),
+        about: None,
     };
     let op = leader.op(next.document, direct);
     assert!(applied(&leader.settle(&op).await));

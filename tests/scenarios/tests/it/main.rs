@@ -29,6 +29,7 @@ mod keyring;
 mod looks;
 mod network;
 mod office;
+mod notes;
 mod offline;
 mod outgoing;
 mod people;

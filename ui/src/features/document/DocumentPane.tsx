@@ -22,11 +22,13 @@ import { ActKeys } from "../handling/ActKeys";
 import { ActPanel } from "../handling/ActPanel";
 import { allowedActs, mainAct, signsAs } from "../handling/acts";
 import { useHandling } from "../handling/useHandling";
+import { useNotes } from "../opinions/useNotes";
 import { SignPanel } from "../signing/SignPanel";
 import { usePlacement } from "../signing/usePlacement";
 import { Compare, type Held, HoldBar, isOther } from "../viewer/Compare";
 import type { Lit } from "../viewer/lit";
 import type { Beside } from "../viewer/Pages";
+import type { Selected } from "../viewer/selected";
 import { Viewer } from "../viewer/Viewer";
 import css from "./DocumentPane.module.css";
 import { FileState } from "./FileState";
@@ -88,6 +90,7 @@ export function DocumentPane(props: DocumentPaneProps) {
   const file =
     data?.files.find((f) => fileChosen?.document === id && f.id === fileChosen.file) ??
     data?.files[0];
+  const notes = useNotes(id, data?.opinions, file?.head);
   const isSigning = signing === id && file !== undefined;
   const isActing = acting.form !== null && !isSigning;
   // What the panel points at must not lie under it.
@@ -160,6 +163,11 @@ export function DocumentPane(props: DocumentPaneProps) {
     if (file !== undefined)
       comparing.onHold({ document: id, file: file.id, sha256: file.head, title });
   };
+  const note = (place: Selected) => {
+    notes.begin(place);
+    write();
+  };
+  const mayNote = !isSigning && !isActing && !both;
   const mayHold = readable && !isSigning && !both;
   const holdVersion = ({ number, sha256 }: DraftVersionDto) => {
     if (file === undefined) return;
@@ -195,6 +203,7 @@ export function DocumentPane(props: DocumentPaneProps) {
         placement={isSigning && outcome === null ? placement : undefined}
         document={id}
         onCompare={mayHold ? hold : undefined}
+        onNote={mayNote ? note : undefined}
         lit={pointed}
         beside={beside}
       />
@@ -256,7 +265,7 @@ export function DocumentPane(props: DocumentPaneProps) {
               onStop={() => comparing.onHold(null)}
             />
           ) : (
-            page(undefined, lit ?? undefined)
+            page(undefined, lit ?? notes.marks)
           )}
         </div>
         {(!panelOpen || drawer) && !isSigning && !isActing && !both && (
@@ -316,6 +325,7 @@ export function DocumentPane(props: DocumentPaneProps) {
                 account={account}
                 acting={acting}
                 onBeside={readable ? holdVersion : undefined}
+                notes={notes}
                 onLit={setLit}
                 tab={tab}
                 onTab={setTab}

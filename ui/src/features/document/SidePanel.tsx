@@ -7,6 +7,7 @@ import { FormatPanel } from "../format/FormatPanel";
 import { CoursePanel } from "../handling/CoursePanel";
 import type { Acting } from "../handling/useHandling";
 import { Opinions } from "../opinions/Opinions";
+import type { Notes } from "../opinions/useNotes";
 import { Signatures } from "../signatures/Signatures";
 import type { Lit } from "../viewer/lit";
 import { Info } from "./Info";
@@ -62,6 +63,7 @@ interface SidePanelProps {
   acting: Acting;
   /** Puts an earlier version of a draft beside the one that counts. */
   onBeside: ((version: DraftVersionDto) => void) | undefined;
+  notes: Notes;
   /** Lights places on the pages. */
   onLit: (lit: Lit | null) => void;
   tab: PanelTab;
@@ -74,7 +76,7 @@ interface SidePanelProps {
 
 /** The document's details beside the page. */
 export function SidePanel(props: SidePanelProps) {
-  const { detail, file, account, acting, onBeside, onLit, tab, onTab } = props;
+  const { detail, file, account, acting, onBeside, notes, onLit, tab, onTab } = props;
   const { writing, onWriting, onClose } = props;
   const { t } = useTranslation();
   const counts: Partial<Record<PanelTab, number>> = { opinions: detail.opinions.length };
@@ -120,6 +122,7 @@ export function SidePanel(props: SidePanelProps) {
           key={detail.row.id}
           detail={detail}
           account={account}
+          notes={notes}
           writing={writing}
           onWriting={onWriting}
         />

@@ -14,6 +14,8 @@ const answer = {
   author: "Trần Thị B",
   written_at: 0,
   received_at: null,
+  place: null,
+  settles: null,
 };
 const field = () => screen.getByRole("textbox");
 

@@ -6,14 +6,19 @@ import { isKey, keyLabel } from "../../keymap";
 import { host } from "../../platform";
 import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import { IconButton } from "../../shared/IconButton";
 import { Segmented } from "../../shared/Segmented";
 import { useNotice } from "../../shared/Toasts";
 import css from "./Composer.module.css";
+import type { Noting } from "./useNotes";
 
 interface ComposerProps {
   document: string;
   /** A leader may give a direction on an incoming document. */
   mayDirect: boolean;
+  /** The place on a page that it is a note on; the note was written or is given up. */
+  noting?: Noting | null;
+  onNoted?: () => void;
   /** The user asked to write: the field takes the focus, and says that it has. */
   writing: boolean;
   onWriting: () => void;
@@ -27,7 +32,8 @@ const KEEP_MS = 700;
 const DRAFT_LIMIT = 4000;
 
 /** The field for an opinion: uncontrolled, its draft kept per document, sent with Ctrl+Enter. */
-export function Composer({ document: id, mayDirect, writing, onWriting }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { document: id, mayDirect, noting = null, onNoted, writing, onWriting } = props;
   const { t } = useTranslation();
   const client = useQueryClient();
   const notice = useNotice();
@@ -55,13 +61,20 @@ export function Composer({ document: id, mayDirect, writing, onWriting }: Compos
   }, [writing, onWriting]);
 
   const send = useMutation({
-    mutationFn: (text: string) => host().call("opinion_add", { document: id, kind, text }),
+    mutationFn: (text: string) =>
+      noting === null
+        ? host().call("opinion_add", { document: id, kind, text })
+        : host().call("note_add", { document: id, place: noting.place, text }),
     onSuccess: () => {
       clearTimeout(timer.current);
       if (field.current !== null) field.current.value = "";
       void remember(draftKey, "");
       setKept(false);
-      notice(t("opinions.sentToast"), t("opinions.sentToastText"));
+      onNoted?.();
+      notice(
+        t(noting === null ? "opinions.sentToast" : "notes.sentToast"),
+        t("opinions.sentToastText"),
+      );
       void client.invalidateQueries({ queryKey: ["documents"] });
     },
   });
@@ -75,11 +88,20 @@ export function Composer({ document: id, mayDirect, writing, onWriting }: Compos
       submit();
     }
   };
-  const direction = kind === "direction";
+  const direction = kind === "direction" && noting === null;
 
   return (
     <div className={css.composer}>
-      {mayDirect && (
+      {noting !== null && (
+        <div className={css.noting} data-testid="noting">
+          <p className={css.place}>
+            <b>{t("notes.on", { number: noting.place.page + 1 })}</b>
+            {noting.text !== "" && ` “${noting.text}”`}
+          </p>
+          <IconButton icon="close" label={t("notes.stop")} onClick={() => onNoted?.()} />
+        </div>
+      )}
+      {mayDirect && noting === null && (
         <Segmented
           label={t("opinions.kind")}
           value={kind}
@@ -95,8 +117,20 @@ export function Composer({ document: id, mayDirect, writing, onWriting }: Compos
         className={css.field}
         rows={4}
         defaultValue={draft}
-        aria-label={t(direction ? "opinions.writeDirection" : "opinions.write")}
-        placeholder={t(direction ? "opinions.placeholderDirection" : "opinions.placeholder")}
+        aria-label={t(
+          noting !== null
+            ? "notes.write"
+            : direction
+              ? "opinions.writeDirection"
+              : "opinions.write",
+        )}
+        placeholder={t(
+          noting !== null
+            ? "notes.placeholder"
+            : direction
+              ? "opinions.placeholderDirection"
+              : "opinions.placeholder",
+        )}
         data-testid="opinion-text"
         onInput={() => {
           setKept(false);
@@ -116,7 +150,9 @@ export function Composer({ document: id, mayDirect, writing, onWriting }: Compos
           aria-busy={send.isPending}
           data-testid="opinion-send"
         >
-          {send.isPending ? t("opinions.sending") : t("opinions.send")}
+          {send.isPending
+            ? t("opinions.sending")
+            : t(noting === null ? "opinions.send" : "notes.send")}
         </Button>
       </div>
     </div>

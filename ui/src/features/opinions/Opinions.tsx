@@ -5,27 +5,35 @@ import { formatDateTime } from "../../shared/format";
 import { SafeWord } from "../../shared/SafeWord";
 import { initials } from "../frame/AccountMenu";
 import { Composer } from "./Composer";
+import { NoteLine } from "./NoteLine";
 import css from "./Opinions.module.css";
+import type { Notes } from "./useNotes";
 
 interface OpinionsProps {
   detail: DocumentDetail;
   account: AccountDto | null;
+  notes: Notes;
   writing: boolean;
   onWriting: () => void;
 }
 
 /** Opinions and directions on a document, and the field for one more. */
-export function Opinions({ detail, account, writing, onWriting }: OpinionsProps) {
+export function Opinions({ detail, account, notes, writing, onWriting }: OpinionsProps) {
   const { t } = useTranslation();
   const leader = account?.posts[0]?.role === "leader";
   return (
     <>
       <div className={css.scroll}>
+        {notes.open > 0 && (
+          <p className={css.open} data-testid="notes-open">
+            {t("notes.open", { count: notes.open })}
+          </p>
+        )}
         {detail.opinions.length === 0 ? (
           <Empty icon="opinion" title={t("opinions.empty.title")} text={t("opinions.empty.text")} />
         ) : (
           <ol className={css.list} aria-label={t("opinions.label")}>
-            {detail.opinions.map((opinion) => (
+            {notes.entries.map(({ opinion, settled }) => (
               <li
                 key={opinion.id}
                 className={css.opinion}
@@ -38,6 +46,7 @@ export function Opinions({ detail, account, writing, onWriting }: OpinionsProps)
                 <div className={css.body}>
                   <p className={css.author}>
                     {opinion.author}
+                    {opinion.place !== null && <span className={css.kind}>{t("notes.note")}</span>}
                     {opinion.kind === "direction" && (
                       <span className={css.kind}>{t("opinions.direction")}</span>
                     )}
@@ -47,6 +56,7 @@ export function Opinions({ detail, account, writing, onWriting }: OpinionsProps)
                     <span>{formatDateTime(opinion.written_at)}</span>
                     <SafeWord received={opinion.received_at !== null} />
                   </p>
+                  <NoteLine document={detail.row.id} entry={{ opinion, settled }} notes={notes} />
                 </div>
               </li>
             ))}
@@ -56,6 +66,8 @@ export function Opinions({ detail, account, writing, onWriting }: OpinionsProps)
       <Composer
         document={detail.row.id}
         mayDirect={leader && detail.direction === "incoming"}
+        noting={notes.noting}
+        onNoted={notes.stop}
         writing={writing}
         onWriting={onWriting}
       />

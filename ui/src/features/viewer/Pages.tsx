@@ -8,6 +8,7 @@ import { hitsOn } from "./finding";
 import type { Lit } from "./lit";
 import { PageView } from "./PageView";
 import { PrintDialog } from "./PrintDialog";
+import { type Selected, selectedIn, WHOLE } from "./selected";
 import { Thumbnails } from "./Thumbnails";
 import { Toolbar } from "./Toolbar";
 import { type Turns, turned, turnedBox, turnedSize } from "./turning";
@@ -28,6 +29,8 @@ export interface PagesProps {
   document: string | undefined;
   /** Puts another document beside this one. */
   onCompare: (() => void) | undefined;
+  /** Writes a note on a place. */
+  onNote: ((place: Selected) => void) | undefined;
   /** What something beside the pages points at. */
   lit: Lit | undefined;
   /** One of two side by side: what it is, and no room for small pages. */
@@ -43,7 +46,7 @@ export interface Beside {
 
 /** Continuous pages. Those in sight are drawn first, their neighbours only after them. */
 export function Pages(props: PagesProps) {
-  const { sha256, pages, placement, reading, document, onCompare, lit, beside } = props;
+  const { sha256, pages, placement, reading, document, onCompare, onNote, lit, beside } = props;
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const root = useRef<HTMLDivElement>(null);
@@ -129,7 +132,15 @@ export function Pages(props: PagesProps) {
   const toggleStrip = () => remember("viewer.strip", stripOpen ? "0" : "1");
   const turn = (by: 1 | -1) => setTurns((old) => turned(old, by));
   const print = document === undefined ? undefined : () => setPrinting(true);
+  const note =
+    onNote &&
+    (() => {
+      // Of a turned page the places are not those of the file.
+      const selected = turns === 0 ? selectedIn(root.current) : null;
+      onNote(selected ?? { page: current, at: WHOLE, text: "" });
+    });
   const onKey = useViewerKeys(root, {
+    "note.add": note,
     "zoom.in": zoom.in,
     "zoom.out": zoom.out,
     "zoom.fit": zoom.fit,
@@ -161,6 +172,7 @@ export function Pages(props: PagesProps) {
         acts={{
           strip: beside === undefined ? { open: stripOpen, toggle: toggleStrip } : undefined,
           find: { open: find.open, toggle: find.open ? closeFind : openFind },
+          note,
           print,
           compare: onCompare,
         }}

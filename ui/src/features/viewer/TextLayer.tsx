@@ -34,7 +34,7 @@ function separator(run: TextRun): string {
 export const TextLayer = memo(function TextLayer({ page, runs, width, height }: TextLayerProps) {
   const measured = useMemo(() => runs.map((run) => widthOf(run.text)), [runs]);
   return (
-    <div className={css.layer} data-testid={`page-text-${page}`}>
+    <div className={css.layer} data-page={page} data-testid={`page-text-${page}`}>
       {runs.map((run, i) => {
         const size = run.h * height;
         const natural = ((measured[i] ?? 0) * size) / MEASURED_AT;

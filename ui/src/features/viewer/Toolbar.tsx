@@ -25,6 +25,7 @@ interface ToolbarProps {
 interface ToolbarActs {
   strip?: { open: boolean; toggle: () => void } | undefined;
   find?: { open: boolean; toggle: () => void } | undefined;
+  note?: (() => void) | undefined;
   print?: (() => void) | undefined;
   compare?: (() => void) | undefined;
 }
@@ -116,6 +117,17 @@ export function Toolbar(props: ToolbarProps) {
             pressed={acts.find.open}
             onClick={acts.find.toggle}
             data-testid="find-open"
+          />
+        )}
+        {acts.note !== undefined && (
+          <IconButton
+            icon="opinion"
+            label={t("notes.add")}
+            shortcut={keyLabel("note.add")}
+            // What is selected stays selected.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={acts.note}
+            data-testid="note-add"
           />
         )}
         {acts.compare !== undefined && (

@@ -6,6 +6,7 @@ import { ErrorMessage } from "../../shared/ErrorMessage";
 import type { PlacementControl } from "../signing/usePlacement";
 import type { Lit } from "./lit";
 import { type Beside, Pages } from "./Pages";
+import type { Selected } from "./selected";
 import type { Reading } from "./useReading";
 import css from "./Viewer.module.css";
 
@@ -17,6 +18,8 @@ interface ViewerProps {
   document?: string | undefined;
   /** Puts another document beside this one. */
   onCompare?: (() => void) | undefined;
+  /** Writes a note on a place. */
+  onNote?: ((place: Selected) => void) | undefined;
   /** What something beside the pages points at. */
   lit?: Lit | undefined;
   beside?: Beside | undefined;
@@ -24,7 +27,7 @@ interface ViewerProps {
 
 /** The pages of one file state. A new state of the same file keeps the place that is read. */
 export function Viewer(props: ViewerProps) {
-  const { sha256, placement, reading, document, onCompare, lit, beside } = props;
+  const { sha256, placement, reading, document, onCompare, onNote, lit, beside } = props;
   const { t } = useTranslation();
   const { data, error, refetch } = useRead("file", "file_open", { sha256 }, { keepOld: true });
   const pages: readonly PageSize[] | undefined = data?.pages;
@@ -46,6 +49,7 @@ export function Viewer(props: ViewerProps) {
       reading={reading}
       document={document}
       onCompare={onCompare}
+      onNote={onNote}
       lit={lit}
       beside={beside}
     />

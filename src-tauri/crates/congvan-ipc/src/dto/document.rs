@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::HitBox;
+
 /// The lists of the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -120,7 +122,7 @@ pub struct DocumentId {
 }
 
 /// Everything about one document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct DocumentDetail {
     /// What the list shows.
     pub row: DocumentRow,
@@ -209,7 +211,7 @@ pub struct DocumentFlow {
 }
 
 /// An opinion or direction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct OpinionDto {
     /// Its id.
     pub id: String,
@@ -223,6 +225,43 @@ pub struct OpinionDto {
     pub written_at: i64,
     /// When the server took it; none while it waits here.
     pub received_at: Option<i64>,
+    /// Where it stands, when it is a note on a place of a page.
+    pub place: Option<NotePlace>,
+    /// The note that it says is dealt with.
+    pub settles: Option<String>,
+}
+
+/// A place on a page of one state of a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct NotePlace {
+    /// The state.
+    pub sha256: String,
+    /// The page, from 0.
+    pub page: u32,
+    /// Where on it.
+    pub at: HitBox,
+}
+
+/// Arguments of `note_add`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct NoteAdd {
+    /// On which document.
+    pub document: String,
+    /// Where.
+    pub place: NotePlace,
+    /// 1 to 4,000 characters.
+    pub text: String,
+}
+
+/// Arguments of `note_settle`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct NoteSettle {
+    /// On which document.
+    pub document: String,
+    /// The note.
+    pub note: String,
+    /// What was done, 1 to 4,000 characters.
+    pub text: String,
 }
 
 /// Arguments of `opinion_add`.

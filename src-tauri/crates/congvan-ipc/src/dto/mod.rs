@@ -34,8 +34,8 @@ pub use completion::{
 };
 pub use document::{
     AddOpinion, DocumentDetail, DocumentFlow, DocumentId, DocumentPage, DocumentQuery, DocumentRow,
-    DocumentView, FileDto, FileOpened, FilePlace, FileRequest, OpinionDto, PageSize, PageText,
-    PageTextRequest, RevisionDto, SentState, TextRun, ViewCounts,
+    DocumentView, FileDto, FileOpened, FilePlace, FileRequest, NoteAdd, NotePlace, NoteSettle,
+    OpinionDto, PageSize, PageText, PageTextRequest, RevisionDto, SentState, TextRun, ViewCounts,
 };
 pub use exchange::{
     ActId, DocumentRest, HappeningDto, HeldRemovalDto, HistoryQuery, LimitHours, PauseArgs,
@@ -116,7 +116,7 @@ typescript_types! {
     RemovalsSettle HistoryQuery HappeningDto ProxyWay ProxyDto ProxyArgs PersonDto PersonForget
     PersonForgotten DocumentRest RestingDocumentDto
     DocumentView DocumentQuery DocumentPage SentState DocumentRow DocumentId DocumentDetail
-    FilePlace FileDto RevisionDto DocumentFlow OpinionDto AddOpinion ViewCounts FileRequest
+    FilePlace FileDto RevisionDto DocumentFlow NotePlace OpinionDto NoteAdd NoteSettle AddOpinion ViewCounts FileRequest
     FileOpened PageSize PageTextRequest PageText TextRun
     FileSearch HitBox FileHit FileHits PrintArgs PrintMark
     TextsCompare TextChange TextComparison

@@ -14,7 +14,7 @@ pub struct FileSearch {
 }
 
 /// A box in fractions of the page's width and height.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct HitBox {
     /// Left.
     pub x: f32,

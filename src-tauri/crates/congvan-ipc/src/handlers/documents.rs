@@ -4,14 +4,15 @@ use congvan_core::{
     Desk, DocumentDetail, DocumentRow, FileView, Filter, ListQuery, OpinionView, Place, Sent, View,
 };
 use congvan_model::Deadline;
-use congvan_protocol::OpinionKind;
+use congvan_protocol::{OpinionAbout, OpinionKind};
 
 use super::{Answer, parse, word};
 use crate::{
     ErrorCode, IpcError,
     dto::{
         self, AddOpinion, DocumentFlow, DocumentId, DocumentPage, DocumentQuery, DocumentView,
-        Empty, FileDto, FilePlace, OpinionDto, RevisionDto, SentState, ViewCounts,
+        Empty, FileDto, FilePlace, HitBox, NoteAdd, NotePlace, NoteSettle, OpinionDto, RevisionDto,
+        SentState, ViewCounts,
     },
 };
 
@@ -109,7 +110,7 @@ pub async fn opinion_add(desk: &Arc<Desk>, args: AddOpinion) -> Answer<OpinionDt
         _ => return Err(IpcError::new(ErrorCode::InvalidRequest)),
     };
     Ok(opinion_dto(
-        desk.add_opinion(parse(&args.document)?, kind, args.text)
+        desk.add_opinion(parse(&args.document)?, kind, args.text, None)
             .await?,
     ))
 }
@@ -195,6 +196,83 @@ fn file_dto(view: FileView) -> Option<FileDto> {
     })
 }
 
+/// See the command table.
+///
+/// # Errors
+/// As [`opinion_add`]; `INVALID_REQUEST` for a place outside its page.
+pub async fn note_add(desk: &Arc<Desk>, args: NoteAdd) -> Answer<OpinionDto> {
+    let about = about(&args.place)?;
+    let document = parse(&args.document)?;
+    let note = desk
+        .add_opinion(document, OpinionKind::Opinion, args.text, Some(about))
+        .await?;
+    Ok(opinion_dto(note))
+}
+
+/// See the command table.
+///
+/// # Errors
+/// As [`opinion_add`].
+pub async fn note_settle(desk: &Arc<Desk>, args: NoteSettle) -> Answer<OpinionDto> {
+    let about = OpinionAbout::Settled {
+        note: parse(&args.note)?,
+    };
+    let document = parse(&args.document)?;
+    let word = desk
+        .add_opinion(document, OpinionKind::Opinion, args.text, Some(about))
+        .await?;
+    Ok(opinion_dto(word))
+}
+
+/// Fractions become ten-thousandths; nothing is thinner than one of them.
+fn about(place: &NotePlace) -> Answer<OpinionAbout> {
+    let HitBox { x, y, w, h } = place.at;
+    let whole = f32::from(OpinionAbout::WHOLE);
+    // Within the page by the clamp.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let part = |value: f32, most: u16| (value * whole).round().clamp(0.0, f32::from(most)) as u16;
+    let last = OpinionAbout::WHOLE - 1;
+    let (left, top) = (part(x, last), part(y, last));
+    let about = OpinionAbout::Place {
+        sha256: parse(&place.sha256)?,
+        page: place.page,
+        x: left,
+        y: top,
+        w: part(w, OpinionAbout::WHOLE - left).max(1),
+        h: part(h, OpinionAbout::WHOLE - top).max(1),
+    };
+    if about.is_sound() {
+        Ok(about)
+    } else {
+        Err(IpcError::new(ErrorCode::InvalidRequest))
+    }
+}
+
+fn note_place(about: OpinionAbout) -> Option<NotePlace> {
+    let OpinionAbout::Place {
+        sha256,
+        page,
+        x,
+        y,
+        w,
+        h,
+    } = about
+    else {
+        return None;
+    };
+    let part = |value: u16| f32::from(value) / f32::from(OpinionAbout::WHOLE);
+    Some(NotePlace {
+        sha256: sha256.to_hex(),
+        page,
+        at: HitBox {
+            x: part(x),
+            y: part(y),
+            w: part(w),
+            h: part(h),
+        },
+    })
+}
+
 fn opinion_dto(opinion: OpinionView) -> OpinionDto {
     OpinionDto {
         id: opinion.id.to_string(),
@@ -203,5 +281,10 @@ fn opinion_dto(opinion: OpinionView) -> OpinionDto {
         author: opinion.author_name,
         written_at: opinion.written_at.0,
         received_at: opinion.received_at.map(|at| at.0),
+        place: opinion.about.and_then(note_place),
+        settles: match opinion.about {
+            Some(OpinionAbout::Settled { note }) => Some(note.to_string()),
+            Some(OpinionAbout::Place { .. }) | None => None,
+        },
     }
 }

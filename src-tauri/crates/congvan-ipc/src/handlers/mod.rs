@@ -29,7 +29,9 @@ pub use batch::{
 };
 pub use book::{book_entries, book_export};
 pub use completion::{completion_list, completion_retry};
-pub use documents::{document_get, document_opened, documents_list, opinion_add, view_counts};
+pub use documents::{
+    document_get, document_opened, documents_list, note_add, note_settle, opinion_add, view_counts,
+};
 pub use exchange::{
     document_rest, documents_resting, outbox_again, people, person_forget, proxy_get, proxy_set,
     proxy_test, refused_copy, removals_held, removals_settle, support_bundle, switch_user,

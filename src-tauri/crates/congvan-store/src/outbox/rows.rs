@@ -26,7 +26,9 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
             opinion: id,
             opinion_kind: kind,
             text: words,
+            about,
         } => {
+            facts = about.as_ref().map(serde_json::to_string).transpose()?;
             opinion = Some(uuid(&id.0));
             opinion_kind = Some(crate::document::word(kind)?);
             text = Some(words.as_str());
@@ -137,6 +139,10 @@ pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
             opinion: OpinionId(uuid_at(row, "opinion")?),
             opinion_kind: crate::document::from_word(&row.get::<_, String>("opinion_kind")?)?,
             text: row.get("text")?,
+            about: row
+                .get::<_, Option<String>>("facts")?
+                .map(|text| serde_json::from_str(&text))
+                .transpose()?,
         },
         "link_revision" => Intent::LinkRevision {
             file: FileId(uuid_at(row, "file")?),

@@ -130,6 +130,7 @@ pub(crate) fn opinion_change(id: OpinionId, document: DocumentId, text: &str, re
             author_name: "Nguyễn Thị Ánh".to_owned(),
             written_at: NOW,
             received_at: NOW,
+            about: None,
         })),
     }
 }
@@ -196,6 +197,7 @@ pub(crate) fn opinion(document: DocumentId, text: &str) -> NewOpinion {
         text: text.to_owned(),
         author: ME,
         author_name: "Nguyễn Thị Ánh".to_owned(),
+        about: None,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
 };
 
 const VICTIM: &str = "upgrade::victim";
-const SCHEMA: [&str; 19] = [
+const SCHEMA: [&str; 20] = [
     include_str!("../../src/schema/0001.sql"),
     include_str!("../../src/schema/0002.sql"),
     include_str!("../../src/schema/0003.sql"),
@@ -35,6 +35,7 @@ const SCHEMA: [&str; 19] = [
     include_str!("../../src/schema/0017.sql"),
     include_str!("../../src/schema/0018.sql"),
     include_str!("../../src/schema/0019.sql"),
+    include_str!("../../src/schema/0020.sql"),
 ];
 
 #[test]

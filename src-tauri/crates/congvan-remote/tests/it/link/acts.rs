@@ -146,6 +146,7 @@ pub(crate) fn opinion(store: &Store, document: DocumentId, who: &Who, seed: u64)
         text: text.clone(),
         author: who.account,
         author_name: who.name.clone(),
+        about: None,
     };
     let recorded = store.add_opinion(&new, now()).expect("recorded");
     (recorded.op, Act::Opinion { document, text })

@@ -1,0 +1,41 @@
+import { useMemo, useState } from "react";
+import type { NotePlace, OpinionDto } from "../../generated/types";
+import type { Selected } from "../viewer/selected";
+import { entriesOf, isOpen, marksOf } from "./notes";
+
+/** A note that is being written. */
+export interface Noting {
+  place: NotePlace;
+  /** The words at the place. */
+  text: string;
+}
+
+export type Notes = ReturnType<typeof useNotes>;
+
+const NONE: readonly OpinionDto[] = [];
+
+/** The notes on a document: where they are marked on the pages that are shown, and the one that is
+ * being written. */
+export function useNotes(
+  document: string,
+  opinions: readonly OpinionDto[] = NONE,
+  head: string | undefined,
+) {
+  const [noting, setNoting] = useState<(Noting & { document: string }) | null>(null);
+  const [gone, setGone] = useState<{ note: string } | null>(null);
+  const entries = useMemo(() => entriesOf(opinions), [opinions]);
+  const marks = useMemo(() => marksOf(entries, head, gone), [entries, head, gone]);
+  return {
+    entries,
+    open: entries.filter(isOpen).length,
+    marks,
+    /** Whether a note is on the pages that are shown. */
+    isHere: ({ place }: OpinionDto) => place !== null && place.sha256 === head,
+    go: (note: string) => setGone({ note }),
+    noting: noting?.document === document ? noting : null,
+    begin: ({ page, at, text }: Selected) => {
+      if (head !== undefined) setNoting({ document, place: { sha256: head, page, at }, text });
+    },
+    stop: () => setNoting(null),
+  };
+}
