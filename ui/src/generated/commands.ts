@@ -6,6 +6,8 @@ export interface Commands {
   app_status: { args: t.Empty; result: t.AppStatus };
   login: { args: t.LoginArgs; result: t.AppStatus };
   logout: { args: t.Empty; result: t.AppStatus };
+  lock: { args: t.Empty; result: t.AppStatus };
+  unlock: { args: t.Unlock; result: t.AppStatus };
   settings: { args: t.Empty; result: t.Settings };
   setting_set: { args: t.SettingArgs; result: t.Empty };
   report_startup: { args: t.StartupReport; result: t.Empty };
@@ -20,6 +22,10 @@ export interface Commands {
   document_handling: { args: t.DocumentId; result: t.HandlingDto };
   document_act: { args: t.HandlingArgs; result: t.HandlingDto };
   document_act_undo: { args: t.DocumentId; result: t.HandlingDto };
+  capacity_list: { args: t.Empty; result: t.CapacitiesDto };
+  capacity_choose: { args: t.CapacityArgs; result: t.CapacitiesDto };
+  mandate_give: { args: t.MandateArgs; result: t.CapacitiesDto };
+  mandate_revoke: { args: t.MandateId; result: t.CapacitiesDto };
   draft_create: { args: t.DraftArgs; result: t.Drafted };
   draft_undo: { args: t.DocumentId; result: t.Empty };
   recipient_groups: { args: t.Empty; result: t.RecipientGroupDto[] };

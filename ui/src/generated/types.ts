@@ -8,7 +8,7 @@ export type Empty = Record<symbol, never>;
 /**
  * Where the program stands.
  */
-export type Phase = "unconfigured" | "login" | "desk";
+export type Phase = "unconfigured" | "login" | "desk" | "locked";
 
 /**
  * Answer of `app_status`: what a face needs to draw its frame.
@@ -89,6 +89,15 @@ export type LoginArgs = {
  * Account name.
  */
 username: string, 
+/**
+ * Password. This type has no `Debug`.
+ */
+password: string, };
+
+/**
+ * Arguments of `unlock`.
+ */
+export type Unlock = { 
 /**
  * Password. This type has no `Debug`.
  */
@@ -2064,6 +2073,157 @@ undoable: boolean,
  * How it was drafted and checked; of documents that go out only.
  */
 outgoing?: OutgoingDto, };
+
+/**
+ * Why somebody stands in a leader's place.
+ */
+export type MandateKind = "delegation" | "absence";
+
+/**
+ * Something that this person can act as.
+ */
+export type CapacityDto = { 
+/**
+ * To be given back when it is chosen; empty: by all posts together.
+ */
+key: string, 
+/**
+ * Title, e.g. `Trưởng phòng` or `TUQ. Chủ tịch`.
+ */
+title: string, 
+/**
+ * Name of the unit.
+ */
+unit: string, 
+/**
+ * In whose place; none for a post of the person's own.
+ */
+for_whom: string | null, };
+
+/**
+ * A mandate that this person has given or holds.
+ */
+export type MandateDto = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Why.
+ */
+kind: MandateKind, 
+/**
+ * The other side: who holds it, or who gave it.
+ */
+person: string, 
+/**
+ * That person's title.
+ */
+position: string, 
+/**
+ * Whether directing is covered.
+ */
+direct: boolean, 
+/**
+ * Whether signing is covered.
+ */
+sign: boolean, 
+/**
+ * Instant from which it is in force.
+ */
+since: number, 
+/**
+ * Instant at which it ends.
+ */
+until: number, 
+/**
+ * Number of the written delegation; may be empty.
+ */
+reference: string, 
+/**
+ * Whether it is in force now, else it has not begun.
+ */
+in_force: boolean, };
+
+/**
+ * What this person can act as, and the mandates.
+ */
+export type CapacitiesDto = { 
+/**
+ * What can be chosen; empty where there is nothing to choose.
+ */
+options: Array<CapacityDto>, 
+/**
+ * The key of what was chosen.
+ */
+chosen: string, 
+/**
+ * Whether what was chosen has ended: nothing is done until it is chosen anew.
+ */
+ended: boolean, 
+/**
+ * Whether this person may give mandates: a leader.
+ */
+may_give: boolean, 
+/**
+ * Those that the person has given and that have not ended.
+ */
+given: Array<MandateDto>, 
+/**
+ * Those that the person holds and that have not ended.
+ */
+held: Array<MandateDto>, };
+
+/**
+ * Arguments of `capacity_choose`.
+ */
+export type CapacityArgs = { 
+/**
+ * The key of an option; empty: by all posts together.
+ */
+key: string, };
+
+/**
+ * Arguments of `mandate_give`.
+ */
+export type MandateArgs = { 
+/**
+ * Why.
+ */
+kind: MandateKind, 
+/**
+ * Account of who acts.
+ */
+holder: string, 
+/**
+ * Whether directing is covered.
+ */
+direct: boolean, 
+/**
+ * Whether signing is covered.
+ */
+sign: boolean, 
+/**
+ * Instant from which it is in force.
+ */
+since: number, 
+/**
+ * Instant at which it ends.
+ */
+until: number, 
+/**
+ * Number of the written delegation.
+ */
+reference: string, };
+
+/**
+ * Arguments of `mandate_revoke`.
+ */
+export type MandateId = { 
+/**
+ * Which.
+ */
+id: string, };
 
 /**
  * What a picture for signatures is of.
@@ -4712,7 +4872,7 @@ query: BookQuery,
  */
 format: BookFormat, };
 
-export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "ALREADY_SENT" | "REASON_MISSING" | "NO_NUMBER_LEFT" | "BOOK_HELD" | "NOT_CLERK" | "ACT_FORBIDDEN" | "ACT_WRONG_STATE" | "ACT_FIELD" | "ACT_SENT" | "GROUP_TAKEN" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "SCANNER_UNREACHABLE" | "SCANNER_UNTRUSTED" | "SCANNER_BUSY" | "SCANNER_JAM" | "SCANNER_COVER_OPEN" | "SCANNER_EMPTY" | "SCANNER_FAILED" | "SCANNER_ADDRESS" | "FOLDER_UNREACHABLE" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "TOO_MANY_PAGES" | "INTAKE_EMPTY" | "INTAKE_FORMAT" | "INTAKE_DAMAGED" | "INTAKE_TOO_LONG" | "INTAKE_SAME_FILE" | "INTAKE_SECRET" | "INTAKE_SIGNED" | "INTAKE_UNREADABLE" | "OCR_MISSING" | "INTAKE_FIELD" | "INTAKE_DUPLICATE" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
+export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "ALREADY_SENT" | "REASON_MISSING" | "NO_NUMBER_LEFT" | "BOOK_HELD" | "NOT_CLERK" | "ACT_FORBIDDEN" | "CAPACITY_ENDED" | "ACT_WRONG_STATE" | "ACT_FIELD" | "ACT_SENT" | "GROUP_TAKEN" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "SCANNER_UNREACHABLE" | "SCANNER_UNTRUSTED" | "SCANNER_BUSY" | "SCANNER_JAM" | "SCANNER_COVER_OPEN" | "SCANNER_EMPTY" | "SCANNER_FAILED" | "SCANNER_ADDRESS" | "FOLDER_UNREACHABLE" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "TOO_MANY_PAGES" | "INTAKE_EMPTY" | "INTAKE_FORMAT" | "INTAKE_DAMAGED" | "INTAKE_TOO_LONG" | "INTAKE_SAME_FILE" | "INTAKE_SECRET" | "INTAKE_SIGNED" | "INTAKE_UNREADABLE" | "OCR_MISSING" | "INTAKE_FIELD" | "INTAKE_DUPLICATE" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
 
 export type IpcError = { 
 /**

@@ -12,7 +12,6 @@ use congvan_store::{DraftFile, StackFault, StoreError};
 
 use crate::{
     Desk, DeskError, Result,
-    handling::{actor, posts},
     intake::{
         copy_file,
         format::{Format, format_of},
@@ -72,11 +71,14 @@ impl Desk {
             subject: nfc(fields.subject.trim()),
             urgency: fields.urgency,
         };
-        let posts = posts(&session);
+        let acting = session.acting(now)?;
+        if acting.mandate.is_some() {
+            return Err(DeskError::ActForbidden);
+        }
         let first = file
             .clone()
             .version_of(congvan_model::FileId(uuid::Uuid::nil()), now);
-        Course::drafted(&fields, &first, &actor(&session, &posts), now)?;
+        Course::drafted(&fields, &first, &acting.actor(), now)?;
         let author = (session.account.id, session.account.full_name.clone());
         let drafted = session
             .with_store(move |store| store.draft_document(fields, file, (author.0, &author.1), now))

@@ -45,6 +45,9 @@ pub enum DeskError {
         /// The protocol's code.
         code: String,
     },
+    /// The post or mandate that was chosen to act by is not this person's, or not in force.
+    #[error("the chosen capacity has ended")]
+    CapacityEnded,
     /// No such document, file, module or page here.
     #[error("not found")]
     NotFound,

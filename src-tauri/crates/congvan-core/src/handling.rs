@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use congvan_model::{AccountId, Direction, DocumentId, DocumentState, FileId, OpinionId};
+use congvan_model::{Direction, DocumentId, DocumentState, FileId, OpinionId, Timestamp};
 use congvan_protocol::{
-    FileRole,
-    handling::{ActKind, Actor, Course, Done, HandlingAct, Named, OfficePerson, Refusal},
+    Acting, FileRole,
+    handling::{ActKind, Course, Done, HandlingAct, Named, OfficePerson, Refusal},
 };
 use congvan_store::{DocumentDetail, StoreError};
 use uuid::Uuid;
@@ -61,7 +61,7 @@ impl Desk {
                 Ok((undoable, store.can_undo_draft(document)?))
             })
             .await?;
-        Ok(view(&session, &detail, undo))
+        Ok(view(&session, &detail, undo, self.now()))
     }
 
     /// Does an act: durable and counted here when this returns, at the server when it answers.
@@ -76,8 +76,11 @@ impl Desk {
         let people = info.as_ref().map(|info| info.people.as_slice());
         let people = people.filter(|people| !people.is_empty());
         let mut course = course_of(&detail);
-        let posts = posts(&session);
-        course.apply(&act, &actor(&session, &posts), people, now)?;
+        let acting = session.acting(now)?;
+        if !acting.covers(act.kind(), &course, detail.document.kind) {
+            return Err(DeskError::ActForbidden);
+        }
+        course.apply(&act, &acting.actor(), people, now)?;
         if let HandlingAct::Seal {} = &act {
             // The signature is the act: see `Desk::sign`.
             return Err(DeskError::ActField { field: "signature" });
@@ -88,7 +91,8 @@ impl Desk {
         {
             self.check_reply(*reply).await?;
         }
-        let author = (session.account.id, session.account.full_name.clone());
+        // In a leader's place it counts here as the leader's, as at the server.
+        let author = (acting.account, acting.full_name);
         session
             .with_store(move |store| store.handle(document, act, (author.0, &author.1), now))
             .await?;
@@ -189,7 +193,7 @@ fn count_seal(detail: &DocumentDetail, course: &mut Course) {
 pub(crate) fn check_sealing(
     session: &Session,
     detail: &DocumentDetail,
-    file: FileId,
+    (file, now): (FileId, Timestamp),
 ) -> Result<()> {
     let course = course_of(detail);
     let out = course.handling.outgoing.as_deref();
@@ -200,8 +204,11 @@ pub(crate) fn check_sealing(
     let Some(out) = out.filter(|_| is_main && course.state == DocumentState::Signed) else {
         return Ok(());
     };
-    let posts = posts(session);
-    if let Err(refusal) = course.judge(ActKind::Seal, &actor(session, &posts)) {
+    let acting = session.acting(now)?;
+    if !acting.covers(ActKind::Seal, &course, detail.document.kind) {
+        return Err(DeskError::ActForbidden);
+    }
+    if let Err(refusal) = course.judge(ActKind::Seal, &acting.actor()) {
         let has_number = out
             .numbered
             .as_ref()
@@ -220,40 +227,32 @@ pub(crate) fn check_sealing(
 ///
 /// # Errors
 /// `ActForbidden`: it was put before another leader.
-pub(crate) fn check_signer(detail: &DocumentDetail, account: AccountId) -> Result<()> {
+pub(crate) fn check_signer(detail: &DocumentDetail, acting: &Acting) -> Result<()> {
     let course = course_of(detail);
     let waits = course.state == DocumentState::AwaitingSignature;
-    if waits && !course.handling.may_sign(account) {
+    let is_covered = acting.covers_signing(detail.document.kind);
+    if waits && !(is_covered && course.handling.may_sign(acting.account)) {
         return Err(DeskError::ActForbidden);
     }
     Ok(())
-}
-
-pub(crate) fn posts(session: &Session) -> Vec<congvan_protocol::Post> {
-    match session.info() {
-        Some(info) => info.account.posts.clone(),
-        None => session.account.posts.clone(),
-    }
-}
-
-pub(crate) fn actor<'a>(session: &'a Session, posts: &'a [congvan_protocol::Post]) -> Actor<'a> {
-    Actor {
-        account: session.account.id,
-        full_name: &session.account.full_name,
-        posts,
-    }
 }
 
 fn view(
     session: &Arc<Session>,
     detail: &DocumentDetail,
     (undoable, only_here): (bool, bool),
+    now: Timestamp,
 ) -> HandlingView {
     let mut course = course_of(detail);
-    let posts = posts(session);
-    let actor = actor(session, &posts);
-    let allowed = course.allowed(&actor);
-    let may_sign = course.awaits_signature_of(&actor);
+    // Nothing is offered in a capacity that has ended.
+    let acting = session.acting(now).ok();
+    let (allowed, may_sign) = acting.map_or_else(Default::default, |acting| {
+        let (actor, kind) = (acting.actor(), detail.document.kind);
+        let mut allowed = course.allowed(&actor);
+        allowed.retain(|act| acting.covers(*act, &course, kind));
+        let may_sign = course.awaits_signature_of(&actor) && acting.covers_signing(kind);
+        (allowed, may_sign)
+    });
     if let Some(info) = session.info() {
         name(&mut course, &info.people);
     }

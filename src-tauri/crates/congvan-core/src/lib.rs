@@ -7,6 +7,7 @@
 //! Invariant: an act of the person is durable before its method returns.
 
 mod batch;
+mod capacity;
 mod clock;
 mod compare;
 mod completion;
@@ -52,6 +53,7 @@ pub use batch::{
     BatchId, BatchItem, BatchItemOrder, BatchItemState, BatchOrder, BatchStage, BatchView, Finding,
     Preflight, PreflightToken,
 };
+pub use capacity::Capacities;
 pub use compare::{TextChange, TextComparison};
 pub use completion::{CompletionStage, CompletionView, Completions, EndpointView};
 pub use config::{ConfigError, Pkcs11Module, ProvinceConfig};

@@ -73,7 +73,7 @@ impl Desk {
     /// # Errors
     /// `SignRefused` with `TEMPLATE_UNUSABLE`, disk errors.
     pub(crate) async fn look(&self, session: &Session, certificate: Option<&str>) -> Result<Look> {
-        let account = session.account.clone();
+        let account = session.signing_account(self.now())?;
         let role = role_of(&account, certificate);
         let folder = self.template_folder();
         let kept = session

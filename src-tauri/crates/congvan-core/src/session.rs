@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use congvan_model::{ByteSource, Sha256};
-use congvan_protocol::{AccountInfo, SessionInfo};
+use congvan_protocol::{AccountInfo, Capacity, SessionInfo};
 use congvan_remote::RemoteClient;
 use congvan_store::{KnownAccount, OWNER_SETTING, Store, StoreError};
 
@@ -25,6 +25,10 @@ pub(crate) struct Session {
     pub(crate) completion: CompletionDesk,
     pub(crate) intake: IntakeDesk,
     info: RwLock<Option<Arc<SessionInfo>>>,
+    /// What the person chose to act as.
+    capacity: RwLock<Option<Capacity>>,
+    /// What the server last said of posts and mandates, in one word.
+    standing: RwLock<Option<String>>,
     /// Whether the server has been asked in this run.
     informed: AtomicBool,
 }
@@ -41,6 +45,7 @@ impl Session {
             .setting(SESSION_INFO)?
             .and_then(|text| serde_json::from_str(&text).ok())
             .map(Arc::new);
+        let capacity = store.capacity()?;
         Ok(Self {
             account,
             known,
@@ -50,6 +55,8 @@ impl Session {
             completion,
             intake,
             info: RwLock::new(info),
+            capacity: RwLock::new(capacity),
+            standing: RwLock::default(),
             informed: AtomicBool::new(false),
         })
     }
@@ -89,6 +96,40 @@ impl Session {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// What the person chose to act as; none: by all posts together.
+    pub(crate) fn capacity(&self) -> Option<Capacity> {
+        let chosen = self.capacity.read();
+        chosen.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps what the person chose to act as.
+    pub(crate) async fn choose(&self, capacity: Option<Capacity>) -> Result<()> {
+        let kept = capacity.clone();
+        self.with_store(move |store| store.choose_capacity(kept.as_ref()))
+            .await?;
+        *self
+            .capacity
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = capacity;
+        Ok(())
+    }
+
+    /// The server's word on posts and mandates: one that is new makes the next round ask for them.
+    pub(crate) fn heard_standing(&self, word: Option<String>) {
+        let mut known = self
+            .standing
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let (Some(old), Some(new)) = (known.as_ref(), word.as_ref())
+            && old != new
+        {
+            self.informed.store(false, Ordering::Relaxed);
+        }
+        if word.is_some() {
+            *known = word;
+        }
     }
 
     /// Whether [`Session::learn`] has succeeded in this run.

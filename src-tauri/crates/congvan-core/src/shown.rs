@@ -7,8 +7,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use congvan_model::{AccountId, Sha256, Timestamp};
+use congvan_model::{Sha256, Timestamp};
 use congvan_pades::{ExtensionError, ExtensionKind, TrustAnchors, verify_extension};
+use congvan_protocol::Acting;
 use congvan_store::{FileView, Store, StoreError};
 
 use crate::{Desk, session::Session, tokens::trust_anchors};
@@ -22,8 +23,8 @@ pub(crate) struct Completions(Mutex<HashMap<(Sha256, Sha256), bool>>);
 pub(crate) struct Judge {
     pub(crate) known: std::sync::Arc<Completions>,
     pub(crate) anchors: TrustAnchors,
-    /// Who signs.
-    pub(crate) account: AccountId,
+    /// Who signs; none in a capacity that has ended.
+    pub(crate) acting: Option<Acting>,
     pub(crate) now: Timestamp,
 }
 
@@ -33,7 +34,7 @@ impl Desk {
         Judge {
             known: self.completed_states().clone(),
             anchors: info.as_deref().map(trust_anchors).unwrap_or_default(),
-            account: session.account.id,
+            acting: session.acting(self.now()).ok(),
             now: self.now(),
         }
     }

@@ -183,12 +183,12 @@ impl Desk {
         let now = self.now();
         check_not_blocked(session, order.document).await?;
         let detail = self.document(order.document).await?;
-        check_signer(&detail, session.account.id)?;
+        check_signer(&detail, &session.acting(now)?)?;
         let mut order = order.clone();
         // Only what was on the screen is signed: it must still be what the file shows.
         let file = file_of(&detail, order.file).ok_or(DeskError::NotFound)?;
         order.shown = self.still_shown(session, file, order.shown).await?;
-        check_sealing(session, &detail, order.file)?;
+        check_sealing(session, &detail, (order.file, now))?;
         let module = self.module_path(&order.module).await?;
         let token = self
             .token()

@@ -121,7 +121,7 @@ impl Desk {
         let session = self.session().await?;
         let policy = session.reading_policy();
         let (places, judge) = (self.places().clone(), self.judge(&session));
-        let role = role_of(&session.account, None);
+        let role = role_of(&session.signing_account(self.now())?, None);
         let list = ListQuery {
             view: View::ToSign,
             search: query.search,

@@ -34,6 +34,8 @@ error_codes! {
     SessionExpired = "SESSION_EXPIRED";
     /// Nobody is logged in.
     NotLoggedIn = "NOT_LOGGED_IN";
+    /// The desk is covered until its person's password is typed.
+    Locked = "LOCKED";
     /// The server does not answer.
     NetUnreachable = "NET_UNREACHABLE";
     /// Something answers, but not the province's server (captive portal, other network).
@@ -60,6 +62,8 @@ error_codes! {
     NotClerk = "NOT_CLERK";
     /// This act on the document is never this person's.
     ActForbidden = "ACT_FORBIDDEN";
+    /// The post or mandate that was chosen to act by has ended.
+    CapacityEnded = "CAPACITY_ENDED";
     /// The act is not possible as the document stands now.
     ActWrongState = "ACT_WRONG_STATE";
     /// A fact of an act (`field`) is missing, wrong, or names somebody who cannot be named.

@@ -54,6 +54,7 @@ impl From<DeskError> for IpcError {
             DeskError::IntakeField { field } => Self::new(Code::IntakeField).with("field", field),
             DeskError::BookHeld => Self::new(Code::BookHeld),
             DeskError::NotClerk => Self::new(Code::NotClerk),
+            DeskError::CapacityEnded => Self::new(Code::CapacityEnded),
             DeskError::ActForbidden => Self::new(Code::ActForbidden),
             DeskError::ActWrongState => Self::new(Code::ActWrongState),
             DeskError::ActField { field } => Self::new(Code::ActField).with("field", field),

@@ -18,6 +18,10 @@ macro_rules! for_each_command {
             login(LoginArgs) -> AppStatus;
             /// End the session; local data stays, encrypted.
             logout(Empty) -> AppStatus;
+            /// Cover the desk until the password is typed; its work goes on.
+            lock(Empty) -> AppStatus;
+            /// Uncover it; needs no server.
+            unlock(Unlock) -> AppStatus;
             /// What the face remembers.
             settings(Empty) -> Settings;
             /// Remember one thing.
@@ -46,6 +50,14 @@ macro_rules! for_each_command {
             document_act(HandlingArgs) -> HandlingDto;
             /// Take the last act back while it is not sent.
             document_act_undo(DocumentId) -> HandlingDto;
+            /// What this person can act as: posts, and mandates in a leader's place.
+            capacity_list(Empty) -> CapacitiesDto;
+            /// Act from now on by one post, or in a leader's place.
+            capacity_choose(CapacityArgs) -> CapacitiesDto;
+            /// Give a mandate: a written delegation, or who stands in while the leader is away.
+            mandate_give(MandateArgs) -> CapacitiesDto;
+            /// End a mandate now.
+            mandate_revoke(MandateId) -> CapacitiesDto;
             /// Make a draft of a PDF that is kept here.
             draft_create(DraftArgs) -> Drafted;
             /// Take a draft back that was never sent, with all that was done to it.
@@ -244,6 +256,7 @@ macro_rules! expand {
         pub async fn dispatch(desk: &Arc<Desk>, name: &str, args: Value) -> Result<Value, IpcError> {
             #[allow(unused_imports)]
             use dto::*;
+            admit(desk, name)?;
             match name {
                 $(stringify!($name) => {
                     let args: dto::$args = serde_json::from_value(args)
@@ -276,6 +289,29 @@ macro_rules! expand {
 }
 
 for_each_command!(expand);
+
+/// What a covered desk still answers: nothing of these shows a document.
+const WHILE_LOCKED: &[&str] = &[
+    "app_status",
+    "logout",
+    "people",
+    "pin_answer",
+    "report_startup",
+    "settings",
+    "switch_user",
+    "unlock",
+];
+
+/// Whether a face may run the command now; every host asks before it does.
+///
+/// # Errors
+/// `LOCKED` while the desk is covered.
+pub fn admit(desk: &Desk, name: &str) -> Result<(), IpcError> {
+    if desk.is_locked() && !WHILE_LOCKED.contains(&name) {
+        return Err(IpcError::new(ErrorCode::Locked));
+    }
+    Ok(())
+}
 
 /// The commands of the PIN window, which no other window may call.
 pub const PIN_COMMANDS: &[&str] = &["pin_answer"];

@@ -1,9 +1,10 @@
 //! What the desk asks the server, other than files.
 
+use congvan_model::MandateId;
 use congvan_protocol::{
     AgencyPage, BookState, BreakAnswer, BreakRequest, EntityType, Health, InventoryBodies,
     InventoryBodiesRequest, InventoryBucket, InventoryKey, InventorySummary, Lease, LeaseRequest,
-    ReturnRequest, SessionInfo, SyncRequest, SyncResponse, VoidEntry,
+    Mandate, NewMandate, ReturnRequest, SessionInfo, SyncRequest, SyncResponse, VoidEntry,
 };
 use reqwest::{StatusCode, header};
 use uuid::Uuid;
@@ -155,6 +156,26 @@ impl RemoteClient {
         json(self.post(ServerPath::Books, &path, request).await?).await
     }
 
+    /// Gives a mandate; sent again after a lost answer it is the same one.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`, `NO_REDELEGATION`, `INVALID_REQUEST`; as [`RemoteClient::sync`].
+    pub async fn give_mandate(&self, id: MandateId, new: &NewMandate) -> Result<Mandate> {
+        let round = self.config().patience.round;
+        let url = self.url(&format!("/mandates/{id}"));
+        let call = || self.http().put(&url).timeout(round).json(new);
+        json(self.authorised(ServerPath::Session, call).await?).await
+    }
+
+    /// Ends a mandate that this account gave.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`, `NOT_FOUND`; as [`RemoteClient::sync`].
+    pub async fn revoke_mandate(&self, id: MandateId) -> Result<Mandate> {
+        let path = format!("/mandates/{id}/revoke");
+        json(self.post(ServerPath::Session, &path, &Empty {}).await?).await
+    }
+
     /// The next part of the directory of agencies; none when nothing changed behind the cursor. Nobody
     /// waits for it, and the server is told so.
     ///
@@ -203,6 +224,10 @@ impl RemoteClient {
         self.authorised(door, call).await
     }
 }
+
+/// A body that says nothing.
+#[derive(serde::Serialize)]
+struct Empty {}
 
 /// What a request says when nobody waits for its answer (RFC 9218, section 4.1).
 const UNHURRIED: &str = "u=6";

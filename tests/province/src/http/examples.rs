@@ -1,15 +1,16 @@
 //! Examples in the description, written as values of the types: they cannot be out of date.
 
 use congvan_model::{
-    AccountId, AgencyId, DeviceId, DocumentId, DocumentType, FileId, OpId, OpinionId, RevisionId,
-    Role, Sha256, Timestamp, Urgency,
+    AccountId, AgencyId, DeviceId, DocumentId, DocumentType, FileId, MandateId, OpId, OpinionId,
+    RevisionId, Role, Sha256, Timestamp, Urgency,
 };
 use congvan_protocol::{
     AccountInfo, Agency, AgencyInfo, AgencyPage, BookState, BreakAnswer, BreakRequest, Change,
     ChangeKind, Entity, EntityType, Health, Intent, InventoryBodiesRequest, InventoryItem,
-    InventoryKey, Lease, LeaseInfo, LeaseRequest, LeasedNumber, Load, LoginRequest, Op, OpOutcome,
-    OpResult, Opinion, OpinionKind, Post, ProblemCode, Receipt, RefreshRequest, RegisteredFile,
-    RegistrationFields, ReturnRequest, Signer, SyncRequest, SyncResponse, Tokens, VoidEntry,
+    InventoryKey, Lease, LeaseInfo, LeaseRequest, LeasedNumber, Load, LoginRequest, Mandate,
+    MandateKind, NewMandate, Op, OpOutcome, OpResult, Opinion, OpinionKind, Post, ProblemCode,
+    Receipt, RefreshRequest, RegisteredFile, RegistrationFields, ReturnRequest, Signer,
+    SyncRequest, SyncResponse, Tokens, VoidEntry, handling::OfficePerson,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -102,7 +103,61 @@ fn bodies() -> Result<Vec<Example>, serde_json::Error> {
     let mut all = session()?;
     all.extend(syncing()?);
     all.extend(numbers()?);
+    all.extend(mandates()?);
     Ok(all)
+}
+
+fn mandates() -> Result<Vec<Example>, serde_json::Error> {
+    let new = NewMandate {
+        kind: MandateKind::Delegation,
+        holder: AccountId(4),
+        direct: true,
+        sign: true,
+        kinds: vec![DocumentType::OfficialLetter],
+        since: AT,
+        until: AT.plus_ms(604_800_000),
+        reference: "05/GUQ-UBND".to_owned(),
+    };
+    let person = |account, full_name: &str, title: &str, role, (code, name): (&str, &str)| {
+        let unit = AgencyInfo {
+            code: code.to_owned(),
+            name: name.to_owned(),
+        };
+        OfficePerson {
+            account: AccountId(account),
+            full_name: full_name.to_owned(),
+            title: title.to_owned(),
+            role,
+            unit,
+        }
+    };
+    let agency = ("H99.101", "UBND xã Bình Minh Đông");
+    let section = ("H99.101.03", "Phòng Kinh tế xã Bình Minh Đông");
+    let mut mandate = Mandate {
+        id: MandateId(id(40)),
+        kind: new.kind,
+        giver: person(1, "Nguyễn Văn A", "Chủ tịch", Role::Leader, agency),
+        holder: person(4, "Hoàng Văn E", "Trưởng phòng", Role::Head, section),
+        direct: new.direct,
+        sign: new.sign,
+        kinds: new.kinds.clone(),
+        since: new.since,
+        until: new.until,
+        reference: new.reference.clone(),
+        revoked_at: None,
+    };
+    let given = value(&mandate)?;
+    mandate.revoked_at = Some(AT.plus_ms(86_400_000));
+    Ok(vec![
+        ("/v1/mandates/{id}", "put", value(&new)?, "200", given),
+        (
+            "/v1/mandates/{id}/revoke",
+            "post",
+            None,
+            "200",
+            value(&mandate)?,
+        ),
+    ])
 }
 
 fn session() -> Result<Vec<Example>, serde_json::Error> {

@@ -13,6 +13,7 @@ mod batch_card;
 mod batch_crash;
 mod batch_files;
 mod batch_worker;
+mod capacity;
 mod completion;
 mod crash;
 mod cuts;

@@ -1,5 +1,6 @@
 import { Menu } from "@base-ui/react/menu";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { forgetUnkept } from "../../api/settings";
 import type { AccountDto } from "../../generated/types";
@@ -7,6 +8,8 @@ import { keyLabel } from "../../keymap";
 import { host } from "../../platform";
 import { Icon } from "../../shared/icons/Icon";
 import menu from "../../shared/Menu.module.css";
+import { CapacityMenu } from "../capacity/CapacityMenu";
+import { MandatesDialog } from "../capacity/MandatesDialog";
 import css from "./AccountMenu.module.css";
 
 interface AccountMenuProps {
@@ -19,6 +22,7 @@ interface AccountMenuProps {
 export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const [mandates, setMandates] = useState(false);
   const leave = () => {
     forgetUnkept();
     return client.resetQueries();
@@ -33,59 +37,63 @@ export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
   });
   const post = account.posts[0];
   return (
-    <Menu.Root>
-      <Menu.Trigger
-        className={css.trigger}
-        data-testid="account-menu"
-        aria-label={t("account.menu", { name: account.full_name })}
-      >
-        <span className={css.avatar} aria-hidden="true">
-          {initials(account.full_name)}
-        </span>
-        <span className={css.who}>{account.full_name}</span>
-        <Icon name="chevronDown" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={6} align="end" className={menu.positioner}>
-          <Menu.Popup className={menu.popup}>
-            <div className={css.head}>
-              <p className={css.full}>{account.full_name}</p>
-              {post !== undefined && (
-                <p className={css.post}>
-                  {post.title}
-                  <br />
-                  {post.agency}
-                </p>
-              )}
-            </div>
-            <Menu.Separator className={menu.separator} />
-            <Menu.Item className={menu.item} onClick={onSettings}>
-              <Icon name="settings" />
-              <span>{t("account.settings")}</span>
-              <kbd>{keyLabel("section.settings")}</kbd>
-            </Menu.Item>
-            <Menu.Item className={menu.item} onClick={onHelp}>
-              <Icon name="keyboard" />
-              <span>{t("account.keys")}</span>
-              <kbd>{keyLabel("help")}</kbd>
-            </Menu.Item>
-            <Menu.Separator className={menu.separator} />
-            <Menu.Item
-              className={menu.item}
-              onClick={() => switchUser.mutate()}
-              data-testid="switch-user"
-            >
-              <Icon name="user" />
-              <span>{t("account.switch")}</span>
-            </Menu.Item>
-            <Menu.Item className={menu.item} onClick={() => logout.mutate()} data-testid="logout">
-              <Icon name="logout" />
-              <span>{t("account.logout")}</span>
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <>
+      <Menu.Root>
+        <Menu.Trigger
+          className={css.trigger}
+          data-testid="account-menu"
+          aria-label={t("account.menu", { name: account.full_name })}
+        >
+          <span className={css.avatar} aria-hidden="true">
+            {initials(account.full_name)}
+          </span>
+          <span className={css.who}>{account.full_name}</span>
+          <Icon name="chevronDown" />
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner sideOffset={6} align="end" className={menu.positioner}>
+            <Menu.Popup className={menu.popup}>
+              <div className={css.head}>
+                <p className={css.full}>{account.full_name}</p>
+                {post !== undefined && (
+                  <p className={css.post}>
+                    {post.title}
+                    <br />
+                    {post.agency}
+                  </p>
+                )}
+              </div>
+              <Menu.Separator className={menu.separator} />
+              <CapacityMenu onMandates={() => setMandates(true)} />
+              <Menu.Item className={menu.item} onClick={onSettings}>
+                <Icon name="settings" />
+                <span>{t("account.settings")}</span>
+                <kbd>{keyLabel("section.settings")}</kbd>
+              </Menu.Item>
+              <Menu.Item className={menu.item} onClick={onHelp}>
+                <Icon name="keyboard" />
+                <span>{t("account.keys")}</span>
+                <kbd>{keyLabel("help")}</kbd>
+              </Menu.Item>
+              <Menu.Separator className={menu.separator} />
+              <Menu.Item
+                className={menu.item}
+                onClick={() => switchUser.mutate()}
+                data-testid="switch-user"
+              >
+                <Icon name="user" />
+                <span>{t("account.switch")}</span>
+              </Menu.Item>
+              <Menu.Item className={menu.item} onClick={() => logout.mutate()} data-testid="logout">
+                <Icon name="logout" />
+                <span>{t("account.logout")}</span>
+              </Menu.Item>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <MandatesDialog open={mandates} onClose={() => setMandates(false)} />
+    </>
   );
 }
 

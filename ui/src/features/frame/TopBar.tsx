@@ -3,6 +3,7 @@ import mark from "../../../../icons/congvan.svg";
 import type { AppStatus, SyncStatus } from "../../generated/types";
 import { keyLabel } from "../../keymap";
 import { Icon } from "../../shared/icons/Icon";
+import { CapacityChip } from "../capacity/CapacityChip";
 import { TokenLine } from "../token/TokenLine";
 import { AccountMenu } from "./AccountMenu";
 import { NetworkLine } from "./NetworkLine";
@@ -29,6 +30,7 @@ export function TopBar(props: TopBarProps) {
       <img src={mark} alt="" width={22} height={22} />
       <span className={css.name}>{t("app.name")}</span>
       {post !== undefined && <span className={css.agency}>{post.agency}</span>}
+      <CapacityChip />
       <span className={css.space} />
       <button
         type="button"

@@ -25,6 +25,7 @@ pub(crate) fn code_of(error: &DeskError) -> (String, Option<String>) {
         DeskError::ReadingRequired => ("READING_REQUIRED", None),
         DeskError::AlreadySigned => ("ALREADY_SIGNED", None),
         DeskError::ActForbidden => ("ACT_FORBIDDEN", None),
+        DeskError::CapacityEnded => ("CAPACITY_ENDED", None),
         DeskError::NothingToSign => ("NOTHING_TO_SIGN", None),
         DeskError::PdfCorrupt => ("PDF_CORRUPT", None),
         DeskError::PdfPassword => ("PDF_PASSWORD", None),
@@ -127,6 +128,7 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
         | DeskError::TextTooLong { .. }
         | DeskError::Token(_)
         | DeskError::Render(_)
+        | DeskError::CapacityEnded
         | DeskError::TooManyPages { .. }
         | DeskError::IntakeFault(_)
         | DeskError::IntakeField { .. }

@@ -282,7 +282,8 @@ pub(super) fn check_document(
     if !is_copy && detail.row.state != DocumentState::AwaitingSignature {
         return Err(DeskError::AlreadySigned);
     }
-    check_signer(detail, judge.account)?;
+    let acting = judge.acting.as_ref().ok_or(DeskError::CapacityEnded)?;
+    check_signer(detail, acting)?;
     let Some(current) = judge.still_shown(store, file, order.shown)? else {
         let ours = file
             .revisions

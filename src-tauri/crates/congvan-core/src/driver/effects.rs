@@ -121,6 +121,7 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
         load: response.load,
     };
     let directory = response.directory.clone();
+    let standing = response.standing.clone();
     let (now, key) = (shared.now(), shared.receipt_key());
     let taken = on_store(shared, move |store| {
         if calls_settled_what_waits(store, &response.results)? {
@@ -149,6 +150,13 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
         more = round.more,
         "a round ended"
     );
+    if let Some(session) = shared.session.get().and_then(std::sync::Weak::upgrade) {
+        session.heard_standing(standing);
+        if !session.is_informed() {
+            learn_session(shared).await;
+            shared.parts.events.changed(&[ChangeTag::Session]);
+        }
+    }
     let settled = outcome.applied > 0 || outcome.trouble > 0;
     if settled || !outcome.changed.is_empty() || !outcome.removed.is_empty() {
         shared

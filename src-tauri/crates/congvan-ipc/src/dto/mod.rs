@@ -3,6 +3,7 @@
 
 mod batch;
 mod book;
+mod capacity;
 mod completion;
 mod document;
 mod exchange;
@@ -28,6 +29,9 @@ pub use book::{
     LeaderDto, LeaseDto, ReceivedArgs, ReceivedDto, ReceivedPage, RegisterArgs, RegisterDefaults,
     RegisterOptions, RegisterReport, RegisteredHere, RegisteredLetter, RegistrationUndo, SealArgs,
     SealQueue,
+};
+pub use capacity::{
+    CapacitiesDto, CapacityArgs, CapacityDto, MandateArgs, MandateDto, MandateId, MandateKind,
 };
 pub use completion::{
     CompletionEntry, CompletionList, CompletionRetry, CompletionState, EvidenceEndpoint,
@@ -60,6 +64,7 @@ pub use intake::{
 pub use recipients::{RecipientGroupDto, RecipientGroupId, RecipientGroupPut};
 pub use session::{
     AccountDto, AppStatus, Empty, LoginArgs, Phase, PostDto, SettingArgs, Settings, StartupReport,
+    Unlock,
 };
 pub use signing::{
     CertificateDto, CertificateState, ModuleArgs, ModuleDto, PinAnswer, PinState, Placement,
@@ -110,7 +115,7 @@ macro_rules! typescript_types {
 }
 
 typescript_types! {
-    Empty Phase AppStatus AccountDto PostDto LoginArgs Settings SettingArgs StartupReport
+    Empty Phase AppStatus AccountDto PostDto LoginArgs Unlock Settings SettingArgs StartupReport
     Network ServerLoad SyncStatus Transfer TroubleKind TransferTrouble OutboxState ActChoice
     OutboxEntry ChangeTag Changed ActId PauseArgs SyncLimits LimitHours HeldRemovalDto
     RemovalsSettle HistoryQuery HappeningDto ProxyWay ProxyDto ProxyArgs PersonDto PersonForget
@@ -124,6 +129,7 @@ typescript_types! {
     DraftFileDto DraftFieldsDto DraftArgs Drafted DraftVersionDto InitialsDto SentBackDto OutgoingDto
     RecipientDto RecipientGroupDto RecipientGroupPut RecipientGroupId NumberedDto DoneDto DeliveryDto DeliveryStatusDto
     OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
+    MandateKind CapacityDto MandateDto CapacitiesDto CapacityArgs MandateArgs MandateId
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove
     ModuleDto ModuleArgs PinState TokenDto CertificateState CertificateDto Placement SignArgs
     SignOutcome SignStage SignProgress PinAnswer SignatureStatus SignatureKind SignatureCoverage

@@ -3,6 +3,7 @@
 mod agencies;
 mod batch;
 mod book;
+mod capacity;
 mod completion;
 mod documents;
 mod exchange;
@@ -28,6 +29,7 @@ pub use batch::{
     batch_cancel, batch_dismiss, batch_preflight, batch_resume, batch_sign, batch_view,
 };
 pub use book::{book_entries, book_export};
+pub use capacity::{capacity_choose, capacity_list, mandate_give, mandate_revoke};
 pub use completion::{completion_list, completion_retry};
 pub use documents::{
     document_get, document_opened, documents_list, note_add, note_settle, opinion_add, view_counts,
@@ -56,7 +58,7 @@ pub use scanning::{
     scan_cancel, scan_folder_set, scan_separators, scan_sources, scan_start, scanner_add,
     scanner_forget,
 };
-pub use session::{app_status, login, logout, report_startup, setting_set, settings};
+pub use session::{app_status, lock, login, logout, report_startup, setting_set, settings, unlock};
 pub use signing::{pin_answer, sign, sign_progress, signatures, token_list, token_modules};
 pub use sync::{sync_now, sync_status};
 pub use token::{pin_change, token_diagnosis, token_diagnosis_export, token_rescan, token_state};

@@ -1,0 +1,30 @@
+import { useTranslation } from "react-i18next";
+import { useRead } from "../../api/query";
+import { cx } from "../../shared/cx";
+import { Icon } from "../../shared/icons/Icon";
+import css from "./Capacity.module.css";
+
+/** As what this person acts now; nothing where there is nothing to choose. */
+export function CapacityChip() {
+  const { t } = useTranslation();
+  const { data } = useRead("session", "capacity_list", {});
+  if (data === undefined) return null;
+  const { options, chosen, ended } = data;
+  if (ended) {
+    return (
+      <span className={cx(css.chip, css.ended)} data-testid="capacity-chip">
+        <Icon name="warning" />
+        <span className={css.chipText}>{t("capacity.ended")}</span>
+      </span>
+    );
+  }
+  if (options.length === 0) return null;
+  const now = options.find((option) => option.key === chosen);
+  const words =
+    now === undefined ? t("capacity.all") : t("capacity.now", { title: now.title, unit: now.unit });
+  return (
+    <span className={css.chip} title={words} data-testid="capacity-chip">
+      <span className={css.chipText}>{words}</span>
+    </span>
+  );
+}
