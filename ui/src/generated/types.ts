@@ -8,7 +8,7 @@ export type Empty = Record<symbol, never>;
 /**
  * Where the program stands.
  */
-export type Phase = "unconfigured" | "login" | "desk" | "locked";
+export type Phase = "unconfigured" | "login" | "desk";
 
 /**
  * Answer of `app_status`: what a face needs to draw its frame.
@@ -89,15 +89,6 @@ export type LoginArgs = {
  * Account name.
  */
 username: string, 
-/**
- * Password. This type has no `Debug`.
- */
-password: string, };
-
-/**
- * Arguments of `unlock`.
- */
-export type Unlock = { 
 /**
  * Password. This type has no `Debug`.
  */
