@@ -18,6 +18,7 @@ macro_rules! tauri_commands {
                     desk: State<'_, Arc<Desk>>,
                     args: dto::$args,
                 ) -> Result<$answer, IpcError> {
+                    congvan_ipc::admit(&desk, stringify!($name))?;
                     congvan_ipc::$name(&desk, args).await
                 }
             )*

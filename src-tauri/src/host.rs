@@ -73,7 +73,7 @@ async fn carry_events(app: AppHandle, desk: Arc<Desk>) {
                 let handle = app.clone();
                 let _ = app.run_on_main_thread(move || pin_window::close(&handle, request));
             }
-            Ok(DeskEvent::Notify(notice)) => notify(&app, notice),
+            Ok(DeskEvent::Notify(notice)) => notify(&app, notice, desk.is_locked()),
             // We were too slow and missed some: re-read everything.
             Err(RecvError::Lagged(_)) => {
                 emit_changed(
@@ -111,17 +111,22 @@ struct OpenDocument {
     document: String,
 }
 
-/// Shows a notification of the system; clicking it opens the document.
-fn notify(app: &AppHandle, notice: Notice) {
+/// Shows a notification of the system; clicking it opens the document. While the desk is covered it
+/// names none.
+fn notify(app: &AppHandle, notice: Notice, is_locked: bool) {
     let app = app.clone();
     tauri::async_runtime::spawn_blocking(move || {
-        let heading = match notice.kind {
-            NoticeKind::UrgentDocument => format!("Văn bản khẩn: {}", notice.title),
+        let (heading, body) = match notice.kind {
+            NoticeKind::UrgentDocument if is_locked => (
+                "Có văn bản khẩn mới".to_owned(),
+                "Mở khoá bàn làm việc để xem.".to_owned(),
+            ),
+            NoticeKind::UrgentDocument => (format!("Văn bản khẩn: {}", notice.title), notice.body),
         };
         let shown = notify_rust::Notification::new()
             .appname("Công Văn")
             .summary(&heading)
-            .body(&notice.body)
+            .body(&body)
             .icon("congvan")
             .action("default", "Mở văn bản")
             .show();

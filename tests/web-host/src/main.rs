@@ -176,7 +176,7 @@ async fn events(
     State(desk): State<Arc<Desk>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let receiver = desk.events();
-    let stream = stream::unfold(receiver, |mut receiver| async move {
+    let stream = stream::unfold((receiver, desk), |(mut receiver, desk)| async move {
         loop {
             let event = match receiver.recv().await {
                 Ok(DeskEvent::Changed(tags)) => Event::default()
@@ -185,6 +185,8 @@ async fn events(
                 Ok(DeskEvent::PinWanted(request)) => Event::default()
                     .event("pin")
                     .json_data(json!({ "url": congvan_ipc::pin_page(&request, &[]) })),
+                // A page shows it by name, and a covered desk names nothing.
+                Ok(DeskEvent::Notify(_)) if desk.is_locked() => continue,
                 Ok(DeskEvent::Notify(notice)) => Event::default()
                     .event("notify")
                     .json_data(json!({ "document": notice.document, "title": notice.title })),
@@ -193,7 +195,7 @@ async fn events(
                 Err(tokio::sync::broadcast::error::RecvError::Closed) => return None,
             };
             if let Ok(event) = event {
-                return Some((Ok(event), receiver));
+                return Some((Ok(event), (receiver, desk)));
             }
         }
     });

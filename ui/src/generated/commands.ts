@@ -6,6 +6,8 @@ export interface Commands {
   app_status: { args: t.Empty; result: t.AppStatus };
   login: { args: t.LoginArgs; result: t.AppStatus };
   logout: { args: t.Empty; result: t.AppStatus };
+  lock: { args: t.Empty; result: t.AppStatus };
+  unlock: { args: t.Unlock; result: t.AppStatus };
   settings: { args: t.Empty; result: t.Settings };
   setting_set: { args: t.SettingArgs; result: t.Empty };
   report_startup: { args: t.StartupReport; result: t.Empty };

@@ -12,6 +12,7 @@ import { DropZone } from "../features/intake/DropZone";
 import { useScans } from "../features/intake/useScans";
 import type { Entry } from "../features/palette/entries";
 import { Palette } from "../features/palette/Palette";
+import { useLocking } from "../features/session/useLock";
 import { TrainingBanner } from "../features/training/TrainingBanner";
 import type { Held } from "../features/viewer/Compare";
 import type { AppStatus } from "../generated/types";
@@ -55,6 +56,7 @@ export function Desk({ status }: { status: AppStatus }) {
   const draft = useCallback(() => setDrafting(true), []);
   useShortcut("draft.new", draft);
   useShortcut("palette", () => setFinding(true));
+  const lock = useLocking();
 
   const openDocument = useCallback(
     (id: string, direction: string) => {
@@ -90,6 +92,14 @@ export function Desk({ status }: { status: AppStatus }) {
         void host()
           .call("sync_now", {})
           .catch(() => undefined),
+    },
+    {
+      id: "lock",
+      group: "act",
+      icon: "lock",
+      title: t("lock.now"),
+      shortcut: keyLabel("lock"),
+      run: lock,
     },
     {
       id: "help",

@@ -4,6 +4,7 @@ import { Button } from "../shared/Button";
 import { ErrorMessage } from "../shared/ErrorMessage";
 import { Desk } from "./Desk";
 import css from "./Gate.module.css";
+import { LockScreen } from "./LockScreen";
 import { LoginScreen } from "./LoginScreen";
 import { UnconfiguredScreen } from "./UnconfiguredScreen";
 
@@ -29,6 +30,8 @@ export function Gate() {
       return <UnconfiguredScreen version={status.version} />;
     case "login":
       return <LoginScreen status={status} />;
+    case "locked":
+      return <LockScreen status={status} />;
     case "desk":
       return <Desk status={status} />;
   }

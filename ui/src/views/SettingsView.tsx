@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { forgetUnkept, useSettings } from "../api/settings";
+import { LOCK_AFTER, useLockAfter } from "../features/session/useLock";
 import { DENSITIES, THEMES, useAppearanceSettings } from "../features/settings/appearance";
 import { SignatureTemplates } from "../features/templates/SignatureTemplates";
 import { TokenPage } from "../features/token/TokenPage";
@@ -63,6 +64,7 @@ function General({ status }: { status: AppStatus }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const look = useAppearanceSettings();
+  const locking = useLockAfter();
   const { read, remember } = useSettings();
   const logout = useMutation({
     mutationFn: () => host().call("logout", {}),
@@ -136,6 +138,18 @@ function General({ status }: { status: AppStatus }) {
                 </li>
               ))}
             </ul>
+          </Row>
+          <Row label={t("lock.after")}>
+            <Segmented
+              label={t("lock.after")}
+              value={locking.after}
+              options={LOCK_AFTER.map((value) => ({
+                value,
+                label:
+                  value === "0" ? t("lock.never") : t("lock.minutes", { count: Number(value) }),
+              }))}
+              onChange={(value) => locking.set(value)}
+            />
           </Row>
           <Row label={t("settings.logout")}>
             <div className={own.logout}>

@@ -82,9 +82,12 @@ impl Exports {
 
 impl Desk {
     /// The bytes of an export, for whoever serves `export/{id}`; they are given once. None when they
-    /// were fetched, waited too long or never were.
+    /// were fetched, waited too long or never were, and while the desk is covered.
     #[must_use]
     pub fn export_take(&self, id: &str) -> Option<(ExportedFile, Vec<u8>)> {
+        if self.is_locked() {
+            return None;
+        }
         self.exports().take(id)
     }
 }

@@ -34,6 +34,8 @@ error_codes! {
     SessionExpired = "SESSION_EXPIRED";
     /// Nobody is logged in.
     NotLoggedIn = "NOT_LOGGED_IN";
+    /// The desk is covered until its person's password is typed.
+    Locked = "LOCKED";
     /// The server does not answer.
     NetUnreachable = "NET_UNREACHABLE";
     /// Something answers, but not the province's server (captive portal, other network).

@@ -17,4 +17,4 @@ pub use error::{ErrorCode, IpcError};
 #[doc(hidden)]
 pub use handlers::*;
 pub use pin::pin_page;
-pub use table::{COMMANDS, PIN_COMMANDS, dispatch, typescript_commands};
+pub use table::{COMMANDS, PIN_COMMANDS, admit, dispatch, typescript_commands};

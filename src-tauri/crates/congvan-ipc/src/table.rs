@@ -18,6 +18,10 @@ macro_rules! for_each_command {
             login(LoginArgs) -> AppStatus;
             /// End the session; local data stays, encrypted.
             logout(Empty) -> AppStatus;
+            /// Cover the desk until the password is typed; its work goes on.
+            lock(Empty) -> AppStatus;
+            /// Uncover it; needs no server.
+            unlock(Unlock) -> AppStatus;
             /// What the face remembers.
             settings(Empty) -> Settings;
             /// Remember one thing.
@@ -285,6 +289,29 @@ macro_rules! expand {
 }
 
 for_each_command!(expand);
+
+/// What a covered desk still answers: nothing of these shows a document.
+const WHILE_LOCKED: &[&str] = &[
+    "app_status",
+    "logout",
+    "people",
+    "pin_answer",
+    "report_startup",
+    "settings",
+    "switch_user",
+    "unlock",
+];
+
+/// Whether a face may run the command now; every host asks before it does.
+///
+/// # Errors
+/// `LOCKED` while the desk is covered.
+pub fn admit(desk: &Desk, name: &str) -> Result<(), IpcError> {
+    if desk.is_locked() && !WHILE_LOCKED.contains(&name) {
+        return Err(IpcError::new(ErrorCode::Locked));
+    }
+    Ok(())
+}
 
 /// The commands of the PIN window, which no other window may call.
 pub const PIN_COMMANDS: &[&str] = &["pin_answer"];

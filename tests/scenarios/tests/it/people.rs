@@ -124,6 +124,72 @@ async fn a_person_is_forgotten_with_all_that_is_theirs_but_not_while_acts_are_un
 }
 
 #[tokio::test]
+async fn a_covered_desk_shows_nothing_to_anybody_while_its_work_goes_on() {
+    let mut office = Office::open();
+    let desk = office.leader().await;
+    desk.everything_pulled().await;
+    let before = office.stats().opinions;
+    let rows = desk.rows("incoming_all", "").await;
+    let shown = json!({ "id": rows[0]["id"] });
+    let file = desk.ask("document_get", shown.clone()).await["files"][0]["head"].clone();
+    let page = format!("/{}/0", file.as_str().unwrap());
+    let Face::Here(core) = &desk else {
+        panic!("the desk is in this process");
+    };
+    let drawn = congvan_ipc::page_png(core, &page, "w=100").await;
+    drawn.expect("a page of the open desk");
+    let draft = json!({ "key": "opinion.draft", "value": "Lời chưa gửi" });
+    desk.ask("setting_set", draft).await;
+    desk.ask("setting_set", json!({ "key": "theme", "value": "dark" }))
+        .await;
+    office.cut();
+    write_opinion(&desk).await;
+
+    let status = desk.ask("lock", json!({})).await;
+    assert_eq!(status["phase"], "locked");
+    assert_eq!(status["account"]["username"], LEADER.username);
+    for (name, args) in [
+        ("document_get", shown.clone()),
+        ("outbox_list", json!({})),
+        ("sync_status", json!({})),
+        ("setting_set", json!({ "key": "theme", "value": "light" })),
+        ("login", login_args(CLERK.username, CLERK.password)),
+    ] {
+        let refused = desk.call(name, args).await.unwrap_err();
+        assert_eq!(refused.code, "LOCKED", "{name}");
+    }
+    let hidden = congvan_ipc::page_png(core, &page, "w=100").await;
+    assert_eq!(hidden.unwrap_err().code.as_str(), "LOCKED");
+    let kept = desk.ask("settings", json!({})).await;
+    assert_eq!(kept, json!({ "values": { "theme": "dark" } }));
+
+    office.connect();
+    desk.until("the opinion goes out", async |_| {
+        (office.stats().opinions == before + 1).then_some(())
+    })
+    .await;
+
+    office.cut();
+    let wrong = json!({ "password": "mật khẩu khác" });
+    for _ in 0..5 {
+        let refused = desk.call("unlock", wrong.clone()).await.unwrap_err();
+        assert_eq!(refused.code, "BAD_CREDENTIALS");
+    }
+    let right = json!({ "password": LEADER.password });
+    let waits = desk.call("unlock", right).await.unwrap_err();
+    assert_eq!(waits.code, "TOO_MANY_ATTEMPTS");
+
+    // Who has forgotten it logs in again; another person sits down without it.
+    assert_eq!(desk.ask("switch_user", json!({})).await["phase"], "login");
+    desk.log_in(&LEADER).await.expect("the password of the last login");
+    desk.ask("lock", json!({})).await;
+    let right = json!({ "password": LEADER.password });
+    let status = desk.ask("unlock", right).await;
+    assert_eq!(status["phase"], "desk", "needs no server");
+    desk.ask("document_get", shown).await;
+}
+
+#[tokio::test]
 async fn whoever_is_forgotten_has_no_session_left_at_the_server() {
     let office = Office::open();
     let desk = office.leader().await;

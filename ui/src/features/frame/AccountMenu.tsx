@@ -10,6 +10,7 @@ import { Icon } from "../../shared/icons/Icon";
 import menu from "../../shared/Menu.module.css";
 import { CapacityMenu } from "../capacity/CapacityMenu";
 import { MandatesDialog } from "../capacity/MandatesDialog";
+import { useLock } from "../session/useLock";
 import css from "./AccountMenu.module.css";
 
 interface AccountMenuProps {
@@ -35,6 +36,7 @@ export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
     mutationFn: () => host().call("switch_user", {}),
     onSuccess: leave,
   });
+  const lock = useLock();
   const post = account.posts[0];
   return (
     <>
@@ -76,6 +78,11 @@ export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
                 <kbd>{keyLabel("help")}</kbd>
               </Menu.Item>
               <Menu.Separator className={menu.separator} />
+              <Menu.Item className={menu.item} onClick={() => lock.mutate()} data-testid="lock">
+                <Icon name="lock" />
+                <span>{t("lock.now")}</span>
+                <kbd>{keyLabel("lock")}</kbd>
+              </Menu.Item>
               <Menu.Item
                 className={menu.item}
                 onClick={() => switchUser.mutate()}

@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { keyOf } from "../../api/query";
 import { forgetUnkept } from "../../api/settings";
 import { CommandError, host } from "../../platform";
 import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
-import { Icon } from "../../shared/icons/Icon";
 import { TextField } from "../../shared/TextField";
 import css from "./LoginForm.module.css";
+import { PasswordField } from "./PasswordField";
 
 interface LoginFormProps {
   /** The account of the open desk, when it is only the session that ended. */
@@ -23,8 +23,6 @@ export function LoginForm({ username, onDone }: LoginFormProps) {
   const nameField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
   const [missing, setMissing] = useState<{ username?: boolean; password?: boolean }>({});
-  const [shown, setShown] = useState(false);
-  const [capsLock, setCapsLock] = useState(false);
 
   const login = useMutation({
     mutationFn: (args: { username: string; password: string }) => host().call("login", args),
@@ -51,8 +49,6 @@ export function LoginForm({ username, onDone }: LoginFormProps) {
     else login.mutate({ username: name, password });
   };
 
-  const watchCaps = (event: KeyboardEvent) => setCapsLock(event.getModifierState("CapsLock"));
-
   return (
     <form className={css.form} onSubmit={submit} data-testid="login-form" noValidate>
       <TextField
@@ -67,29 +63,11 @@ export function LoginForm({ username, onDone }: LoginFormProps) {
         autoFocus={username === undefined}
         problem={missing.username ? t("login.usernameMissing") : undefined}
       />
-      <TextField
-        ref={passwordField}
-        label={t("login.password")}
-        data-testid="login-password"
-        name="password"
-        type={shown ? "text" : "password"}
-        autoComplete="current-password"
-        spellCheck={false}
+      <PasswordField
+        field={passwordField}
         autoFocus={username !== undefined}
-        onKeyDown={watchCaps}
-        problem={missing.password ? t("login.passwordMissing") : undefined}
-        note={capsLock ? t("login.capsLock") : undefined}
-        end={
-          <button
-            type="button"
-            className={css.eye}
-            aria-label={shown ? t("login.hide") : t("login.show")}
-            aria-pressed={shown}
-            onClick={() => setShown(!shown)}
-          >
-            <Icon name={shown ? "eyeOff" : "eye"} />
-          </button>
-        }
+        missing={missing.password}
+        testId="login-password"
       />
       {login.error !== null && <ErrorMessage error={login.error} />}
       <Button

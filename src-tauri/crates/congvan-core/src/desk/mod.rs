@@ -2,6 +2,7 @@
 
 pub(crate) mod faults;
 mod keeping;
+mod lock;
 mod opening;
 mod people;
 mod proxy;
@@ -74,6 +75,8 @@ pub enum Phase {
     Login,
     /// The desk is open, perhaps offline.
     Open,
+    /// The desk is open and covered until its person's password is typed.
+    Locked,
 }
 
 /// What the frame needs.
@@ -110,6 +113,7 @@ pub struct Desk {
     cancel: CancellationToken,
     settings_order: Mutex<()>,
     login_order: Mutex<()>,
+    cover: lock::Cover,
     session: RwLock<Option<Arc<Session>>>,
     keeper: std::sync::Mutex<Option<keeping::Keeper>>,
     ready: watch::Sender<Option<Ready>>,
@@ -149,6 +153,7 @@ impl Desk {
             cancel: CancellationToken::new(),
             settings_order: Mutex::default(),
             login_order: Mutex::default(),
+            cover: lock::Cover::default(),
             session: RwLock::new(None),
             keeper: std::sync::Mutex::default(),
             ready: watch::Sender::new(None),
@@ -183,6 +188,7 @@ impl Desk {
         let phase = match (&session, &self.config.province) {
             (_, None) => Phase::Unconfigured,
             (None, Some(_)) => Phase::Login,
+            (Some(_), Some(_)) if self.is_locked() => Phase::Locked,
             (Some(_), Some(_)) => Phase::Open,
         };
         if phase == Phase::Login

@@ -255,6 +255,7 @@ impl Desk {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
+        self.cover.take_off();
         if let Some(session) = session {
             self.note_unsent(&session).await;
             self.viewer.close_all().await;

@@ -64,6 +64,7 @@ pub use intake::{
 pub use recipients::{RecipientGroupDto, RecipientGroupId, RecipientGroupPut};
 pub use session::{
     AccountDto, AppStatus, Empty, LoginArgs, Phase, PostDto, SettingArgs, Settings, StartupReport,
+    Unlock,
 };
 pub use signing::{
     CertificateDto, CertificateState, ModuleArgs, ModuleDto, PinAnswer, PinState, Placement,
@@ -114,7 +115,7 @@ macro_rules! typescript_types {
 }
 
 typescript_types! {
-    Empty Phase AppStatus AccountDto PostDto LoginArgs Settings SettingArgs StartupReport
+    Empty Phase AppStatus AccountDto PostDto LoginArgs Unlock Settings SettingArgs StartupReport
     Network ServerLoad SyncStatus Transfer TroubleKind TransferTrouble OutboxState ActChoice
     OutboxEntry ChangeTag Changed ActId PauseArgs SyncLimits LimitHours HeldRemovalDto
     RemovalsSettle HistoryQuery HappeningDto ProxyWay ProxyDto ProxyArgs PersonDto PersonForget

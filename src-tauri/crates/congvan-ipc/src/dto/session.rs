@@ -19,6 +19,8 @@ pub enum Phase {
     Login,
     /// The desk is open (perhaps offline).
     Desk,
+    /// The desk is open and covered until its person's password is typed.
+    Locked,
 }
 
 /// Answer of `app_status`: what a face needs to draw its frame.
@@ -69,6 +71,13 @@ pub struct PostDto {
 pub struct LoginArgs {
     /// Account name.
     pub username: String,
+    /// Password. This type has no `Debug`.
+    pub password: String,
+}
+
+/// Arguments of `unlock`.
+#[derive(Clone, Deserialize, TS)]
+pub struct Unlock {
     /// Password. This type has no `Debug`.
     pub password: String,
 }

@@ -291,6 +291,7 @@ pub async fn documents_resting(desk: &Arc<Desk>, _: Empty) -> Answer<Vec<Resting
 /// # Errors
 /// `INVALID_REQUEST`, `NOT_FOUND`, `FILE_NOT_HERE`, disk faults.
 pub async fn refused_copy(desk: &Arc<Desk>, op: &str) -> Answer<Vec<u8>> {
+    crate::admit(desk, "refused_copy")?;
     Ok(desk.refused_copy(parse(op)?).await?)
 }
 

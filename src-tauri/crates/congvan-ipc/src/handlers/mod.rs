@@ -58,7 +58,7 @@ pub use scanning::{
     scan_cancel, scan_folder_set, scan_separators, scan_sources, scan_start, scanner_add,
     scanner_forget,
 };
-pub use session::{app_status, login, logout, report_startup, setting_set, settings};
+pub use session::{app_status, lock, login, logout, report_startup, setting_set, settings, unlock};
 pub use signing::{pin_answer, sign, sign_progress, signatures, token_list, token_modules};
 pub use sync::{sync_now, sync_status};
 pub use token::{pin_change, token_diagnosis, token_diagnosis_export, token_rescan, token_state};

@@ -6,6 +6,7 @@ use congvan_model::Timestamp;
 use super::{Answer, sync::status_dto, word};
 use crate::dto::{
     self, AccountDto, AppStatus, Empty, LoginArgs, PostDto, SettingArgs, Settings, StartupReport,
+    Unlock,
 };
 
 /// See the command table.
@@ -35,11 +36,33 @@ pub async fn logout(desk: &Arc<Desk>, _: Empty) -> Answer<AppStatus> {
 /// See the command table.
 ///
 /// # Errors
+/// `NOT_LOGGED_IN`, disk faults.
+pub async fn lock(desk: &Arc<Desk>, _: Empty) -> Answer<AppStatus> {
+    Ok(desk.lock().await?.into())
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `BAD_CREDENTIALS`, `TOO_MANY_ATTEMPTS`, `NOT_LOGGED_IN`, keyring and disk faults.
+pub async fn unlock(desk: &Arc<Desk>, args: Unlock) -> Answer<AppStatus> {
+    Ok(desk.unlock(args.password).await?.into())
+}
+
+/// How the desk looks, covered or not.
+const APPEARANCE: [&str; 3] = ["theme", "language", "density"];
+
+/// See the command table.
+///
+/// # Errors
 /// Disk faults.
 pub async fn settings(desk: &Arc<Desk>, _: Empty) -> Answer<Settings> {
-    Ok(Settings {
-        values: desk.settings().await?,
-    })
+    let mut values = desk.settings().await?;
+    // Drafts of texts are among them.
+    if desk.is_locked() {
+        values.retain(|key, _| APPEARANCE.contains(&key.as_str()));
+    }
+    Ok(Settings { values })
 }
 
 /// See the command table.
@@ -69,6 +92,7 @@ impl From<Status> for AppStatus {
                 Phase::Unconfigured => dto::Phase::Unconfigured,
                 Phase::Login => dto::Phase::Login,
                 Phase::Open => dto::Phase::Desk,
+                Phase::Locked => dto::Phase::Locked,
             },
             server: status
                 .province

@@ -134,6 +134,7 @@ pub async fn print_mark(desk: &Arc<Desk>, args: PrintArgs) -> Answer<PrintMark> 
 /// # Errors
 /// As [`page_text`].
 pub async fn page_png(desk: &Arc<Desk>, path: &str, query: &str) -> Answer<Vec<u8>> {
+    crate::admit(desk, "page_png")?;
     let (sha256, page) = path
         .trim_start_matches('/')
         .split_once('/')
