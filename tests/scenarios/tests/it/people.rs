@@ -181,7 +181,9 @@ async fn a_covered_desk_shows_nothing_to_anybody_while_its_work_goes_on() {
 
     // Who has forgotten it logs in again; another person sits down without it.
     assert_eq!(desk.ask("switch_user", json!({})).await["phase"], "login");
-    desk.log_in(&LEADER).await.expect("the password of the last login");
+    desk.log_in(&LEADER)
+        .await
+        .expect("the password of the last login");
     desk.ask("lock", json!({})).await;
     let right = json!({ "password": LEADER.password });
     let status = desk.ask("unlock", right).await;
