@@ -301,7 +301,9 @@ pub(crate) fn kind_of(tx: &Transaction<'_>, document: DocumentId) -> Result<Docu
 /// What an account may be said to be: changes when its posts or mandates do.
 pub(crate) fn standing(tx: &Transaction<'_>, account: AccountId, now: Timestamp) -> Result<String> {
     let posts = accounts::info(tx, account)?.posts;
-    let all = serde_json::to_vec(&(posts, of(tx, account, now)?))?;
+    let mandates = of(tx, account, now)?;
+    let begun: Vec<bool> = mandates.iter().map(|one| one.is_in_force(now)).collect();
+    let all = serde_json::to_vec(&(posts, mandates, begun))?;
     Ok(crate::keys::sha256(&all)
         .to_hex()
         .chars()

@@ -1,13 +1,19 @@
 //! In what capacity this person acts from now on, as chosen; the transaction that records an act reads
 //! it.
 
-use congvan_protocol::{Capacity, Intent};
+use congvan_protocol::{Capacity, Document, Intent, Mandate};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
-use crate::{Store, error::Result};
+use crate::{
+    Store,
+    error::Result,
+    part::{self, Part},
+};
 
 /// The setting that keeps it, as JSON; absent or empty: by all posts together.
 const SETTING: &str = "capacity";
+/// The setting that keeps the mandates that this person holds and that are in force, as JSON.
+const HELD: &str = "mandates";
 
 impl Store {
     /// What was chosen; none: by all posts together.
@@ -27,6 +33,51 @@ impl Store {
         let text = capacity.map(serde_json::to_string).transpose()?;
         self.set_setting(SETTING, &text.unwrap_or_default())
     }
+}
+
+impl Store {
+    /// The mandates that this person holds and that are in force, as the server last said: what lies
+    /// before their givers is in this person's lists of work, too.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn hold_mandates(&self, held: &[Mandate]) -> Result<()> {
+        let text = serde_json::to_string(held)?;
+        if self.setting(HELD)?.unwrap_or_else(|| "[]".to_owned()) == text {
+            return Ok(());
+        }
+        self.write(|tx| {
+            tx.execute(
+                "INSERT INTO setting(name, value) VALUES (?1, ?2)
+                 ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+                params![HELD, text],
+            )?;
+            let mut waiting = tx.prepare(
+                "SELECT row, body FROM document
+                 WHERE state IN ('presented', 'directed', 'in_progress', 'awaiting_signature')",
+            )?;
+            let rows = waiting.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let found: Vec<(i64, String)> = rows.collect::<rusqlite::Result<_>>()?;
+            let mut keep = tx.prepare("UPDATE document SET own_part = ?2 WHERE row = ?1")?;
+            for (row, body) in found {
+                let document: Document = serde_json::from_str(&body)?;
+                let part = part::of_document(tx, &document)?.map(Part::word);
+                keep.execute(params![row, part])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The mandates that are in force, as last said.
+pub(crate) fn held(tx: &Transaction<'_>) -> Result<Vec<Mandate>> {
+    let text: Option<String> = tx
+        .prepare_cached("SELECT value FROM setting WHERE name = ?1")?
+        .query_row(params![HELD], |row| row.get(0))
+        .optional()?;
+    Ok(text
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default())
 }
 
 fn read(text: &str) -> Option<Capacity> {

@@ -2,12 +2,12 @@
 
 use congvan_model::{AccountId, Direction, DocumentState, ReceiverRole, Role};
 use congvan_protocol::{
-    AccountInfo, Document,
+    AccountInfo, Document, Post,
     handling::{ActKind, Actor, Course},
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
-use crate::{error::Result, settings::OWNER_SETTING};
+use crate::{capacity, error::Result, settings::OWNER_SETTING};
 
 /// The lists of work. A document is in one of them, or in none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,10 +79,39 @@ pub(crate) fn of_course(tx: &Transaction<'_>, course: &Course) -> Result<Option<
         (Direction::Incoming | Direction::Outgoing, _) => {}
     }
     let owner = owner(tx)?;
-    Ok(match course.direction {
+    let own = match course.direction {
         Direction::Incoming => owner.and_then(|owner| asks(course, &owner)),
         Direction::Outgoing => goes_out(course, owner.as_ref()),
-    })
+    };
+    match own {
+        Some(own) => Ok(Some(own)),
+        None => in_anothers_place(tx, course),
+    }
+}
+
+/// What it asks of a leader in whose place this person acts now.
+fn in_anothers_place(tx: &Transaction<'_>, course: &Course) -> Result<Option<Part>> {
+    for mandate in capacity::held(tx)? {
+        let giver = AccountInfo {
+            id: mandate.giver.account,
+            username: String::new(),
+            full_name: mandate.giver.full_name,
+            posts: vec![Post {
+                role: mandate.giver.role,
+                title: mandate.giver.title,
+                agency: mandate.giver.unit,
+            }],
+        };
+        let part = match course.direction {
+            Direction::Incoming if mandate.direct => asks(course, &giver),
+            Direction::Outgoing if mandate.sign => goes_out(course, Some(&giver)),
+            Direction::Incoming | Direction::Outgoing => None,
+        };
+        if matches!(part, Some(Part::Say | Part::Sign)) {
+            return Ok(part);
+        }
+    }
+    Ok(None)
 }
 
 /// What is not issued yet.

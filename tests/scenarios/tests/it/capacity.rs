@@ -79,6 +79,14 @@ async fn a_delegate_directs_in_the_leaders_place_offline_and_the_steps_name_both
     let titles: Vec<&str> = options.iter().map(|(title, _)| title.as_str()).collect();
     assert_eq!(titles, ["Trưởng phòng", "TUQ. Chủ tịch"]);
     comes(&head, document, "presented").await;
+    let lists = async |desk: &Face| {
+        let say = desk.rows("incoming_say", "").await;
+        say.iter().any(|row| row["id"] == *document)
+    };
+    head.until("in the list of what waits for a word", async |desk| {
+        lists(desk).await.then_some(())
+    })
+    .await;
     assert_eq!(handling(&head, document).await["allowed"], json!([]));
     choose(&head, &options[1].1).await;
     let view = handling(&head, document).await;
@@ -99,6 +107,7 @@ async fn a_delegate_directs_in_the_leaders_place_offline_and_the_steps_name_both
     let direct = direction(&head).await;
     let view = act(&head, document, direct).await;
     assert_eq!(view["state"], "directed");
+    assert!(!lists(&head).await);
     office.connect();
     everything_sent(&head).await;
     comes(&other, document, "directed").await;

@@ -154,7 +154,10 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
         session.heard_standing(standing);
         if !session.is_informed() {
             learn_session(shared).await;
-            shared.parts.events.changed(&[ChangeTag::Session]);
+            shared
+                .parts
+                .events
+                .changed(&[ChangeTag::Session, ChangeTag::Documents]);
         }
     }
     let settled = outcome.applied > 0 || outcome.trouble > 0;
