@@ -32,6 +32,9 @@ pub enum OpinionAbout {
         #[schema(value_type = String, format = Uuid)]
         note: OpinionId,
     },
+    /// Something that only a newer peer knows: the words stand alone.
+    #[serde(other)]
+    Other,
 }
 
 impl OpinionAbout {
@@ -46,7 +49,7 @@ impl OpinionAbout {
         };
         match self {
             Self::Place { x, y, w, h, .. } => is_within(*x, *w) && is_within(*y, *h),
-            Self::Settled { .. } => true,
+            Self::Settled { .. } | Self::Other => true,
         }
     }
 }

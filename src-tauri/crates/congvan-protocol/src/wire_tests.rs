@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Intent, OpOutcome, OpResult, ProblemCode, SyncRequest, SyncResponse, content_hash_input,
+    Intent, OpOutcome, OpResult, OpinionAbout, ProblemCode, SyncRequest, SyncResponse,
+    content_hash_input,
 };
 
 #[test]
@@ -23,6 +24,22 @@ fn a_request_of_an_older_desk_and_an_answer_of_an_older_server_are_read() {
     let answer: SyncResponse = serde_json::from_value(answer).expect("reads");
     assert_eq!(answer.epoch, "");
     assert!(!answer.results[0].duplicate);
+}
+
+#[test]
+fn an_opinion_of_an_older_peer_has_no_place_and_one_about_something_newer_keeps_its_words() {
+    let mut opinion = json!({
+        "kind": "add_opinion", "opinion": "01936f4e-0000-7000-8000-000000000001",
+        "opinion_kind": "opinion", "text": "Đồng ý",
+    });
+    let older: Intent = serde_json::from_value(opinion.clone()).expect("reads");
+    assert_eq!(serde_json::to_value(&older).expect("json"), opinion);
+    opinion["about"] = json!({ "kind": "of_a_newer_desk", "row": 3 });
+    let newer: Intent = serde_json::from_value(opinion).expect("reads");
+    let Intent::AddOpinion { text, about, .. } = newer else {
+        panic!("an opinion");
+    };
+    assert_eq!((&*text, about), ("Đồng ý", Some(OpinionAbout::Other)));
 }
 
 #[test]

@@ -222,7 +222,8 @@ async fn a_note_keeps_its_place_and_only_a_note_of_the_document_is_settled() {
             Some(Entity::Document(_)) | None => None,
         })
         .collect();
-    assert_eq!(kept, [place(1_000), settled]);
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    assert!(kept.contains(&place(1_000)) && kept.contains(&settled));
 }
 
 #[tokio::test]

@@ -108,7 +108,7 @@ export function DocumentPane(props: DocumentPaneProps) {
   const held = isSigning || isActing ? null : comparing.held;
   const both = file !== undefined && isOther(held, { document: id, file: file.id, title });
   const panelOpen = isSigning || isActing || (!both && (drawer ? drawerOpen : beside));
-  const width = Math.min(Math.max(dragged ?? (Number(read("panel.width")) || 304), 264), 480);
+  const width = Math.min(Math.max(dragged ?? (Number(read("panel.width")) || 328), 264), 480);
 
   // A form needs room for its words.
   const panelWidth = isActing ? Math.max(width, 340) : width;
@@ -268,7 +268,7 @@ export function DocumentPane(props: DocumentPaneProps) {
             page(undefined, lit ?? notes.marks)
           )}
         </div>
-        {(!panelOpen || drawer) && !isSigning && !isActing && !both && (
+        {(!panelOpen || lies) && !isSigning && !isActing && !both && (
           <PanelRail
             direction={data.direction}
             opinions={data.opinions.length}

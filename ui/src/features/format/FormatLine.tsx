@@ -16,7 +16,10 @@ export function FormatLine({ sha256 }: { sha256: string }) {
   if (error !== null) return <ErrorMessage error={error} />;
   return (
     <div className={css.line} data-testid="format-line">
-      <FormatSummary check={check} faults={faults} />
+      <div className={css.lineTop}>
+        {t("format.title")}
+        <FormatSummary check={check} faults={faults} />
+      </div>
       {review?.checked === false && <p className={css.quiet}>{t("format.imageText")}</p>}
       {faults.length > 0 && (
         <details className={css.details}>

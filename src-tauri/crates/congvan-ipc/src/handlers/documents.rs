@@ -284,7 +284,7 @@ fn opinion_dto(opinion: OpinionView) -> OpinionDto {
         place: opinion.about.and_then(note_place),
         settles: match opinion.about {
             Some(OpinionAbout::Settled { note }) => Some(note.to_string()),
-            Some(OpinionAbout::Place { .. }) | None => None,
+            Some(OpinionAbout::Place { .. } | OpinionAbout::Other) | None => None,
         },
     }
 }
