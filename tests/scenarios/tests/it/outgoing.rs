@@ -186,8 +186,20 @@ async fn a_draft_goes_through_content_format_and_initials_to_the_leader_each_act
         assert!(desk.acts("conflict").await.is_empty() && desk.acts("rejected").await.is_empty());
     }
     assert_eq!(office.revisions(document).len(), 3);
-    let rows = official.rows("drafts", "").await;
-    assert!(rows.iter().all(|row| row["id"] != **document));
+    // It is its drafter's until it is issued, and the clerk's to issue; the leader's alone to sign.
+    for (desk, list, is_in) in [
+        (&official, "drafts", true),
+        (&official, "outgoing_issue", false),
+        (&clerk, "outgoing_issue", true),
+        (&clerk, "outgoing_check", false),
+        (&leader, "to_sign", false),
+    ] {
+        let rows = desk.rows(list, "").await;
+        let found = rows.iter().any(|row| row["id"] == **document);
+        assert_eq!(found, is_in, "{list}");
+    }
+    assert!(official.rows("to_sign", "").await.is_empty());
+    assert!(!leader.rows("to_sign", "").await.is_empty());
     let outsider = desk_of(&office, &COLLEAGUE).await;
     assert!(outsider.rows("outgoing_all", "").await.is_empty());
 }
