@@ -43,15 +43,20 @@ pub(crate) fn page_png(page: &PdfPage<'_>, width_px: u32) -> Result<Vec<u8>, Ren
 }
 
 fn encode(rgba: &[u8], width: u32, height: u32) -> Result<Vec<u8>, RenderError> {
-    let grey = rgba.chunks_exact(4).all(|pixel| match pixel {
-        [red, green, blue, _] => red == green && green == blue,
-        _ => false,
-    });
-    let keep = if grey { 1 } else { 3 };
-    let mut samples = Vec::with_capacity(rgba.len() / 4 * keep);
-    for pixel in rgba.chunks_exact(4) {
-        samples.extend_from_slice(pixel.get(..keep).unwrap_or_default());
-    }
+    let (dots, _) = rgba.as_chunks::<4>();
+    let grey = dots
+        .iter()
+        .all(|[red, green, blue, _]| red == green && green == blue);
+    let samples: Vec<u8> = if grey {
+        dots.iter().map(|[level, ..]| *level).collect()
+    } else {
+        let mut samples = vec![0; dots.len() * 3];
+        let (colours, _) = samples.as_chunks_mut::<3>();
+        for (colour, [red, green, blue, _]) in colours.iter_mut().zip(dots) {
+            *colour = [*red, *green, *blue];
+        }
+        samples
+    };
     let failed = |error: png::EncodingError| RenderError::Engine {
         detail: error.to_string(),
     };
@@ -63,7 +68,7 @@ fn encode(rgba: &[u8], width: u32, height: u32) -> Result<Vec<u8>, RenderError> 
         png::ColorType::Rgb
     });
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
+    encoder.set_compression(png::Compression::Fastest);
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(&samples).map_err(failed)?;
     writer.finish().map_err(failed)?;

@@ -17,6 +17,8 @@ use crate::pipes::Channel;
 const BLOCK: u64 = 64 << 10;
 /// 4 MiB of each document stay here; PDFium reads the cross-reference table again and again.
 const BLOCKS_KEPT: usize = 64;
+/// A picture is read whole: so many blocks at most are asked for at once, as many as the desk gives.
+const BLOCKS_AT_ONCE: u64 = 16;
 
 /// Whether the desk failed to give bytes; PDFium only says "format error" then.
 #[derive(Clone, Default)]
@@ -51,26 +53,33 @@ impl Source {
         }
     }
 
-    /// The block with this number, the most recently used first.
-    fn block(&mut self, number: u64) -> io::Result<&[u8]> {
+    /// The block with this number, the most recently used first. Where it must be asked for, so are
+    /// those behind it up to `last`.
+    fn block(&mut self, number: u64, last: u64) -> io::Result<&[u8]> {
         if let Some(index) = self.blocks.iter().position(|(kept, _)| *kept == number) {
             if let Some(block) = self.blocks.remove(index) {
                 self.blocks.push_front(block);
             }
         } else {
-            let bytes = self.fetch(number)?;
-            self.blocks.truncate(BLOCKS_KEPT - 1);
-            self.blocks.push_front((number, bytes));
+            let count = (last.saturating_sub(number) + 1).min(BLOCKS_AT_ONCE);
+            let bytes = self.fetch(number, count)?;
+            self.blocks
+                .truncate(BLOCKS_KEPT - bytes.len().div_ceil(BLOCK as usize));
+            // The first of them is wanted now, and is to be the first.
+            for (at, block) in bytes.chunks(BLOCK as usize).enumerate().rev() {
+                self.blocks.push_front((number + at as u64, block.to_vec()));
+            }
         }
         self.blocks
             .front()
+            .filter(|(first, _)| *first == number)
             .map(|(_, bytes)| bytes.as_slice())
             .ok_or_else(failed)
     }
 
-    fn fetch(&self, number: u64) -> io::Result<Vec<u8>> {
+    fn fetch(&self, number: u64, count: u64) -> io::Result<Vec<u8>> {
         let offset = number * BLOCK;
-        let length = self.length.saturating_sub(offset).min(BLOCK);
+        let length = self.length.saturating_sub(offset).min(count * BLOCK);
         let length = u32::try_from(length).map_err(io::Error::other)?;
         self.channel
             .send(&FromRender::Need {
@@ -102,7 +111,8 @@ impl Read for Source {
         let mut filled = 0;
         while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
             let (number, within) = (self.position / BLOCK, (self.position % BLOCK) as usize);
-            let block = self.block(number)?;
+            let last = (end - 1) / BLOCK;
+            let block = self.block(number, last)?;
             // Reading a slice copies as much as fits.
             let count = block.get(within..).unwrap_or_default().read(rest)?;
             if count == 0 {
