@@ -385,6 +385,9 @@ test("what the other agency does is read at the sender, who asks it back with a 
   await expect(there).toContainText(reason);
   await photograph(page, "phat-hanh-tu-choi-lay-lai");
   await page.setViewportSize(SMALL);
+  // The panel lies over the page there, and is opened by its sign.
+  await page.getByTestId("tab-flow").click();
+  await there.scrollIntoViewIfNeeded();
   await photograph(page, "phat-hanh-tu-choi-lay-lai-125");
   await page.setViewportSize(FULL);
   await look(page, office, "dark", "vi");
