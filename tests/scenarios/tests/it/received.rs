@@ -42,7 +42,7 @@ async fn came(desk: &Face, count: usize) -> Vec<String> {
 }
 
 /// The clerk's desk with two documents that wait.
-async fn two_came(office: &Office) -> (Face, Vec<String>) {
+pub(crate) async fn two_came(office: &Office) -> (Face, Vec<String>) {
     let desk = desk(office, &CLERK).await;
     for number in [1, 2] {
         delivered(office, number);
@@ -57,7 +57,7 @@ async fn order(desk: &Face, documents: &[String]) -> Value {
     json!({ "documents": documents, "defaults": options["defaults"] })
 }
 
-async fn register(desk: &Face, documents: &[String]) -> Value {
+pub(crate) async fn register(desk: &Face, documents: &[String]) -> Value {
     let order = order(desk, documents).await;
     desk.ask("received_register", order).await
 }
@@ -72,12 +72,12 @@ async fn book(desk: &Face) -> Vec<Value> {
     page["entries"].as_array().unwrap().clone()
 }
 
-fn times_told(office: &Office, code: &str) -> usize {
+pub(crate) fn times_told(office: &Office, code: &str) -> usize {
     let told = office.province().axis_statuses().unwrap();
     told.iter().filter(|one| one.code == code).count()
 }
 
-fn no_violation(office: &Office) {
+pub(crate) fn no_violation(office: &Office) {
     let report = office.province().check_numbers().unwrap();
     assert_eq!(report.violations, Vec::<String>::new());
     assert_eq!(report.promised, 0);
