@@ -22,7 +22,7 @@ const TUQ = { key: "m", title: "TUQ. Chủ tịch", unit: "UBND xã", for_whom: 
 
 test("with one post nothing is shown", async () => {
   const host = fakeHost({ capacity_list: () => NONE });
-  show(<CapacityChip />);
+  show(<CapacityChip without={null} />);
   await expect.poll(() => host.calls("capacity_list").length).toBe(1);
   expect(screen.queryByTestId("capacity-chip")).toBeNull();
 });
@@ -32,13 +32,13 @@ test.each([
   ["m", /vai: TUQ. Chủ tịch, UBND xã/],
 ])("the chip names what was chosen (%s)", async (chosen, words) => {
   fakeHost({ capacity_list: () => ({ ...NONE, options: [OWN, TUQ], chosen }) });
-  show(<CapacityChip />);
+  show(<CapacityChip without={null} />);
   expect(await screen.findByTestId("capacity-chip")).toHaveTextContent(words);
 });
 
 test("a capacity that has ended is said, also where nothing is left to choose", async () => {
   fakeHost({ capacity_list: () => ({ ...NONE, chosen: "m", ended: true }) });
-  show(<CapacityChip />);
+  show(<CapacityChip without={null} />);
   expect(await screen.findByTestId("capacity-chip")).toHaveTextContent(/đã hết hiệu lực/);
 });
 

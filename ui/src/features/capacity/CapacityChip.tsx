@@ -1,14 +1,15 @@
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import { cx } from "../../shared/cx";
 import { Icon } from "../../shared/icons/Icon";
 import css from "./Capacity.module.css";
 
-/** As what this person acts now; nothing where there is nothing to choose. */
-export function CapacityChip() {
+/** As what this person acts now; `without` where there is nothing to choose. */
+export function CapacityChip({ without }: { without: ReactNode }) {
   const { t } = useTranslation();
   const { data } = useRead("session", "capacity_list", {});
-  if (data === undefined) return null;
+  if (data === undefined) return without;
   const { options, chosen, ended } = data;
   if (ended) {
     return (
@@ -18,7 +19,7 @@ export function CapacityChip() {
       </span>
     );
   }
-  if (options.length === 0) return null;
+  if (options.length === 0) return without;
   const now = options.find((option) => option.key === chosen);
   const words =
     now === undefined ? t("capacity.all") : t("capacity.now", { title: now.title, unit: now.unit });

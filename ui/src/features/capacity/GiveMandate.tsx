@@ -52,6 +52,7 @@ export function GiveMandate() {
       className={css.form}
       aria-label={t("mandate.new")}
       noValidate
+      onInput={() => setWrong(null)}
       onSubmit={(event) => {
         event.preventDefault();
         submit();
@@ -98,7 +99,7 @@ export function GiveMandate() {
             className={css.wide}
             name="reference"
             label={t("mandate.reference")}
-            note={t("mandate.referenceNote")}
+            placeholder={t("mandate.referenceNote")}
             problem={problem("reference")}
             maxLength={100}
             autoComplete="off"

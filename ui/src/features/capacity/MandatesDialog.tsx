@@ -8,7 +8,7 @@ import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import dialog from "../../shared/Dialog.module.css";
 import { ErrorMessage } from "../../shared/ErrorMessage";
-import { formatDateTime } from "../../shared/format";
+import { formatDate } from "../../shared/format";
 import css from "./Capacity.module.css";
 import { GiveMandate } from "./GiveMandate";
 
@@ -95,8 +95,9 @@ function Row({ mandate, children }: { mandate: MandateDto; children?: React.Reac
     t(`mandate.kinds.${mandate.kind}`),
     covered.filter(Boolean).join(", "),
     t("mandate.span", {
-      since: formatDateTime(mandate.since),
-      until: formatDateTime(mandate.until),
+      since: formatDate(mandate.since),
+      // Its last whole day.
+      until: formatDate(mandate.until - 1),
     }),
     mandate.reference !== "" && t("mandate.referenceOf", { reference: mandate.reference }),
     !mandate.in_force && t("mandate.coming"),

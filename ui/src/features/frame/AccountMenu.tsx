@@ -8,6 +8,7 @@ import { keyLabel } from "../../keymap";
 import { host } from "../../platform";
 import { Icon } from "../../shared/icons/Icon";
 import menu from "../../shared/Menu.module.css";
+import { useLandmark } from "../../shared/useLandmark";
 import { CapacityMenu } from "../capacity/CapacityMenu";
 import { MandatesDialog } from "../capacity/MandatesDialog";
 import { useLock } from "../session/useLock";
@@ -23,6 +24,7 @@ interface AccountMenuProps {
 export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const landmark = useLandmark();
   const [mandates, setMandates] = useState(false);
   const leave = () => {
     forgetUnkept();
@@ -42,6 +44,7 @@ export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
     <>
       <Menu.Root>
         <Menu.Trigger
+          ref={landmark.ref}
           className={css.trigger}
           data-testid="account-menu"
           aria-label={t("account.menu", { name: account.full_name })}
@@ -52,7 +55,7 @@ export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
           <span className={css.who}>{account.full_name}</span>
           <Icon name="chevronDown" />
         </Menu.Trigger>
-        <Menu.Portal>
+        <Menu.Portal {...landmark.inside}>
           <Menu.Positioner sideOffset={6} align="end" className={menu.positioner}>
             <Menu.Popup className={menu.popup}>
               <div className={css.head}>

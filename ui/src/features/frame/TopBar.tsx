@@ -29,8 +29,9 @@ export function TopBar(props: TopBarProps) {
     <header className={css.bar}>
       <img src={mark} alt="" width={22} height={22} />
       <span className={css.name}>{t("app.name")}</span>
-      {post !== undefined && <span className={css.agency}>{post.agency}</span>}
-      <CapacityChip />
+      <CapacityChip
+        without={post !== undefined && <span className={css.agency}>{post.agency}</span>}
+      />
       <span className={css.space} />
       <button
         type="button"
