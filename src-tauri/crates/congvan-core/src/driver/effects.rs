@@ -152,13 +152,7 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
     );
     if let Some(session) = shared.session.get().and_then(std::sync::Weak::upgrade) {
         session.heard_standing(standing);
-        if !session.is_informed() {
-            learn_session(shared).await;
-            shared
-                .parts
-                .events
-                .changed(&[ChangeTag::Session, ChangeTag::Documents]);
-        }
+        learn_session(shared).await;
     }
     let settled = outcome.applied > 0 || outcome.trouble > 0;
     if settled || !outcome.changed.is_empty() || !outcome.removed.is_empty() {
@@ -215,6 +209,11 @@ async fn learn_session(shared: &Arc<Shared>) {
             if let Err(error) = session.learn(info).await {
                 tracing::warn!(%error, "the session's facts were not kept");
             }
+            // Posts, mandates, and with these the lists of work.
+            shared
+                .parts
+                .events
+                .changed(&[ChangeTag::Session, ChangeTag::Documents]);
             // Those that came before the key was known.
             let _ = on_store(shared, move |store| check_receipts(store, &key)).await;
         }
