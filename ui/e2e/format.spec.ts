@@ -184,9 +184,14 @@ test("at format review the clerk goes from fault to fault on the page, and sends
   await look(page, office, "light", "vi");
 
   // A note on a place of the page, beside the check.
-  await page.getByTestId("page-text-0").locator("span").filter({ hasText: "V/v" }).dblclick();
+  await page
+    .getByTestId("page-text-0")
+    .locator("span")
+    .filter({ hasText: "tăng" })
+    .first()
+    .dblclick();
   await page.keyboard.press("Shift+G");
-  await expect(page.getByTestId("noting")).toContainText("Ghi chú cho trang 1");
+  await expect(page.getByTestId("noting")).toContainText("Ghi chú cho trang 1 “tăng”");
   await expect(page.getByTestId("opinion-text")).toBeFocused();
   await page.getByTestId("opinion-text").fill("Trích yếu nên nêu rõ năm 2026.");
   await photograph(page, "ghi-chu-soan");

@@ -95,8 +95,10 @@ export function Composer(props: ComposerProps) {
       {noting !== null && (
         <div className={css.noting} data-testid="noting">
           <p className={css.place}>
-            <b>{t("notes.on", { number: noting.place.page + 1 })}</b>
-            {noting.text !== "" && ` “${noting.text}”`}
+            <span>
+              <b>{t("notes.on", { number: noting.place.page + 1 })}</b>
+              {noting.text !== "" && ` “${noting.text}”`}
+            </span>
           </p>
           <IconButton icon="close" label={t("notes.stop")} onClick={() => onNoted?.()} />
         </div>

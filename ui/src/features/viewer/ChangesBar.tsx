@@ -131,10 +131,12 @@ function Words({ change }: { change: TextChange }) {
   const kind = kindOf(change);
   return (
     <span className={css.words}>
-      <span className={css.kind}>{t(`diff.kind.${kind}`)}</span>{" "}
-      {kind !== "added" && <del className={css.gone}>{change.old_text}</del>}
-      {kind === "changed" && " → "}
-      {kind !== "removed" && <ins className={css.came}>{change.new_text}</ins>}
+      <span>
+        <span className={css.kind}>{t(`diff.kind.${kind}`)}</span>{" "}
+        {kind !== "added" && <del className={css.gone}>{change.old_text}</del>}
+        {kind === "changed" && " → "}
+        {kind !== "removed" && <ins className={css.came}>{change.new_text}</ins>}
+      </span>
     </span>
   );
 }
