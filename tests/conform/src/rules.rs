@@ -75,6 +75,7 @@ rules! {
     "OPS-8" ops::too_many, "more than 100 ops are refused";
     "OPS-9" ops::rolled_back, "a device that went back in time is 409 DEVICE_ROLLED_BACK";
     "OPS-10" ops::already_settled, "an unknown op that the device reported as settled is not done";
+    "OPS-11" ops::capacity, "an op in a capacity that is not the person's is rejected with CAPACITY_ENDED";
     "INV-1" inventory::digests, "the inventory's digests are those of a pull from the start";
     "INV-2" inventory::bucket, "a bucket lists exactly its items";
     "INV-3" inventory::bodies, "bodies are given by name, and strangers are no removals";

@@ -73,6 +73,27 @@ pub(super) async fn twice(suite: &Suite) -> Outcome {
     Ok("one effect, one answer".to_owned())
 }
 
+pub(super) async fn capacity(suite: &Suite) -> Outcome {
+    let (mut desk, documents) = ready(suite).await?;
+    for capacity in [
+        json!({ "as": "mandate", "mandate": Uuid::now_v7() }),
+        json!({ "as": "post", "unit": "no.such.unit", "role": "leader" }),
+    ] {
+        let text = words();
+        let mut op = desk.op(documents.0, opinion(&text));
+        op["capacity"] = capacity;
+        let refused = desk.settle(&op).await?;
+        let code = &refused["outcome"]["code"];
+        must!(
+            outcome(&refused) == "rejected" && code == "CAPACITY_ENDED",
+            "{}",
+            refused["outcome"]
+        );
+        must!(count(suite, &text).await? == 0, "it was done");
+    }
+    Ok("CAPACITY_ENDED, and nothing was done".to_owned())
+}
+
 pub(super) async fn at_once(suite: &Suite) -> Outcome {
     let (mut desk, documents) = ready(suite).await?;
     let text = words();
