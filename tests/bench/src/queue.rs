@@ -25,6 +25,9 @@ const MANY: u64 = 100_000;
 const NOW: Timestamp = Timestamp(1_795_224_600_000);
 const ROUNDS: usize = 3;
 const ASKED: usize = 100;
+/// Where a person lands who drags the bar to the end, in a list and in what a search found.
+const DEEP: u32 = 70_000;
+const DEEP_HITS: u32 = 9_000;
 /// What people type: prefixes, several words without marks, parts of a notation.
 const TYPED: [&str; 8] = [
     "qu",
@@ -307,6 +310,12 @@ fn measure(dir: &Path) -> Result<()> {
             )?);
         }
     }
+    let mut deep = query(View::IncomingAll, "", Filter::default());
+    deep.skip = DEEP;
+    lists.push(ask(&store, "incoming, 70,000 rows down", &deep)?);
+    deep.search = "bao cao".to_owned();
+    deep.skip = DEEP_HITS;
+    lists.push(ask(&store, "incoming, 9,000 hits down", &deep)?);
     let mut searches = Vec::new();
     for typed in TYPED {
         searches.push(ask(
@@ -340,6 +349,7 @@ fn query(view: View, search: &str, filter: Filter) -> ListQuery {
         search: search.to_owned(),
         filter,
         after: None,
+        skip: 0,
         limit: 50,
         now: NOW,
     }

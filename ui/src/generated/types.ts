@@ -646,6 +646,10 @@ search: string,
  */
 after: string | null, 
 /**
+ * Rows passed over first, behind `after`.
+ */
+skip: number, 
+/**
  * Rows wanted, 1 to 200.
  */
 limit: number, };

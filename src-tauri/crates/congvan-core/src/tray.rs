@@ -127,6 +127,7 @@ impl Desk {
             search: query.search,
             filter: Filter::default(),
             after: query.after,
+            skip: 0,
             limit: query.limit,
             now: self.now(),
         };

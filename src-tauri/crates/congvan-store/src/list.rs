@@ -132,6 +132,8 @@ pub struct ListQuery {
     pub filter: Filter,
     /// `next` of the page before; none for the first.
     pub after: Option<PageKey>,
+    /// Rows passed over first: a place far down is reached without reading what lies between.
+    pub skip: u32,
     /// Rows wanted; at most 200 are given.
     pub limit: u32,
     /// The moment that decides what is overdue.
@@ -143,7 +145,7 @@ pub struct ListQuery {
 pub struct ListPage {
     /// The rows, newest first.
     pub rows: Vec<DocumentRow>,
-    /// Rows in the whole list; counted on the first page only (`after` none), else 0. In a search
+    /// Rows in the whole list; counted on the first page only (`after` none, nothing skipped), else 0. In a search
     /// counting stops at 10,000.
     pub total: u32,
     /// For the next page; none at the end.
@@ -396,7 +398,7 @@ fn list(db: &Connection, query: &ListQuery) -> Result<ListPage> {
     let sql = format!(
         "SELECT {COLUMNS} FROM {from} WHERE {conditions} AND {row_column} < :after
            AND :now = :now AND :typed IS :typed
-         ORDER BY {row_column} DESC LIMIT :limit"
+         ORDER BY {row_column} DESC LIMIT :limit OFFSET :skip"
     );
     let mut statement = db.prepare_cached(&sql)?;
     let mut found = statement.query(named_params! {
@@ -404,6 +406,7 @@ fn list(db: &Connection, query: &ListQuery) -> Result<ListPage> {
         ":after": query.after.map_or(i64::MAX, |key| key.0),
         ":now": query.now.0,
         ":limit": limit.saturating_add(1),
+        ":skip": query.skip,
     })?;
     let mut rows = Vec::new();
     let mut last = None;
@@ -416,7 +419,7 @@ fn list(db: &Connection, query: &ListQuery) -> Result<ListPage> {
         last = Some(PageKey(row.get(0)?));
         rows.push(document_row(row, query.now)?);
     }
-    let total = if query.after.is_some() {
+    let total = if query.after.is_some() || query.skip > 0 {
         0
     } else {
         // The index knows its hits; documents are looked up only where they narrow them further.

@@ -301,6 +301,7 @@ impl Asked {
             filter: Filter::default(),
             search: String::new(),
             after: None,
+            skip: 0,
             limit: 100,
             now: desk.now(),
         })

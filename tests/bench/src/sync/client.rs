@@ -99,6 +99,7 @@ async fn login(desk: &Arc<Desk>, rows: usize, since: Instant) -> Result<Value> {
                 filter: Filter::default(),
                 now: desk.now(),
                 after: None,
+                skip: 0,
                 limit: u32::try_from(rows)?,
             })
             .await?;

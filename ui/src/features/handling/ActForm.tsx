@@ -205,7 +205,8 @@ export function ActForm(props: ActFormProps) {
     else onClose();
   };
   const findReply = async (text: string): Promise<Option[]> => {
-    const query = { view: "outgoing_all", search: text, after: null, limit: 20 } as const;
+    const part = { after: null, skip: 0, limit: 20 };
+    const query = { view: "outgoing_all", search: text, ...part } as const;
     const page = await client.fetchQuery(reading("documents", "documents_list", query));
     return page.rows
       .filter((row) => ["signed", "issued", "filed"].includes(row.state))

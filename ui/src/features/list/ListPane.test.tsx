@@ -8,16 +8,17 @@ import { fakeHost, sampleHandling, sampleRow } from "../../testing/fakeHost";
 import { show } from "../../testing/show";
 import { type ListPlace, PLACES_AT_START } from "../../views/listPlaces";
 import { ListPane } from "./ListPane";
+import { useDocumentRows } from "./useDocumentRows";
 
 const ROWS = Array.from({ length: 250 }, (_, i) => sampleRow(1000 - i));
 
 function list(query: DocumentQuery) {
   const rows = ROWS.filter((row) => row.notation?.includes(query.search) ?? false);
-  const start = query.after === null ? 0 : Number(query.after);
+  const start = query.skip;
   const end = start + query.limit;
   return {
     rows: rows.slice(start, end),
-    total: query.after === null ? rows.length : 0,
+    total: start === 0 ? rows.length : 0,
     next: end < rows.length ? String(end) : null,
   };
 }
@@ -68,6 +69,25 @@ it("knows the length of the list but reads and draws only what is in sight", asy
   );
   expect(screen.getAllByRole("option").length).toBeLessThan(40);
   expect(host.calls("documents_list")).toHaveLength(1);
+});
+
+function Far() {
+  const [far, setFar] = useState(false);
+  const rows = useDocumentRows({ view: "incoming_all", search: "" }, far ? 235 : 0, far ? 245 : 10);
+  return (
+    <button type="button" onClick={() => setFar(true)}>
+      {rows.total} {rows.rowAt(far ? 245 : 0)?.notation}
+    </button>
+  );
+}
+
+it("a place far down is reached by one question, without reading what lies between", async () => {
+  const host = fakeHost({ documents_list: list, view_counts: () => counts });
+  show(<Far />);
+  await userEvent.click(await screen.findByRole("button", { name: "250 1000/UBND-VX" }));
+  await screen.findByRole("button", { name: "250 755/UBND-VX" });
+  const asked = host.calls("documents_list").map((query) => (query as DocumentQuery).skip);
+  expect(asked).toEqual([0, 200]);
 });
 
 it("selects the first row; arrows and j, k move; Enter opens", async () => {

@@ -1,5 +1,5 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { reading } from "../../api/query";
 import type { DocumentPage, DocumentRow, DocumentView } from "../../generated/types";
 
@@ -21,46 +21,32 @@ interface Rows {
   error: unknown;
 }
 
-function pageOptions(query: Query, after: string | null) {
-  return reading("documents", "documents_list", { ...query, after, limit: PAGE_ROWS });
+function pageOptions(query: Query, index: number) {
+  const place = { after: null, skip: index * PAGE_ROWS, limit: PAGE_ROWS };
+  return reading("documents", "documents_list", { ...query, ...place });
 }
 
-/** The rows of a list of any length. Only the pages in sight are read and re-read: a page is
- * found by the keyset of the page before it, so the cost never grows with the queue. */
+/** The rows of a list of any length. Only the pages in sight are read and re-read, wherever the
+ * person jumped to; what lies between is passed over in an index. */
 export function useDocumentRows(query: Query, first: number, last: number): Rows {
   const [shown, setShown] = useState(query);
-  // after[i] is where page i begins; each page tells where the next one does.
-  const [after, setAfter] = useState<Array<string | null>>([null]);
-
-  const top = useQuery(pageOptions(query, null));
+  const top = useQuery(pageOptions(query, 0));
   const same = shown.view === query.view && shown.search === query.search;
-  if (!same && top.data !== undefined) {
-    setShown(query);
-    setAfter(top.data.next === null ? [null] : [null, top.data.next]);
-  }
-
-  const from = Math.min(Math.floor(first / PAGE_ROWS), after.length - 1);
-  const to = Math.min(Math.floor(last / PAGE_ROWS), after.length - 1);
-  const wanted = Array.from({ length: Math.max(0, to - from) + 1 }, (_, i) => from + i);
-  const pages = useQueries({
-    queries: wanted.map((index) => pageOptions(shown, after[index] ?? null)),
-    combine: (results) => results.map((result) => result.data as DocumentPage | undefined),
-  });
-
-  useEffect(() => {
-    const next = [...after];
-    pages.forEach((page, i) => {
-      const index = from + i;
-      if (page === undefined) return;
-      if (page.next === null) next.length = Math.min(next.length, index + 1);
-      else next[index + 1] = page.next;
-    });
-    if (next.length !== after.length || next.some((key, i) => key !== after[i])) setAfter(next);
-  }, [pages, after, from]);
+  if (!same && top.data !== undefined) setShown(query);
 
   // Only the first page knows the length, and the first page is always watched.
   const [total, setTotal] = useState(0);
   if (top.data !== undefined && top.data.total !== total) setTotal(top.data.total);
+
+  const end = Math.max(0, Math.ceil(total / PAGE_ROWS) - 1);
+  const from = Math.min(Math.floor(first / PAGE_ROWS), end);
+  const to = Math.min(Math.floor(last / PAGE_ROWS), end);
+  const wanted = Array.from({ length: Math.max(0, to - from) + 1 }, (_, i) => from + i);
+  const pages = useQueries({
+    queries: wanted.map((index) => pageOptions(shown, index)),
+    combine: (results) => results.map((result) => result.data as DocumentPage | undefined),
+  });
+
   return {
     shown,
     total,

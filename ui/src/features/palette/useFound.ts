@@ -34,6 +34,6 @@ export function useFound(text: string): Found {
 }
 
 function useSearch(view: DocumentView, search: string) {
-  const query = { view, search, after: null, limit: ROWS };
+  const query = { view, search, after: null, skip: 0, limit: ROWS };
   return useRead("documents", "documents_list", query, { enabled: search !== "" });
 }

@@ -48,6 +48,9 @@ pub struct DocumentQuery {
     pub search: String,
     /// `next` of the page before; none for the first page.
     pub after: Option<String>,
+    /// Rows passed over first, behind `after`.
+    #[serde(default)]
+    pub skip: u32,
     /// Rows wanted, 1 to 200.
     pub limit: u32,
 }

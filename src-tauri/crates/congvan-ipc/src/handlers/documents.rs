@@ -42,6 +42,7 @@ pub async fn documents_list(desk: &Arc<Desk>, args: DocumentQuery) -> Answer<Doc
         search: args.search,
         filter: Filter::default(),
         after: args.after.as_deref().map(parse).transpose()?,
+        skip: args.skip,
         limit: args.limit,
         now: desk.now(),
     };

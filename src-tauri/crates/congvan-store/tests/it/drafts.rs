@@ -59,6 +59,7 @@ fn list(store: &Store, view: View) -> congvan_store::ListPage {
         search: String::new(),
         filter: congvan_store::Filter::default(),
         after: None,
+        skip: 0,
         limit: 50,
         now: NOW,
     };

@@ -207,6 +207,7 @@ pub(crate) fn query(view: View, search: &str) -> ListQuery {
         search: search.to_owned(),
         filter: Filter::default(),
         after: None,
+        skip: 0,
         limit: 200,
         now: NOW,
     }

@@ -141,6 +141,7 @@ impl TestDesk {
             filter: Filter::default(),
             search: String::new(),
             after: None,
+            skip: 0,
             limit: 500,
             now: acts::now(),
         };
