@@ -783,6 +783,10 @@ signer_name: string,
  */
 issuer_code: string, 
 /**
+ * Names of what that agency has become since; empty where it goes on.
+ */
+issuer_became: Array<string>, 
+/**
  * Since when the certificate of a signature on it is revoked that cannot be saved any more:
  * the document is neither signed nor issued. None when nothing is in the way.
  */

@@ -181,6 +181,7 @@ export function sampleDetail(change: Partial<DocumentDetail> = {}): DocumentDeta
     signer_position: "Chủ tịch",
     signer_name: "Nguyễn Văn A",
     issuer_code: "H99.101",
+    issuer_became: [],
     blocked_since: null,
     files: [],
     flow: [],

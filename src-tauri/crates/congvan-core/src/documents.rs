@@ -8,6 +8,7 @@ use congvan_store::{
     ActEntry, DocumentDetail, ListPage, ListQuery, NewOpinion, OpinionView, ViewCounts,
 };
 use congvan_worker::{PageSize, PageText};
+use jiff::civil::Date;
 
 use crate::{ChangeTag, Desk, DeskError, Result};
 
@@ -51,6 +52,23 @@ impl Desk {
             .with_store(move |store| store.document(id, now))
             .await?
             .ok_or(DeskError::NotFound)
+    }
+
+    /// What the agency of a code has become that a letter of that day is from, by its names; none
+    /// where it goes on, or the directory does not know it.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub async fn agency_became(&self, code: String, on: Date) -> Result<Vec<String>> {
+        let today = self.now().vietnam_date();
+        let session = self.session().await?;
+        let listed = session
+            .with_store(move |store| store.agency_of_code(&code, on))
+            .await?;
+        Ok(listed
+            .filter(|listed| !listed.agency.is_valid_on(today))
+            .map(|listed| listed.successors)
+            .unwrap_or_default())
     }
 
     /// The person has opened a document: marks it read here at once and at the server later, and

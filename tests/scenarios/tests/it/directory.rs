@@ -1,7 +1,7 @@
 //! The directory of agencies on a real desk: it comes by itself, after the letters, and completes.
 
-use congvan_province::{FaultAction, FaultRule};
-use congvan_testkit::province_directory;
+use congvan_province::{AxisDelivery, FaultAction, FaultRule};
+use congvan_testkit::{CLERK, province_directory};
 use serde_json::{Value, json};
 
 use crate::{face::Face, office::Office};
@@ -76,4 +76,39 @@ async fn the_directory_comes_in_pages_goes_on_after_a_cut_and_again_only_when_it
     })
     .await;
     assert!(!at_gone(&desk).await, "taken out");
+}
+
+#[tokio::test]
+async fn a_letter_keeps_the_name_of_its_day_and_says_what_its_agency_has_become() {
+    let office = Office::open_with(|config| config.directory = true);
+    let desk = office.desk();
+    desk.log_in(&CLERK).await.unwrap();
+    desk.everything_pulled().await;
+    let district = desk.until("the directory", async |desk| {
+        find(desk, "ubnd huyen", "2024-05-06")
+            .await
+            .into_iter()
+            .next()
+    });
+    let district = district.await;
+    let from = |code: &Value, name: &Value, number: &str| AxisDelivery {
+        axis_id: number.to_owned(),
+        sender: code.as_str().unwrap().to_owned(),
+        sender_name: name.as_str().unwrap().to_owned(),
+        notation: number.parse().unwrap(),
+        subject: "V/v bàn giao hồ sơ".to_owned(),
+    };
+    let pdf = b"%PDF-1.7\n%%EOF\n";
+    let ended = from(&district["code"], &district["name"], "12/UBND-VP");
+    let ended = office.province().deliver_by_axis(&ended, pdf).unwrap();
+    let (code, name) = (json!("G12.39"), json!("Kho bạc"));
+    let alive = from(&code, &name, "13/KB-VP");
+    let alive = office.province().deliver_by_axis(&alive, pdf).unwrap();
+    let (ended, alive) = (ended.to_string(), alive.to_string());
+    desk.arrives(&ended).await;
+    desk.arrives(&alive).await;
+    let detail = desk.document(&ended).await;
+    assert_eq!(detail["row"]["issuer"], district["name"]);
+    assert_eq!(detail["issuer_became"], district["successors"]);
+    assert_eq!(desk.document(&alive).await["issuer_became"], json!([]));
 }

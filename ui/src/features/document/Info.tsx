@@ -26,6 +26,7 @@ export function Info({ detail }: { detail: DocumentDetail }) {
     ],
     [
       [t("info.issuer"), row.issuer],
+      [t("info.issuerBecame"), detail.issuer_became.join("; ")],
       [t("info.issuerCode"), detail.issuer_code],
       [t("info.signer"), detail.signer_name],
       [t("info.position"), detail.signer_position],

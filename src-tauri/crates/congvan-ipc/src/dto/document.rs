@@ -137,6 +137,8 @@ pub struct DocumentDetail {
     pub signer_name: String,
     /// Code of the issuing agency.
     pub issuer_code: String,
+    /// Names of what that agency has become since; empty where it goes on.
+    pub issuer_became: Vec<String>,
     /// Since when the certificate of a signature on it is revoked that cannot be saved any more:
     /// the document is neither signed nor issued. None when nothing is in the way.
     pub blocked_since: Option<i64>,

@@ -85,9 +85,15 @@ pub async fn view_counts(desk: &Arc<Desk>, _: Empty) -> Answer<ViewCounts> {
 pub async fn document_get(desk: &Arc<Desk>, args: DocumentId) -> Answer<dto::DocumentDetail> {
     let id = parse(&args.id)?;
     let blocked_since = desk.blocked_since(id).await?;
+    let detail = desk.document(id).await?;
+    let document = &detail.document;
+    let day = document.issued_on;
+    let day = day.unwrap_or_else(|| document.arrived_at.vietnam_date());
+    let code = document.issuer.code.clone();
     Ok(dto::DocumentDetail {
         blocked_since: blocked_since.map(|at| at.0),
-        ..detail_dto(desk.document(id).await?)
+        issuer_became: desk.agency_became(code, day).await?,
+        ..detail_dto(detail)
     })
 }
 
@@ -150,6 +156,7 @@ fn detail_dto(detail: DocumentDetail) -> dto::DocumentDetail {
         signer_position: document.signer.position,
         signer_name: document.signer.full_name,
         issuer_code: document.issuer.code,
+        issuer_became: Vec::new(),
         blocked_since: None,
         files: detail.files.into_iter().filter_map(file_dto).collect(),
         flow: document
