@@ -242,6 +242,14 @@ pub(crate) fn copy_tree(from: &Path, to: &Path) {
     }
 }
 
+/// A folder for one run, in memory where there is such a place: what a killed process has written is
+/// the kernel's already, synced or not, so the judgement is the same and no sync waits for a disk.
+pub(crate) fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .expect("folder")
+}
+
 /// Runs the victim under strace; what it said.
 fn run(victim: &str, dir: &Path, strace: &[&str]) -> Vec<String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("binds");
@@ -285,7 +293,7 @@ pub(crate) fn scenario(dir: &Path, strace: &[&str]) -> Vec<String> {
 
 /// The calls of these kinds that the scenario makes: kind and number, as strace counts them.
 pub(crate) fn calls(victim: &str, template: &Path, kinds: &str) -> Vec<(String, usize)> {
-    let dir = tempfile::tempdir().expect("folder");
+    let dir = scratch();
     copy_tree(template, dir.path());
     let log = dir.path().join("strace.log");
     let trace = format!("trace={kinds}");
@@ -508,7 +516,7 @@ fn a_death_at_any_write_sync_rename_or_unlink_loses_and_doubles_nothing() {
     assert!(all.len() > 60, "{all:?}: the scenario is not what it was");
     let mut died = 0_u32;
     for point in points(&all, 24) {
-        let dir = tempfile::tempdir().expect("folder");
+        let dir = scratch();
         copy_tree(template.path(), dir.path());
         let said = run_with(VICTIM, dir.path(), point, "signal=SIGKILL");
         let context = format!("killed at {point:?}: {said:?}");
@@ -533,7 +541,7 @@ fn a_full_failing_forbidding_or_busy_disk_at_any_call_loses_and_doubles_nothing(
     let mut runs = 0;
     for error in ERRORS {
         for point in points(&all, 8) {
-            let dir = tempfile::tempdir().expect("folder");
+            let dir = scratch();
             copy_tree(template.path(), dir.path());
             let said = run_with(VICTIM, dir.path(), point, &format!("error={error}"));
             let context = format!("{error} at {point:?}: {said:?}");

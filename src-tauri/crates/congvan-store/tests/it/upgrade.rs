@@ -10,7 +10,7 @@ use congvan_store::View;
 use rusqlite::{Connection, params};
 
 use crate::{
-    faults::{KILL_AT, as_victim, calls, copy_tree, points, run_with, say},
+    faults::{KILL_AT, as_victim, calls, copy_tree, points, run_with, say, scratch},
     support::*,
 };
 
@@ -39,7 +39,7 @@ const SCHEMA: [&str; 20] = [
 ];
 
 #[test]
-#[ignore = "the victim; started by the test below"]
+#[ignore = "the victim; started by the tests below"]
 fn victim() {
     as_victim(|dir, line| {
         let (store, _) = open(dir);
@@ -170,21 +170,57 @@ fn judge(dir: &Path, version: usize, context: &str) {
     assert_eq!(found, format!("{version} 2"), "{context}: the copy");
 }
 
-#[test]
-fn an_upgrade_from_any_schema_that_dies_at_any_call_loses_and_doubles_nothing() {
-    let mut died = 0_u32;
-    for version in 1..SCHEMA.len() {
-        let template = desk_of(version);
-        let all = calls(VICTIM, template.path(), KILL_AT);
-        for point in points(&all, 6) {
-            let dir = tempfile::tempdir().expect("folder");
-            copy_tree(template.path(), dir.path());
-            run_with(VICTIM, dir.path(), point, "signal=SIGKILL");
-            let context = format!("schema {version}, killed at {point:?}");
-            judge(dir.path(), version, &context);
-            died += 1;
-        }
-        println!("schema {version}: {} calls", all.len());
+/// One test for each earlier schema, so that they run side by side and each is short.
+macro_rules! from_each_schema {
+    ($($name:ident = $version:literal),+ $(,)?) => {
+        const _: () = assert!([$($version),+].len() + 1 == super::SCHEMA.len(), "one each");
+        $(
+            #[test]
+            fn $name() {
+                let died = super::kill_at_any_call($version);
+                println!("schema {}: killed at {died} calls: 0 lost, 0 doubled", $version);
+            }
+        )+
+    };
+}
+
+mod an_upgrade_that_dies_at_any_call_loses_and_doubles_nothing {
+    from_each_schema! {
+        from_schema_1 = 1,
+        from_schema_2 = 2,
+        from_schema_3 = 3,
+        from_schema_4 = 4,
+        from_schema_5 = 5,
+        from_schema_6 = 6,
+        from_schema_7 = 7,
+        from_schema_8 = 8,
+        from_schema_9 = 9,
+        from_schema_10 = 10,
+        from_schema_11 = 11,
+        from_schema_12 = 12,
+        from_schema_13 = 13,
+        from_schema_14 = 14,
+        from_schema_15 = 15,
+        from_schema_16 = 16,
+        from_schema_17 = 17,
+        from_schema_18 = 18,
+        from_schema_19 = 19,
     }
-    println!("killed at {died} calls: 0 lost, 0 doubled");
+}
+
+/// At how many calls it died.
+fn kill_at_any_call(version: usize) -> u32 {
+    let template = desk_of(version);
+    let all = calls(VICTIM, template.path(), KILL_AT);
+    let mut died = 0_u32;
+    for point in points(&all, 6) {
+        let dir = scratch();
+        copy_tree(template.path(), dir.path());
+        run_with(VICTIM, dir.path(), point, "signal=SIGKILL");
+        let context = format!("schema {version}, killed at {point:?}");
+        judge(dir.path(), version, &context);
+        died += 1;
+    }
+    assert!(died >= 6, "{all:?}: the upgrade is not what it was");
+    died
 }
