@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use congvan_model::{Direction, DocumentId, DocumentState, FileId, OpinionId, Timestamp};
+use congvan_model::{
+    AccountId, Direction, DocumentId, DocumentState, FileId, OpinionId, Timestamp,
+};
 use congvan_protocol::{
     Acting, FileRole,
     handling::{ActKind, Course, Done, HandlingAct, Named, OfficePerson, Refusal},
@@ -75,7 +77,7 @@ impl Desk {
         let info = session.info();
         let people = info.as_ref().map(|info| info.people.as_slice());
         let people = people.filter(|people| !people.is_empty());
-        let mut course = course_of(&detail);
+        let mut course = course_of(&detail, own(&session));
         let acting = session.acting(now)?;
         if !acting.covers(act.kind(), &course, detail.document.kind) {
             return Err(DeskError::ActForbidden);
@@ -148,18 +150,24 @@ impl From<Refusal> for DeskError {
     }
 }
 
+/// The person at this desk.
+fn own(session: &Session) -> (AccountId, &str) {
+    (session.account.id, &session.account.full_name)
+}
+
 /// Where a document stands, our signature counted in that the server does not show yet.
-fn course_of(detail: &DocumentDetail) -> Course {
+fn course_of(detail: &DocumentDetail, me: (AccountId, &str)) -> Course {
     let mut course = Course::of(&detail.document);
     if detail.row.signed_here && course.state == DocumentState::AwaitingSignature {
         course.state = DocumentState::Signed;
     }
-    count_seal(detail, &mut course);
+    count_seal(detail, me, &mut course);
     course
 }
 
-/// Our signature for the agency that the server does not show yet.
-fn count_seal(detail: &DocumentDetail, course: &mut Course) {
+/// Our signature for the agency that the server does not show yet. It is the act of the person at
+/// this desk, whoever asked for the number and whomever the certificate names.
+fn count_seal(detail: &DocumentDetail, (account, name): (AccountId, &str), course: &mut Course) {
     let main = detail.files.iter();
     let main = main
         .filter(|view| view.file.role == FileRole::Main)
@@ -174,12 +182,12 @@ fn count_seal(detail: &DocumentDetail, course: &mut Course) {
     let Some(out) = course.handling.outgoing.as_deref_mut() else {
         return;
     };
-    let asker = out.numbered.as_ref().filter(|one| one.number.is_some());
-    if let (Some(asker), None) = (asker, &out.sealed) {
+    let numbered = out.numbered.as_ref();
+    if numbered.is_some_and(|one| one.number.is_some()) && out.sealed.is_none() {
         out.sealed = Some(Done {
             by: Named {
-                account: asker.by.account,
-                full_name: head.signed_by.clone().unwrap_or_default(),
+                account,
+                full_name: name.to_owned(),
             },
             at: head.at,
         });
@@ -195,7 +203,7 @@ pub(crate) fn check_sealing(
     detail: &DocumentDetail,
     (file, now): (FileId, Timestamp),
 ) -> Result<()> {
-    let course = course_of(detail);
+    let course = course_of(detail, own(session));
     let out = course.handling.outgoing.as_deref();
     let is_main = detail
         .files
@@ -228,7 +236,7 @@ pub(crate) fn check_sealing(
 /// # Errors
 /// `ActForbidden`: it was put before another leader.
 pub(crate) fn check_signer(detail: &DocumentDetail, acting: &Acting) -> Result<()> {
-    let course = course_of(detail);
+    let course = course_of(detail, (acting.account, &acting.full_name));
     let waits = course.state == DocumentState::AwaitingSignature;
     let is_covered = acting.covers_signing(detail.document.kind);
     if waits && !(is_covered && course.handling.may_sign(acting.account)) {
@@ -243,7 +251,7 @@ fn view(
     (undoable, only_here): (bool, bool),
     now: Timestamp,
 ) -> HandlingView {
-    let mut course = course_of(detail);
+    let mut course = course_of(detail, own(session));
     // Nothing is offered in a capacity that has ended.
     let acting = session.acting(now).ok();
     let (allowed, may_sign) = acting.map_or_else(Default::default, |acting| {

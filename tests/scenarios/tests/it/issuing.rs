@@ -162,6 +162,8 @@ async fn a_signed_document_is_numbered_sealed_issued_and_filed_and_its_sender_se
     assert_eq!(found["role"], "seal");
     let view = handling(&clerk, document).await;
     assert_eq!(view["allowed"], json!(["return", "issue"]));
+    // Before the server has heard of it, too, it is the clerk's act, not the certificate's.
+    assert_eq!(view["outgoing"]["sealed"]["by"], CLERK.full_name);
     let nobody = json!({ "act": "issue", "to": [], "places": [] });
     assert_eq!(refused(&clerk, document, nobody).await, "ACT_FIELD");
     let neighbour = json!({ "code": NEIGHBOUR_CODE, "name": "UBND phường An Phú Tây" });
