@@ -31,6 +31,30 @@ interface Manner {
   day: string;
 }
 
+/** The side panel is drawn to a width, from the keyboard. */
+async function drawn(page: Page, width: number): Promise<void> {
+  const edge = page.getByRole("separator", { name: "Change the width of the details panel" });
+  for (;;) {
+    const now = Number(await edge.getAttribute("aria-valuenow"));
+    if (now === width) return;
+    const next = now + Math.sign(width - now) * 16;
+    await edge.press(next < now ? "ArrowRight" : "ArrowLeft");
+    await expect(edge).toHaveAttribute("aria-valuenow", String(next));
+  }
+}
+
+/** No tab of the side panel reaches over its edge. */
+async function tabsAreWhole(page: Page): Promise<void> {
+  const panel = page.getByRole("complementary", { name: "Details of the document" });
+  const tabs = panel.getByRole("tab");
+  await expect(tabs).toHaveCount(5);
+  const edge = await panel.evaluate((one) => one.getBoundingClientRect().right);
+  for (const tab of await tabs.all()) {
+    const right = await tab.evaluate((one) => one.getBoundingClientRect().right);
+    expect(right).toBeLessThanOrEqual(edge);
+  }
+}
+
 /** A letter of two pages, set in a word processor's way. */
 async function write(browser: Browser, name: string, manner: Manner): Promise<string> {
   const paragraph =
@@ -246,6 +270,10 @@ test("the drafter goes to the note on the page and settles it with the network d
   await look(page, office, "dark", "en");
   await expect(page.getByTestId("note")).toContainText("Dealt with");
   await photograph(page, "ghi-chu-toi-en");
+  await drawn(page, 264);
+  await tabsAreWhole(page);
+  await photograph(page, "the-bang-hep-en");
+  await drawn(page, 328);
   await look(page, office, "light", "vi");
   await office.connect();
   await ask(page, office, "sync_now", {});
