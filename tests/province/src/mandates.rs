@@ -298,15 +298,20 @@ pub(crate) fn kind_of(tx: &Transaction<'_>, document: DocumentId) -> Result<Docu
     parse("kind", &word)
 }
 
-/// What an account may be said to be: changes when its posts or mandates do.
-pub(crate) fn standing(tx: &Transaction<'_>, account: AccountId, now: Timestamp) -> Result<String> {
+/// What an account may be said to be: changes when its posts or mandates do. None for who has one post
+/// and no mandate.
+pub(crate) fn standing(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Option<String>> {
     let posts = accounts::info(tx, account)?.posts;
     let mandates = of(tx, account, now)?;
+    if posts.len() == 1 && mandates.is_empty() {
+        return Ok(None);
+    }
     let begun: Vec<bool> = mandates.iter().map(|one| one.is_in_force(now)).collect();
     let all = serde_json::to_vec(&(posts, mandates, begun))?;
-    Ok(crate::keys::sha256(&all)
-        .to_hex()
-        .chars()
-        .take(16)
-        .collect())
+    let word = crate::keys::sha256(&all).to_hex();
+    Ok(Some(word.chars().take(16).collect()))
 }

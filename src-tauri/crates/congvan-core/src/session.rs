@@ -28,7 +28,7 @@ pub(crate) struct Session {
     /// What the person chose to act as.
     capacity: RwLock<Option<Capacity>>,
     /// What the server last said of posts and mandates, in one word.
-    standing: RwLock<Option<String>>,
+    standing: RwLock<Option<Option<String>>>,
     /// Whether the server has been asked in this run.
     informed: AtomicBool,
 }
@@ -122,14 +122,11 @@ impl Session {
             .standing
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        if let (Some(old), Some(new)) = (known.as_ref(), word.as_ref())
-            && old != new
-        {
+        // None is a word too: one post and no mandate.
+        if known.as_ref().is_some_and(|old| *old != word) {
             self.informed.store(false, Ordering::Relaxed);
         }
-        if word.is_some() {
-            *known = word;
-        }
+        *known = Some(word);
     }
 
     /// Whether [`Session::learn`] has succeeded in this run.

@@ -84,7 +84,8 @@ pub struct SyncResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directory: Option<String>,
     /// A word that changes when the posts or mandates of the account do: `GET /v1/session` has the new
-    /// ones. Absent from a server that does not say.
+    /// ones. Absent while there is one post and no mandate, so that most idle rounds do not carry it,
+    /// and from a server that does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing: Option<String>,
 }

@@ -158,6 +158,6 @@ fn respond(
         load,
         epoch: office.keys().epoch.clone(),
         directory: (entries > 0).then(|| directory::cursor(office, entries)),
-        standing: Some(standing),
+        standing,
     })
 }
