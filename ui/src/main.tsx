@@ -5,7 +5,9 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import { App } from "./App";
 import { paintAsLastTime } from "./features/settings/appearance";
+import { keepKeysOfInputMethods } from "./shared/inputMethod";
 
+keepKeysOfInputMethods(window);
 paintAsLastTime();
 const root = document.getElementById("root");
 if (root !== null) {

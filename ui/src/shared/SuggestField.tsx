@@ -60,7 +60,6 @@ export function SuggestField(props: SuggestFieldProps) {
     onChosen(option);
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
     if (event.key === "ArrowDown" && !event.ctrlKey && !open) void look();
     else if (event.key === "ArrowDown" && !event.ctrlKey) {
       setActive((active + 1) % options.length);

@@ -230,7 +230,7 @@ function DayBox({ id, value, onDay }: DayBoxProps) {
       onInput={() => setWrong(false)}
       onBlur={commit}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && !event.nativeEvent.isComposing) commit();
+        if (event.key === "Enter") commit();
       }}
       data-testid={`book-day-${id.endsWith("from") ? "from" : "to"}`}
     />

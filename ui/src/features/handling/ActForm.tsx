@@ -193,7 +193,7 @@ export function ActForm(props: ActFormProps) {
     if (!event.nativeEvent.repeat) send();
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.nativeEvent.isComposing) return;
+    if (event.defaultPrevented) return;
     const { target } = event;
     const line = target instanceof HTMLInputElement && isTyping(target) ? target : null;
     const entered = event.key === "Enter" && line !== null;

@@ -125,7 +125,7 @@ export const PeopleField = memo(function PeopleField(props: PeopleFieldProps) {
           }}
           onKeyDown={(event) => {
             const key = event.nativeEvent;
-            if (key.isComposing || !(isKey(key, "list.down") || isKey(key, "list.open"))) return;
+            if (!(isKey(key, "list.down") || isKey(key, "list.open"))) return;
             event.preventDefault();
             list.current?.focus();
           }}

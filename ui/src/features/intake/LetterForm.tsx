@@ -37,7 +37,6 @@ export function LetterForm(props: LetterFormProps) {
   useEffect(() => onInFocus(inFocus), [inFocus, onInFocus]);
   const onKey = (event: KeyboardEvent) => {
     const key = event.nativeEvent;
-    if (key.isComposing) return;
     if (isKey(key, "back")) onBack();
     else if (isKey(key, "intake.acceptAll")) form.acceptLetter();
     else if (

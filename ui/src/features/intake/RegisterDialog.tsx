@@ -88,7 +88,7 @@ function Setup({
   const onKey = (event: KeyboardEvent) => {
     const key = event.nativeEvent;
     const inBox = event.target instanceof Element && event.target.matches("input, select");
-    if (key.isComposing || !(isKey(key, "main") || (inBox && event.key === "Enter"))) return;
+    if (!(isKey(key, "main") || (inBox && event.key === "Enter"))) return;
     event.preventDefault();
     start();
   };

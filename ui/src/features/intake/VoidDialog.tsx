@@ -48,7 +48,7 @@ export function VoidDialog({ open, card, onYes, onClose }: VoidDialogProps) {
               label={t("intake.reason")}
               problem={missing ? t("intake.reasonMissing") : undefined}
               onKeyDown={(event) => {
-                if (event.key === "Enter" && !event.nativeEvent.isComposing) yes();
+                if (event.key === "Enter") yes();
               }}
               data-testid="void-reason"
             />

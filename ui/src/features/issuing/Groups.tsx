@@ -140,7 +140,6 @@ function NameForm({ group, busy, error, onName, onClose }: NameFormProps) {
     if (!busy) onName(field.current?.value ?? "");
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
     const entered = event.key === "Enter" && !event.ctrlKey;
     if (!entered && !isKey(event.nativeEvent, "back")) return;
     event.preventDefault();

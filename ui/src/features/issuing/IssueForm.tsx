@@ -102,7 +102,7 @@ export function IssueForm({ detail, acting }: IssueFormProps) {
     if (!event.nativeEvent.repeat) send();
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.nativeEvent.isComposing) return;
+    if (event.defaultPrevented) return;
     // Enter in the field of agencies ends what is typed; the act has its own key.
     if (event.key === "Enter" && event.target === find.current) event.preventDefault();
     if (!isKey(event.nativeEvent, "back")) return;

@@ -73,7 +73,7 @@ export function RecallForm({ detail, acting }: RecallFormProps) {
     if (!event.nativeEvent.repeat) send();
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.nativeEvent.isComposing) return;
+    if (event.defaultPrevented) return;
     // Enter on a box would send the form half filled in.
     if (event.key === "Enter" && !isTyping(event.target)) event.preventDefault();
     if (!isKey(event.nativeEvent, "back")) return;

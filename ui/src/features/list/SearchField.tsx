@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isKey, keyLabel } from "../../keymap";
 import { Icon } from "../../shared/icons/Icon";
@@ -16,7 +16,8 @@ interface SearchFieldProps {
 /** A pause in typing as long as this starts the search. */
 const PAUSE_MS = 90;
 
-/** Search here. The field is uncontrolled, and waits while an input method composes. */
+/** Search here. The field is uncontrolled; a syllable is looked for while an input method still composes
+ * it, because it ends only with the space behind it. */
 export function SearchField({ section, value, onSearch, onDown }: SearchFieldProps) {
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
@@ -59,12 +60,8 @@ export function SearchField({ section, value, onSearch, onDown }: SearchFieldPro
         autoComplete="off"
         spellCheck={false}
         data-testid="search"
-        onInput={(event: FormEvent<HTMLInputElement>) => {
-          if (!(event.nativeEvent as InputEvent).isComposing) search(PAUSE_MS);
-        }}
-        onCompositionEnd={() => search(PAUSE_MS)}
+        onInput={() => search(PAUSE_MS)}
         onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return;
           if (isKey(event.nativeEvent, "back")) {
             event.preventDefault();
             if (field.current?.value === "") onDown();

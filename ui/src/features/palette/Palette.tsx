@@ -97,7 +97,6 @@ function Chooser({ entries, onOpenDocument, onTake, onClose }: ChooserProps) {
   };
   const onKey = (event: KeyboardEvent) => {
     const key = event.nativeEvent;
-    if (key.isComposing) return;
     const entry = shown[at];
     if (isKey(key, "list.down")) setActive(shown.length === 0 ? 0 : (at + 1) % shown.length);
     else if (isKey(key, "list.up")) setActive(at <= 0 ? Math.max(0, shown.length - 1) : at - 1);
@@ -124,11 +123,7 @@ function Chooser({ entries, onOpenDocument, onTake, onClose }: ChooserProps) {
           autoComplete="off"
           spellCheck={false}
           data-testid="palette-text"
-          onInput={(event) => {
-            // Half a syllable of an input method is nothing to look for.
-            if (!(event.nativeEvent as InputEvent).isComposing) look(event.currentTarget.value);
-          }}
-          onCompositionEnd={(event) => look(event.currentTarget.value)}
+          onInput={(event) => look(event.currentTarget.value)}
           onKeyDown={onKey}
         />
       </div>

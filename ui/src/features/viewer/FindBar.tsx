@@ -19,7 +19,7 @@ interface FindBarProps {
 /** A pause in typing as long as this starts the search. */
 const PAUSE_MS = 150;
 
-/** Looks for words in the open file. The field waits while an input method composes. */
+/** Looks for words in the open file. */
 export function FindBar({ find, field, within, onClose }: FindBarProps) {
   const { t } = useTranslation();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -59,13 +59,9 @@ export function FindBar({ find, field, within, onClose }: FindBarProps) {
         autoComplete="off"
         spellCheck={false}
         data-testid="find-field"
-        onInput={(event) => {
-          if (!(event.nativeEvent as InputEvent).isComposing) look(PAUSE_MS);
-        }}
-        onCompositionEnd={() => look(PAUSE_MS)}
+        onInput={() => look(PAUSE_MS)}
         onKeyDown={(event) => {
           const key = event.nativeEvent;
-          if (key.isComposing) return;
           const text = field.current?.value.trim() ?? "";
           if (event.key === "Enter" && text !== query) look(0);
           else if (event.key === "Enter") find.move(event.shiftKey ? -1 : 1);

@@ -59,7 +59,7 @@ export function PrintDialog(props: PrintDialogProps) {
                 fault === null ? undefined : t(`print.fault.${fault}`, { count, most: MOST_PAGES })
               }
               onKeyDown={(event) => {
-                if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+                if (event.key === "Enter") {
                   start(event.currentTarget.value);
                 }
               }}
