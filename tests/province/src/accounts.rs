@@ -3,12 +3,12 @@
 use argon2::{
     Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _, password_hash::SaltString,
 };
-use congvan_model::{AccountId, Role, Sha256};
+use congvan_model::{AccountId, Role, Sha256, Timestamp};
 use congvan_protocol::{
     AccountInfo, AgencyInfo, LeaderInfo, Post, SignerBinding, handling::OfficePerson,
 };
 use congvan_testkit::Person;
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{OptionalExtension as _, Row, Rows, Transaction, params};
 use x509_cert::{Certificate, der::Decode as _};
 
 use crate::{
@@ -89,26 +89,43 @@ pub(crate) fn info(tx: &Transaction<'_>, account: AccountId) -> Result<AccountIn
 
 fn posts(tx: &Transaction<'_>, account: AccountId) -> Result<Vec<Post>> {
     let mut statement = tx.prepare_cached(
-        "SELECT role, title, agency_code, agency_name FROM post WHERE account = ?1 ORDER BY ordinal",
+        "SELECT p.role, p.title, p.agency_code, p.agency_name, t.since, t.until
+         FROM post p LEFT JOIN term t ON t.held = 1 AND t.account = p.account
+           AND t.agency_code = p.agency_code AND t.role = p.role
+         WHERE p.account = ?1 ORDER BY p.ordinal",
     )?;
-    let rows = statement.query_map([account.0], |row| {
-        let role: String = row.get(0)?;
-        let agency = AgencyInfo {
-            code: row.get(2)?,
-            name: row.get(3)?,
-        };
-        Ok((role, row.get(1)?, agency))
-    })?;
+    read_posts(statement.query([account.0])?)
+}
+
+/// The posts of an account that have not begun.
+pub(crate) fn coming(tx: &Transaction<'_>, account: AccountId) -> Result<Vec<Post>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT role, title, agency_code, agency_name, since, until FROM term
+         WHERE account = ?1 AND held = 0 ORDER BY since, agency_code, role",
+    )?;
+    read_posts(statement.query([account.0])?)
+}
+
+fn read_posts(mut rows: Rows<'_>) -> Result<Vec<Post>> {
     let mut posts = Vec::new();
-    for row in rows {
-        let (role, title, agency) = row?;
-        posts.push(Post {
-            role: parse("role", &role)?,
-            title,
-            agency,
-        });
+    while let Some(row) = rows.next()? {
+        posts.push(read_post(row, 0)?);
     }
     Ok(posts)
+}
+
+/// A post out of six columns, the first of them at `at`.
+fn read_post(row: &Row<'_>, at: usize) -> Result<Post> {
+    Ok(Post {
+        role: parse("role", &row.get::<_, String>(at)?)?,
+        title: row.get(at + 1)?,
+        agency: AgencyInfo {
+            code: row.get(at + 2)?,
+            name: row.get(at + 3)?,
+        },
+        since: row.get::<_, Option<i64>>(at + 4)?.map(Timestamp),
+        until: row.get::<_, Option<i64>>(at + 5)?.map(Timestamp),
+    })
 }
 
 /// Code and name of an agency, as its people's posts call it; its code where nobody has a post in it.
@@ -144,28 +161,40 @@ pub(crate) fn leaders(tx: &Transaction<'_>, agency: &str) -> Result<Vec<LeaderIn
     Ok(leaders)
 }
 
-/// The people of an agency and of the units below it, by their main posts, in the order of accounts.
+/// The people of an agency and of the units below it, by their main posts, in the order of accounts,
+/// with their other posts.
 pub(crate) fn people(tx: &Transaction<'_>, agency: &str) -> Result<Vec<OfficePerson>> {
     let mut statement = tx.prepare_cached(
-        "SELECT a.id, a.full_name, p.title, p.role, p.agency_code, p.agency_name
-         FROM post p JOIN account a ON a.id = p.account
-         WHERE p.ordinal = 1 AND (p.agency_code = ?1
-           OR substr(p.agency_code, 1, length(?1) + 1) = ?1 || '.')
-         ORDER BY a.id",
+        "WITH here AS (
+           SELECT account FROM post WHERE ordinal = 1 AND (agency_code = ?1
+             OR substr(agency_code, 1, length(?1) + 1) = ?1 || '.')),
+         every AS (
+           SELECT p.account, p.ordinal, p.role, p.title, p.agency_code, p.agency_name,
+             t.since, t.until
+           FROM post p LEFT JOIN term t ON t.held = 1 AND t.account = p.account
+             AND t.agency_code = p.agency_code AND t.role = p.role
+           UNION ALL
+           SELECT account, 1000000, role, title, agency_code, agency_name, since, until
+           FROM term WHERE held = 0)
+         SELECT a.id, a.full_name, e.role, e.title, e.agency_code, e.agency_name, e.since, e.until
+         FROM here JOIN every e ON e.account = here.account JOIN account a ON a.id = here.account
+         ORDER BY a.id, e.ordinal, e.since, e.agency_code, e.role",
     )?;
     let mut rows = statement.query([agency])?;
-    let mut people = Vec::new();
+    let mut people: Vec<OfficePerson> = Vec::new();
     while let Some(row) = rows.next()? {
-        people.push(OfficePerson {
-            account: AccountId(row.get(0)?),
-            full_name: row.get(1)?,
-            title: row.get(2)?,
-            role: parse("role", &row.get::<_, String>(3)?)?,
-            unit: AgencyInfo {
-                code: row.get(4)?,
-                name: row.get(5)?,
-            },
-        });
+        let (account, post) = (AccountId(row.get(0)?), read_post(row, 2)?);
+        match people.last_mut() {
+            Some(person) if person.account == account => person.further.push(post),
+            Some(_) | None => people.push(OfficePerson {
+                account,
+                full_name: row.get(1)?,
+                title: post.title,
+                role: post.role,
+                unit: post.agency,
+                further: Vec::new(),
+            }),
+        }
     }
     Ok(people)
 }

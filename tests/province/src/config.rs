@@ -54,6 +54,9 @@ pub struct ProvinceConfig {
     pub trust: Vec<Vec<u8>>,
     /// Whether a second agency has its people and its books here, so that documents can be sent to it.
     pub neighbour: bool,
+    /// Whether the seed has people of the other roles of the office, too: the clerk of a unit, the
+    /// archivist, who manages the agency's units.
+    pub other_roles: bool,
     /// Signing certificates, DER, by the account they may sign for.
     pub signers: Vec<(String, Vec<u8>)>,
     /// The TLS identity; none makes one on the first start and keeps it in `data_dir`.
@@ -107,6 +110,7 @@ impl ProvinceConfig {
             drafts: None,
             directory: false,
             neighbour: false,
+            other_roles: false,
             signing: SigningRules::default(),
             completion: CompletionRules::default(),
             cache_dir: None,

@@ -30,6 +30,7 @@ mod mandates;
 mod mutant;
 mod office;
 mod ops;
+mod posts;
 mod uploads;
 
 mod faults;

@@ -129,6 +129,7 @@ fn drawn_up(
             title: leader.title.clone(),
             role: Role::Leader,
             unit: accounts::agency(tx, &agency)?,
+            further: Vec::new(),
         },
         holder: holder.clone(),
         direct: new.direct,
@@ -305,11 +306,13 @@ pub(crate) fn standing(
     account: AccountId,
     now: Timestamp,
 ) -> Result<Option<String>> {
-    let posts = accounts::info(tx, account)?.posts;
+    let mut posts = accounts::info(tx, account)?.posts;
+    let coming = accounts::coming(tx, account)?;
     let mandates = of(tx, account, now)?;
-    if posts.len() == 1 && mandates.is_empty() {
+    if posts.len() == 1 && coming.is_empty() && mandates.is_empty() {
         return Ok(None);
     }
+    posts.extend(coming);
     let begun: Vec<bool> = mandates.iter().map(|one| one.is_in_force(now)).collect();
     let all = serde_json::to_vec(&(posts, mandates, begun))?;
     let word = crate::keys::sha256(&all).to_hex();

@@ -249,6 +249,8 @@ impl RunningProvince {
             role: Role::Clerk,
             title: "Văn thư kiêm nhiệm".to_owned(),
             agency,
+            since: None,
+            until: None,
         };
         self.appoint(username, &post)
     }
@@ -262,7 +264,11 @@ impl RunningProvince {
         office.db.write(|tx| {
             let (account, _) = crate::accounts::by_name(tx, username)?
                 .ok_or_else(|| ProvinceError::NoAccount(username.to_owned()))?;
-            crate::accounts::appoint(tx, account, post)
+            if post.since.is_none() && post.until.is_none() {
+                crate::accounts::appoint(tx, account, post)
+            } else {
+                crate::posts::set(tx, account, post, office.now())
+            }
         })
     }
 
@@ -277,6 +283,17 @@ impl RunningProvince {
                 .ok_or_else(|| ProvinceError::NoAccount(username.to_owned()))?;
             crate::accounts::dismiss(tx, account, (unit, role))
         })
+    }
+
+    /// Gives a person of no seed an account with a main post.
+    ///
+    /// # Errors
+    /// When the name is taken, or the database fails.
+    pub fn hire(&self, person: &congvan_testkit::Person) -> Result<()> {
+        let office = self.office()?;
+        office
+            .db
+            .write(|tx| crate::accounts::insert(tx, person).map(|_| ()))
     }
 
     fn posts_of(&self, username: &str) -> Result<Vec<Post>> {

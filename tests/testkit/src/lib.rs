@@ -25,8 +25,9 @@ pub use office::{
     long_scheme_pdf, scan_jpegs, scan_pdf,
 };
 pub use people::{
-    CLERK, COLLEAGUE, HEAD, LEADER, NEIGHBOUR_CLERK, NEIGHBOUR_CODE, NEIGHBOUR_HEAD,
-    NEIGHBOUR_LEADER, NEIGHBOURS, OFFICIAL, OTHER_HEAD, PEOPLE, Person,
+    ARCHIVIST, CLERK, COLLEAGUE, HEAD, LEADER, NEIGHBOUR_CLERK, NEIGHBOUR_CODE, NEIGHBOUR_HEAD,
+    NEIGHBOUR_LEADER, NEIGHBOURS, OFFICIAL, OTHER_HEAD, OTHER_ROLES, PEOPLE, Person, UNIT_ADMIN,
+    UNIT_CLERK,
 };
 pub use pki::{Pki, SignerKind, SigningIdentity, TlsIdentity, write_pem};
 pub use pki_server::{PkiServer, Service, ServiceFault};

@@ -126,3 +126,39 @@ pub const NEIGHBOURS: [Person; 3] = [NEIGHBOUR_LEADER, NEIGHBOUR_CLERK, NEIGHBOU
 
 /// All of the office.
 pub const PEOPLE: [Person; 6] = [LEADER, CLERK, OFFICIAL, HEAD, COLLEAGUE, OTHER_HEAD];
+
+/// Trợ lý of the economic section: gives to its people what comes to it.
+pub const UNIT_CLERK: Person = Person {
+    username: "troly",
+    password: "TroLy@2026",
+    full_name: "Ngô Thị N",
+    title: "Trợ lý",
+    role: Role::UnitClerk,
+    unit_code: "H99.101.03",
+    unit_name: "Phòng Kinh tế xã Bình Minh Đông",
+};
+
+/// Lưu trữ: takes over what is filed.
+pub const ARCHIVIST: Person = Person {
+    username: "luutru",
+    password: "LuuTru@2026",
+    full_name: "Dương Văn P",
+    title: "Lưu trữ viên",
+    role: Role::Archivist,
+    unit_code: "H99.101.02",
+    unit_name: "Văn phòng HĐND và UBND xã Bình Minh Đông",
+};
+
+/// Quản trị đơn vị: gives and ends posts in the agency, and sees no document.
+pub const UNIT_ADMIN: Person = Person {
+    username: "quantri",
+    password: "QuanTri@2026",
+    full_name: "Lý Thị Q",
+    title: "Quản trị đơn vị",
+    role: Role::UnitAdmin,
+    unit_code: "H99.101",
+    unit_name: "UBND xã Bình Minh Đông",
+};
+
+/// People of the other roles of the office, where a test or a demo has them.
+pub const OTHER_ROLES: [Person; 3] = [UNIT_CLERK, ARCHIVIST, UNIT_ADMIN];

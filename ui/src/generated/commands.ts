@@ -26,6 +26,9 @@ export interface Commands {
   capacity_choose: { args: t.CapacityArgs; result: t.CapacitiesDto };
   mandate_give: { args: t.MandateArgs; result: t.CapacitiesDto };
   mandate_revoke: { args: t.MandateId; result: t.CapacitiesDto };
+  unit_posts: { args: t.Empty; result: t.UnitPostDto[] };
+  unit_post_give: { args: t.UnitPostArgs; result: t.UnitPostDto[] };
+  unit_post_end: { args: t.UnitPostPlace; result: t.UnitPostDto[] };
   draft_create: { args: t.DraftArgs; result: t.Drafted };
   draft_undo: { args: t.DocumentId; result: t.Empty };
   recipient_groups: { args: t.Empty; result: t.RecipientGroupDto[] };

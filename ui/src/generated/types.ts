@@ -1743,6 +1743,23 @@ at: number,
 reason: string, };
 
 /**
+ * Another post of a person.
+ */
+export type FurtherPostDto = { 
+/**
+ * As of the person's main post.
+ */
+role: string, 
+/**
+ * The title as signed.
+ */
+position: string, 
+/**
+ * Name of the unit.
+ */
+unit: string, };
+
+/**
  * A person whom acts may name.
  */
 export type OfficePersonDto = { 
@@ -1759,7 +1776,7 @@ name: string,
  */
 position: string, 
 /**
- * `leader`, `clerk`, `head`, `official`.
+ * `leader`, `clerk`, `head`, `official`, `unit_clerk`, `archivist`, `unit_admin`.
  */
 role: string, 
 /**
@@ -1769,7 +1786,11 @@ unit: string,
 /**
  * Code of the unit.
  */
-unit_code: string, };
+unit_code: string, 
+/**
+ * The person's other posts that are held now.
+ */
+further: Array<FurtherPostDto>, };
 
 /**
  * An act on a document. Accounts are those of `office_people`; deadlines `YYYY-MM-DD`,
@@ -2106,7 +2127,19 @@ unit: string,
 /**
  * In whose place; none for a post of the person's own.
  */
-for_whom: string | null, };
+for_whom: string | null, 
+/**
+ * What may be signed by a mandate, by the protocol's words; empty: documents of all kinds.
+ */
+kinds: Array<string>, 
+/**
+ * Instant from which it can be chosen; none: now.
+ */
+since: number | null, 
+/**
+ * Instant at which it ends; none: no end is set.
+ */
+until: number | null, };
 
 /**
  * A mandate that this person has given or holds.
@@ -2136,6 +2169,10 @@ direct: boolean,
  * Whether signing is covered.
  */
 sign: boolean, 
+/**
+ * What may be signed, by the protocol's words; empty: documents of all kinds.
+ */
+kinds: Array<string>, 
 /**
  * Instant from which it is in force.
  */
@@ -2173,6 +2210,10 @@ ended: boolean,
  * Whether this person may give mandates: a leader.
  */
 may_give: boolean, 
+/**
+ * Whether this person manages a unit, so that `unit_posts` has something to say.
+ */
+may_manage: boolean, 
 /**
  * Those that the person has given and that have not ended.
  */
@@ -2212,6 +2253,10 @@ direct: boolean,
  */
 sign: boolean, 
 /**
+ * What may be signed, by the protocol's words; empty: documents of all kinds.
+ */
+kinds: Array<string>, 
+/**
  * Instant from which it is in force.
  */
 since: number, 
@@ -2232,6 +2277,93 @@ export type MandateId = {
  * Which.
  */
 id: string, };
+
+/**
+ * A post in a unit that this person manages.
+ */
+export type UnitPostDto = { 
+/**
+ * Account of whose it is.
+ */
+account: string, 
+/**
+ * The person's name.
+ */
+person: string, 
+/**
+ * `leader`, `clerk`, `head`, `official`, `unit_clerk`, `archivist`, `unit_admin`.
+ */
+role: string, 
+/**
+ * The title as signed.
+ */
+title: string, 
+/**
+ * Name of the unit.
+ */
+unit: string, 
+/**
+ * Code of the unit.
+ */
+unit_code: string, 
+/**
+ * Instant from which it is held; none: no beginning is kept.
+ */
+since: number | null, 
+/**
+ * Instant at which it ends; none: no end is set.
+ */
+until: number | null, 
+/**
+ * Whether it was given for a time, so that this person can end it.
+ */
+may_end: boolean, };
+
+/**
+ * Arguments of `unit_post_give`.
+ */
+export type UnitPostArgs = { 
+/**
+ * Account of who gets it.
+ */
+account: string, 
+/**
+ * Code of the unit.
+ */
+unit_code: string, 
+/**
+ * `head`, `official`, `unit_clerk`, `clerk`, `archivist`.
+ */
+role: string, 
+/**
+ * The title as signed.
+ */
+title: string, 
+/**
+ * Instant from which it is held.
+ */
+since: number, 
+/**
+ * Instant at which it ends; none: no end is set.
+ */
+until: number | null, };
+
+/**
+ * Arguments of `unit_post_end`.
+ */
+export type UnitPostPlace = { 
+/**
+ * Account of whose it is.
+ */
+account: string, 
+/**
+ * Code of the unit.
+ */
+unit_code: string, 
+/**
+ * The role.
+ */
+role: string, };
 
 /**
  * What a picture for signatures is of.
@@ -4880,7 +5012,7 @@ query: BookQuery,
  */
 format: BookFormat, };
 
-export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "LOCKED" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "ALREADY_SENT" | "REASON_MISSING" | "NO_NUMBER_LEFT" | "BOOK_HELD" | "NOT_CLERK" | "ACT_FORBIDDEN" | "CAPACITY_ENDED" | "ACT_WRONG_STATE" | "ACT_FIELD" | "ACT_SENT" | "GROUP_TAKEN" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "SCANNER_UNREACHABLE" | "SCANNER_UNTRUSTED" | "SCANNER_BUSY" | "SCANNER_JAM" | "SCANNER_COVER_OPEN" | "SCANNER_EMPTY" | "SCANNER_FAILED" | "SCANNER_ADDRESS" | "FOLDER_UNREACHABLE" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "TOO_MANY_PAGES" | "INTAKE_EMPTY" | "INTAKE_FORMAT" | "INTAKE_DAMAGED" | "INTAKE_TOO_LONG" | "INTAKE_SAME_FILE" | "INTAKE_SECRET" | "INTAKE_SIGNED" | "INTAKE_UNREADABLE" | "OCR_MISSING" | "INTAKE_FIELD" | "INTAKE_DUPLICATE" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
+export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "LOCKED" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "ALREADY_SENT" | "REASON_MISSING" | "NO_NUMBER_LEFT" | "BOOK_HELD" | "NOT_CLERK" | "ACT_FORBIDDEN" | "CAPACITY_ENDED" | "SECRET_DOCUMENT" | "MANDATE_NARROWER" | "ACT_WRONG_STATE" | "ACT_FIELD" | "ACT_SENT" | "GROUP_TAKEN" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "SCANNER_UNREACHABLE" | "SCANNER_UNTRUSTED" | "SCANNER_BUSY" | "SCANNER_JAM" | "SCANNER_COVER_OPEN" | "SCANNER_EMPTY" | "SCANNER_FAILED" | "SCANNER_ADDRESS" | "FOLDER_UNREACHABLE" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "TOO_MANY_PAGES" | "INTAKE_EMPTY" | "INTAKE_FORMAT" | "INTAKE_DAMAGED" | "INTAKE_TOO_LONG" | "INTAKE_SAME_FILE" | "INTAKE_SECRET" | "INTAKE_SIGNED" | "INTAKE_UNREADABLE" | "OCR_MISSING" | "INTAKE_FIELD" | "INTAKE_DUPLICATE" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
 
 export type IpcError = { 
 /**

@@ -171,6 +171,7 @@ export function samplePeople(): OfficePersonDto[] {
     role,
     unit,
     unit_code,
+    further: [],
   }));
 }
 

@@ -1,8 +1,10 @@
 //! In what capacity this person acts: by one of several posts, or in a leader's place. What was chosen
 //! is remembered; acts, signatures and what is offered follow it.
 
-use congvan_model::{MandateId, Timestamp};
-use congvan_protocol::{AccountInfo, Acting, Capacity, Mandate, NewMandate, Post};
+use congvan_model::{AccountId, MandateId, Role, Timestamp};
+use congvan_protocol::{
+    AccountInfo, Acting, Capacity, Mandate, NewMandate, NewPost, Post, may_give_post,
+};
 use uuid::Uuid;
 
 use crate::{ChangeTag, Desk, DeskError, Result, desk::remote_fault, session::Session};
@@ -10,8 +12,10 @@ use crate::{ChangeTag, Desk, DeskError, Result, desk::remote_fault, session::Ses
 /// What this person can act as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capacities {
-    /// The person's posts, the main one first.
+    /// The posts that the person holds now, the main one first.
     pub posts: Vec<Post>,
+    /// Those that have not begun.
+    pub coming: Vec<Post>,
     /// The mandates that the person has given or holds, those that have not begun too.
     pub mandates: Vec<Mandate>,
     /// What was chosen; none: by all posts together.
@@ -24,6 +28,19 @@ pub struct Capacities {
     pub account: congvan_model::AccountId,
 }
 
+/// A post in a unit that this person manages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManagedPost {
+    /// Whose.
+    pub account: AccountId,
+    /// The person's name.
+    pub full_name: String,
+    /// Which, with its time.
+    pub post: Post,
+    /// Whether this person may end it.
+    pub may_end: bool,
+}
+
 impl Desk {
     /// What this person can act as, and what was chosen.
     ///
@@ -31,10 +48,16 @@ impl Desk {
     /// `NotLoggedIn`.
     pub async fn capacities(&self) -> Result<Capacities> {
         let (session, now) = (self.session().await?, self.now());
-        let (person, mandates) = session.standing();
+        let (person, mandates) = session.standing(now);
+        let info = session.info();
+        let known = info.iter().flat_map(|info| &info.coming);
         Ok(Capacities {
             account: person.id,
             posts: person.posts,
+            coming: known
+                .filter(|post| post.since.is_some_and(|since| now < since))
+                .cloned()
+                .collect(),
             mandates: mandates.into_iter().filter(|one| now < one.until).collect(),
             chosen: session.capacity(),
             is_in_force: session.acting(now).is_ok(),
@@ -48,7 +71,7 @@ impl Desk {
     /// `CapacityEnded` when it is not this person's, or not now; disk errors.
     pub async fn choose_capacity(&self, capacity: Option<Capacity>) -> Result<Capacities> {
         let (session, now) = (self.session().await?, self.now());
-        let (person, mandates) = session.standing();
+        let (person, mandates) = session.standing(now);
         Acting::resolve(&person, capacity.as_ref(), &mandates, now)
             .map_err(|_| DeskError::CapacityEnded)?;
         session.choose(capacity).await?;
@@ -82,6 +105,75 @@ impl Desk {
         self.learn_standing(&session).await
     }
 
+    /// The posts in the units that this person manages: of whom, which, and whether it was given for
+    /// a time, so that it can be ended.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`.
+    pub async fn managed_posts(&self) -> Result<Vec<ManagedPost>> {
+        let (session, now) = (self.session().await?, self.now());
+        let (person, _) = session.standing(now);
+        let manages = |unit: &str| {
+            let mut own = person.posts.iter();
+            own.any(|post| post.role == Role::UnitAdmin && post.reaches(unit))
+        };
+        let info = session.info();
+        let mut managed = Vec::new();
+        for one in info.iter().flat_map(|info| &info.people) {
+            let main = Post {
+                role: one.role,
+                title: one.title.clone(),
+                agency: one.unit.clone(),
+                since: None,
+                until: None,
+            };
+            for post in std::iter::once(&main).chain(&one.further) {
+                let is_over = post.until.is_some_and(|until| until <= now);
+                if !manages(&post.agency.code) || is_over {
+                    continue;
+                }
+                let asked = (one.account, post.agency.code.as_str(), post.role);
+                let is_given = post.since.is_some() || post.until.is_some();
+                managed.push(ManagedPost {
+                    account: one.account,
+                    full_name: one.full_name.clone(),
+                    may_end: is_given && may_give_post((person.id, &person.posts), asked, now),
+                    post: post.clone(),
+                });
+            }
+        }
+        Ok(managed)
+    }
+
+    /// Gives a post for a time in a unit that this person manages: the server has it when this
+    /// returns.
+    ///
+    /// # Errors
+    /// `ActField` with `title` or `until`; `Unreachable`, `ServerRefused`; disk errors.
+    pub async fn give_post(
+        &self,
+        (account, unit, role): (AccountId, &str, &str),
+        new: NewPost,
+    ) -> Result<()> {
+        let session = self.session().await?;
+        new.check(self.now())
+            .map_err(|field| DeskError::ActField { field })?;
+        let given = session.remote.give_post((account, unit, role), &new).await;
+        given.map_err(|error| remote_fault(&error))?;
+        self.learn_standing(&session).await.map(|_| ())
+    }
+
+    /// Ends a post now that was given for a time.
+    ///
+    /// # Errors
+    /// `Unreachable`, `ServerRefused`; disk errors.
+    pub async fn end_post(&self, place: (AccountId, &str, &str)) -> Result<()> {
+        let session = self.session().await?;
+        let ended = session.remote.end_post(place).await;
+        ended.map_err(|error| remote_fault(&error))?;
+        self.learn_standing(&session).await.map(|_| ())
+    }
+
     async fn learn_standing(&self, session: &Session) -> Result<Capacities> {
         let info = session.remote.session().await;
         session
@@ -93,12 +185,19 @@ impl Desk {
 }
 
 impl Session {
-    /// Who this is by the server's last word, with the mandates.
-    pub(crate) fn standing(&self) -> (AccountInfo, Vec<Mandate>) {
-        match self.info() {
-            Some(info) => (info.account.clone(), info.mandates.clone()),
+    /// Who this is by the server's last word, with the posts that are held at that moment and the
+    /// mandates. A post that begins or ends while the line is down does so here too.
+    pub(crate) fn standing(&self, now: Timestamp) -> (AccountInfo, Vec<Mandate>) {
+        let (mut person, mandates) = match self.info() {
+            Some(info) => {
+                let mut person = info.account.clone();
+                person.posts.extend(info.coming.iter().cloned());
+                (person, info.mandates.clone())
+            }
             None => (self.account.clone(), Vec::new()),
-        }
+        };
+        person.posts.retain(|post| post.is_held(now));
+        (person, mandates)
     }
 
     /// Who acts now, in the capacity that was chosen.
@@ -106,15 +205,15 @@ impl Session {
     /// # Errors
     /// `CapacityEnded`: what was chosen is no longer this person's; it is chosen anew first.
     pub(crate) fn acting(&self, now: Timestamp) -> Result<Acting> {
-        let (person, mandates) = self.standing();
+        let (person, mandates) = self.standing(now);
         let capacity = self.capacity();
         Acting::resolve(&person, capacity.as_ref(), &mandates, now)
             .map_err(|_| DeskError::CapacityEnded)
     }
 
     /// The person with the posts that count now: where one was chosen, that one.
-    pub(crate) fn person(&self) -> AccountInfo {
-        let (mut person, _) = self.standing();
+    pub(crate) fn person(&self, now: Timestamp) -> AccountInfo {
+        let (mut person, _) = self.standing(now);
         if let Some(Capacity::Post { unit, role }) = self.capacity() {
             let is_chosen = |post: &Post| post.agency.code == unit && post.role == role;
             if person.posts.iter().any(is_chosen) {

@@ -48,6 +48,12 @@ pub enum DeskError {
     /// The post or mandate that was chosen to act by is not this person's, or not in force.
     #[error("the chosen capacity has ended")]
     CapacityEnded,
+    /// The document bears a mark of secrecy: no copy of it is made here.
+    #[error("the document bears a mark of secrecy")]
+    SecretDocument,
+    /// The mandate that is acted by does not cover signing documents of this kind.
+    #[error("the mandate covers other kinds of documents")]
+    MandateNarrower,
     /// No such document, file, module or page here.
     #[error("not found")]
     NotFound,

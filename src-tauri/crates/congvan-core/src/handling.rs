@@ -42,11 +42,14 @@ impl Desk {
     /// # Errors
     /// `NotLoggedIn`.
     pub async fn office_people(&self) -> Result<Vec<OfficePerson>> {
-        let session = self.session().await?;
+        let (session, now) = (self.session().await?, self.now());
         let own = session.account.id;
         let people = session.info().map(|info| info.people.clone());
         let mut people = people.unwrap_or_default();
         people.retain(|person| person.account != own);
+        for person in &mut people {
+            person.further.retain(|post| post.is_held(now));
+        }
         Ok(people)
     }
 
@@ -234,13 +237,17 @@ pub(crate) fn check_sealing(
 /// Whether a document that waits for a signature waits for this person's.
 ///
 /// # Errors
-/// `ActForbidden`: it was put before another leader.
+/// `ActForbidden`: it was put before another leader. `MandateNarrower`: not by the mandate that this
+/// person acts by.
 pub(crate) fn check_signer(detail: &DocumentDetail, acting: &Acting) -> Result<()> {
     let course = course_of(detail, (acting.account, &acting.full_name));
     let waits = course.state == DocumentState::AwaitingSignature;
     let is_covered = acting.covers_signing(detail.document.kind);
     if waits && !(is_covered && course.handling.may_sign(acting.account)) {
         return Err(DeskError::ActForbidden);
+    }
+    if waits && !acting.covers_signing(detail.document.kind) {
+        return Err(DeskError::MandateNarrower);
     }
     Ok(())
 }

@@ -53,7 +53,7 @@ pub use batch::{
     BatchId, BatchItem, BatchItemOrder, BatchItemState, BatchOrder, BatchStage, BatchView, Finding,
     Preflight, PreflightToken,
 };
-pub use capacity::Capacities;
+pub use capacity::{Capacities, ManagedPost};
 pub use compare::{TextChange, TextComparison};
 pub use completion::{CompletionStage, CompletionView, Completions, EndpointView};
 pub use config::{ConfigError, Pkcs11Module, ProvinceConfig};

@@ -444,6 +444,8 @@ mod tests {
                     code: "H99.101".to_owned(),
                     name: "UBND xã Bình Minh Đông".to_owned(),
                 },
+                since: None,
+                until: None,
             }],
         }
     }

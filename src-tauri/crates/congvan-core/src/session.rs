@@ -136,15 +136,14 @@ impl Session {
 
     /// Keeps what the server says about this session, for working offline.
     pub(crate) async fn learn(&self, info: SessionInfo) -> Result<()> {
-        let (info_text, account_text) = (json(&info)?, json(&info.account)?);
-        let (own, now) = (info.account.id, info.server_time);
+        let (info_text, account) = (json(&info)?, info.account.clone());
+        let (own, now) = (account.id, info.server_time);
         let mut held = info.mandates.clone();
         held.retain(|one| one.holder.account == own && one.is_in_force(now));
         *self.info.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(info));
         self.with_store(move |store| {
-            store.hold_mandates(&held)?;
-            store.set_setting(SESSION_INFO, &info_text)?;
-            store.set_setting(OWNER_SETTING, &account_text)
+            store.stand(&account, &held)?;
+            store.set_setting(SESSION_INFO, &info_text)
         })
         .await?;
         self.informed.store(true, Ordering::Relaxed);

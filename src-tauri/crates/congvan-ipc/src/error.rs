@@ -64,6 +64,10 @@ error_codes! {
     ActForbidden = "ACT_FORBIDDEN";
     /// The post or mandate that was chosen to act by has ended.
     CapacityEnded = "CAPACITY_ENDED";
+    /// The document bears a mark of secrecy: no copy of it is made here.
+    SecretDocument = "SECRET_DOCUMENT";
+    /// The mandate that is acted by does not cover signing documents of this kind.
+    MandateNarrower = "MANDATE_NARROWER";
     /// The act is not possible as the document stands now.
     ActWrongState = "ACT_WRONG_STATE";
     /// A fact of an act (`field`) is missing, wrong, or names somebody who cannot be named.

@@ -55,6 +55,8 @@ impl From<DeskError> for IpcError {
             DeskError::BookHeld => Self::new(Code::BookHeld),
             DeskError::NotClerk => Self::new(Code::NotClerk),
             DeskError::CapacityEnded => Self::new(Code::CapacityEnded),
+            DeskError::SecretDocument => Self::new(Code::SecretDocument),
+            DeskError::MandateNarrower => Self::new(Code::MandateNarrower),
             DeskError::ActForbidden => Self::new(Code::ActForbidden),
             DeskError::ActWrongState => Self::new(Code::ActWrongState),
             DeskError::ActField { field } => Self::new(Code::ActField).with("field", field),

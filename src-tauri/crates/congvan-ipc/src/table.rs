@@ -58,6 +58,12 @@ macro_rules! for_each_command {
             mandate_give(MandateArgs) -> CapacitiesDto;
             /// End a mandate now.
             mandate_revoke(MandateId) -> CapacitiesDto;
+            /// The posts in the units that this person manages.
+            unit_posts(Empty) -> Vec<UnitPostDto>;
+            /// Give a person a post in such a unit, for a time.
+            unit_post_give(UnitPostArgs) -> Vec<UnitPostDto>;
+            /// End a post now that was given for a time.
+            unit_post_end(UnitPostPlace) -> Vec<UnitPostDto>;
             /// Make a draft of a PDF that is kept here.
             draft_create(DraftArgs) -> Drafted;
             /// Take a draft back that was never sent, with all that was done to it.

@@ -68,4 +68,11 @@ pub enum Role {
     Head,
     /// Chuyên viên.
     Official,
+    /// Văn thư phòng, trợ lý: sees what is given to the unit, and gives it to the unit's people for its
+    /// head.
+    UnitClerk,
+    /// Lưu trữ: sees what is filed, and takes it over into the archive.
+    Archivist,
+    /// Quản trị đơn vị: gives and ends posts in the unit; sees no document by that.
+    UnitAdmin,
 }

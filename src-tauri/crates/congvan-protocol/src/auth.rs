@@ -49,7 +49,7 @@ pub struct AccountInfo {
     pub username: String,
     /// The person's name.
     pub full_name: String,
-    /// The posts the person holds, the main one first; never empty.
+    /// The posts the person holds now, the main one first; never empty.
     pub posts: Vec<Post>,
 }
 
@@ -63,6 +63,29 @@ pub struct Post {
     pub title: String,
     /// The unit.
     pub agency: AgencyInfo,
+    /// From when it is held, by the server's clock; none: it has been since before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    pub since: Option<Timestamp>,
+    /// Until when, not included; none: no end is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    pub until: Option<Timestamp>,
+}
+
+impl Post {
+    /// Whether it is held at that moment: before its beginning and from its end on it grants nothing.
+    #[must_use]
+    pub fn is_held(&self, now: Timestamp) -> bool {
+        self.since.is_none_or(|since| since <= now) && self.until.is_none_or(|until| now < until)
+    }
+
+    /// Whether a unit is this post's, or below it.
+    #[must_use]
+    pub fn reaches(&self, unit: &str) -> bool {
+        let rest = unit.strip_prefix(self.agency.code.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
 }
 
 /// An agency or a unit in it.
@@ -81,6 +104,10 @@ pub struct SessionInfo {
     pub account: AccountInfo,
     /// Limits of uploads.
     pub upload: UploadLimits,
+    /// Posts of this account that have not begun, in the order of their beginnings, so that a desk that
+    /// is offline then knows them. Empty from an older server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coming: Vec<Post>,
     /// Certificates (DER, base64) that anchor signatures in this province: roots.
     pub trust_roots: Vec<String>,
     /// Certificates (DER, base64) that stand between a root and a signer; real documents often

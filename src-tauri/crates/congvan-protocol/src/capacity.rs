@@ -242,10 +242,11 @@ impl Acting {
             posts,
             mandate: None,
         };
+        // A post grants nothing before its beginning and from its end on.
+        let mut posts = person.posts.iter().filter(|post| post.is_held(now));
         match capacity {
-            None => Ok(own(person.posts.clone())),
+            None => Ok(own(posts.cloned().collect())),
             Some(Capacity::Post { unit, role }) => {
-                let mut posts = person.posts.iter();
                 let post = posts.find(|post| post.agency.code == *unit && post.role == *role);
                 post.map(|post| own(vec![post.clone()])).ok_or(NoCapacity)
             }
@@ -263,6 +264,8 @@ impl Acting {
                         role: giver.role,
                         title: giver.title.clone(),
                         agency: giver.unit.clone(),
+                        since: None,
+                        until: Some(mandate.until),
                     }],
                     mandate: Some(mandate),
                 })

@@ -17,6 +17,7 @@ mod entity;
 mod events;
 mod health;
 mod inventory;
+mod posts;
 mod problem;
 mod sync;
 
@@ -49,6 +50,7 @@ pub use inventory::{
     INVENTORY_BUCKETS, InventoryBodies, InventoryBodiesRequest, InventoryBucket, InventoryItem,
     InventoryKey, InventorySummary, inventory_bucket, inventory_digest, inventory_term,
 };
+pub use posts::{GIVEN_ROLES, NewPost, TITLE_MAX, may_give_post};
 pub use problem::{Problem, ProblemCode};
 pub use sync::{
     Change, ChangeKind, GivenNumber, Intent, Op, OpOutcome, OpResult, Receipt, SyncRequest,

@@ -1,10 +1,11 @@
 //! What the desk asks the server, other than files.
 
-use congvan_model::MandateId;
+use congvan_model::{AccountId, MandateId};
 use congvan_protocol::{
     AgencyPage, BookState, BreakAnswer, BreakRequest, EntityType, Health, InventoryBodies,
     InventoryBodiesRequest, InventoryBucket, InventoryKey, InventorySummary, Lease, LeaseRequest,
-    Mandate, NewMandate, ReturnRequest, SessionInfo, SyncRequest, SyncResponse, VoidEntry,
+    Mandate, NewMandate, NewPost, Post, ReturnRequest, SessionInfo, SyncRequest, SyncResponse,
+    VoidEntry,
 };
 use reqwest::{StatusCode, header};
 use uuid::Uuid;
@@ -176,6 +177,31 @@ impl RemoteClient {
         json(self.post(ServerPath::Session, &path, &Empty {}).await?).await
     }
 
+    /// Gives a post for a time; sent again after a lost answer it is the same one.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`, `INVALID_REQUEST`; as [`RemoteClient::sync`].
+    pub async fn give_post(
+        &self,
+        (account, unit, role): (AccountId, &str, &str),
+        new: &NewPost,
+    ) -> Result<Post> {
+        let round = self.config().patience.round;
+        let url = self.url(&post_path(account, unit, role)?);
+        let call = || self.http().put(&url).timeout(round).json(new);
+        json(self.authorised(ServerPath::Session, call).await?).await
+    }
+
+    /// Ends a post that was given for a time.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`; as [`RemoteClient::sync`].
+    pub async fn end_post(&self, (account, unit, role): (AccountId, &str, &str)) -> Result<()> {
+        let path = format!("{}/end", post_path(account, unit, role)?);
+        self.post(ServerPath::Session, &path, &Empty {}).await?;
+        Ok(())
+    }
+
     /// The next part of the directory of agencies; none when nothing changed behind the cursor. Nobody
     /// waits for it, and the server is told so.
     ///
@@ -242,6 +268,17 @@ fn word(entity: EntityType) -> &'static str {
         EntityType::Document => "document",
         EntityType::Opinion => "opinion",
     }
+}
+
+/// Codes and roles are part of a path, so nothing but plain letters and digits may be in them.
+fn post_path(account: AccountId, unit: &str, role: &str) -> Result<String> {
+    let plain = |text: &str| !text.is_empty() && text.bytes().all(is_plain);
+    if !plain(unit) || unit.starts_with('.') || !plain(role) {
+        return Err(RemoteError::Protocol {
+            what: "the code of a unit",
+        });
+    }
+    Ok(format!("/posts/{}/{unit}/{role}", account.0))
 }
 
 /// A book's code is part of a path, so nothing but plain letters and digits may be in it.

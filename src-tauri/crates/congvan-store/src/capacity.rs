@@ -1,13 +1,14 @@
 //! In what capacity this person acts from now on, as chosen; the transaction that records an act reads
 //! it.
 
-use congvan_protocol::{Capacity, Document, Intent, Mandate};
+use congvan_protocol::{AccountInfo, Capacity, Document, Intent, Mandate};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use crate::{
     Store,
     error::Result,
     part::{self, Part},
+    settings::OWNER_SETTING,
 };
 
 /// The setting that keeps it, as JSON; absent or empty: by all posts together.
@@ -36,25 +37,38 @@ impl Store {
 }
 
 impl Store {
-    /// The mandates that this person holds and that are in force, as the server last said: what lies
-    /// before their givers is in this person's lists of work, too.
+    /// Who this is, with the posts held, and the mandates that this person holds and that are in
+    /// force, as the server last said: what is open is in the lists of work that follow, and what lies
+    /// before the givers of mandates is in them, too.
     ///
     /// # Errors
     /// Disk errors.
-    pub fn hold_mandates(&self, held: &[Mandate]) -> Result<()> {
-        let text = serde_json::to_string(held)?;
-        if self.setting(HELD)?.unwrap_or_else(|| "[]".to_owned()) == text {
+    pub fn stand(&self, account: &AccountInfo, held: &[Mandate]) -> Result<()> {
+        let facts = [
+            (OWNER_SETTING, serde_json::to_string(account)?),
+            (HELD, serde_json::to_string(held)?),
+        ];
+        let mut is_known = true;
+        for (name, text) in &facts {
+            let known = self.setting(name)?;
+            // Nobody's mandates are none.
+            let known = known.or((*name == HELD).then(|| "[]".to_owned()));
+            is_known &= known.as_ref() == Some(text);
+        }
+        if is_known {
             return Ok(());
         }
         self.write(|tx| {
-            tx.execute(
-                "INSERT INTO setting(name, value) VALUES (?1, ?2)
-                 ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-                params![HELD, text],
-            )?;
+            for (name, text) in &facts {
+                tx.execute(
+                    "INSERT INTO setting(name, value) VALUES (?1, ?2)
+                     ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+                    params![name, text],
+                )?;
+            }
             let mut waiting = tx.prepare(
                 "SELECT row, body FROM document
-                 WHERE state IN ('presented', 'directed', 'in_progress', 'awaiting_signature')",
+                 WHERE state NOT IN ('resolved', 'issued', 'filed')",
             )?;
             let rows = waiting.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let found: Vec<(i64, String)> = rows.collect::<rusqlite::Result<_>>()?;

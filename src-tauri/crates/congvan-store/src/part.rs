@@ -100,6 +100,8 @@ fn in_anothers_place(tx: &Transaction<'_>, course: &Course) -> Result<Option<Par
                 role: mandate.giver.role,
                 title: mandate.giver.title,
                 agency: mandate.giver.unit,
+                since: None,
+                until: None,
             }],
         };
         let part = match course.direction {
@@ -135,6 +137,10 @@ fn goes_out(course: &Course, owner: Option<&AccountInfo>) -> Option<Part> {
         return Some(Part::Sign);
     }
     let out = course.handling.outgoing.as_deref()?;
+    let is_clerk = owner.posts.iter().any(|post| post.role == Role::Clerk);
+    if course.is_copy() && is_clerk {
+        return Some(Part::Issue);
+    }
     // Before whom it is may send it back, and nobody else.
     let is_before = course.judge(ActKind::Return, &actor).is_ok();
     if is_before && course.state == DocumentState::Signed {

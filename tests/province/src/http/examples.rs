@@ -129,6 +129,7 @@ fn mandates() -> Result<Vec<Example>, serde_json::Error> {
             title: title.to_owned(),
             role,
             unit,
+            further: Vec::new(),
         }
     };
     let agency = ("H99.101", "UBND xã Bình Minh Đông");
@@ -182,6 +183,8 @@ fn session() -> Result<Vec<Example>, serde_json::Error> {
                     code: "H99.101.02".to_owned(),
                     name: "Văn phòng HĐND và UBND xã Bình Minh Đông".to_owned(),
                 },
+                since: None,
+                until: None,
             }],
         },
     };

@@ -18,6 +18,7 @@ mod inventory;
 mod mandates;
 mod mutated;
 mod openapi;
+mod posts;
 mod problem;
 mod session;
 mod sync;
@@ -39,7 +40,7 @@ use tower_http::compression::{
     predicate::{Predicate as _, SizeAbove},
 };
 
-use crate::{error::Result, office::Office};
+use crate::{error::Result, office::Office, posts::turn_due};
 
 pub(crate) use admin::admin_router;
 pub(crate) use connection::CutAcceptor;
@@ -68,6 +69,8 @@ pub(crate) fn router(office: Shared) -> Router {
         .route("/v1/books/{book}/{year}/break", post(books::break_lease))
         .route("/v1/mandates/{id}", put(mandates::give))
         .route("/v1/mandates/{id}/revoke", post(mandates::revoke))
+        .route("/v1/posts/{account}/{unit}/{role}", put(posts::give))
+        .route("/v1/posts/{account}/{unit}/{role}/end", post(posts::end))
         .route("/v1/blobs/{sha256}", get(blobs::download))
         .route("/v1/uploads", post(uploads::create))
         .route(
@@ -106,7 +109,11 @@ pub(crate) async fn blocking<T: Send + 'static>(
     act: impl FnOnce(&Office) -> Result<T> + Send + 'static,
 ) -> std::result::Result<T, Refusal> {
     let office = Arc::clone(office);
-    match tokio::task::spawn_blocking(move || act(&office)).await {
+    let work = move || {
+        turn_due(&office)?;
+        act(&office)
+    };
+    match tokio::task::spawn_blocking(work).await {
         Ok(result) => result.map_err(Refusal::from),
         Err(_) => Err(Refusal::new(ProblemCode::Internal)),
     }

@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::{
-    agencies, auth, blobs, books, events, examples, inventory, mandates, problem, session, sync,
-    uploads,
+    agencies, auth, blobs, books, events, examples, inventory, mandates, posts, problem, session,
+    sync, uploads,
 };
 
 #[derive(OpenApi)]
@@ -27,6 +27,8 @@ use super::{
         events::events,
         mandates::give,
         mandates::revoke,
+        posts::give,
+        posts::end,
         inventory::inventory,
         inventory::bodies,
         agencies::agencies,

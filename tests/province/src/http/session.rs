@@ -51,7 +51,7 @@ pub(crate) async fn session(
     State(office): State<Shared>,
     caller: Caller,
 ) -> Result<Json<SessionInfo>, Refusal> {
-    let (account, signers, registry, (people, mandates)) = blocking(&office, move |office| {
+    let (account, signers, registry, (people, mandates, coming)) = blocking(&office, move |office| {
         office.db.read(|tx| {
             let account = accounts::info(tx, caller.account)?;
             let registry = books::registry(tx, caller.account)?.filter(|own| own.is_clerk);
@@ -68,7 +68,9 @@ pub(crate) async fn session(
             let signers = accounts::signers(tx, caller.account)?;
             let people = people_of(tx, caller.account)?;
             let mandates = mandates::of(tx, caller.account, office.now())?;
-            Ok::<_, crate::ProvinceError>((account, signers, registry, (people, mandates)))
+            let coming = accounts::coming(tx, caller.account)?;
+            let named = (people, mandates, coming);
+            Ok::<_, crate::ProvinceError>((account, signers, registry, named))
         })
     })
     .await?;
@@ -91,6 +93,7 @@ pub(crate) async fn session(
         mandates,
         registry,
         activities,
+        coming,
         receipt_key: STANDARD.encode(office.keys().receipt_public()),
         server_time: office.now(),
     }))

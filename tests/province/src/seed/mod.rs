@@ -15,7 +15,7 @@ use congvan_protocol::{
     handling::{Course, Handling, Initials, Named, Numbered, Outgoing, OutgoingNumber, Receiver},
 };
 use congvan_testkit::{
-    CLERK, LEADER, NEIGHBOURS, OFFICIAL, PEOPLE, SplitMix, Topic, province_directory,
+    CLERK, LEADER, NEIGHBOURS, OFFICIAL, OTHER_ROLES, PEOPLE, SplitMix, Topic, province_directory,
 };
 use rusqlite::{OptionalExtension as _, Transaction};
 
@@ -83,6 +83,11 @@ pub(crate) fn seed(office: &Office) -> Result<()> {
     office.db.write(|tx| {
         for person in &PEOPLE {
             accounts::insert(tx, person)?;
+        }
+        if office.config.other_roles {
+            for person in &OTHER_ROLES {
+                accounts::insert(tx, person)?;
+            }
         }
         if office.config.neighbour {
             for person in &NEIGHBOURS {

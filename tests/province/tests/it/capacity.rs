@@ -335,6 +335,8 @@ async fn while_a_leader_is_away_a_deputy_directs_and_signs_in_the_leaders_place(
             code: LEADER.unit_code.to_owned(),
             name: LEADER.unit_name.to_owned(),
         },
+        since: None,
+        until: None,
     };
     let province = &staff.office.province;
     province

@@ -65,6 +65,16 @@ impl Staff {
         }
     }
 
+    /// Somebody who is in no seed comes to the office, and sits down at a desk.
+    pub(crate) async fn hire(&mut self, person: &Person) {
+        self.office.province.hire(person).expect("hired");
+        let desk = self.office.login(person).await;
+        let response = desk.request(Method::GET, "/v1/session").send().await;
+        let info: SessionInfo = read(response.expect("session")).await;
+        self.accounts.insert(person.username, info.account.id);
+        self.desks.insert(person.username, desk);
+    }
+
     pub(crate) fn account(&self, person: &Person) -> AccountId {
         self.accounts[person.username]
     }

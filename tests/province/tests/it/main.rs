@@ -25,6 +25,7 @@ mod matrix;
 mod office;
 mod ops;
 mod outgoing;
+mod posts;
 mod presenting;
 mod program;
 mod received;

@@ -44,7 +44,7 @@ async fn delegation(leader: &Face) -> Value {
     let now = congvan_province::Clock::system().now().0;
     json!({
         "kind": "delegation", "holder": account(leader, &HEAD).await,
-        "direct": true, "sign": true, "since": now - 1_000, "until": now + 3_600_000,
+        "direct": true, "sign": true, "kinds": [], "since": now - 1_000, "until": now + 3_600_000,
         "reference": "05/GUQ-UBND",
     })
 }
@@ -170,6 +170,8 @@ async fn who_holds_two_posts_acts_by_the_one_that_was_chosen_and_by_no_other() {
             code: LEADER.unit_code.to_owned(),
             name: LEADER.unit_name.to_owned(),
         },
+        since: None,
+        until: None,
     };
     office
         .province()

@@ -34,6 +34,7 @@ mod office;
 mod offline;
 mod outgoing;
 mod people;
+mod posts;
 mod reading;
 mod received;
 mod registering;

@@ -4,6 +4,7 @@ import { useRead } from "../../api/query";
 import { cx } from "../../shared/cx";
 import { Icon } from "../../shared/icons/Icon";
 import css from "./Capacity.module.css";
+import { limits } from "./limits";
 
 /** As what this person acts now; `without` where there is nothing to choose. */
 export function CapacityChip({ without }: { without: ReactNode }) {
@@ -22,7 +23,9 @@ export function CapacityChip({ without }: { without: ReactNode }) {
   if (options.length === 0) return without;
   const now = options.find((option) => option.key === chosen);
   const words =
-    now === undefined ? t("capacity.all") : t("capacity.now", { title: now.title, unit: now.unit });
+    now === undefined
+      ? t("capacity.all")
+      : [t("capacity.now", { title: now.title, unit: now.unit }), ...limits(now, t)].join(" · ");
   return (
     <span className={css.chip} title={words} data-testid="capacity-chip">
       <span className={css.chipText}>{words}</span>

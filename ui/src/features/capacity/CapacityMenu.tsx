@@ -7,9 +7,15 @@ import { Icon } from "../../shared/icons/Icon";
 import menu from "../../shared/Menu.module.css";
 import { useNotice } from "../../shared/Toasts";
 import css from "./Capacity.module.css";
+import { limits } from "./limits";
+
+interface CapacityMenuProps {
+  onMandates: () => void;
+  onPosts: () => void;
+}
 
 /** In the menu under the person's name: as what to act from now on, and who acts for whom. */
-export function CapacityMenu({ onMandates }: { onMandates: () => void }) {
+export function CapacityMenu({ onMandates, onPosts }: CapacityMenuProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const notice = useNotice();
@@ -31,7 +37,7 @@ export function CapacityMenu({ onMandates }: { onMandates: () => void }) {
   const hasAll = options.some((option) => option.key === "");
   const mayChoose = options.length > 0 || ended;
   const mayOpen = data.may_give || data.given.length > 0 || data.held.length > 0;
-  if (!mayChoose && !mayOpen) return null;
+  if (!mayChoose && !mayOpen && !data.may_manage) return null;
   return (
     <>
       {mayChoose && (
@@ -48,11 +54,13 @@ export function CapacityMenu({ onMandates }: { onMandates: () => void }) {
               key={option.key}
               value={option.key}
               title={option.title}
-              note={
+              note={[
                 option.for_whom === null
                   ? option.unit
-                  : t("capacity.for", { name: option.for_whom, unit: option.unit })
-              }
+                  : t("capacity.for", { name: option.for_whom, unit: option.unit }),
+                ...limits(option, t),
+              ].join(" · ")}
+              disabled={option.since !== null}
             />
           ))}
         </Menu.RadioGroup>
@@ -63,15 +71,29 @@ export function CapacityMenu({ onMandates }: { onMandates: () => void }) {
           <span>{t("mandate.open")}</span>
         </Menu.Item>
       )}
+      {data.may_manage && (
+        <Menu.Item className={menu.item} onClick={onPosts} data-testid="posts-open">
+          <Icon name="user" />
+          <span>{t("posts.open")}</span>
+        </Menu.Item>
+      )}
       <Menu.Separator className={menu.separator} />
     </>
   );
 }
 
-function Option({ value, title, note }: { value: string; title: string; note?: string }) {
+interface OptionProps {
+  value: string;
+  title: string;
+  note?: string;
+  disabled?: boolean;
+}
+
+function Option({ value, title, note, disabled = false }: OptionProps) {
   return (
     <Menu.RadioItem
       value={value}
+      disabled={disabled}
       closeOnClick
       className={menu.item}
       data-testid="capacity-option"

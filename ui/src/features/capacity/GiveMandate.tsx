@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
-import type { MandateKind } from "../../generated/types";
+import type { MandateKind, OfficePersonDto } from "../../generated/types";
 import { type Args, host } from "../../platform";
 import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
@@ -10,14 +10,14 @@ import { Segmented } from "../../shared/Segmented";
 import box from "../../shared/SuggestField.module.css";
 import { TextField } from "../../shared/TextField";
 import { useNotice } from "../../shared/Toasts";
-import { parseDay, showDay, todayHere } from "../intake/days";
+import { kindCode, kindName, kindWord } from "../intake/kinds";
 import css from "./Capacity.module.css";
+import { DAY_MS, DayField, dayStart } from "./DayField";
 
 const KINDS: readonly MandateKind[] = ["delegation", "absence"];
-const DAY_MS = 86_400_000;
 
 /** What of the form is not as it must be. */
-type Wrong = "holder" | "content" | "since" | "until" | "reference";
+type Wrong = "holder" | "content" | "since" | "until" | "reference" | "kinds";
 
 /** A leader gives a mandate; the server has it at once, or says why not. */
 export function GiveMandate() {
@@ -29,7 +29,7 @@ export function GiveMandate() {
   const [kind, setKind] = useState<MandateKind>("delegation");
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const people = useRead("session", "office_people", {}).data ?? [];
-  const holders = people.filter((one) => kind === "delegation" || one.role === "leader");
+  const holders = people.filter((one) => kind === "delegation" || isLeader(one));
   const give = useMutation({
     mutationFn: (args: Args<"mandate_give">) => host().call("mandate_give", args),
     onSuccess: async (all) => {
@@ -86,14 +86,25 @@ export function GiveMandate() {
             </option>
             {holders.map((one) => (
               <option key={one.account} value={one.account}>
-                {one.name} · {one.position} · {one.unit}
+                {one.name} · {(kind === "absence" && leads(one)?.position) || one.position} ·{" "}
+                {one.unit}
               </option>
             ))}
           </select>
           {wrong === "holder" && <p className={box.problem}>{problem("holder")}</p>}
         </div>
-        <DayField name="since" label={t("mandate.since")} problem={problem("since")} />
-        <DayField name="until" label={t("mandate.until")} problem={problem("until")} />
+        <DayField
+          name="since"
+          label={t("mandate.since")}
+          problem={problem("since")}
+          testId="mandate-since"
+        />
+        <DayField
+          name="until"
+          label={t("mandate.until")}
+          problem={problem("until")}
+          testId="mandate-until"
+        />
         {kind === "delegation" && (
           <TextField
             className={css.wide}
@@ -115,6 +126,20 @@ export function GiveMandate() {
             {t(`mandate.${what}`)}
           </label>
         ))}
+        <TextField
+          name="kinds"
+          label={t("mandate.only")}
+          placeholder={t("mandate.onlyNote")}
+          problem={problem("kinds")}
+          autoComplete="off"
+          onBlur={(event) => {
+            const known = listed(event.target.value).map((one) => kindCode(one));
+            if (!known.includes(null)) {
+              event.target.value = known.map((code) => kindName(code ?? "")).join(", ");
+            }
+          }}
+          data-testid="mandate-kinds"
+        />
         {wrong === "content" && <p className={box.problem}>{problem("content")}</p>}
       </fieldset>
       <div>
@@ -126,49 +151,34 @@ export function GiveMandate() {
   );
 }
 
-interface DayFieldProps {
-  name: string;
-  label: string;
-  problem: string | undefined;
-}
+/** The post by which somebody leads beside the main one. */
+const leads = (one: OfficePersonDto) => one.further.find((post) => post.role === "leader");
+const isLeader = (one: OfficePersonDto) => one.role === "leader" || leads(one) !== undefined;
 
-/** A day as people write it; today where nothing else is typed. */
-function DayField({ name, label, problem }: DayFieldProps) {
-  return (
-    <TextField
-      name={name}
-      label={label}
-      problem={problem}
-      defaultValue={showDay(todayHere())}
-      autoComplete="off"
-      onBlur={(event) => {
-        const day = parseDay(event.target.value, todayHere());
-        if (day) event.target.value = showDay(day);
-      }}
-      data-testid={`mandate-${name}`}
-    />
-  );
+/** What somebody lists, with commas between. */
+function listed(text: string): string[] {
+  const parts = text.split(/[,;]/).map((part) => part.trim());
+  return parts.filter((part) => part !== "");
 }
 
 /** Whole days in Vietnam's time; or what is wrong. */
 function readForm(data: FormData, kind: MandateKind): Args<"mandate_give"> | Wrong {
   const text = (name: string) => String(data.get(name) ?? "").trim();
-  const start = (name: string) => {
-    const day = parseDay(text(name), todayHere());
-    return day ? Date.parse(`${day}T00:00:00+07:00`) : null;
-  };
-  const [since, last] = [start("since"), start("until")];
+  const [since, last] = [dayStart(text("since")), dayStart(text("until"))];
   const [direct, sign] = [data.has("direct"), data.has("sign")];
   if (text("holder") === "") return "holder";
   if (since === null) return "since";
   if (last === null || last < since || last + DAY_MS <= Date.now()) return "until";
   if (kind === "delegation" && text("reference") === "") return "reference";
   if (!direct && !sign) return "content";
+  const kinds = sign ? listed(text("kinds")).map(kindWord) : [];
+  if (kinds.includes("")) return "kinds";
   return {
     kind,
     holder: text("holder"),
     direct,
     sign,
+    kinds: [...new Set(kinds)],
     since,
     until: last + DAY_MS,
     reference: kind === "delegation" ? text("reference") : "",

@@ -1,5 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import type { MandateDto } from "../../generated/types";
@@ -9,6 +10,7 @@ import { cx } from "../../shared/cx";
 import dialog from "../../shared/Dialog.module.css";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import { formatDate } from "../../shared/format";
+import { wordName } from "../intake/kinds";
 import css from "./Capacity.module.css";
 import { GiveMandate } from "./GiveMandate";
 
@@ -88,9 +90,16 @@ function Mandates({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** Signing, with the kinds where not all may be signed. */
+function signs({ kinds }: MandateDto, t: TFunction): string {
+  return kinds.length === 0
+    ? t("mandate.sign")
+    : t("mandate.signOnly", { kinds: kinds.map(wordName).join(", ") });
+}
+
 function Row({ mandate, children }: { mandate: MandateDto; children?: React.ReactNode }) {
   const { t } = useTranslation();
-  const covered = [mandate.direct && t("mandate.direct"), mandate.sign && t("mandate.sign")];
+  const covered = [mandate.direct && t("mandate.direct"), mandate.sign && signs(mandate, t)];
   const facts = [
     t(`mandate.kinds.${mandate.kind}`),
     covered.filter(Boolean).join(", "),

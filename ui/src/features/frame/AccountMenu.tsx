@@ -11,6 +11,7 @@ import menu from "../../shared/Menu.module.css";
 import { useLandmark } from "../../shared/useLandmark";
 import { CapacityMenu } from "../capacity/CapacityMenu";
 import { MandatesDialog } from "../capacity/MandatesDialog";
+import { PostsDialog } from "../capacity/PostsDialog";
 import { useLock } from "../session/useLock";
 import css from "./AccountMenu.module.css";
 
@@ -26,6 +27,7 @@ export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
   const client = useQueryClient();
   const landmark = useLandmark();
   const [mandates, setMandates] = useState(false);
+  const [posts, setPosts] = useState(false);
   const leave = () => {
     forgetUnkept();
     return client.resetQueries();
@@ -69,7 +71,7 @@ export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
                 )}
               </div>
               <Menu.Separator className={menu.separator} />
-              <CapacityMenu onMandates={() => setMandates(true)} />
+              <CapacityMenu onMandates={() => setMandates(true)} onPosts={() => setPosts(true)} />
               <Menu.Item className={menu.item} onClick={onSettings}>
                 <Icon name="settings" />
                 <span>{t("account.settings")}</span>
@@ -102,6 +104,7 @@ export function AccountMenu({ account, onSettings, onHelp }: AccountMenuProps) {
           </Menu.Positioner>
         </Menu.Portal>
       </Menu.Root>
+      <PostsDialog open={posts} onClose={() => setPosts(false)} />
       <MandatesDialog open={mandates} onClose={() => setMandates(false)} />
     </>
   );

@@ -47,7 +47,9 @@ export const PeopleField = memo(function PeopleField(props: PeopleFieldProps) {
   const at = Math.min(current, found.length - 1);
 
   const may = (person: OfficePersonDto, part: Part) =>
-    part !== "lead" || mayLead === undefined || mayLead.includes(person.role);
+    part !== "lead" ||
+    mayLead === undefined ||
+    [person, ...person.further].some((post) => mayLead.includes(post.role));
   const roleName = (part: Part) => words?.[part] ?? t(`role.${part}`);
   const give = (account: string, part: Part | null) => {
     const next = Object.fromEntries(

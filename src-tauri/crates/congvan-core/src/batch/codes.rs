@@ -26,6 +26,8 @@ pub(crate) fn code_of(error: &DeskError) -> (String, Option<String>) {
         DeskError::AlreadySigned => ("ALREADY_SIGNED", None),
         DeskError::ActForbidden => ("ACT_FORBIDDEN", None),
         DeskError::CapacityEnded => ("CAPACITY_ENDED", None),
+        DeskError::MandateNarrower => ("MANDATE_NARROWER", None),
+        DeskError::SecretDocument => ("SECRET_DOCUMENT", None),
         DeskError::NothingToSign => ("NOTHING_TO_SIGN", None),
         DeskError::PdfCorrupt => ("PDF_CORRUPT", None),
         DeskError::PdfPassword => ("PDF_PASSWORD", None),
@@ -129,6 +131,8 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
         | DeskError::Token(_)
         | DeskError::Render(_)
         | DeskError::CapacityEnded
+        | DeskError::MandateNarrower
+        | DeskError::SecretDocument
         | DeskError::TooManyPages { .. }
         | DeskError::IntakeFault(_)
         | DeskError::IntakeField { .. }

@@ -203,7 +203,7 @@ impl Desk {
         Ok(Status {
             phase,
             province: self.config.province.clone(),
-            account: session.map(|session| session.person()),
+            account: session.map(|session| session.person(self.now())),
             sync,
         })
     }

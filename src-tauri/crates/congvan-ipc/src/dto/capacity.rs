@@ -22,6 +22,12 @@ pub struct CapacityDto {
     pub unit: String,
     /// In whose place; none for a post of the person's own.
     pub for_whom: Option<String>,
+    /// What may be signed by a mandate, by the protocol's words; empty: documents of all kinds.
+    pub kinds: Vec<String>,
+    /// Instant from which it can be chosen; none: now.
+    pub since: Option<i64>,
+    /// Instant at which it ends; none: no end is set.
+    pub until: Option<i64>,
 }
 
 /// A mandate that this person has given or holds.
@@ -39,6 +45,8 @@ pub struct MandateDto {
     pub direct: bool,
     /// Whether signing is covered.
     pub sign: bool,
+    /// What may be signed, by the protocol's words; empty: documents of all kinds.
+    pub kinds: Vec<String>,
     /// Instant from which it is in force.
     pub since: i64,
     /// Instant at which it ends.
@@ -60,6 +68,8 @@ pub struct CapacitiesDto {
     pub ended: bool,
     /// Whether this person may give mandates: a leader.
     pub may_give: bool,
+    /// Whether this person manages a unit, so that `unit_posts` has something to say.
+    pub may_manage: bool,
     /// Those that the person has given and that have not ended.
     pub given: Vec<MandateDto>,
     /// Those that the person holds and that have not ended.
@@ -84,6 +94,8 @@ pub struct MandateArgs {
     pub direct: bool,
     /// Whether signing is covered.
     pub sign: bool,
+    /// What may be signed, by the protocol's words; empty: documents of all kinds.
+    pub kinds: Vec<String>,
     /// Instant from which it is in force.
     pub since: i64,
     /// Instant at which it ends.
@@ -97,4 +109,55 @@ pub struct MandateArgs {
 pub struct MandateId {
     /// Which.
     pub id: String,
+}
+
+/// A post in a unit that this person manages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct UnitPostDto {
+    /// Account of whose it is.
+    pub account: String,
+    /// The person's name.
+    pub person: String,
+    /// `leader`, `clerk`, `head`, `official`, `unit_clerk`, `archivist`, `unit_admin`.
+    pub role: String,
+    /// The title as signed.
+    pub title: String,
+    /// Name of the unit.
+    pub unit: String,
+    /// Code of the unit.
+    pub unit_code: String,
+    /// Instant from which it is held; none: no beginning is kept.
+    pub since: Option<i64>,
+    /// Instant at which it ends; none: no end is set.
+    pub until: Option<i64>,
+    /// Whether it was given for a time, so that this person can end it.
+    pub may_end: bool,
+}
+
+/// Arguments of `unit_post_give`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct UnitPostArgs {
+    /// Account of who gets it.
+    pub account: String,
+    /// Code of the unit.
+    pub unit_code: String,
+    /// `head`, `official`, `unit_clerk`, `clerk`, `archivist`.
+    pub role: String,
+    /// The title as signed.
+    pub title: String,
+    /// Instant from which it is held.
+    pub since: i64,
+    /// Instant at which it ends; none: no end is set.
+    pub until: Option<i64>,
+}
+
+/// Arguments of `unit_post_end`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct UnitPostPlace {
+    /// Account of whose it is.
+    pub account: String,
+    /// Code of the unit.
+    pub unit_code: String,
+    /// The role.
+    pub role: String,
 }

@@ -10,12 +10,25 @@ pub struct OfficePersonDto {
     pub name: String,
     /// The title as signed.
     pub position: String,
-    /// `leader`, `clerk`, `head`, `official`.
+    /// `leader`, `clerk`, `head`, `official`, `unit_clerk`, `archivist`, `unit_admin`.
     pub role: String,
     /// Name of the unit.
     pub unit: String,
     /// Code of the unit.
     pub unit_code: String,
+    /// The person's other posts that are held now.
+    pub further: Vec<FurtherPostDto>,
+}
+
+/// Another post of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct FurtherPostDto {
+    /// As of the person's main post.
+    pub role: String,
+    /// The title as signed.
+    pub position: String,
+    /// Name of the unit.
+    pub unit: String,
 }
 
 /// A PDF that is kept here, to be a draft or a new version of one; the host that took it in says it.

@@ -32,6 +32,7 @@ pub use book::{
 };
 pub use capacity::{
     CapacitiesDto, CapacityArgs, CapacityDto, MandateArgs, MandateDto, MandateId, MandateKind,
+    UnitPostArgs, UnitPostDto, UnitPostPlace,
 };
 pub use completion::{
     CompletionEntry, CompletionList, CompletionRetry, CompletionState, EvidenceEndpoint,
@@ -49,9 +50,9 @@ pub use exchange::{
 pub use format::{FormatCheck, FormatFinding, FormatReview, FormatSeverity, FormatValue};
 pub use handling::{
     DeliveryDto, DeliveryStatusDto, DoneDto, DraftArgs, DraftFieldsDto, DraftFileDto,
-    DraftVersionDto, Drafted, ExtensionDto, HandlingActDto, HandlingArgs, HandlingDto, InitialsDto,
-    NumberedDto, OfficePersonDto, OutgoingDto, ReceiverDto, RecipientDto, ResolutionDto,
-    SentBackDto,
+    DraftVersionDto, Drafted, ExtensionDto, FurtherPostDto, HandlingActDto, HandlingArgs,
+    HandlingDto, InitialsDto, NumberedDto, OfficePersonDto, OutgoingDto, ReceiverDto, RecipientDto,
+    ResolutionDto, SentBackDto,
 };
 pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImageRemove};
 pub use intake::{
@@ -128,8 +129,9 @@ typescript_types! {
     FormatSeverity FormatValue FormatFinding FormatReview FormatCheck
     DraftFileDto DraftFieldsDto DraftArgs Drafted DraftVersionDto InitialsDto SentBackDto OutgoingDto
     RecipientDto RecipientGroupDto RecipientGroupPut RecipientGroupId NumberedDto DoneDto DeliveryDto DeliveryStatusDto
-    OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
+    FurtherPostDto OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
     MandateKind CapacityDto MandateDto CapacitiesDto CapacityArgs MandateArgs MandateId
+    UnitPostDto UnitPostArgs UnitPostPlace
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove
     ModuleDto ModuleArgs PinState TokenDto CertificateState CertificateDto Placement SignArgs
     SignOutcome SignStage SignProgress PinAnswer SignatureStatus SignatureKind SignatureCoverage

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use congvan_core::{Capacities, Desk};
-use congvan_model::{AccountId, Role, Timestamp};
-use congvan_protocol::{Capacity, Mandate, MandateKind, NewMandate, handling::OfficePerson};
+use congvan_model::{AccountId, DocumentType, Role, Timestamp};
+use congvan_protocol::{
+    Capacity, Mandate, MandateKind, NewMandate, NewPost, Post, handling::OfficePerson,
+};
 
-use super::{Answer, parse};
+use super::{Answer, parse, word};
 use crate::{
     ErrorCode, IpcError,
     dto::{
         self, CapacitiesDto, CapacityArgs, CapacityDto, Empty, MandateArgs, MandateDto, MandateId,
+        UnitPostArgs, UnitPostDto, UnitPostPlace,
     },
 };
 
@@ -40,7 +43,7 @@ pub async fn capacity_choose(desk: &Arc<Desk>, args: CapacityArgs) -> Answer<Cap
 /// See the command table.
 ///
 /// # Errors
-/// `ACT_FIELD`; faults of the network, `SERVER_REFUSED`.
+/// `ACT_FIELD`, `INVALID_REQUEST` for a kind that is none; faults of the network, `SERVER_REFUSED`.
 pub async fn mandate_give(desk: &Arc<Desk>, args: MandateArgs) -> Answer<CapacitiesDto> {
     let new = NewMandate {
         kind: match args.kind {
@@ -50,7 +53,7 @@ pub async fn mandate_give(desk: &Arc<Desk>, args: MandateArgs) -> Answer<Capacit
         holder: AccountId(parse(&args.holder)?),
         direct: args.direct,
         sign: args.sign,
-        kinds: Vec::new(),
+        kinds: kinds_of(args.kinds)?,
         since: Timestamp(args.since),
         until: Timestamp(args.until),
         reference: args.reference,
@@ -66,14 +69,77 @@ pub async fn mandate_revoke(desk: &Arc<Desk>, args: MandateId) -> Answer<Capacit
     Ok(capacities_dto(desk.revoke_mandate(parse(&args.id)?).await?))
 }
 
+/// See the command table.
+///
+/// # Errors
+/// `NOT_LOGGED_IN`.
+pub async fn unit_posts(desk: &Arc<Desk>, _: Empty) -> Answer<Vec<UnitPostDto>> {
+    let all = desk.managed_posts().await?;
+    Ok(all
+        .into_iter()
+        .map(|one| UnitPostDto {
+            account: one.account.0.to_string(),
+            person: one.full_name,
+            role: word(&one.post.role),
+            title: one.post.title,
+            unit: one.post.agency.name,
+            unit_code: one.post.agency.code,
+            since: one.post.since.map(|at| at.0),
+            until: one.post.until.map(|at| at.0),
+            may_end: one.may_end,
+        })
+        .collect())
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `ACT_FIELD`; faults of the network, `SERVER_REFUSED`.
+pub async fn unit_post_give(desk: &Arc<Desk>, args: UnitPostArgs) -> Answer<Vec<UnitPostDto>> {
+    let new = NewPost {
+        title: args.title,
+        since: Timestamp(args.since),
+        until: args.until.map(Timestamp),
+    };
+    let account = AccountId(parse(&args.account)?);
+    let place = (account, args.unit_code.as_str(), args.role.as_str());
+    desk.give_post(place, new).await?;
+    unit_posts(desk, Empty {}).await
+}
+
+/// See the command table.
+///
+/// # Errors
+/// Faults of the network, `SERVER_REFUSED`.
+pub async fn unit_post_end(desk: &Arc<Desk>, args: UnitPostPlace) -> Answer<Vec<UnitPostDto>> {
+    let account = AccountId(parse(&args.account)?);
+    let place = (account, args.unit_code.as_str(), args.role.as_str());
+    desk.end_post(place).await?;
+    unit_posts(desk, Empty {}).await
+}
+
+fn kinds_of(words: Vec<String>) -> Answer<Vec<DocumentType>> {
+    words
+        .into_iter()
+        .map(|word| {
+            serde_json::from_value(serde_json::Value::String(word))
+                .map_err(|_| IpcError::new(ErrorCode::InvalidRequest))
+        })
+        .collect()
+}
+
+fn words_of(kinds: &[DocumentType]) -> Vec<String> {
+    kinds.iter().map(word).collect()
+}
+
 fn capacities_dto(all: Capacities) -> CapacitiesDto {
     let (account, now) = (all.account, all.now);
     let held = |one: &&Mandate| one.holder.account == account;
     let in_force = all.mandates.iter().filter(held);
     let in_force: Vec<&Mandate> = in_force.filter(|one| one.is_in_force(now)).collect();
     let mut options = Vec::new();
-    if all.posts.len() + in_force.len() > 1 {
-        let own = all.posts.iter().map(|post| CapacityDto {
+    if all.posts.len() + all.coming.len() + in_force.len() > 1 {
+        let own = |post: &Post| CapacityDto {
             key: key(&Capacity::Post {
                 unit: post.agency.code.clone(),
                 role: post.role,
@@ -81,8 +147,11 @@ fn capacities_dto(all: Capacities) -> CapacitiesDto {
             title: post.title.clone(),
             unit: post.agency.name.clone(),
             for_whom: None,
-        });
-        options.extend(own);
+            kinds: Vec::new(),
+            since: post.since.filter(|since| now < *since).map(|at| at.0),
+            until: post.until.map(|at| at.0),
+        };
+        options.extend(all.posts.iter().map(own));
         // One post is the same as all of them.
         if let [only] = options.as_mut_slice() {
             only.key = String::new();
@@ -92,7 +161,11 @@ fn capacities_dto(all: Capacities) -> CapacitiesDto {
             title: one.title(),
             unit: one.giver.unit.name.clone(),
             for_whom: Some(one.giver.full_name.clone()),
+            kinds: words_of(&one.kinds),
+            since: None,
+            until: Some(one.until.0),
         }));
+        options.extend(all.coming.iter().map(own));
     }
     let of = |one: &Mandate, other: &OfficePerson| mandate_dto(one, other, now);
     CapacitiesDto {
@@ -100,6 +173,7 @@ fn capacities_dto(all: Capacities) -> CapacitiesDto {
         chosen: all.chosen.as_ref().map(key).unwrap_or_default(),
         ended: !all.is_in_force,
         may_give: all.posts.iter().any(|post| post.role == Role::Leader),
+        may_manage: all.posts.iter().any(|post| post.role == Role::UnitAdmin),
         held: all
             .mandates
             .iter()
@@ -131,6 +205,7 @@ fn mandate_dto(one: &Mandate, other: &OfficePerson, now: Timestamp) -> MandateDt
         position: other.title.clone(),
         direct: one.direct,
         sign: one.sign,
+        kinds: words_of(&one.kinds),
         since: one.since.0,
         until: one.until.0,
         reference: one.reference.clone(),

@@ -13,9 +13,9 @@ use crate::{
     ErrorCode, IpcError,
     dto::{
         DeliveryDto, DeliveryStatusDto, DocumentId, DoneDto, DraftArgs, DraftFieldsDto,
-        DraftFileDto, DraftVersionDto, Drafted, Empty, ExtensionDto, HandlingActDto, HandlingArgs,
-        HandlingDto, InitialsDto, NumberedDto, OfficePersonDto, OutgoingDto, ReceiverDto,
-        ResolutionDto, SentBackDto,
+        DraftFileDto, DraftVersionDto, Drafted, Empty, ExtensionDto, FurtherPostDto,
+        HandlingActDto, HandlingArgs, HandlingDto, InitialsDto, NumberedDto, OfficePersonDto,
+        OutgoingDto, ReceiverDto, ResolutionDto, SentBackDto,
     },
 };
 
@@ -34,6 +34,15 @@ pub async fn office_people(desk: &Arc<Desk>, _: Empty) -> Answer<Vec<OfficePerso
             role: word(&person.role),
             unit: person.unit.name,
             unit_code: person.unit.code,
+            further: person
+                .further
+                .into_iter()
+                .map(|post| FurtherPostDto {
+                    role: word(&post.role),
+                    position: post.title,
+                    unit: post.agency.name,
+                })
+                .collect(),
         })
         .collect())
 }

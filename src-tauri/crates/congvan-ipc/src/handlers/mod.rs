@@ -29,7 +29,10 @@ pub use batch::{
     batch_cancel, batch_dismiss, batch_preflight, batch_resume, batch_sign, batch_view,
 };
 pub use book::{book_entries, book_export};
-pub use capacity::{capacity_choose, capacity_list, mandate_give, mandate_revoke};
+pub use capacity::{
+    capacity_choose, capacity_list, mandate_give, mandate_revoke, unit_post_end, unit_post_give,
+    unit_posts,
+};
 pub use completion::{completion_list, completion_retry};
 pub use documents::{
     document_get, document_opened, documents_list, note_add, note_settle, opinion_add, view_counts,

@@ -51,11 +51,7 @@ impl Actor<'_> {
 
     /// Whether a unit is one of the person's, or below one.
     fn reaches(&self, unit: &str) -> bool {
-        self.posts.iter().any(|post| {
-            let own = post.agency.code.as_str();
-            unit.strip_prefix(own)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        })
+        self.posts.iter().any(|post| post.reaches(unit))
     }
 }
 

@@ -22,7 +22,7 @@ use congvan_model::{AccountId, Deadline, DocumentId, OpinionId, ReceiverRole, Ti
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AgencyInfo, RegisteredFile};
+use crate::{AgencyInfo, Post, RegisteredFile};
 
 pub use course::{Actor, Course, REASON_MAX, Refusal, TEXT_MAX};
 pub use issuing::{
@@ -403,6 +403,18 @@ pub struct OfficePerson {
     pub role: congvan_model::Role,
     /// The unit.
     pub unit: AgencyInfo,
+    /// The person's other posts, those that have not begun too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Post>,
+}
+
+impl OfficePerson {
+    /// Whether the person is one of these, by any post held at that moment.
+    #[must_use]
+    pub fn holds(&self, roles: &[congvan_model::Role], at: Timestamp) -> bool {
+        let mut held = self.further.iter().filter(|post| post.is_held(at));
+        roles.contains(&self.role) || held.any(|post| roles.contains(&post.role))
+    }
 }
 
 /// How a document is being handled, as everyone sees it who sees the document.

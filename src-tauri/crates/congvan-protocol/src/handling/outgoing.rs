@@ -250,7 +250,7 @@ impl Course {
             }
             HandlingAct::CheckFormat {
                 signer, initials, ..
-            } => self.check_format((*signer, initials), people, actor),
+            } => self.check_format((*signer, initials), people, (actor, at)),
             HandlingAct::Initial {} => self.initial(actor.account, at),
             HandlingAct::TakeBack {} => self.back_to_drafter(None, (actor, at)),
             // Of those that come in; and what is given up stays as it was.
@@ -316,7 +316,8 @@ impl Course {
         people: Option<&[OfficePerson]>,
         (actor, at): (&Actor<'_>, Timestamp),
     ) -> Result<(), Refusal> {
-        let (own, answers) = (actor.account, &[Role::Head, Role::Leader]);
+        let own = actor.account;
+        let answers: (&[Role], Timestamp) = (&[Role::Head, Role::Leader], at);
         let reviewer = named((to, "to"), people, Some(answers))?;
         if to == own {
             return Err(Refusal::Fact("to"));
@@ -356,9 +357,10 @@ impl Course {
         &mut self,
         (signer, initials): (AccountId, &[AccountId]),
         people: Option<&[OfficePerson]>,
-        actor: &Actor<'_>,
+        (actor, at): (&Actor<'_>, Timestamp),
     ) -> Result<(), Refusal> {
-        let leader = named((signer, "signer"), people, Some(&[Role::Leader]))?;
+        let leaders: (&[Role], Timestamp) = (&[Role::Leader], at);
+        let leader = named((signer, "signer"), people, Some(leaders))?;
         let mut all: Vec<Initials> = Vec::new();
         for account in initials {
             let person = named((*account, "initials"), people, None)?;
@@ -460,7 +462,7 @@ pub(super) fn check_text(text: &str) -> Result<(), Refusal> {
 fn named(
     (account, fact): (AccountId, &'static str),
     people: Option<&[OfficePerson]>,
-    roles: Option<&[Role]>,
+    roles: Option<(&[Role], Timestamp)>,
 ) -> Result<Named, Refusal> {
     let Some(people) = people else {
         return Ok(Named {
@@ -469,7 +471,7 @@ fn named(
         });
     };
     let found = people.iter().find(|person| {
-        person.account == account && roles.is_none_or(|roles| roles.contains(&person.role))
+        person.account == account && roles.is_none_or(|(roles, at)| person.holds(roles, at))
     });
     let person = found.ok_or(Refusal::Fact(fact))?;
     Ok(Named {

@@ -47,6 +47,7 @@ pub(super) fn people() -> Vec<OfficePerson> {
             code: unit.to_owned(),
             name: format!("Đơn vị {unit}"),
         },
+        further: Vec::new(),
     };
     vec![
         person(LEADER, Role::Leader, "H99.101"),
@@ -63,6 +64,8 @@ pub(super) fn post(person: &OfficePerson) -> Post {
         role: person.role,
         title: person.title.clone(),
         agency: person.unit.clone(),
+        since: None,
+        until: None,
     }
 }
 

@@ -28,6 +28,8 @@ fn desk_of(role: Role) -> (tempfile::TempDir, Store) {
             role,
             title: "Công chức".to_owned(),
             agency: agency("H99.101", "UBND xã Bình Minh Đông"),
+            since: None,
+            until: None,
         }],
     };
     let owner = serde_json::to_string(&owner).expect("JSON");
