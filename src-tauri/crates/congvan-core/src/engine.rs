@@ -50,23 +50,8 @@ pub(crate) fn chosen_certificate(
     Err(DeskError::Certificate(fault))
 }
 
-/// Makes the field and works out what the token signs; the look is the signer's own on this file.
-/// Blocks.
-pub(crate) fn prepare_bytes(
-    source: &dyn ByteSource,
-    (signer, look): (&Signer, &Look),
-    placement: Option<Placement>,
-    now: Timestamp,
-) -> Result<Prepared> {
-    prepare_numbered(
-        source,
-        (signer, look),
-        (placement, &Numbering::Nothing),
-        now,
-    )
-}
-
-/// The same with what it does for number and day of what goes out. Blocks.
+/// Makes the field and works out what the token signs; the look is the signer's own on this file, and
+/// the numbering what the signature does for number and day of what goes out. Blocks.
 pub(crate) fn prepare_numbered(
     source: &dyn ByteSource,
     (signer, look): (&Signer, &Look),

@@ -58,11 +58,22 @@ impl Desk {
                 words: self.first_words(session, head).await.unwrap_or_default(),
             },
             Some(_) => Numbering::Nothing,
-            None => {
-                let words = self.first_words(session, head).await.unwrap_or_default();
-                Numbering::Blanks(number_fields(&words))
-            }
+            None => Numbering::Blanks(self.blanks(session, head).await),
         }
+    }
+
+    /// The blanks for number and day of a file, looked for once in a run of the program.
+    async fn blanks(&self, session: &Session, head: Sha256) -> Vec<TextField> {
+        if let Some(known) = self.places().known_blanks(head) {
+            return known;
+        }
+        // A worker that was lost is no answer of the file: the next signature looks again.
+        let Some(words) = self.first_words(session, head).await else {
+            return Vec::new();
+        };
+        let blanks = number_fields(&words);
+        self.places().found_blanks(head, blanks.clone());
+        blanks
     }
 }
 

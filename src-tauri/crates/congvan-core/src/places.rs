@@ -9,7 +9,7 @@ use std::{
 
 use congvan_model::{ByteSource, DocumentId, FileId, Sha256};
 use congvan_pades::{
-    MmRect, PageSize, inspect,
+    MmRect, PageSize, TextField, inspect,
     placement::{PageWords, Word},
     signature_places,
     template::Scene,
@@ -91,13 +91,30 @@ pub struct PlacementView {
 
 /// What was found on files of this run; none where there was nothing to find.
 #[derive(Default)]
-pub(crate) struct FoundPlaces(Mutex<HashMap<(Sha256, ImageRole), Option<Placement>>>);
+pub(crate) struct FoundPlaces {
+    signatures: Mutex<HashMap<(Sha256, ImageRole), Option<Placement>>>,
+    /// Blanks for number and day.
+    blanks: Mutex<HashMap<Sha256, Vec<TextField>>>,
+}
 
 impl FoundPlaces {
     /// What is known of a file; none when nobody has looked.
     pub(crate) fn known(&self, file: Sha256, role: ImageRole) -> Option<Option<Placement>> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.signatures.lock();
+        let known = known.unwrap_or_else(PoisonError::into_inner);
         known.get(&(file, role)).copied()
+    }
+
+    /// The blanks for number and day that a file is known to have; none when nobody has looked.
+    pub(crate) fn known_blanks(&self, file: Sha256) -> Option<Vec<TextField>> {
+        let known = self.blanks.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&file).cloned()
+    }
+
+    /// Keeps what was found on a file.
+    pub(crate) fn found_blanks(&self, file: Sha256, blanks: Vec<TextField>) {
+        let mut known = self.blanks.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(file, blanks);
     }
 }
 
@@ -213,7 +230,7 @@ impl Desk {
         let found = look.find(&detail.document, &scene);
         let mut known = self
             .places()
-            .0
+            .signatures
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         known.insert((file, look.role), found);

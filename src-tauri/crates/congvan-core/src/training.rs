@@ -17,8 +17,9 @@ use congvan_worker::{
 
 use crate::{
     CertificateFault, Desk, DeskError, PinMode, PinRequest, Placement, Result, TokenState,
-    engine::{Signer, chosen_certificate, prepare_bytes, verify_bytes},
+    engine::{Signer, chosen_certificate, prepare_numbered, verify_bytes},
     look::Look,
+    numbering::Numbering,
 };
 
 /// The document to practise with; it says itself that it is none. Made by the test kit.
@@ -222,8 +223,10 @@ impl Desk {
     /// One copy: prepare, sign, embed, verify, exactly as a real document.
     async fn practise(&self, session: &SessionId, signer: &Arc<Signer>) -> Result<Vec<u8>> {
         let (with, now) = (signer.clone(), self.now());
-        let prepare =
-            move || prepare_bytes(&SAMPLE.to_vec(), (&with, &with.look), Some(PLACE), now);
+        let prepare = move || {
+            let place = (Some(PLACE), &Numbering::Nothing);
+            prepare_numbered(&SAMPLE.to_vec(), (&with, &with.look), place, now)
+        };
         let prepared = tokio::task::spawn_blocking(prepare).await??;
         let wanted = prepared.to_be_signed();
         let signature = self

@@ -12,6 +12,7 @@ mod batch;
 mod batch_card;
 mod batch_crash;
 mod batch_files;
+mod batch_numbers;
 mod batch_worker;
 mod capacity;
 mod completion;

@@ -124,7 +124,11 @@ impl Run {
     }
 
     async fn sign_all(&self, plan: Vec<Planned>) -> Result<usize> {
-        let token = self.log_in(&plan).await?;
+        let token = tokio::select! {
+            biased;
+            token = self.log_in(&plan) => token?,
+            never = self.look_ahead(&plan) => match never {},
+        };
         fail_point("batch.logged-in");
         self.desk.batches().stage(BatchStage::Signing);
         self.tell();
@@ -143,6 +147,18 @@ impl Run {
             (_, (), (), signed) = stages => Ok(signed),
             never = self.tell_the_rest() => match never {},
         }
+    }
+
+    /// While a person types the PIN: what each document has for number and day, so that the token
+    /// does not wait for it.
+    async fn look_ahead(&self, plan: &[Planned]) -> Infallible {
+        for planned in plan {
+            if let Err(error) = stages::look_at(self, planned).await {
+                // It is met again when the document's turn comes, and told then.
+                tracing::info!(%error, "a document could not be looked at ahead of its turn");
+            }
+        }
+        std::future::pending().await
     }
 
     /// The last of several quick changes is told too, while the token is slow.

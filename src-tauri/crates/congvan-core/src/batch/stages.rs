@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use congvan_model::ByteSource;
 use congvan_pades::Prepared;
-use congvan_store::{NewRevision, NotLinked, SignedItem, StoreError};
+use congvan_store::{DocumentDetail, NewRevision, NotLinked, SealWish, SignedItem, StoreError};
 use congvan_worker::SignAlgorithm;
 use tokio::{sync::mpsc, task::JoinSet};
 
@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     DeskError, Result,
-    engine::{Signer, new_revision, prepare_bytes, prepare_copy, verify_bytes},
+    engine::{Signer, new_revision, prepare_copy, prepare_numbered, verify_bytes},
+    numbering::Numbering,
     tray::file_of,
 };
 
@@ -59,10 +60,67 @@ impl Ready {
     }
 }
 
+/// Finds what a document has for number and day, for when its turn comes.
+pub(super) async fn look_at(run: &Run, planned: &Planned) -> Result<()> {
+    let (document, now) = (planned.order.document, run.desk.now());
+    let detail = run
+        .session
+        .with_store(move |store| store.document(document, now))
+        .await?;
+    if let Some(detail) = detail
+        && let Some(file) = file_of(&detail, planned.order.file)
+    {
+        let shown = (file, planned.order.shown);
+        run.desk.numbering(&run.session, &detail, shown).await;
+    }
+    Ok(())
+}
+
 /// Looks once more whether the document is what was shown, and makes the signature's place.
-pub(super) async fn prepare_one(run: &Run, mut planned: Planned) -> Result<Ready> {
+pub(super) async fn prepare_one(run: &Run, planned: Planned) -> Result<Ready> {
+    let checked = check_one(run, planned).await?;
+    let file = file_of(&checked.detail, checked.planned.order.file).ok_or(DeskError::NotFound)?;
+    let shown = (file, checked.planned.order.shown);
+    let numbering = match checked.wish {
+        // A scan of a paper has its number.
+        Some(_) => Numbering::Nothing,
+        None => {
+            let detail = &checked.detail;
+            run.desk.numbering(&run.session, detail, shown).await
+        }
+    };
     let (signer, now) = (run.terms.signer.clone(), run.desk.now());
+    let look = signer.look.on(&checked.detail.document, file.file.role);
+    let prepare = move || {
+        let source = checked.source.as_ref();
+        let prepared = match checked.wish {
+            Some(wish) => prepare_copy(source, (&signer, &checked.detail.document), wish, now),
+            None => {
+                let place = checked.planned.order.placement;
+                prepare_numbered(source, (&signer, &look), (place, &numbering), now)
+            }
+        };
+        Ok(Ready {
+            place: checked.planned.place,
+            prepared: prepared?,
+            planned: checked.planned,
+            source: checked.source,
+        })
+    };
+    tokio::task::spawn_blocking(prepare).await?
+}
+
+/// A document that is still what was shown.
+struct Checked {
+    planned: Planned,
+    detail: DocumentDetail,
+    wish: Option<SealWish>,
+    source: Arc<dyn ByteSource>,
+}
+
+async fn check_one(run: &Run, mut planned: Planned) -> Result<Checked> {
     let (policy, judge) = (run.session.reading_policy(), run.desk.judge(&run.session));
+    let now = run.desk.now();
     run.session
         .with_store(move |store| {
             let document = planned.order.document;
@@ -73,29 +131,17 @@ pub(super) async fn prepare_one(run: &Run, mut planned: Planned) -> Result<Ready
                 Ok(current) => planned.order.shown = current,
                 Err(error) => return Ok(Err(error)),
             }
-            let order = planned.order;
-            let source: Arc<dyn ByteSource> = match store.blob_open(order.shown) {
+            let source: Arc<dyn ByteSource> = match store.blob_open(planned.order.shown) {
                 Err(StoreError::BlobMissing { .. } | StoreError::BlobCorrupt { .. }) => {
                     return Ok(Err(DeskError::FileNotHere));
                 }
                 other => Arc::new(other?),
             };
-            let Some(file) = file_of(&detail, order.file) else {
-                return Ok(Err(DeskError::NotFound));
-            };
-            let look = signer.look.on(&detail.document, file.file.role);
-            let prepared = match store.seal_wish(order.document)? {
-                Some(wish) => prepare_copy(source.as_ref(), (&signer, &detail.document), wish, now),
-                None => {
-                    let shown = (signer.as_ref(), &look);
-                    prepare_bytes(source.as_ref(), shown, order.placement, now)
-                }
-            };
-            Ok(prepared.map(|prepared| Ready {
-                place: planned.place,
+            Ok(Ok(Checked {
+                wish: store.seal_wish(document)?,
                 planned,
+                detail,
                 source,
-                prepared,
             }))
         })
         .await?

@@ -1,0 +1,103 @@
+//! Documents signed in a batch get number and day on their page as those signed one by one: the
+//! leader's signature brings the fields along, the agency's fills them.
+
+use std::process::Command;
+
+use congvan_pades::{NUMBER_FIELDS, NumberDate, number_values};
+use congvan_province::Clock;
+use congvan_testkit::{CLERK, Pki, SignerKind, SoftHsm};
+use serde_json::json;
+
+use crate::{
+    handling::{act, comes, everything_sent, handling},
+    looks::Verdict,
+    office::Office,
+    outgoing::may,
+};
+
+const AGENCY: &str = "UBND xã Bình Minh Đông";
+const COUNT: usize = 10;
+
+/// The words of the first page, as poppler reads them, without what is between them.
+fn first_page(office: &Office, sha256: &str) -> String {
+    let file = office.file("read.pdf");
+    std::fs::write(&file, office.blob(sha256)).unwrap();
+    let text = Command::new("pdftotext")
+        .args(["-layout", "-f", "1", "-l", "1"])
+        .args([file.to_str().unwrap(), "-"])
+        .output()
+        .unwrap();
+    assert!(text.status.success());
+    let text = String::from_utf8(text.stdout).unwrap();
+    text.split_whitespace().collect()
+}
+
+#[tokio::test]
+async fn ten_documents_signed_with_one_pin_show_number_and_day_on_their_page_once_numbered() {
+    let pki = Pki::new(Clock::system().now()).unwrap();
+    let agency = pki.signer_named(AGENCY, SignerKind::Good).unwrap();
+    let mut office = Office::open_under(&pki, |config| {
+        config.next_poll_s = 1;
+        config.drafts = Some(COUNT);
+        let certificate = agency.certificate.clone();
+        config
+            .signers
+            .push((CLERK.username.to_owned(), certificate));
+    });
+    let token = SoftHsm::create(&office.file("agency-token"), &agency).unwrap();
+    let leader = office.leader().await;
+    office.cut();
+    assert_eq!(leader.read_and_mark_all().await, COUNT);
+    let report = leader.sign_marked(office.pin()).await;
+    assert_eq!(report["signed"], json!(COUNT), "{report}");
+    assert_eq!(office.card_calls("C_Login"), 1);
+    office.connect();
+    everything_sent(&leader).await;
+
+    let clerk = office.desk_with(&token);
+    clerk.log_in(&CLERK).await.unwrap();
+    clerk.everything_pulled().await;
+    clerk
+        .take_picture(&office, "seal", ("d81f26", (36.0, 36.0)))
+        .await;
+    for item in report["items"].as_array().unwrap() {
+        let document = item["document"].as_str().unwrap();
+        // What the leader signed has the fields, empty.
+        let any = NumberDate {
+            number: "01".to_owned(),
+            day: 1,
+            month: 1,
+            year: 2026,
+        };
+        let by_leader = office.blob(item["sha256"].as_str().unwrap());
+        let fields = number_values(&by_leader, &any).unwrap();
+        let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
+        // The year may be printed.
+        assert!(names.starts_with(&NUMBER_FIELDS[..3]), "{names:?}");
+
+        comes(&clerk, document, "signed").await;
+        clerk.arrives(document).await;
+        act(&clerk, document, json!({ "act": "number" })).await;
+        everything_sent(&clerk).await;
+        may(&clerk, document, "seal").await;
+        let numbered = handling(&clerk, document).await["outgoing"]["numbered"].clone();
+        let (_, sealed) = clerk.sign_in_place(document, token.pin).await;
+        everything_sent(&clerk).await;
+
+        // Both signatures hold (the leader's over what was filled in after it), and the page says it.
+        let verdict = Verdict::of(&office, &pki, &sealed);
+        assert_eq!(verdict.0["signatures"].as_array().unwrap().len(), 2);
+        let text = first_page(&office, &sealed);
+        let notation = numbered["notation"].as_str().unwrap();
+        let day: Vec<&str> = numbered["issued_on"].as_str().unwrap().split('-').collect();
+        // The decree writes a zero before the months one and two alone.
+        let month = match day[1] {
+            "01" | "02" => day[1],
+            later => later.trim_start_matches('0'),
+        };
+        let day = format!("ngày{}tháng{month}năm{}", day[2], day[0]);
+        assert!(text.contains(notation) && text.contains(&day), "{text}");
+    }
+    let report = office.province().check_numbers().unwrap();
+    assert_eq!(report.violations, [""; 0]);
+}
