@@ -19,7 +19,7 @@ use crate::{ProvinceError, accounts, entity, error::Result, text::uuid};
 pub use check::NumbersReport;
 pub(crate) use check::check;
 pub(crate) use lease::{break_lease, give_back, lease};
-pub(crate) use outgoing::outgoing;
+pub(crate) use outgoing::{copies, outgoing};
 pub(crate) use restored::{claim, set_aside, widen};
 
 /// One book of one year of one agency.

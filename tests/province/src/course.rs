@@ -10,6 +10,7 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use crate::{
     delivery,
     error::Result,
+    origin,
     text::{parse, uuid},
 };
 
@@ -53,6 +54,8 @@ pub(crate) fn handling(
     if let Some(out) = &mut handling.outgoing {
         out.deliveries = delivery::of(tx, document)?;
     }
+    handling.origin = origin::of(tx, document)?.map(Box::new);
+    handling.derived = origin::derived(tx, document)?;
     handling.from_axis = tx
         .prepare_cached("SELECT 1 FROM axis_delivery WHERE document = ?1")?
         .exists([document.0.as_bytes()])?;
@@ -128,8 +131,9 @@ fn derive(
 
 /// Stores where a document stands, its state aside.
 pub(crate) fn save(tx: &Transaction<'_>, document: DocumentId, course: &Course) -> Result<()> {
-    // What became of it at its recipients has rows of its own.
+    // What became of it at its recipients, and what it is to others, have rows of their own.
     let mut kept = course.handling.clone();
+    (kept.origin, kept.derived) = (None, Vec::new());
     if let Some(out) = &mut kept.outgoing {
         out.deliveries.clear();
     }

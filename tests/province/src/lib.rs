@@ -30,6 +30,7 @@ mod mandates;
 mod mutant;
 mod office;
 mod ops;
+mod origin;
 mod posts;
 mod uploads;
 

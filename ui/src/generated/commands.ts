@@ -30,6 +30,8 @@ export interface Commands {
   unit_post_give: { args: t.UnitPostArgs; result: t.UnitPostDto[] };
   unit_post_end: { args: t.UnitPostPlace; result: t.UnitPostDto[] };
   draft_create: { args: t.DraftArgs; result: t.Drafted };
+  copy_offer: { args: t.DocumentId; result: t.CopyOffer };
+  copy_make: { args: t.CopyArgs; result: t.Drafted };
   draft_undo: { args: t.DocumentId; result: t.Empty };
   recipient_groups: { args: t.Empty; result: t.RecipientGroupDto[] };
   recipient_group_put: { args: t.RecipientGroupPut; result: t.RecipientGroupDto[] };

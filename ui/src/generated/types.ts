@@ -1429,6 +1429,99 @@ pages: number,
 review: FormatReview | null, };
 
 /**
+ * What one document is to another, as in the protocol.
+ */
+export type DocumentRelation = "true_copy" | "copy_of_copy" | "extract" | "correction" | "replacement";
+
+/**
+ * What a person may make of a document now.
+ */
+export type CopyOffer = { 
+/**
+ * Forms of a copy; empty where it may not be copied.
+ */
+copies: Array<DocumentRelation>, 
+/**
+ * How it may be amended; empty where it may not be.
+ */
+amendments: Array<DocumentRelation>, 
+/**
+ * What the symbol of a copy ends with, e.g. `UBND`; empty where that is not known.
+ */
+agency: string, 
+/**
+ * Whether its file bears electronic signatures.
+ */
+is_electronic: boolean, };
+
+/**
+ * Arguments of `copy_make`.
+ */
+export type CopyArgs = { 
+/**
+ * Of which document.
+ */
+source: string, 
+/**
+ * Which form of a copy.
+ */
+relation: DocumentRelation, 
+/**
+ * What stands behind the abbreviation of the form in its symbol.
+ */
+agency: string, 
+/**
+ * Of an extract: the pages in their order, from 1; else empty.
+ */
+pages: Array<number>, 
+/**
+ * Of an extract: what is left out, 1 to 500 characters; else empty.
+ */
+left_out: string, };
+
+/**
+ * That a draft corrects or replaces an issued document.
+ */
+export type DraftAbout = { 
+/**
+ * Which.
+ */
+document: string, 
+/**
+ * `correction` by an official letter, `replacement` by a document of the same kind.
+ */
+relation: DocumentRelation, };
+
+/**
+ * Another document that one has to do with.
+ */
+export type RelatedDto = { 
+/**
+ * What the one is to the other.
+ */
+relation: DocumentRelation, 
+/**
+ * The other one, where it is here and can be opened.
+ */
+document: string | null, 
+/**
+ * Its number and symbol, or its subject; empty while it waits for its number.
+ */
+title: string, 
+/**
+ * Its day, `YYYY-MM-DD`.
+ */
+issued_on: string | null, 
+/**
+ * Of an extract: the pages, from 1.
+ */
+pages: Array<number>, 
+/**
+ * Of an extract: what was left out.
+ */
+left_out: string, };
+
+/**
  * A PDF that is kept here, to be a draft or a new version of one; the host that took it in says it.
  */
 export type DraftFileDto = { 
@@ -1481,7 +1574,11 @@ fields: DraftFieldsDto,
 /**
  * Its first version.
  */
-file: DraftFileDto, };
+file: DraftFileDto, 
+/**
+ * What it corrects or replaces; most drafts nothing.
+ */
+about?: DraftAbout, };
 
 /**
  * A draft that was made.
@@ -2098,6 +2195,14 @@ may_sign: boolean,
  * Whether the last act can be taken back: it was not sent.
  */
 undoable: boolean, 
+/**
+ * What it is to another document: a copy of it, what corrects or replaces it.
+ */
+origin?: RelatedDto, 
+/**
+ * What is a copy of it, corrects or replaces it, in the order of making.
+ */
+derived: Array<RelatedDto>, 
 /**
  * How it was drafted and checked; of documents that go out only.
  */
@@ -3396,7 +3501,7 @@ most_h_mm: number | null, };
 /**
  * What a signature is on the page.
  */
-export type SignatureRole = "signature" | "initials" | "seal" | "appendix";
+export type SignatureRole = "signature" | "initials" | "seal" | "appendix" | "copy";
 
 /**
  * Answer of `placement_get`.

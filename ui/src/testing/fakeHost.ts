@@ -120,6 +120,7 @@ export function sampleHandling(change: Partial<HandlingDto> = {}): HandlingDto {
     allowed: ["direct", "return"],
     may_sign: false,
     undoable: false,
+    derived: [],
     ...change,
   };
 }

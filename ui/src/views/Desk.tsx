@@ -1,9 +1,11 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../api/query";
 import { useSettings } from "../api/settings";
 import { BatchStrip } from "../features/batch/BatchStrip";
-import { DraftDialog } from "../features/drafts/DraftDialog";
+import { CopyDialog } from "../features/copies/CopyDialog";
+import { type Making, MakingContext } from "../features/copies/making";
+import { type AboutDraft, DraftDialog } from "../features/drafts/DraftDialog";
 import { Nav } from "../features/frame/Nav";
 import { isListSection, SECTION_ICONS, SECTIONS, type Section } from "../features/frame/sections";
 import { TopBar } from "../features/frame/TopBar";
@@ -15,7 +17,7 @@ import { Palette } from "../features/palette/Palette";
 import { useLocking } from "../features/session/useLock";
 import { TrainingBanner } from "../features/training/TrainingBanner";
 import type { Held } from "../features/viewer/Compare";
-import type { AppStatus } from "../generated/types";
+import type { AppStatus, DocumentDetail } from "../generated/types";
 import { keyLabel } from "../keymap";
 import { host } from "../platform";
 import { useShortcut } from "../shared/useShortcut";
@@ -36,7 +38,8 @@ export function Desk({ status }: { status: AppStatus }) {
   const [places, setPlaces] = useState<ListPlaces>(PLACES_AT_START);
   const [held, setHeld] = useState<Held | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
-  const [drafting, setDrafting] = useState(false);
+  const [drafting, setDrafting] = useState<"draft" | AboutDraft | null>(null);
+  const [copying, setCopying] = useState<DocumentDetail | null>(null);
   const [finding, setFinding] = useState(false);
   const [settingsPage, setSettingsPage] = useState<SettingsPage>("general");
 
@@ -53,7 +56,7 @@ export function Desk({ status }: { status: AppStatus }) {
   useShortcut("section.settings", () => go("settings"));
   const scans = useScans(useCallback(() => go("scan"), [go]));
   useShortcut("help", () => setHelpOpen(true));
-  const draft = useCallback(() => setDrafting(true), []);
+  const draft = useCallback(() => setDrafting("draft"), []);
   useShortcut("draft.new", draft);
   useShortcut("palette", () => setFinding(true));
   const lock = useLocking();
@@ -69,6 +72,19 @@ export function Desk({ status }: { status: AppStatus }) {
   );
   // Only incoming documents are announced.
   useEffect(() => host().onOpenDocument((id) => openDocument(id, "incoming")), [openDocument]);
+
+  const making = useMemo<Making>(
+    () => ({
+      copy: setCopying,
+      amend: (detail, relation) => setDrafting({ detail, relation }),
+      open: (id) =>
+        void host()
+          .call("document_get", { id })
+          .then((found) => openDocument(id, found.direction))
+          .catch(() => undefined),
+    }),
+    [openDocument],
+  );
 
   const settings = (page: SettingsPage) => {
     setSettingsPage(page);
@@ -151,17 +167,19 @@ export function Desk({ status }: { status: AppStatus }) {
       <div className={css.body}>
         <Nav section={section} onGo={go} sync={sync} onHelp={() => setHelpOpen(true)} />
         {isListSection(section) && (
-          <DocumentsView
-            key={section}
-            section={section}
-            place={places[section]}
-            onPlace={(place) => setPlaces((old) => ({ ...old, [section]: place }))}
-            account={status.account}
-            network={sync.network}
-            held={held}
-            onHold={setHeld}
-            onDraft={draft}
-          />
+          <MakingContext value={making}>
+            <DocumentsView
+              key={section}
+              section={section}
+              place={places[section]}
+              onPlace={(place) => setPlaces((old) => ({ ...old, [section]: place }))}
+              account={status.account}
+              network={sync.network}
+              held={held}
+              onHold={setHeld}
+              onDraft={draft}
+            />
+          </MakingContext>
         )}
         {section === "to_sign" && <TrayView network={sync.network} onOpenDocument={openDocument} />}
         {section === "scan" && <IntakeView scans={scans} onOpenDocument={openDocument} />}
@@ -175,14 +193,25 @@ export function Desk({ status }: { status: AppStatus }) {
       </div>
       {scans.over && <DropZone />}
       <DraftDialog
-        open={drafting}
-        onClose={() => setDrafting(false)}
+        open={drafting !== null}
+        about={drafting === "draft" ? null : drafting}
+        onClose={() => setDrafting(null)}
         onDrafted={(id) => {
-          setDrafting(false);
+          setDrafting(null);
           setPlaces((old) => ({ ...old, outgoing: { view: "drafts", search: "", selected: id } }));
           go("outgoing");
         }}
       />
+      {copying !== null && (
+        <CopyDialog
+          detail={copying}
+          onClose={() => setCopying(null)}
+          onMade={(id) => {
+            setCopying(null);
+            openDocument(id, "outgoing");
+          }}
+        />
+      )}
       <Palette
         open={finding}
         entries={everywhere}

@@ -6,7 +6,7 @@ use std::{fs::File, io::Read as _, path::PathBuf};
 use congvan_model::{DocumentId, nfc};
 use congvan_protocol::{
     FileRole, RegisteredFile,
-    handling::{Course, DraftFields},
+    handling::{Course, DraftFields, Relation},
 };
 use congvan_store::{DraftFile, StackFault, StoreError};
 
@@ -64,6 +64,20 @@ impl Desk {
     /// # Errors
     /// `ActField` with `kind`, `symbol`, `subject` or `file`; disk errors: then nothing was recorded.
     pub async fn draft(&self, fields: DraftFields, file: DraftFile) -> Result<DocumentId> {
+        self.draft_about(fields, file, None).await
+    }
+
+    /// As [`Desk::draft`], where the draft corrects or replaces a document that was issued.
+    ///
+    /// # Errors
+    /// As [`Desk::draft`]; `ActForbidden`, `ActWrongState` by the table; `ActField` with `relation`:
+    /// an official letter corrects, a document of the same kind replaces.
+    pub async fn draft_about(
+        &self,
+        fields: DraftFields,
+        file: DraftFile,
+        about: Option<(DocumentId, Relation)>,
+    ) -> Result<DocumentId> {
         let (session, now) = (self.session().await?, self.now());
         let fields = DraftFields {
             kind: fields.kind,
@@ -79,9 +93,16 @@ impl Desk {
             .clone()
             .version_of(congvan_model::FileId(uuid::Uuid::nil()), now);
         Course::drafted(&fields, &first, &acting.actor(), now)?;
+        let origin = match about {
+            Some(about) => Some(self.amends(&session, about, fields.kind).await?),
+            None => None,
+        };
         let author = (session.account.id, session.account.full_name.clone());
         let drafted = session
-            .with_store(move |store| store.draft_document(fields, file, (author.0, &author.1), now))
+            .with_store(move |store| {
+                let author = (author.0, author.1.as_str());
+                store.make_of(origin, (fields, file), author, now)
+            })
             .await;
         let document = match drafted {
             Err(DeskError::Store(StoreError::BlobMissing { .. })) => {

@@ -8,7 +8,7 @@ use congvan_model::{
 };
 use congvan_protocol::{
     Acting, FileRole,
-    handling::{ActKind, Course, Done, HandlingAct, Named, OfficePerson, Refusal},
+    handling::{ActKind, Course, Done, Handling, HandlingAct, Named, OfficePerson, Refusal},
 };
 use congvan_store::{DocumentDetail, StoreError};
 use uuid::Uuid;
@@ -60,13 +60,24 @@ impl Desk {
     pub async fn handling(&self, document: DocumentId) -> Result<HandlingView> {
         let session = self.session().await?;
         let detail = self.document(document).await?;
-        let undo = session
+        let now = self.now();
+        let handling = detail.document.handling.as_deref();
+        let others: Vec<DocumentId> = handling.map(related).unwrap_or_default();
+        let (undo, here) = session
             .with_store(move |store| {
                 let undoable = store.can_undo_handling(document)?;
-                Ok((undoable, store.can_undo_draft(document)?))
+                let mut here = Vec::new();
+                for other in others {
+                    if store.document(other, now)?.is_some() {
+                        here.push(other);
+                    }
+                }
+                Ok(((undoable, store.can_undo_draft(document)?), here))
             })
             .await?;
-        Ok(view(&session, &detail, undo, self.now()))
+        let mut view = view(&session, &detail, undo, now);
+        only_here(&mut view.course.handling, &here);
+        Ok(view)
     }
 
     /// Does an act: durable and counted here when this returns, at the server when it answers.
@@ -89,6 +100,10 @@ impl Desk {
         if let HandlingAct::Seal {} = &act {
             // The signature is the act: see `Desk::sign`.
             return Err(DeskError::ActField { field: "signature" });
+        }
+        if let HandlingAct::Copy {} | HandlingAct::Amend {} = &act {
+            // A draft of its own is the act: see `Desk::make_copy`, `Desk::draft_about`.
+            return Err(DeskError::ActField { field: "origin" });
         }
         if let HandlingAct::Resolve {
             reply: Some(reply), ..
@@ -153,13 +168,31 @@ impl From<Refusal> for DeskError {
     }
 }
 
+/// The documents that one is something to, or that are something to it.
+fn related(handling: &Handling) -> Vec<DocumentId> {
+    let origin = handling.origin.iter().filter_map(|origin| origin.document);
+    let derived = handling.derived.iter().filter_map(|one| one.document);
+    origin.chain(derived).collect()
+}
+
+/// Names only those that can be opened here.
+fn only_here(handling: &mut Handling, here: &[DocumentId]) {
+    let is_gone = |id: &mut DocumentId| !here.contains(id);
+    if let Some(origin) = handling.origin.as_deref_mut() {
+        origin.document.take_if(is_gone);
+    }
+    for one in &mut handling.derived {
+        one.document.take_if(is_gone);
+    }
+}
+
 /// The person at this desk.
-fn own(session: &Session) -> (AccountId, &str) {
+pub(crate) fn own(session: &Session) -> (AccountId, &str) {
     (session.account.id, &session.account.full_name)
 }
 
 /// Where a document stands, our signature counted in that the server does not show yet.
-fn course_of(detail: &DocumentDetail, me: (AccountId, &str)) -> Course {
+pub(crate) fn course_of(detail: &DocumentDetail, me: (AccountId, &str)) -> Course {
     let mut course = Course::of(&detail.document);
     if detail.row.signed_here && course.state == DocumentState::AwaitingSignature {
         course.state = DocumentState::Signed;
@@ -242,8 +275,7 @@ pub(crate) fn check_sealing(
 pub(crate) fn check_signer(detail: &DocumentDetail, acting: &Acting) -> Result<()> {
     let course = course_of(detail, (acting.account, &acting.full_name));
     let waits = course.state == DocumentState::AwaitingSignature;
-    let is_covered = acting.covers_signing(detail.document.kind);
-    if waits && !(is_covered && course.handling.may_sign(acting.account)) {
+    if waits && !course.handling.may_sign(acting.account) {
         return Err(DeskError::ActForbidden);
     }
     if waits && !acting.covers_signing(detail.document.kind) {

@@ -1,23 +1,31 @@
 //! What a person's signature looks like, by the role in which the person signs and from the office's
 //! templates (Decree 30/2020/NĐ-CP, Appendix I).
 //!
-//! An administrator replaces a built-in template by `leader.json`, `initials.json`, `seal.json` or
-//! `appendix.json` in the folder that `signature_templates` of the desk's configuration names.
+//! An administrator replaces a built-in template by `leader.json`, `initials.json`, `seal.json`,
+//! `appendix.json` or `copy.json` in the folder that `signature_templates` of the desk's configuration names.
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-use congvan_model::{Role, Timestamp, fold};
+use congvan_model::{Direction, Role, Timestamp, fold};
 use congvan_pades::{
     Appearance, FieldChoice, MmRect, PageSize,
+    roles::CopyForm,
     template::{self, Facts, Part, PicturePart, Rule, Scene, Size, Template, TemplateError},
 };
-use congvan_protocol::{AccountInfo, Document, FileRole};
+use congvan_protocol::{AccountInfo, Document, FileRole, handling::Relation};
 use congvan_store::{ImageRole, SignatureImage};
 
 use crate::{Desk, DeskError, Placement, PlacementRule, Result, places::EDGE_MM, session::Session};
+
+/// The words of a copy may stand this near to an edge, above the head of a page.
+const COPY_EDGE_MM: f64 = 3.0;
+/// Parts of their height and width that they may have: three lines in the lowest, a longer name of an
+/// agency in the widest.
+const COPY_LOWEST: f64 = 7.0 / 9.0;
+const COPY_WIDEST: f64 = 17.0 / 14.0;
 
 /// What a signature is on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +38,8 @@ pub enum SignatureRole {
     Seal,
     /// The agency on a file of its own beside the document: number, symbol and time, no picture.
     Appendix,
+    /// The agency on a copy: form, agency and time, no picture.
+    Copy,
 }
 
 /// In what role an account signs with a certificate: a leader as leader; a clerk with a certificate
@@ -57,6 +67,10 @@ pub(crate) struct Look {
     picture: Option<SignatureImage>,
     /// What the agency's signature looks like on a file beside the document; the agency only.
     beside: Option<Template>,
+    /// What it looks like on a copy; the agency only.
+    copied: Option<Template>,
+    /// The form of the copy, as the decree writes it; on a copy only.
+    copy_form: Option<&'static str>,
     /// Number and symbol of the document; on a file beside it only.
     notation: Option<String>,
     /// Whose name the words say where there is no picture.
@@ -81,12 +95,14 @@ impl Desk {
                 let folder = folder.as_deref();
                 let is_agency = role == ImageRole::Seal;
                 let beside = is_agency.then(|| template_of(template::Role::Appendix, folder));
+                let copied = is_agency.then(|| template_of(template::Role::Copy, folder));
                 let template = template_of(template_role(role), folder);
-                Ok((store.signature_image(role)?, template, beside))
+                Ok((store.signature_image(role)?, template, (beside, copied)))
             })
             .await?;
-        let (picture, template, beside) = kept;
+        let (picture, template, (beside, copied)) = kept;
         let (mut template, beside) = (template?, beside.transpose()?);
+        let copied = copied.transpose()?;
         let is_clerk = account.posts.iter().any(|post| post.role == Role::Clerk);
         if is_clerk && template.place == Rule::AfterContent {
             // Who checks the form signs behind the recipients, who answers for the content behind
@@ -94,7 +110,7 @@ impl Desk {
             template.place = Rule::AfterRecipients;
         }
         let mut look = Look::new(role, template, picture);
-        look.beside = beside;
+        (look.beside, look.copied) = (beside, copied);
         look.name = certificate.unwrap_or(&account.full_name).to_owned();
         if let Some(post) = account.posts.into_iter().next() {
             (look.position, look.agency) = (post.title, post.agency.name);
@@ -119,6 +135,8 @@ impl Look {
             template: template.clone(),
             picture,
             beside: None,
+            copied: None,
+            copy_form: None,
             notation: None,
             name: String::new(),
             position: String::new(),
@@ -137,9 +155,20 @@ impl Look {
         look
     }
 
-    /// The look on one of a document's files: beside the document itself the agency signs with words
-    /// (Decree 30/2020/NĐ-CP, Appendix I, part I), everyone else as on the document.
+    /// The look on one of a document's files: beside the document itself, and on a copy, the agency signs
+    /// with words (Decree 30/2020/NĐ-CP, Appendix I, part I), everyone else as on the document.
     pub(crate) fn on(&self, document: &Document, file: FileRole) -> Self {
+        if let (Some(copied), Some(form)) = (&self.copied, copy_form(document))
+            && file == FileRole::Main
+        {
+            return Self {
+                copy_form: Some(form.words()),
+                name: self.name.clone(),
+                position: self.position.clone(),
+                agency: self.agency.clone(),
+                ..Self::new(self.role, copied.clone(), None)
+            };
+        }
         match (&self.beside, file) {
             (Some(beside), FileRole::Appendix | FileRole::Attachment) => Self {
                 notation: document.notation.as_ref().map(ToString::to_string),
@@ -161,6 +190,7 @@ impl Look {
             ImageRole::Seal if self.template.role == template::Role::Appendix => {
                 SignatureRole::Appendix
             }
+            ImageRole::Seal if self.is_copy() => SignatureRole::Copy,
             ImageRole::Seal => SignatureRole::Seal,
         }
     }
@@ -212,8 +242,20 @@ impl Look {
         }
     }
 
+    /// Whether it is the agency's on a copy.
+    pub(crate) fn is_copy(&self) -> bool {
+        self.copy_form.is_some()
+    }
+
     /// What a box for it keeps to.
     pub(crate) fn rule(&self) -> PlacementRule {
+        if self.is_copy() {
+            return PlacementRule {
+                edge: COPY_EDGE_MM,
+                least: (self.size.0, self.size.1 * COPY_LOWEST),
+                most: Some((self.size.0 * COPY_WIDEST, self.size.1)),
+            };
+        }
         let half = (self.size.0 / 2.0, self.size.1 / 2.0);
         let (least, most) = match (self.role, self.picture_alone()) {
             (ImageRole::Seal, _) => (self.size, Some(self.size)),
@@ -256,6 +298,7 @@ impl Look {
             position: Some(&document.signer.position),
             agency: Some(&self.agency),
             notation: self.notation.as_deref(),
+            copy_form: self.copy_form,
             time: Some(Timestamp(0)),
             ..Facts::default()
         };
@@ -279,7 +322,7 @@ impl Look {
             SignatureRole::Signature => (last, 60.0, Some(82.5)),
             SignatureRole::Initials => (last, 40.0, Some(50.0)),
             SignatureRole::Seal => (last, 85.0, Some(82.5)),
-            SignatureRole::Appendix => (0, 8.0 + self.size.0 / 2.0, None),
+            SignatureRole::Appendix | SignatureRole::Copy => (0, 8.0 + self.size.0 / 2.0, None),
         };
         let size = pages.get(page)?;
         Some(Placement {
@@ -302,6 +345,7 @@ impl Look {
         now: Timestamp,
     ) -> Result<(FieldChoice, Appearance)> {
         let (width, height) = match (self.role, self.picture_alone()) {
+            (ImageRole::Seal, _) if self.is_copy() => (place.width, place.height),
             (ImageRole::Seal, _) => self.size,
             (ImageRole::Signature | ImageRole::Initials, Some(own)) => {
                 fit(own, (place.width, place.height))
@@ -340,6 +384,7 @@ impl Look {
             position: Some(&self.position),
             agency: Some(&self.agency),
             notation: self.notation.as_deref(),
+            copy_form: self.copy_form,
             time: Some(now),
             ..Facts::default()
         };
@@ -369,6 +414,18 @@ impl Look {
     }
 }
 
+/// The form of the copy that a document is; none where it is none that goes out.
+fn copy_form(document: &Document) -> Option<CopyForm> {
+    let origin = document.handling.as_deref()?.origin.as_deref()?;
+    match origin.relation {
+        _ if document.direction == Direction::Incoming => None,
+        Relation::TrueCopy => Some(CopyForm::True),
+        Relation::CopyOfCopy => Some(CopyForm::OfCopy),
+        Relation::Extract => Some(CopyForm::Extract),
+        Relation::Correction | Relation::Replacement => None,
+    }
+}
+
 /// The size in its own proportions that fits into a box, and is no larger than it is.
 fn fit((width, height): (f64, f64), room: (f64, f64)) -> (f64, f64) {
     let scale = (room.0 / width).min(room.1 / height).min(1.0);
@@ -390,11 +447,11 @@ fn template_of(kind: template::Role, folder: Option<&Path>) -> Result<Template> 
         template::Role::Initials => "initials.json",
         template::Role::Seal => "seal.json",
         template::Role::Appendix => "appendix.json",
+        template::Role::Copy => "copy.json",
         // Nobody at the desk signs in these.
-        template::Role::Copy
-        | template::Role::NumberDate
-        | template::Role::Arrival
-        | template::Role::None => return Ok(Template::built_in(kind)),
+        template::Role::NumberDate | template::Role::Arrival | template::Role::None => {
+            return Ok(Template::built_in(kind));
+        }
     };
     let unusable = |error: &dyn std::fmt::Display| {
         tracing::warn!(file, %error, "the office's template cannot be used");

@@ -8,7 +8,10 @@ use congvan_pades::{
     Appearance, FieldChoice, NumberDate, TextField, inspect, number_fields, number_values,
     placement::PageWords, seal_with_number, template::Stamp,
 };
-use congvan_protocol::{FileRole, handling::OutgoingNumber};
+use congvan_protocol::{
+    FileRole,
+    handling::{Course, OutgoingNumber},
+};
 use congvan_store::{DocumentDetail, FileView};
 
 use crate::{Desk, DeskError, Placement, Result, engine::pdf_fault, look::Look, session::Session};
@@ -47,7 +50,9 @@ impl Desk {
     ) -> Numbering {
         let handling = detail.document.handling.as_deref();
         let out = handling.and_then(|handling| handling.outgoing.as_deref());
-        let Some(out) = out.filter(|_| file.file.role == FileRole::Main) else {
+        let is_copy = Course::of(&detail.document).is_copy();
+        // On a copy stand number and day of its source.
+        let Some(out) = out.filter(|_| file.file.role == FileRole::Main && !is_copy) else {
             return Numbering::Nothing;
         };
         let given = out.numbered.as_ref().and_then(|one| one.number.as_ref());

@@ -207,6 +207,17 @@ impl Desk {
         detail: &DocumentDetail,
         (file, look): (Sha256, &Look),
     ) -> Option<Placement> {
+        // A copy has the bytes of its source, whose places are others.
+        if look.is_copy() {
+            let rect = self.copy_words(session, file).await?;
+            return Some(Placement {
+                page: 0,
+                x: rect.x,
+                y: rect.y,
+                width: rect.width,
+                height: rect.height,
+            });
+        }
         if let Some(known) = self.places().known(file, look.role) {
             return known;
         }

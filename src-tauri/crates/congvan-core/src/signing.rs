@@ -8,7 +8,7 @@ use std::{
 
 use congvan_model::{ByteSource, DocumentId, FileId, Sha256, Timestamp};
 use congvan_pades::{Prepared, Verified};
-use congvan_protocol::SignatureLevel;
+use congvan_protocol::{SignatureLevel, handling::Course};
 use congvan_store::{DocumentDetail, StoreError};
 use congvan_worker::{PinState, TokenError, TokenInfo};
 
@@ -212,7 +212,8 @@ impl Desk {
         }
         let shown = (file, order.shown);
         let numbering = self.numbering(session, &detail, shown).await;
-        if let Numbering::Given { .. } = numbering {
+        let is_copy = Course::of(&detail.document).is_copy();
+        if is_copy || matches!(numbering, Numbering::Given { .. }) {
             signer.look.check_agency()?;
         }
         Ok(Job {

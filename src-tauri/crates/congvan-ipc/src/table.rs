@@ -66,6 +66,10 @@ macro_rules! for_each_command {
             unit_post_end(UnitPostPlace) -> Vec<UnitPostDto>;
             /// Make a draft of a PDF that is kept here.
             draft_create(DraftArgs) -> Drafted;
+            /// What this person may make of a document now: copies, corrections, a replacement.
+            copy_offer(DocumentId) -> CopyOffer;
+            /// Make a copy of a document; it waits for its number.
+            copy_make(CopyArgs) -> Drafted;
             /// Take a draft back that was never sent, with all that was done to it.
             draft_undo(DocumentId) -> Empty;
             /// The groups of recipients that this person keeps.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     Capacity, Entity, EntityType, LeasedNumber, Load, OpinionAbout, OpinionKind, ProblemCode,
     RegisteredFile, RegistrationFields, SignatureLevel,
-    handling::{DraftFields, HandlingAct},
+    handling::{DraftFields, HandlingAct, Origin},
 };
 
 /// Body of `POST /v1/sync`: intents up, changes down, in one round trip.
@@ -222,8 +222,14 @@ pub enum Intent {
     DraftDocument {
         /// What stands on it.
         fields: Box<DraftFields>,
-        /// Its first version, a PDF.
+        /// Its first version, a PDF. Of a sao y or sao lục the bytes of its source, to which the agency's
+        /// signature is added; of an extract the chosen pages, as they are.
         file: Box<RegisteredFile>,
+        /// What it is to another document of the office, which the person may copy or amend by the
+        /// table. A copy has kind, subject and urgency of its source, whatever `fields` says, begins
+        /// as `signed`, and shares one series of numbers a year with every other copy.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<Box<Origin>>,
     },
     /// An act on a document: on an incoming one from its presentation to its file, also the
     /// registry's answers to its sender; on an outgoing one from its draft to the leader's signature.

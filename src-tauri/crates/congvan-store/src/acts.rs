@@ -363,7 +363,11 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. } => 0,
         Intent::Handle { act } => crate::handling::lay_over(tx, record, act)?,
-        Intent::DraftDocument { fields, file } => drafts::lay_over(tx, record, (fields, file))?,
+        Intent::DraftDocument {
+            fields,
+            file,
+            origin,
+        } => drafts::lay_over(tx, record, (fields, file, origin.as_deref()))?,
     };
     Ok(())
 }

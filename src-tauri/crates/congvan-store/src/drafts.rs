@@ -5,12 +5,11 @@
 //! says so. The server's word on the document takes its place.
 
 use congvan_model::{
-    AccountId, Direction, DocumentId, DocumentState, FileId, OpId, ReceiverRole, RevisionId,
-    Sha256, Timestamp,
+    AccountId, Direction, DocumentId, FileId, OpId, ReceiverRole, RevisionId, Sha256, Timestamp,
 };
 use congvan_protocol::{
     Document, FileRef, FileRole, FlowStep, Intent, Issuer, RegisteredFile, Revision, Signer,
-    handling::{Actor, Course, DRAFTED, DraftFields, HandlingAct},
+    handling::{Actor, Course, DRAFTED, DraftFields, HandlingAct, Origin, made_of},
 };
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
@@ -66,6 +65,21 @@ impl Store {
         author: (AccountId, &str),
         now: Timestamp,
     ) -> Result<DocumentId> {
+        self.make_of(None, (fields, file), author, now)
+    }
+
+    /// As [`Store::draft_document`], of another document: a copy of it, or the draft of what corrects
+    /// or replaces it.
+    ///
+    /// # Errors
+    /// As [`Store::draft_document`].
+    pub fn make_of(
+        &self,
+        origin: Option<Origin>,
+        (fields, file): (DraftFields, DraftFile),
+        author: (AccountId, &str),
+        now: Timestamp,
+    ) -> Result<DocumentId> {
         if !self.blob_present(file.sha256)? {
             return Err(StoreError::BlobMissing {
                 sha256: file.sha256,
@@ -75,6 +89,7 @@ impl Store {
         let intent = Intent::DraftDocument {
             fields: Box::new(fields),
             file: Box::new(file.version_of(FileId(acts::uuid_v7(now)), now)),
+            origin: origin.map(Box::new),
         };
         self.then_journalled(|tx| acts::record_on(tx, (document, 0), intent.clone(), author, now))?;
         Ok(document)
@@ -128,7 +143,7 @@ fn unsent(db: &Connection, document: DocumentId) -> Result<Option<i64>> {
 pub(crate) fn lay_over(
     tx: &Transaction<'_>,
     record: &IntentRecord,
-    (fields, file): (&DraftFields, &RegisteredFile),
+    (fields, file, origin): (&DraftFields, &RegisteredFile, Option<&Origin>),
 ) -> Result<usize> {
     let op = &record.op;
     need_upload(tx, file)?;
@@ -141,9 +156,15 @@ pub(crate) fn lay_over(
         full_name: &record.author_name,
         posts: &[],
     };
-    let Ok(course) = Course::drafted(fields, file, &actor, op.at) else {
+    let copied = origin.filter(|origin| origin.relation.is_copy());
+    let drafted = match copied {
+        Some(origin) => Course::copied((fields, file), origin, &actor),
+        None => Course::drafted(fields, file, &actor, op.at),
+    };
+    let Ok(mut course) = drafted else {
         return Ok(0);
     };
+    course.handling.origin = origin.cloned().map(Box::new);
     let unit = part::owner(tx)?.and_then(|owner| owner.posts.into_iter().next());
     let issuer = unit.map_or_else(
         || Issuer {
@@ -158,7 +179,7 @@ pub(crate) fn lay_over(
     let drafted = Document {
         id: op.lane,
         direction: Direction::Outgoing,
-        state: DocumentState::Draft,
+        state: course.state,
         notation: None,
         issued_on: None,
         arrival_number: None,
@@ -174,7 +195,7 @@ pub(crate) fn lay_over(
             position: String::new(),
             full_name: String::new(),
         },
-        role: Some(ReceiverRole::Lead),
+        role: copied.is_none().then_some(ReceiverRole::Lead),
         read_at: Some(op.at),
         files: vec![FileRef {
             id: file.file,
@@ -184,13 +205,16 @@ pub(crate) fn lay_over(
             pages: file.pages,
             revisions: vec![state_of(file, op.at)],
         }],
-        handling: Some(Box::new(course.handling)),
         flow: vec![FlowStep {
             at: op.at,
             who: record.author_name.clone(),
-            state: DocumentState::Draft,
-            note: DRAFTED.to_owned(),
+            state: course.state,
+            note: match origin {
+                Some(origin) => made_of(origin.relation, &origin.title),
+                None => DRAFTED.to_owned(),
+            },
         }],
+        handling: Some(Box::new(course.handling)),
     };
     document::upsert(tx, &drafted, 0)?;
     Ok(tx.execute(

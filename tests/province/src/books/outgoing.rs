@@ -25,30 +25,59 @@ pub(crate) fn outgoing(
         book: format!("di-{group}"),
         year: year_of(now),
     };
+    make(tx, &key, &format!("Sổ văn bản đi ({group})"))?;
+    if !is_begun(tx, &key)? {
+        let first = last_of(tx, &key, kind)? + 1;
+        begin(tx, &key, first)?;
+    }
+    Ok(key)
+}
+
+/// The one book of this year for copies of every form (Decree 30/2020, Art. 25 to 27 and Appendix I,
+/// part II).
+pub(crate) fn copies(tx: &Transaction<'_>, agency: &str, now: Timestamp) -> Result<BookKey> {
+    let key = BookKey {
+        agency: agency.to_owned(),
+        book: "sao".to_owned(),
+        year: year_of(now),
+    };
+    make(tx, &key, "Sổ bản sao")?;
+    if !is_begun(tx, &key)? {
+        begin(tx, &key, 1)?;
+    }
+    Ok(key)
+}
+
+fn make(tx: &Transaction<'_>, key: &BookKey, name: &str) -> Result<()> {
     tx.execute(
         "INSERT INTO book(agency, code, ordinal, name, leasable, direction)
          SELECT ?1, ?2, COALESCE(MAX(ordinal), 0) + 1, ?3, 0, 'outgoing' FROM book
          WHERE agency = ?1 ON CONFLICT(agency, code) DO NOTHING",
-        params![key.agency, key.book, format!("Sổ văn bản đi ({group})")],
+        params![key.agency, key.book, name],
     )?;
-    let is_begun = tx
+    Ok(())
+}
+
+fn is_begun(tx: &Transaction<'_>, key: &BookKey) -> Result<bool> {
+    Ok(tx
         .prepare_cached("SELECT 1 FROM series WHERE agency = ?1 AND book = ?2 AND year = ?3")?
-        .exists(params![key.agency, key.book, key.year])?;
-    if !is_begun {
-        let first = last_of(tx, &key, kind)? + 1;
-        tx.execute(
-            "INSERT INTO series(agency, book, year, first, next) VALUES (?1, ?2, ?3, ?4, ?4)",
-            params![key.agency, key.book, key.year, first],
-        )?;
-    }
-    Ok(key)
+        .exists(params![key.agency, key.book, key.year])?)
+}
+
+fn begin(tx: &Transaction<'_>, key: &BookKey, first: u32) -> Result<()> {
+    tx.execute(
+        "INSERT INTO series(agency, book, year, first, next) VALUES (?1, ?2, ?3, ?4, ?4)",
+        params![key.agency, key.book, key.year, first],
+    )?;
+    Ok(())
 }
 
 /// The highest number that stands on a document of that kind and year without an entry.
 fn last_of(tx: &Transaction<'_>, key: &BookKey, kind: DocumentType) -> Result<u32> {
     let mut statement = tx.prepare_cached(
         "SELECT notation FROM document WHERE direction = 'outgoing' AND issuer_code = ?1
-           AND notation IS NOT NULL AND substr(issued_on, 1, 4) = ?2",
+           AND notation IS NOT NULL AND substr(issued_on, 1, 4) = ?2
+           AND NOT EXISTS (SELECT 1 FROM book_entry e WHERE e.document = document.id)",
     )?;
     let rows = statement.query_map(params![key.agency, key.year.to_string()], |row| {
         row.get::<_, String>(0)

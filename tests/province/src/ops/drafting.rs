@@ -1,14 +1,15 @@
 //! Drafts of documents that go out: making them, what stands on them, their versions, and initials by
 //! signature. Who may do what is the protocol's table.
 
-use congvan_model::{Direction, DocumentId, DocumentState, ReceiverRole, Timestamp, nfc};
+use congvan_model::{Direction, DocumentId, ReceiverRole, Timestamp, nfc};
 use congvan_protocol::{
     FileRole, FlowStep, Intent, OpOutcome, ProblemCode, RegisteredFile, RegistrationFields, Signer,
-    handling::{ActKind, Course, DRAFTED, DraftFields, HandlingAct, Refusal},
+    handling::{ActKind, Course, DRAFTED, DraftFields, HandlingAct, Refusal, made_of},
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::{
+    copying,
     handling::show_and_tell,
     intents::{Decision, Sent, touch_document},
     registering::{NewRow, insert_document, insert_file, is_taken, not_uploaded, refused},
@@ -17,12 +18,18 @@ use super::{
 use crate::{
     accounts, books, course, entity,
     error::Result,
+    origin,
     text::{uuid, word},
 };
 
 /// Makes a draft: document, file, who drafted it, in one transaction.
 pub(super) fn draft(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -> Result<Decision> {
-    let Intent::DraftDocument { fields, file } = &sent.op.intent else {
+    let Intent::DraftDocument {
+        fields,
+        file,
+        origin,
+    } = &sent.op.intent
+    else {
         return Ok(refused("not a draft"));
     };
     let document = sent.op.lane;
@@ -31,10 +38,23 @@ pub(super) fn draft(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) ->
         return Ok(Decision::rejected(ProblemCode::Forbidden, detail));
     };
     let actor = sent.acting.actor();
-    let course = match Course::drafted(fields, file, &actor, sent.now) {
+    let origin = origin.as_deref();
+    let copied = origin.filter(|origin| origin.relation.is_copy());
+    let drafted = match copied {
+        Some(origin) => Course::copied((fields, file), origin, &actor),
+        None => Course::drafted(fields, file, &actor, sent.now),
+    };
+    let course = match drafted {
         Ok(course) => course,
         Err(Refusal::Fact(fact)) => return Ok(refused(fact)),
         Err(Refusal::NotYours | Refusal::NotNow) => return Ok(refused("not a draft")),
+    };
+    let source = match origin {
+        Some(origin) => match copying::source(tx, sent, origin, (fields.kind, file))? {
+            Ok(source) => Some(source),
+            Err(decision) => return Ok(decision),
+        },
+        None => None,
     };
     if is_taken(tx, (document, file))? {
         return Ok(refused("an id is taken"));
@@ -45,11 +65,11 @@ pub(super) fn draft(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) ->
     let issuer = accounts::agency(tx, &registry.agency)?;
     let new = NewRow {
         document,
-        place: (Direction::Outgoing, DocumentState::Draft),
+        place: (Direction::Outgoing, course.state),
         number: None,
         at: sent.now,
     };
-    let written = RegistrationFields {
+    let own = RegistrationFields {
         issuer_code: Some(issuer.code),
         issuer_name: issuer.name,
         notation: None,
@@ -61,8 +81,15 @@ pub(super) fn draft(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) ->
         due: None,
         activity: None,
     };
+    let written = match source.as_ref().filter(|_| copied.is_some()) {
+        Some(source) => copying::fields(tx, source.document, own)?,
+        None => own,
+    };
     insert_document(tx, &new, &written)?;
     insert_file(tx, (document, file), sent.now)?;
+    if let Some(origin) = origin {
+        origin::keep(tx, document, origin)?;
+    }
     tx.execute(
         "INSERT INTO access(document, account, role, read_at) VALUES (?1, ?2, ?3, ?4)",
         params![
@@ -76,13 +103,19 @@ pub(super) fn draft(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) ->
     let step = FlowStep {
         at: sent.now,
         who: sent.acting.full_name.clone(),
-        state: DocumentState::Draft,
-        note: DRAFTED.to_owned(),
+        state: course.state,
+        note: match &source {
+            Some(source) => made_of(source.relation, &source.title),
+            None => DRAFTED.to_owned(),
+        },
     };
     entity::add_step(tx, document, &step)?;
+    if let Some(source) = source.filter(|_| copied.is_some()) {
+        copying::made(tx, (document, source.document), &registry.agency)?;
+    }
     Ok(Decision {
         outcome: OpOutcome::Applied { rev: 1 },
-        touches: touch_document(tx, document, 1, &[sent.account])?,
+        touches: touch_document(tx, document, 1, &entity::readers(tx, document)?)?,
     })
 }
 
@@ -113,6 +146,9 @@ pub(super) fn write(
         if let Some(fields) = fields {
             write_fields(tx, document, fields)?;
         }
+    }
+    if after.is_copy() {
+        return Ok(None);
     }
     // Who will sign it stands on it while it lies before that leader.
     let signer = match &after.handling.director {

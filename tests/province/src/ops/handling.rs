@@ -24,6 +24,8 @@ use crate::{
     entity,
     error::Result,
     mandates,
+    mutant::Mutant,
+    origin,
     text::word,
 };
 
@@ -45,7 +47,7 @@ pub(super) fn handle(
     if let Some(mandate) = &sent.acting.mandate
         && !mandate.covers(act.kind(), &before, mandates::kind_of(tx, document)?)
     {
-        return explain(tx, sent, (rev, before.state), Refusal::NotYours);
+        return explain(tx, (sent, document), (rev, before.state), Refusal::NotYours);
     }
     if is_of_registry(act, &before)
         && let Some(decision) = other_agency(tx, document, sent.account)?
@@ -55,7 +57,7 @@ pub(super) fn handle(
     let people = office(tx, sent.account)?;
     let mut after = before.clone();
     if let Err(refusal) = after.apply(act, &actor, Some(&people), sent.now) {
-        return explain(tx, sent, (rev, before.state), refusal);
+        return explain(tx, (sent, document), (rev, before.state), refusal);
     }
     if let Some(decision) = issuing::complete(tx, sent, act, &mut after)? {
         return Ok(decision);
@@ -267,7 +269,9 @@ fn tell_sender(tx: &Transaction<'_>, sent: Sent<'_>, act: &HandlingAct) -> Resul
         | HandlingAct::Number {}
         | HandlingAct::Seal {}
         | HandlingAct::Issue { .. }
-        | HandlingAct::Recall { .. } => return Ok(()),
+        | HandlingAct::Recall { .. }
+        | HandlingAct::Copy {}
+        | HandlingAct::Amend {} => return Ok(()),
     };
     axis::tell_of(tx, sent.op.lane, (code, &nfc(reason)), sent.now)
 }
@@ -289,6 +293,7 @@ fn send_away(tx: &Transaction<'_>, sent: Sent<'_>, step: &FlowStep) -> Result<De
         [document.0.as_bytes()],
         |row| row.get(0),
     )?;
+    origin::given_up(tx, document)?;
     Ok(Decision {
         outcome: OpOutcome::Applied { rev },
         touches: touch_removed(tx, document, rev)?,
@@ -314,7 +319,7 @@ fn is_of_registry(act: &HandlingAct, before: &Course) -> bool {
 }
 
 /// A clerk of another agency, who sees a document all the same, is not its registry.
-fn other_agency(
+pub(super) fn other_agency(
     tx: &Transaction<'_>,
     document: DocumentId,
     account: AccountId,
@@ -351,7 +356,7 @@ fn reply_title(
 }
 
 /// The refusal in words that a person understands: who did what, where somebody was first.
-fn explain(
+pub(super) fn explain(
     tx: &Transaction<'_>,
     sent: Sent<'_>,
     (rev, state): (u64, DocumentState),

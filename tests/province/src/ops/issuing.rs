@@ -19,6 +19,8 @@ use crate::{
     books::{self, Entry},
     course, delivery, entity,
     error::Result,
+    mutant::Mutant,
+    origin,
 };
 
 /// What an act needs of this server before it can be carried out: a number, or names of recipients. A
@@ -34,6 +36,8 @@ pub(super) fn complete(
         HandlingAct::Issue { .. } => name_recipients(tx, sent.op.lane, after),
         // The signature itself is the act.
         HandlingAct::Seal {} => Ok(Some(refused("signature"))),
+        // What is made of the document is a draft of its own.
+        HandlingAct::Copy {} | HandlingAct::Amend {} => Ok(Some(refused("origin"))),
         HandlingAct::Direct { .. }
         | HandlingAct::Assign { .. }
         | HandlingAct::TakeUp {}
@@ -56,20 +60,25 @@ pub(super) fn complete(
     }
 }
 
-/// The next number of the year in the book of its kind, with the day. Counter, entry and document
+/// The next number of the year in the book of its kind, or of all copies, with the day. Counter, entry and document
 /// are written in one transaction, so that a number is neither lost nor given twice.
 fn give_number(
     tx: &Transaction<'_>,
     sent: Sent<'_>,
     after: &mut Course,
 ) -> Result<Option<Decision>> {
-    let document = sent.op.lane;
+    let (document, is_copy) = (sent.op.lane, after.is_copy());
     let agency = drafting::agency_of(tx, document)?;
     let (Some(agency), Some(out)) = (agency, after.handling.outgoing.as_deref_mut()) else {
         return Ok(Some(refused("not a draft")));
     };
-    let kind = entity::fields(tx, document)?.kind;
-    let key = books::outgoing(tx, &agency, kind, sent.now)?;
+    let key = match is_copy {
+        true => books::copies(tx, &agency, sent.now)?,
+        false => books::outgoing(tx, &agency, entity::fields(tx, document)?.kind, sent.now)?,
+    };
+    if sent.mutant == Some(Mutant::SkipsANumber) {
+        let _skipped = number(tx, sent, None, &key)?;
+    }
     let number = match number(tx, sent, None, &key)? {
         Ok(number) => number,
         Err(decision) => return Ok(Some(decision)),
@@ -141,8 +150,14 @@ pub(super) fn carry_out(
         let out = course.handling.outgoing.as_deref();
         out.map(|out| out.deliveries.clone()).unwrap_or_default()
     };
+    if let HandlingAct::Number {} = act {
+        return origin::numbered(tx, document, sent.now);
+    }
     if let HandlingAct::Issue { .. } = act {
-        return delivery::send(tx, document, &deliveries(after), sent.now);
+        if sent.mutant != Some(Mutant::LosesDeliveries) {
+            delivery::send(tx, document, &deliveries(after), sent.now)?;
+        }
+        return origin::issued(tx, document, sent.now);
     }
     if let HandlingAct::Recall { reason, .. } = act {
         let had = deliveries(before);

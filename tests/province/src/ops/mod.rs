@@ -1,5 +1,6 @@
 //! The op log: every intent has exactly one outcome, stored with its effect.
 
+mod copying;
 mod drafting;
 mod handling;
 mod intents;

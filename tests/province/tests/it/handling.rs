@@ -242,6 +242,8 @@ impl Staff {
                 to: Vec::new(),
                 reason: "Gửi nhầm".to_owned(),
             },
+            ActKind::Copy => HandlingAct::Copy {},
+            ActKind::Amend => HandlingAct::Amend {},
         }
     }
 }
@@ -339,7 +341,11 @@ fn refusal(kind: ActKind, state: DocumentState, person: &Person) -> ProblemCode 
         | ActKind::Number
         | ActKind::Seal
         | ActKind::Issue
-        | ActKind::Recall => &[],
+        | ActKind::Recall
+        | ActKind::Amend => &[],
+        // The table has it; a copy is a draft of its own.
+        ActKind::Copy if person.username == CLERK.username => return ProblemCode::InvalidRequest,
+        ActKind::Copy => &[],
     };
     if parts.iter().any(|part| part.username == person.username) {
         ProblemCode::WrongState

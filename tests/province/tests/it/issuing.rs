@@ -7,7 +7,7 @@ use congvan_model::{DocumentId, DocumentState, OpinionId};
 use congvan_pades::TrustAnchors;
 use congvan_protocol::{
     AgencyInfo, Document, Intent, OpResult, ProblemCode, RegisteredFile,
-    handling::{ActKind, AxisCode, Delivery, HandlingAct, Outgoing},
+    handling::{ActKind, AxisCode, Delivery, HandlingAct, Origin, Outgoing, Relation},
 };
 use congvan_province::Seed;
 use congvan_testkit::{
@@ -20,7 +20,7 @@ use crate::{
     clerk::{books, check},
     handling::{Staff, give_back},
     office::{Child, applied, code, sha256, sign, start_with},
-    outgoing::{drafted, file, head},
+    outgoing::{drafted, file, head, intent},
 };
 
 const AGENCY: &str = "UBND xã Bình Minh Đông";
@@ -28,13 +28,13 @@ const AGENCY: &str = "UBND xã Bình Minh Đông";
 /// An office with the leader's certificate, the agency's and the clerk's own, and a neighbour.
 pub(crate) struct House {
     pub(crate) staff: Staff,
-    trust: TrustAnchors,
+    pub(crate) trust: TrustAnchors,
     pub(crate) leader: Arc<SigningIdentity>,
-    agency: Arc<SigningIdentity>,
+    pub(crate) agency: Arc<SigningIdentity>,
     clerk: Arc<SigningIdentity>,
     pub(crate) head: Arc<SigningIdentity>,
     /// A real PDF.
-    page: Vec<u8>,
+    pub(crate) page: Vec<u8>,
 }
 
 /// How far a document has come.
@@ -161,6 +161,53 @@ impl House {
         let document = drafted(&mut self.staff, &page).await;
         self.put_before_the_leader(document).await;
         document
+    }
+
+    /// A draft before the leader that is something to another document.
+    pub(crate) async fn before_the_leader_about(
+        &mut self,
+        source: DocumentId,
+        relation: Relation,
+    ) -> DocumentId {
+        let end = format!("% {}\n", Uuid::now_v7());
+        let page = [self.page.clone(), end.into_bytes()].concat();
+        let mut draft = intent(&page);
+        if let Intent::DraftDocument { origin, .. } = &mut draft {
+            *origin = Some(Box::new(Origin {
+                relation,
+                document: Some(source),
+                title: String::new(),
+                issued_on: None,
+                pages: Vec::new(),
+                left_out: String::new(),
+            }));
+        }
+        let document = DocumentId(Uuid::now_v7());
+        self.staff.desk(&OFFICIAL).upload(&page, None).await;
+        let result = self.staff.send(&OFFICIAL, document, draft).await;
+        assert!(applied(&result), "{result:?}");
+        self.put_before_the_leader(document).await;
+        document
+    }
+
+    /// From before the leader to its issue.
+    pub(crate) async fn through(&mut self, document: DocumentId) {
+        self.leader_signs(document).await;
+        self.number(document).await;
+        let sealed = self.seal(document).await;
+        assert!(applied(&sealed), "{sealed:?}");
+        self.issue(document).await;
+    }
+
+    /// The document of that number as the neighbour's clerk has it.
+    pub(crate) async fn received_as(&mut self, notation: &str) -> Document {
+        let desk = self.staff.desk(&NEIGHBOUR_CLERK);
+        desk.cursor = None;
+        let all = desk.documents().await;
+        let mut all = all.into_iter();
+        let is_it = |one: &Document| one.notation.as_ref().map(ToString::to_string);
+        all.find(|one| is_it(one).as_deref() == Some(notation))
+            .expect("at the neighbour's")
     }
 
     async fn signed(&mut self) -> DocumentId {

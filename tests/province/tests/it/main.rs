@@ -11,6 +11,7 @@ mod books;
 mod capacity;
 mod clerk;
 mod contract;
+mod copies;
 mod directory;
 mod events;
 mod faults;

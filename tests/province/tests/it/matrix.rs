@@ -83,15 +83,15 @@ pub(crate) enum Deed {
 }
 
 use ActKind::{
-    AnswerExtension, AnswerRecall, Approve, AskExtension, Assign, CheckFormat, Direct, Discard,
-    File, HandOver, Initial, Issue, Number, Recall, Refuse, Resolve, Return, Revise, Seal, Submit,
-    TakeBack, TakeUp,
+    Amend, AnswerExtension, AnswerRecall, Approve, AskExtension, Assign, CheckFormat, Copy, Direct,
+    Discard, File, HandOver, Initial, Issue, Number, Recall, Refuse, Resolve, Return, Revise, Seal,
+    Submit, TakeBack, TakeUp,
 };
 use Deed::Act;
 
 /// `y` done, `f` FORBIDDEN, `n` NOT_FOUND, `w` WRONG_STATE, `i` INVALID_REQUEST; in the order of
 /// [`EVERYONE`]: leader, clerk, head, official, colleague, other head; leader, clerk and head beside.
-pub(crate) const DEEDS: [(Deed, There, &str); 40] = [
+pub(crate) const DEEDS: [(Deed, There, &str); 43] = [
     (Deed::Register, There::Registered, "fyffff fyf"),
     (Deed::RegisterReceived, There::Received, "fyffff fnf"),
     (Act(Refuse), There::Received, "nynnnn nnn"),
@@ -132,6 +132,10 @@ pub(crate) const DEEDS: [(Deed, There, &str); 40] = [
     (Act(Return), There::Sealed, "wywfnf nnn"),
     (Act(Recall), There::Issued, "fyffnf nnn"),
     (Act(File), There::Issued, "fyfynf nnn"),
+    // A copy and what amends are drafts of their own: nobody does it by the act alone.
+    (Act(Copy), There::Resolved, "fiffnf nnn"),
+    (Act(Copy), There::Issued, "fiffnf nnn"),
+    (Act(Amend), There::Issued, "fifinf nnn"),
 ];
 
 /// `L` leads (chủ trì), `S` supports (phối hợp), `I` is informed (để biết), `-` sees it without a part
@@ -356,8 +360,9 @@ async fn every_kind_of_act_stands_in_the_table_and_somebody_may_do_it_save_the_s
             .iter()
             .filter(|(deed, ..)| matches!(deed, Act(found) if *found == kind));
         let is_done = rows.any(|(_, _, letters)| letters.contains('y'));
-        // The agency's signature is the act.
-        assert_eq!(is_done, kind != Seal, "{kind:?}");
+        // The agency's signature is the act, and the draft of what is made of the document.
+        let is_sent = !matches!(kind, Seal | Copy | Amend);
+        assert_eq!(is_done, is_sent, "{kind:?}");
     }
 }
 

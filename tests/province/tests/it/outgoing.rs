@@ -50,6 +50,7 @@ pub(crate) fn intent(bytes: &[u8]) -> Intent {
     Intent::DraftDocument {
         fields: Box::new(fields("Kiện toàn Ban Chỉ huy")),
         file: Box::new(file(bytes)),
+        origin: None,
     }
 }
 
@@ -121,7 +122,8 @@ fn refusal(kind: ActKind, state: DocumentState, person: &Person) -> ProblemCode 
         ActKind::Initial if place(state) >= place(DocumentState::AwaitingInitials) => &[&HEAD],
         ActKind::Return => &[&HEAD, &CLERK, &LEADER],
         ActKind::Number | ActKind::Seal | ActKind::Issue | ActKind::Recall => &[&CLERK],
-        ActKind::File => &[&OFFICIAL, &CLERK],
+        ActKind::File | ActKind::Amend => &[&OFFICIAL, &CLERK],
+        ActKind::Copy => &[&CLERK],
         ActKind::Initial
         | ActKind::Direct
         | ActKind::Assign

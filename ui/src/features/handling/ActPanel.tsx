@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { AccountDto, DocumentDetail } from "../../generated/types";
 import { IconButton } from "../../shared/IconButton";
+import { Amended } from "../copies/Related";
 import { ReviseForm } from "../drafts/ReviseForm";
 import { FormatLine } from "../format/FormatLine";
 import { IssueForm } from "../issuing/IssueForm";
@@ -41,6 +42,7 @@ export function ActPanel({ detail, kind, acting, account }: ActPanelProps) {
             <Asked handling={acting.handling} />
           </div>
         )}
+        <Amended handling={acting.handling} />
         <p className={css.what}>{t(actMeaning(kind, acting.handling))}</p>
         {kind === "check_format" && head !== undefined && <FormatLine sha256={head} />}
         {kind === "revise" ? (

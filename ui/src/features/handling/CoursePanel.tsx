@@ -11,6 +11,8 @@ import { Badge } from "../../shared/Badge";
 import { Button } from "../../shared/Button";
 import { formatDate, formatDateTime } from "../../shared/format";
 import { useNow } from "../../shared/useNow";
+import { MakeButtons } from "../copies/MakeButtons";
+import { Amended, Related } from "../copies/Related";
 import { Flow } from "../document/Flow";
 import { roleWord, stateWord } from "../document/words";
 import { DraftCourse } from "../drafts/DraftCourse";
@@ -40,13 +42,15 @@ export function CoursePanel({ detail, acting, onBeside }: CoursePanelProps) {
   const allowed = allowedActs(handling);
   const outgoing = handling?.outgoing;
   const onlyHere = outgoing?.only_here === true;
+  const mayMake = ["copy", "amend"].some((act) => handling?.allowed.includes(act));
   return (
     <div className={css.course} data-testid="course">
       {handling !== undefined && (
         <>
+          <Amended handling={handling} />
           <Standing detail={detail} handling={handling} />
           <Asked handling={handling} />
-          {(allowed.length > 0 || handling.undoable || onlyHere) && (
+          {(allowed.length > 0 || handling.undoable || onlyHere || mayMake) && (
             <div className={css.acts} role="toolbar" aria-label={t("course.acts")}>
               {allowed.map((act) => (
                 <Button
@@ -71,6 +75,7 @@ export function CoursePanel({ detail, acting, onBeside }: CoursePanelProps) {
                 </Button>
               )}
               {onlyHere && <DropDraft acting={acting} />}
+              {mayMake && <MakeButtons detail={detail} handling={handling} />}
             </div>
           )}
           {outgoing === undefined ? (
@@ -85,6 +90,7 @@ export function CoursePanel({ detail, acting, onBeside }: CoursePanelProps) {
               <DraftCourse handling={handling} outgoing={outgoing} onBeside={onBeside} />
             </>
           )}
+          <Related handling={handling} />
           {handling.resolution !== null && (
             <section>
               <h2 className={css.title}>{t("course.resolution")}</h2>

@@ -21,7 +21,10 @@ export function deliveryTone(code: string | undefined) {
 export function signedStep(handling: HandlingDto) {
   const out = handling.outgoing;
   if (out === undefined) return null;
-  if (out.numbered === null) return "issuing.at.number" as const;
+  if (out.numbered === null) {
+    const isCopy = handling.origin !== undefined && out.versions.length === 0;
+    return isCopy ? ("copies.at.number" as const) : ("issuing.at.number" as const);
+  }
   if (out.numbered.notation === null) return "issuing.at.numberWaits" as const;
   return out.sealed === null ? ("issuing.at.seal" as const) : ("issuing.at.issue" as const);
 }

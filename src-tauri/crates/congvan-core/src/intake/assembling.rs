@@ -107,7 +107,7 @@ impl Desk {
     }
 
     /// A new PDF of these pages, durable in the store.
-    pub(super) async fn assembled(
+    pub(crate) async fn assembled(
         &self,
         session: &Session,
         parts: Vec<WantedPage>,
@@ -166,7 +166,7 @@ impl Desk {
 
 /// A page of a PDF to be made.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum WantedPage {
+pub(crate) enum WantedPage {
     /// A page of a PDF in the store.
     Page {
         /// That PDF.

@@ -32,6 +32,7 @@ pub(crate) use adding::copy_file;
 pub use adding::{AddedFile, AddedStacks};
 pub use agencies::AgencyView;
 pub(crate) use agencies::put_away as directory_changed;
+pub(crate) use assembling::WantedPage;
 pub(crate) use fields::confirmed_fields;
 pub use fields::registration_fields;
 pub use letters::{IntakeList, LetterDetail};

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{DraftAbout, RelatedDto};
+
 /// A person whom acts may name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct OfficePersonDto {
@@ -75,6 +77,10 @@ pub struct DraftArgs {
     pub fields: DraftFieldsDto,
     /// Its first version.
     pub file: DraftFileDto,
+    /// What it corrects or replaces; most drafts nothing.
+    #[serde(default)]
+    #[ts(optional)]
+    pub about: Option<DraftAbout>,
 }
 
 /// A draft that was made.
@@ -320,6 +326,12 @@ pub struct HandlingDto {
     pub may_sign: bool,
     /// Whether the last act can be taken back: it was not sent.
     pub undoable: bool,
+    /// What it is to another document: a copy of it, what corrects or replaces it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub origin: Option<RelatedDto>,
+    /// What is a copy of it, corrects or replaces it, in the order of making.
+    pub derived: Vec<RelatedDto>,
     /// How it was drafted and checked; of documents that go out only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

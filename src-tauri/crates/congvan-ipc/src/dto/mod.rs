@@ -5,6 +5,7 @@ mod batch;
 mod book;
 mod capacity;
 mod completion;
+mod copies;
 mod document;
 mod exchange;
 mod format;
@@ -37,6 +38,7 @@ pub use capacity::{
 pub use completion::{
     CompletionEntry, CompletionList, CompletionRetry, CompletionState, EvidenceEndpoint,
 };
+pub use copies::{CopyArgs, CopyOffer, DocumentRelation, DraftAbout, RelatedDto};
 pub use document::{
     AddOpinion, DocumentDetail, DocumentFlow, DocumentId, DocumentPage, DocumentQuery, DocumentRow,
     DocumentView, FileDto, FileOpened, FilePlace, FileRequest, NoteAdd, NotePlace, NoteSettle,
@@ -127,6 +129,7 @@ typescript_types! {
     FileSearch HitBox FileHit FileHits PrintArgs PrintMark
     TextsCompare TextChange TextComparison
     FormatSeverity FormatValue FormatFinding FormatReview FormatCheck
+    DocumentRelation CopyOffer CopyArgs DraftAbout RelatedDto
     DraftFileDto DraftFieldsDto DraftArgs Drafted DraftVersionDto InitialsDto SentBackDto OutgoingDto
     RecipientDto RecipientGroupDto RecipientGroupPut RecipientGroupId NumberedDto DoneDto DeliveryDto DeliveryStatusDto
     FurtherPostDto OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto

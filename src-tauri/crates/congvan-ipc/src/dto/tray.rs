@@ -219,6 +219,8 @@ pub enum SignatureRole {
     Seal,
     /// The agency on a file of its own beside the document: number, symbol and time, no picture.
     Appendix,
+    /// The agency on a copy: form of copy, agency and time, no picture.
+    Copy,
 }
 
 /// Answer of `placement_get`.

@@ -8,7 +8,12 @@ use congvan_protocol::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{Answer, book::day, parse, word};
+use super::{
+    Answer,
+    book::day,
+    copies::{about, origin_dto, related_dto},
+    parse, word,
+};
 use crate::{
     ErrorCode, IpcError,
     dto::{
@@ -82,7 +87,8 @@ pub async fn document_act(desk: &Arc<Desk>, args: HandlingArgs) -> Answer<Handli
 /// `ACT_FIELD` (`field`), disk faults: then nothing was recorded.
 pub async fn draft_create(desk: &Arc<Desk>, args: DraftArgs) -> Answer<Drafted> {
     let (fields, file) = (draft_fields(args.fields)?, kept(args.file)?);
-    let document = desk.draft(fields, file).await?;
+    let about = about(args.about)?;
+    let document = desk.draft_about(fields, file, about).await?;
     Ok(Drafted {
         document: document.to_string(),
     })
@@ -279,6 +285,8 @@ fn view_dto(view: HandlingView) -> HandlingDto {
             .collect(),
         may_sign: view.may_sign,
         undoable: view.undoable,
+        origin: handling.origin.map(|origin| origin_dto(*origin)),
+        derived: handling.derived.into_iter().map(related_dto).collect(),
         outgoing: handling
             .outgoing
             .map(|out| outgoing_dto(*out, view.only_here)),

@@ -5,6 +5,7 @@ mod batch;
 mod book;
 mod capacity;
 mod completion;
+mod copies;
 mod documents;
 mod exchange;
 mod format;
@@ -34,6 +35,7 @@ pub use capacity::{
     unit_posts,
 };
 pub use completion::{completion_list, completion_retry};
+pub use copies::{copy_make, copy_offer};
 pub use documents::{
     document_get, document_opened, documents_list, note_add, note_settle, opinion_add, view_counts,
 };

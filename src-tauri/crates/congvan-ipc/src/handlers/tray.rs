@@ -100,6 +100,7 @@ fn role_dto(role: congvan_core::SignatureRole) -> dto::SignatureRole {
         congvan_core::SignatureRole::Signature => dto::SignatureRole::Signature,
         congvan_core::SignatureRole::Initials => dto::SignatureRole::Initials,
         congvan_core::SignatureRole::Seal => dto::SignatureRole::Seal,
+        congvan_core::SignatureRole::Copy => dto::SignatureRole::Copy,
         congvan_core::SignatureRole::Appendix => dto::SignatureRole::Appendix,
     }
 }

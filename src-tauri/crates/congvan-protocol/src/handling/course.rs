@@ -112,11 +112,14 @@ impl Course {
                 ActKind::Number | ActKind::Seal | ActKind::Issue | ActKind::Recall => {
                     self.is_ready_for(act)
                 }
+                // A copy has no drafter to go back to, and is given up before it is issued.
+                ActKind::Return => !self.is_copy(),
+                ActKind::Discard => self.state == DocumentState::Draft || self.is_copy(),
+                ActKind::Amend => !self.is_copy() && !self.is_replaced(),
                 ActKind::Assign
                 | ActKind::TakeUp
                 | ActKind::Resolve
                 | ActKind::File
-                | ActKind::Return
                 | ActKind::HandOver
                 | ActKind::Revise
                 | ActKind::Submit
@@ -124,7 +127,7 @@ impl Course {
                 | ActKind::CheckFormat
                 | ActKind::Initial
                 | ActKind::TakeBack
-                | ActKind::Discard => true,
+                | ActKind::Copy => true,
             };
         if is_possible {
             Ok(rule)
@@ -293,7 +296,7 @@ impl Course {
                 });
             }
             HandlingAct::AnswerExtension { granted, .. } => self.extend(*granted),
-            HandlingAct::Refuse { .. } => {}
+            HandlingAct::Refuse { .. } | HandlingAct::Copy {} | HandlingAct::Amend {} => {}
             HandlingAct::AnswerRecall { .. } => self.handling.recall = None,
             HandlingAct::Revise { .. }
             | HandlingAct::Submit { .. }
@@ -523,7 +526,9 @@ fn check_words(act: &HandlingAct) -> Result<(), Refusal> {
         | HandlingAct::Initial {}
         | HandlingAct::TakeBack {}
         | HandlingAct::Number {}
-        | HandlingAct::Seal {} => {
+        | HandlingAct::Seal {}
+        | HandlingAct::Copy {}
+        | HandlingAct::Amend {} => {
             return Ok(());
         }
     };

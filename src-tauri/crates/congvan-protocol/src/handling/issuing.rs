@@ -206,7 +206,9 @@ impl Course {
             | ActKind::CheckFormat
             | ActKind::Initial
             | ActKind::TakeBack
-            | ActKind::Discard => true,
+            | ActKind::Discard
+            | ActKind::Copy
+            | ActKind::Amend => true,
         }
     }
 

@@ -8,12 +8,15 @@
 
 mod course;
 mod issuing;
+mod origin;
 mod outgoing;
 mod rules;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_issuing;
+#[cfg(test)]
+mod tests_origin;
 #[cfg(test)]
 mod tests_outgoing;
 mod words;
@@ -28,9 +31,10 @@ pub use course::{Actor, Course, REASON_MAX, Refusal, TEXT_MAX};
 pub use issuing::{
     AxisCode, Delivery, DeliveryStatus, Done, Numbered, OutgoingNumber, PLACES_MAX, RECIPIENTS_MAX,
 };
+pub use origin::{Origin, Related, Relation};
 pub use outgoing::{DraftFields, DraftVersion, Initials, Outgoing, SentBack};
 pub use rules::{Next, RULES, Rule, Who, rule};
-pub use words::{DRAFTED, SEALED, in_words};
+pub use words::{DRAFTED, SEALED, in_words, made_from, made_of};
 
 /// An act on a document. Reasons are NFC, 1 to 500 characters; free words at most 4,000. Those up to
 /// the answer to a recall are of incoming documents, returning and filing of both, the rest of
@@ -217,6 +221,12 @@ pub enum HandlingAct {
         /// Why; they are told.
         reason: String,
     },
+    /// Sao y, sao lục, trích sao. Not sent as an act: the draft of a copy, which names its
+    /// [`Origin`], is it.
+    Copy {},
+    /// Đính chính, thay thế. Not sent as an act: the draft of what does so, which names its
+    /// [`Origin`], is it.
+    Amend {},
 }
 
 /// The acts without their facts.
@@ -269,11 +279,15 @@ pub enum ActKind {
     Issue,
     /// See [`HandlingAct::Recall`].
     Recall,
+    /// See [`HandlingAct::Copy`].
+    Copy,
+    /// See [`HandlingAct::Amend`].
+    Amend,
 }
 
 impl ActKind {
     /// All of them, in the order of a document's life.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Direct,
         Self::Assign,
         Self::TakeUp,
@@ -296,6 +310,8 @@ impl ActKind {
         Self::Seal,
         Self::Issue,
         Self::Recall,
+        Self::Copy,
+        Self::Amend,
     ];
 
     /// Its word on the wire and in the desk's outbox.
@@ -324,6 +340,8 @@ impl ActKind {
             Self::Seal => "seal",
             Self::Issue => "issue",
             Self::Recall => "recall",
+            Self::Copy => "copy",
+            Self::Amend => "amend",
         }
     }
 }
@@ -354,7 +372,9 @@ impl HandlingAct {
             | Self::Number {}
             | Self::Seal {}
             | Self::Issue { .. }
-            | Self::Recall { .. } => None,
+            | Self::Recall { .. }
+            | Self::Copy {}
+            | Self::Amend {} => None,
         }
     }
 
@@ -384,6 +404,8 @@ impl HandlingAct {
             Self::Seal {} => ActKind::Seal,
             Self::Issue { .. } => ActKind::Issue,
             Self::Recall { .. } => ActKind::Recall,
+            Self::Copy {} => ActKind::Copy,
+            Self::Amend {} => ActKind::Amend,
         }
     }
 }
@@ -448,6 +470,13 @@ pub struct Handling {
     /// How it was drafted and checked; of documents that go out only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outgoing: Option<Box<Outgoing>>,
+    /// What it is to another document: a copy of it, what corrects or replaces it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Box<Origin>>,
+    /// What is a copy of it, corrects or replaces it, in the order of making; what corrects or
+    /// replaces it from its issue on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub derived: Vec<Related>,
 }
 
 impl Handling {

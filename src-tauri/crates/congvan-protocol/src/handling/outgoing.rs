@@ -15,7 +15,7 @@ use super::{
 use crate::RegisteredFile;
 
 /// Longest symbol, in characters.
-const SYMBOL_MAX: usize = 50;
+pub(super) const SYMBOL_MAX: usize = 50;
 /// Longest subject, in characters.
 const SUBJECT_MAX: usize = 2_000;
 /// Longest name of a file, in characters.
@@ -54,12 +54,17 @@ impl DraftFields {
         if !is_symbol {
             return Err(Refusal::Fact("symbol"));
         }
-        let length = nfc(self.subject.trim()).chars().count();
-        if (1..=SUBJECT_MAX).contains(&length) {
-            Ok(())
-        } else {
-            Err(Refusal::Fact("subject"))
-        }
+        check_subject(&self.subject)
+    }
+}
+
+/// Whether a subject could stand on a document.
+pub(super) fn check_subject(subject: &str) -> Result<(), Refusal> {
+    let length = nfc(subject.trim()).chars().count();
+    if (1..=SUBJECT_MAX).contains(&length) {
+        Ok(())
+    } else {
+        Err(Refusal::Fact("subject"))
     }
 }
 
@@ -265,7 +270,9 @@ impl Course {
             | HandlingAct::AnswerExtension { .. }
             | HandlingAct::Refuse { .. }
             | HandlingAct::AnswerRecall { .. }
-            | HandlingAct::Discard { .. } => Ok(()),
+            | HandlingAct::Discard { .. }
+            | HandlingAct::Copy {}
+            | HandlingAct::Amend {} => Ok(()),
             HandlingAct::Number {}
             | HandlingAct::Seal {}
             | HandlingAct::Issue { .. }
@@ -439,7 +446,7 @@ impl Course {
 }
 
 /// Whether the facts of a file could be true.
-fn check_file(file: &RegisteredFile) -> Result<(), Refusal> {
+pub(super) fn check_file(file: &RegisteredFile) -> Result<(), Refusal> {
     let length = nfc(file.name.trim()).chars().count();
     if (1..=NAME_MAX).contains(&length) && file.size > 0 {
         Ok(())

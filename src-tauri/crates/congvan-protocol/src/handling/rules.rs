@@ -71,7 +71,7 @@ use DocumentState::{
 };
 
 /// The whole machine. What is not in it is not possible.
-pub const RULES: [Rule; 24] = [
+pub const RULES: [Rule; 27] = [
     Rule {
         act: ActKind::Direct,
         on: Incoming,
@@ -232,10 +232,10 @@ pub const RULES: [Rule; 24] = [
     Rule {
         act: ActKind::Discard,
         on: Outgoing,
-        from: &[Draft],
+        from: &[Draft, Signed],
         who: Who::Drafter,
         next: Next::Away,
-        basis: "practice: a draft has no number yet",
+        basis: "practice: a draft has no number yet; a copy that is not issued, and a number it had is void",
     },
     Rule {
         act: ActKind::Number,
@@ -276,6 +276,30 @@ pub const RULES: [Rule; 24] = [
         who: Who::DrafterOrClerk,
         next: Next::To(Filed),
         basis: "Art. 19(2) and 29: the original is kept in the System, who drafted it makes the dossier",
+    },
+    Rule {
+        act: ActKind::Copy,
+        on: Incoming,
+        from: &[Registered, Presented, Directed, InProgress, Resolved, Filed],
+        who: Who::Clerk,
+        next: Next::Same,
+        basis: "Art. 27(1): the head of the agency says who copies, here the registry, which signs it for the agency (Art. 32(2))",
+    },
+    Rule {
+        act: ActKind::Copy,
+        on: Outgoing,
+        from: &[Issued, Filed],
+        who: Who::Clerk,
+        next: Next::Same,
+        basis: "Art. 27(1): as of what came in; before it is issued there is no original: practice",
+    },
+    Rule {
+        act: ActKind::Amend,
+        on: Outgoing,
+        from: &[Issued, Filed],
+        who: Who::DrafterOrClerk,
+        next: Next::Same,
+        basis: "Art. 18(3): content by a document of the same form, format and procedure by an official letter; the draft goes the way of every other",
     },
 ];
 

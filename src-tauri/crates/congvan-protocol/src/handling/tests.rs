@@ -165,7 +165,7 @@ fn the_table_has_one_line_for_each_act_and_direction_with_its_basis() {
 /// clerk, P had it and passed it on.
 #[test]
 fn every_act_by_every_part_in_every_state_is_allowed_or_refused_as_written() {
-    use DocumentState::{Directed, InProgress, Presented, Received, Registered, Resolved};
+    use DocumentState::{Directed, Filed, InProgress, Presented, Received, Registered, Resolved};
     let allowed: &[(ActKind, i64, &[DocumentState])] = &[
         (ActKind::Direct, LEADER, &[Presented]),
         (ActKind::TakeUp, OFFICIAL, &[Directed]),
@@ -183,6 +183,11 @@ fn every_act_by_every_part_in_every_state_is_allowed_or_refused_as_written() {
             &[
                 Received, Registered, Presented, Directed, InProgress, Resolved,
             ],
+        ),
+        (
+            ActKind::Copy,
+            CLERK,
+            &[Registered, Presented, Directed, InProgress, Resolved, Filed],
         ),
     ];
     let mut checked = 0;

@@ -105,6 +105,9 @@ fn every_act_by_every_part_at_every_step_after_the_signature_is_allowed_or_refus
         (ActKind::Recall, CLERK, &[Issued, Filed]),
         (ActKind::File, CLERK, &[Issued]),
         (ActKind::File, OFFICIAL, &[Issued]),
+        (ActKind::Copy, CLERK, &[Issued, Filed]),
+        (ActKind::Amend, CLERK, &[Issued, Filed]),
+        (ActKind::Amend, OFFICIAL, &[Issued, Filed]),
     ];
     for step in STEPS {
         let course = at(step);

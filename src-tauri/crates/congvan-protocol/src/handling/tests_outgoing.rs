@@ -95,7 +95,8 @@ pub(super) fn initialling() -> Course {
 #[test]
 fn every_act_by_every_part_in_every_state_is_allowed_or_refused_as_written() {
     use DocumentState::{
-        AwaitingInitials, AwaitingSignature, ContentReview, Draft, FormatReview, Issued, Signed,
+        AwaitingInitials, AwaitingSignature, ContentReview, Draft, Filed, FormatReview, Issued,
+        Signed,
     };
     let allowed: &[(ActKind, i64, &[DocumentState])] = &[
         (ActKind::Submit, OFFICIAL, &[Draft]),
@@ -123,6 +124,9 @@ fn every_act_by_every_part_in_every_state_is_allowed_or_refused_as_written() {
         (ActKind::Number, CLERK, &[Signed]),
         (ActKind::File, OFFICIAL, &[Issued]),
         (ActKind::File, CLERK, &[Issued]),
+        (ActKind::Copy, CLERK, &[Issued, Filed]),
+        (ActKind::Amend, CLERK, &[Issued, Filed]),
+        (ActKind::Amend, OFFICIAL, &[Issued, Filed]),
     ];
     let mut checked = 0;
     for state in STATES {
@@ -330,6 +334,7 @@ fn an_act_on_a_draft_reads_as_a_sentence_and_brings_its_bytes_along() {
     let draft = Intent::DraftDocument {
         fields: Box::new(fields()),
         file: Box::new(file(1)),
+        origin: None,
     };
     assert_eq!(draft.needs(), Some(Sha256([1; 32])));
     let text = serde_json::to_string(&draft).expect("json");

@@ -2,12 +2,33 @@
 
 use congvan_model::{AccountId, Deadline, Direction, DocumentState, nfc};
 
-use super::{Course, HandlingAct, Named, Receiver};
+use super::{Course, HandlingAct, Named, Receiver, Relation};
 
 /// The first step of a draft's course.
 pub const DRAFTED: &str = "Soạn thảo";
 /// The step of the agency's signature.
 pub const SEALED: &str = "Ký số của cơ quan";
+
+/// The first step of what is made of another document, with that one's title.
+#[must_use]
+pub fn made_of(relation: Relation, title: &str) -> String {
+    match title {
+        "" => relation.words().to_owned(),
+        title => format!("{} {title}", relation.words()),
+    }
+}
+
+/// The step on a document once what amends it was issued, or a copy of it has its number.
+#[must_use]
+pub fn made_from(relation: Relation, title: &str) -> String {
+    match relation {
+        Relation::TrueCopy | Relation::CopyOfCopy | Relation::Extract => {
+            format!("{}: {title}", relation.words())
+        }
+        Relation::Correction => format!("Được đính chính bởi {title}"),
+        Relation::Replacement => format!("Được thay thế bởi {title}"),
+    }
+}
 
 /// An act in words for the document's course, after it was done: the server's and the desk's alike.
 #[must_use]
@@ -111,6 +132,8 @@ pub fn in_words(act: &HandlingAct, before: &Course, after: &Course) -> String {
         HandlingAct::Number {} => numbered(after),
         HandlingAct::Seal {} => SEALED.to_owned(),
         HandlingAct::Issue { .. } => issued(after),
+        HandlingAct::Copy {} => "Lập bản sao".to_owned(),
+        HandlingAct::Amend {} => "Soạn văn bản đính chính, thay thế".to_owned(),
         HandlingAct::Recall { to, reason: why } => reason(&recalled(to, before), why),
     }
 }
