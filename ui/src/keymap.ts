@@ -131,6 +131,11 @@ export const KEYMAP = {
   "placement.right": { keys: ["ArrowRight"], group: "placement" },
   "placement.up": { keys: ["ArrowUp"], group: "placement" },
   "placement.down": { keys: ["ArrowDown"], group: "placement" },
+  "placement.wider": { keys: ["Mod+ArrowRight"], group: "placement" },
+  "placement.narrower": { keys: ["Mod+ArrowLeft"], group: "placement" },
+  "placement.taller": { keys: ["Mod+ArrowDown"], group: "placement" },
+  "placement.lower": { keys: ["Mod+ArrowUp"], group: "placement" },
+  "note.write": { keys: ["Enter"], group: "placement" },
   "opinion.send": { keys: ["Mod+Enter"], group: "opinion", inFields: true },
 } as const satisfies Record<string, Binding>;
 

@@ -7,7 +7,8 @@ use congvan_conform::{Account, RULES, Target, Verdict, run};
 
 const USAGE: &str = "\
 congvan-conform --server URL --user NAME --password WORD [--second NAME --second-password WORD]
-                [--colleague NAME --colleague-password WORD] [--ca FILE] [--admin URL]
+                [--colleague NAME --colleague-password WORD]
+                [--receiver NAME --receiver-password WORD] [--ca FILE] [--admin URL]
                 [--only ID,ID] [--list]
 
   --server URL       the server under test; a test server: numbers of a book are used up
@@ -15,14 +16,18 @@ congvan-conform --server URL --user NAME --password WORD [--second NAME --second
   --user NAME        a clerk of an agency that keeps books, with two documents at least
   --second NAME      a leader, or another clerk, of the same agency
   --colleague NAME   another clerk of the same agency
+  --receiver NAME    a clerk of another agency on the same server
   --admin URL        where POST /admin/epoch begins a new history, POST
                      /admin/documents/{id}/recall recalls a document, POST /admin/axis delivers
-                     one over the axis and GET /admin/axis lists what senders were told
+                     one over the axis and GET /admin/axis lists what senders were told; where
+                     POST /admin/outgoing makes a document that its leader has signed, and
+                     POST /admin/documents/{id}/seal and /present play the agency's signature and
+                     the presenting
   --only ID,ID       only these rules
   --list             the rules, and end
 
-The passwords may also stand in CONGVAN_CONFORM_PASSWORD, CONGVAN_CONFORM_SECOND_PASSWORD and
-CONGVAN_CONFORM_COLLEAGUE_PASSWORD.
+The passwords may also stand in CONGVAN_CONFORM_PASSWORD, CONGVAN_CONFORM_SECOND_PASSWORD,
+CONGVAN_CONFORM_COLLEAGUE_PASSWORD and CONGVAN_CONFORM_RECEIVER_PASSWORD.
 Ends with 0 when no rule failed, with 1 when one did, with 2 when the suite could not begin.
 ";
 
@@ -37,6 +42,8 @@ struct Arguments {
     second_password: Option<String>,
     colleague: Option<String>,
     colleague_password: Option<String>,
+    receiver: Option<String>,
+    receiver_password: Option<String>,
     admin: Option<String>,
     only: String,
 }
@@ -113,6 +120,8 @@ fn parse(words: Vec<String>) -> Result<Arguments> {
             "--second-password" => found.second_password = Some(value),
             "--colleague" => found.colleague = Some(value),
             "--colleague-password" => found.colleague_password = Some(value),
+            "--receiver" => found.receiver = Some(value),
+            "--receiver-password" => found.receiver_password = Some(value),
             "--admin" => found.admin = Some(value.trim_end_matches('/').to_owned()),
             "--only" => found.only = value,
             _ => bail!("unknown {flag}\n\n{USAGE}"),
@@ -152,6 +161,11 @@ fn target(arguments: &Arguments) -> Result<Target> {
             &arguments.colleague,
             &arguments.colleague_password,
             "CONGVAN_CONFORM_COLLEAGUE_PASSWORD",
+        ),
+        receiver: account(
+            &arguments.receiver,
+            &arguments.receiver_password,
+            "CONGVAN_CONFORM_RECEIVER_PASSWORD",
         ),
         admin: arguments.admin.clone(),
     })

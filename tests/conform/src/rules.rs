@@ -3,12 +3,15 @@
 mod axis;
 mod blobs;
 mod books;
+mod capacity;
 mod directory;
 mod events;
 mod feed;
 mod inventory;
 mod leases;
+mod notes;
 mod ops;
+mod outgoing;
 mod session;
 mod uploads;
 
@@ -113,6 +116,23 @@ rules! {
     "BOOK-10" books::duplicate, "a paper that is there already is flagged";
     "AXIS-1" axis::once, "what came over the axis gets one number, and its sender is told 03 once, that day";
     "AXIS-2" axis::second_clerk, "the second of two clerks learns who registered it first";
+    "NOTE-1" notes::place_kept, "a note keeps its place, and one outside its page is refused";
+    "NOTE-2" notes::settled, "only a note of the same document is called dealt with";
+    "NOTE-3" notes::reopened, "only a note that was dealt with is opened again";
+    "NOTE-4" notes::of_a_newer_desk, "an opinion about something unknown keeps its words";
+    "CAP-1" capacity::told, "giver and holder are told of a mandate until it is revoked, and its id stays its own";
+    "CAP-2" capacity::revoked, "what is done by a mandate after it was revoked is rejected with CAPACITY_ENDED";
+    "CAP-3" capacity::not_passed_on, "who acts by a mandate gives none: 403 NO_REDELEGATION";
+    "CAP-4" capacity::both_names, "what is done by a mandate bears both names";
+    "OUT-1" outgoing::numbers, "documents that are signed get the numbers of their book one after the other, each once";
+    "OUT-2" outgoing::by_the_registry, "only the registry gets a number for a document";
+    "OUT-3" outgoing::seal_is_a_signature, "the agency's signature is no act: nobody says that it is done";
+    "OUT-4" outgoing::in_order, "nothing is issued before it has its number and the agency's signature, nor twice";
+    "OUT-5" outgoing::delivered, "what is issued is at its recipient at once, and 01 is told with its time";
+    "OUT-6" outgoing::statuses, "03 is told when the recipient registers it, once";
+    "OUT-7" outgoing::refusal, "02 is told when the recipient does not take it, and it is not wanted back then";
+    "OUT-8" outgoing::recalled, "what is wanted back is asked for once, and the recipient's answer is told";
+    "OUT-9" outgoing::void, "a number that was sent back is void, and the next one follows";
     "EPOCH-1" feed::epoch, "probe and sync name the same history";
     "EPOCH-2" feed::new_epoch, "after a restore every older cursor is stale, and ops stay once";
 }

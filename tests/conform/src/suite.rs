@@ -27,8 +27,12 @@ pub struct Target {
     pub second: Option<Account>,
     /// Another clerk of the same agency.
     pub colleague: Option<Account>,
+    /// A clerk of another agency on the same server.
+    pub receiver: Option<Account>,
     /// Address of `POST /admin/epoch`, `POST /admin/documents/{id}/recall` and `/admin/axis`, which
-    /// delivers (`POST`) and tells what senders were told (`GET`), on the test server.
+    /// delivers (`POST`) and tells what senders were told (`GET`), on the test server; and of what
+    /// plays the signers there: `POST /admin/outgoing`, `POST /admin/documents/{id}/seal`, and
+    /// `POST /admin/documents/{id}/present`.
     pub admin: Option<String>,
 }
 
@@ -39,6 +43,7 @@ pub struct Suite {
     clerk: Value,
     second: Option<Value>,
     colleague: Option<Value>,
+    receiver: Option<Value>,
 }
 
 /// Why a rule did not pass.
@@ -121,12 +126,14 @@ impl Suite {
         };
         let second = logged_in(&target.second).await?;
         let colleague = logged_in(&target.colleague).await?;
+        let receiver = logged_in(&target.receiver).await?;
         Ok(Self {
             client,
             target,
             clerk,
             second,
             colleague,
+            receiver,
         })
     }
 
@@ -148,6 +155,14 @@ impl Suite {
         match &self.colleague {
             Some(tokens) => Ok(Desk::new(self, tokens)),
             None => Err(Stop::NotRun("needs a second clerk".to_owned())),
+        }
+    }
+
+    /// A clerk of another agency.
+    pub(crate) fn receiver(&self) -> Result<Desk, Stop> {
+        match &self.receiver {
+            Some(tokens) => Ok(Desk::new(self, tokens)),
+            None => Err(Stop::NotRun("needs a clerk of another agency".to_owned())),
         }
     }
 

@@ -74,4 +74,38 @@ mutants! {
     SilentToSenders = "silent_to_senders";
     /// Does not say who registered a document first.
     ForgetsWhoWasFirst = "forgets_who_was_first";
+    /// Keeps the words of a note without its place.
+    KeepsNoPlaces = "keeps_no_places";
+    /// Lets anything be called dealt with.
+    SettlesAnything = "settles_anything";
+    /// Lets a note be opened again that is open.
+    ReopensAnything = "reopens_anything";
+    /// Refuses an opinion that is about something it does not know.
+    RefusesNewerAbout = "refuses_newer_about";
+    /// Tells nobody what mandates there are.
+    HidesMandates = "hides_mandates";
+    /// Takes what is done by a mandate that was revoked.
+    OutlivesRevocation = "outlives_revocation";
+    /// Lets who acts by a mandate give one.
+    PassesMandatesOn = "passes_mandates_on";
+    /// Writes down who acted without the leader in whose place.
+    ForgetsTheGiver = "forgets_the_giver";
+    /// Gives every other number to documents that go out.
+    SkipsANumber = "skips_a_number";
+    /// Gives a number to whoever asks.
+    AnyoneNumbers = "anyone_numbers";
+    /// Takes the word that it is done for the agency's signature.
+    TakesSealAsAct = "takes_seal_as_act";
+    /// Issues what the agency has not signed.
+    IssuesUnsealed = "issues_unsealed";
+    /// Sends nothing to the recipients of what is issued.
+    LosesDeliveries = "loses_deliveries";
+    /// Tells senders another step than the one that was taken.
+    TellsAnotherStep = "tells_another_step";
+    /// Does not tell senders what was not taken.
+    ForgetsRefusals = "forgets_refusals";
+    /// Does not ask recipients for what is wanted back.
+    DeafToRecalls = "deaf_to_recalls";
+    /// Leaves a number that is void on its document.
+    KeepsVoidNumbers = "keeps_void_numbers";
 }

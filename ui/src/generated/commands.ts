@@ -17,7 +17,8 @@ export interface Commands {
   document_opened: { args: t.DocumentId; result: t.Empty };
   opinion_add: { args: t.AddOpinion; result: t.OpinionDto };
   note_add: { args: t.NoteAdd; result: t.OpinionDto };
-  note_settle: { args: t.NoteSettle; result: t.OpinionDto };
+  note_settle: { args: t.NoteWord; result: t.OpinionDto };
+  note_reopen: { args: t.NoteWord; result: t.OpinionDto };
   office_people: { args: t.Empty; result: t.OfficePersonDto[] };
   document_handling: { args: t.DocumentId; result: t.HandlingDto };
   document_act: { args: t.HandlingArgs; result: t.HandlingDto };
@@ -40,7 +41,7 @@ export interface Commands {
   page_text: { args: t.PageTextRequest; result: t.PageText };
   file_search: { args: t.FileSearch; result: t.FileHits };
   document_format: { args: t.FileRequest; result: t.FormatCheck };
-  texts_compare: { args: t.TextsCompare; result: t.TextComparison };
+  texts_compare: { args: t.TextsCompare; result: t.TextCheck };
   print_mark: { args: t.PrintArgs; result: t.PrintMark };
   signatures: { args: t.FileRequest; result: t.SignatureReport };
   token_modules: { args: t.Empty; result: t.ModuleDto[] };

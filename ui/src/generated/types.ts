@@ -952,7 +952,11 @@ place: NotePlace | null,
 /**
  * The note that it says is dealt with.
  */
-settles: string | null, };
+settles: string | null, 
+/**
+ * The note that it says is open again.
+ */
+reopens: string | null, };
 
 /**
  * Arguments of `note_add`.
@@ -972,9 +976,9 @@ place: NotePlace,
 text: string, };
 
 /**
- * Arguments of `note_settle`.
+ * Arguments of `note_settle` and `note_reopen`.
  */
-export type NoteSettle = { 
+export type NoteWord = { 
 /**
  * On which document.
  */
@@ -984,7 +988,7 @@ document: string,
  */
 note: string, 
 /**
- * What was done, 1 to 4,000 characters.
+ * What was done or is left, 1 to 4,000 characters.
  */
 text: string, };
 
@@ -1303,7 +1307,24 @@ old_text: string,
 new_text: string, };
 
 /**
- * Answer of `texts_compare`.
+ * Answer of `texts_compare`: how far it is.
+ */
+export type TextCheck = { 
+/**
+ * Pages read, of both files.
+ */
+done: number, 
+/**
+ * Pages of both.
+ */
+pages: number, 
+/**
+ * What came of it; none while something is left to do: ask again.
+ */
+comparison: TextComparison | null, };
+
+/**
+ * What differs between two files.
  */
 export type TextComparison = { 
 /**

@@ -1,8 +1,10 @@
 //! What differs between the words of two files, such as two versions of a draft: where words went and
-//! where words came, each on its page. Offline, from what the render worker reads of the pages.
+//! where words came, each on its page. Offline, from what the render worker reads of the pages, in
+//! portions, so that a face can say how far it is and whoever asks may stop at any time.
 
 use std::{
     collections::HashMap,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -10,8 +12,15 @@ use congvan_model::{Sha256, nfc};
 use congvan_worker::{PageText, TextLine};
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
-use crate::{Desk, DeskError, Hit, HitBox, Result, finding::union, format::PAGES_LIMIT};
+use crate::{
+    Desk, DeskError, Hit, HitBox, Result,
+    finding::union,
+    portions::{Portion, Portions},
+    session::Session,
+};
 
+/// Pages of each file that is compared: a plan with its annexes has hundreds, a book is not compared.
+const PAGES_LIMIT: usize = 1_000;
 /// How long the shortest list of changes is looked for; two texts with nothing in common are then told
 /// in larger pieces, which are as true.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -44,39 +53,121 @@ pub struct TextComparison {
     pub new_wordless: u32,
 }
 
+/// How far a comparison is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextCheck {
+    /// Pages read, of both files.
+    pub done: u32,
+    /// Pages of both.
+    pub pages: u32,
+    /// What came of it; none while something is left to do: ask again.
+    pub comparison: Option<Arc<TextComparison>>,
+}
+
+/// What has been read so far of two files.
+#[derive(Default)]
+pub(crate) struct Compared {
+    old: Words,
+    new: Words,
+    comparison: Option<Arc<TextComparison>>,
+}
+
+/// The words of the first pages of a file.
+#[derive(Default)]
+struct Words {
+    words: Vec<Placed>,
+    /// Pages read.
+    pages: u32,
+    /// Those of them without any words.
+    wordless: u32,
+}
+
+/// The pairs that are being compared. Of what was compared only the changes are kept.
+pub(crate) type TextChecks = Portions<(Sha256, Sha256), Compared>;
+
 impl Desk {
-    /// Compares the words of two files, letter by letter but in either form of Unicode, and whatever
-    /// line or page they stand on. Page numbers are no words.
+    /// Goes on comparing the words of two files, for a portion of time: letter by letter but in either
+    /// form of Unicode, and whatever line or page they stand on. Page numbers are no words.
     ///
     /// # Errors
-    /// As [`Desk::page_text`]; `TooManyPages` where one of them is no letter.
-    pub async fn compare_texts(&self, old: Sha256, new: Sha256) -> Result<TextComparison> {
-        let (old, old_wordless) = self.placed_words(old).await?;
-        let (new, new_wordless) = self.placed_words(new).await?;
-        let changes = tokio::task::spawn_blocking(move || changes(&old, &new)).await?;
-        Ok(TextComparison {
-            changes,
-            old_wordless,
-            new_wordless,
+    /// As [`Desk::page_text`]; `TooManyPages` for what is too long to be compared.
+    pub async fn compare_texts(&self, old: Sha256, new: Sha256) -> Result<TextCheck> {
+        let session = self.session().await?;
+        let counts = (
+            self.comparable(&session, old).await?,
+            self.comparable(&session, new).await?,
+        );
+        let slot = self.viewer().texts.slot((old, new)).await;
+        let mut compared = slot.lock().await;
+        if compared.comparison.is_none() {
+            let mut portion = Portion::begin();
+            let read = self
+                .read_on(&session, (old, counts.0), &mut compared.old, &mut portion)
+                .await?
+                && self
+                    .read_on(&session, (new, counts.1), &mut compared.new, &mut portion)
+                    .await?;
+            // Finding what differs may take longer than a portion: it has one of its own.
+            if read && !portion.is_over() {
+                compared.comparison = Some(differ(&mut compared).await?);
+            }
+        }
+        let pages = counts.0 + counts.1;
+        let so_far = compared.old.pages + compared.new.pages;
+        Ok(TextCheck {
+            done: if compared.comparison.is_some() {
+                pages
+            } else {
+                so_far
+            },
+            pages,
+            comparison: compared.comparison.clone(),
         })
     }
 
-    /// All words of a file, and how many of its pages have none.
-    async fn placed_words(&self, sha256: Sha256) -> Result<(Vec<Placed>, u32)> {
-        let count = self.pages(sha256).await?.len();
+    /// How many pages a file has.
+    async fn comparable(&self, session: &Session, sha256: Sha256) -> Result<u32> {
+        let count = self.viewer().pages(session, sha256).await?.len();
         if count > PAGES_LIMIT {
             return Err(DeskError::TooManyPages { limit: PAGES_LIMIT });
         }
-        let (mut words, mut wordless) = (Vec::new(), 0);
-        for page in (0..).take(count) {
-            let text = self.page_text(sha256, page).await?;
-            if text.lines.is_empty() {
-                wordless += 1;
-            }
-            place(&text, page, &mut words);
-        }
-        Ok((words, wordless))
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
+
+    /// Reads more pages; whether they are all read.
+    async fn read_on(
+        &self,
+        session: &Session,
+        (sha256, count): (Sha256, u32),
+        so_far: &mut Words,
+        portion: &mut Portion,
+    ) -> Result<bool> {
+        while so_far.pages < count {
+            let page = so_far.pages;
+            let text = self.viewer().page_text(session, sha256, page).await?;
+            so_far.wordless += u32::from(text.lines.is_empty());
+            place(&text, page, &mut so_far.words);
+            so_far.pages += 1;
+            portion.spend();
+            if portion.is_over() {
+                break;
+            }
+        }
+        Ok(so_far.pages == count)
+    }
+}
+
+/// What differs, when all is read. The words are let go.
+async fn differ(compared: &mut Compared) -> Result<Arc<TextComparison>> {
+    let old = std::mem::take(&mut compared.old);
+    let new = std::mem::take(&mut compared.new);
+    let found = tokio::task::spawn_blocking(move || TextComparison {
+        changes: changes(&old.words, &new.words),
+        old_wordless: old.wordless,
+        new_wordless: new.wordless,
+    })
+    .await?;
+    Ok(Arc::new(found))
 }
 
 /// A word where it stands.

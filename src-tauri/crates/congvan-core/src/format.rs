@@ -1,26 +1,19 @@
 //! Checking a letter's format (ADR 26): page by page, in portions, so that a face can say how far it
 //! is and whoever asks may stop at any time.
 
-use std::{
-    collections::VecDeque,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
 
 use congvan_format::{Page, Review};
 use congvan_model::Sha256;
-use tokio::sync::Mutex;
 
-use crate::{Desk, DeskError, Result, session::Session};
+use crate::{
+    Desk, DeskError, Result,
+    portions::{Portion, Portions},
+    session::Session,
+};
 
-/// Pages of a letter that is checked, or of a text that is compared: a letter has a few, and a book
-/// is neither.
-pub(crate) const PAGES_LIMIT: usize = 200;
-/// A portion ends after this much time, but never before it has looked at one page.
-const PORTION: Duration = Duration::from_millis(300);
-/// Letters whose checks are held: the one on the screen, the version before it, a draft being made.
-const HELD: usize = 4;
-
+/// Pages of a letter that is checked: a letter has a few, and a book is none.
+const PAGES_LIMIT: usize = 200;
 /// How far a check is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormatCheck {
@@ -41,42 +34,15 @@ pub struct FormatReview {
     pub sizes: Vec<(f32, f32)>,
 }
 
-type Slot = Arc<Mutex<Looked>>;
-
 /// What has been looked at so far of one letter.
 #[derive(Default)]
-struct Looked {
+pub(crate) struct Looked {
     pages: Vec<Page>,
     review: Option<Arc<FormatReview>>,
 }
 
-/// The letters that are being checked, the most recently asked for last. Of what was checked only the
-/// findings are kept.
-#[derive(Default)]
-pub(crate) struct FormatChecks {
-    held: Mutex<VecDeque<(Sha256, Slot)>>,
-}
-
-impl FormatChecks {
-    /// Forgets everything: the account has changed.
-    pub(crate) async fn clear(&self) {
-        self.held.lock().await.clear();
-    }
-
-    async fn slot(&self, sha256: Sha256) -> Slot {
-        let mut held = self.held.lock().await;
-        let place = held.iter().position(|(one, _)| *one == sha256);
-        let entry = place
-            .and_then(|index| held.remove(index))
-            .unwrap_or_else(|| (sha256, Slot::default()));
-        let slot = entry.1.clone();
-        held.push_back(entry);
-        if held.len() > HELD {
-            held.pop_front();
-        }
-        slot
-    }
-}
+/// The letters that are being checked. Of what was checked only the findings are kept.
+pub(crate) type FormatChecks = Portions<Sha256, Looked>;
 
 impl Desk {
     /// Goes on checking the format of a file, for a portion of time. Pages are taken apart in the
@@ -111,12 +77,13 @@ impl Desk {
         sha256: Sha256,
         (looked, count): (&mut Looked, usize),
     ) -> Result<()> {
-        let began = Instant::now();
+        let mut portion = Portion::begin();
         while looked.pages.len() < count {
             let page = u32::try_from(looked.pages.len()).unwrap_or(u32::MAX);
             let set = self.viewer().page_typeset(session, sha256, page).await?;
             looked.pages.push(set);
-            if began.elapsed() >= PORTION && looked.pages.len() < count {
+            portion.spend();
+            if portion.is_over() && looked.pages.len() < count {
                 return Ok(());
             }
         }

@@ -34,6 +34,7 @@ mod numbering;
 mod paper;
 mod pin;
 mod places;
+mod portions;
 mod recipients;
 mod redaction;
 mod register;
@@ -55,7 +56,7 @@ pub use batch::{
     Preflight, PreflightToken,
 };
 pub use capacity::{Capacities, ManagedPost};
-pub use compare::{TextChange, TextComparison};
+pub use compare::{TextChange, TextCheck, TextComparison};
 pub use completion::{CompletionStage, CompletionView, Completions, EndpointView};
 pub use config::{ConfigError, Pkcs11Module, ProvinceConfig};
 pub use copies::{CopyOffer, CopyOrder};

@@ -6,7 +6,7 @@ use congvan_model::{ByteSource, Sha256};
 use congvan_worker::{DocumentHandle, OpenDocument, PageSize, PageText, RenderClient};
 use tokio::sync::{Mutex, OnceCell};
 
-use crate::{DeskError, Result, format::FormatChecks, session::Session};
+use crate::{DeskError, Result, compare::TextChecks, format::FormatChecks, session::Session};
 
 /// Documents held open at once. Each costs the worker a few megabytes; people go back and forth
 /// between two or three.
@@ -27,6 +27,7 @@ pub(crate) struct Viewer {
     /// What is shown without being stored: the sample of training mode and its signed copies.
     samples: Mutex<VecDeque<(Sha256, Arc<dyn ByteSource>)>>,
     pub(crate) checks: FormatChecks,
+    pub(crate) texts: TextChecks,
 }
 
 impl Viewer {
@@ -36,6 +37,7 @@ impl Viewer {
             open: Mutex::default(),
             samples: Mutex::default(),
             checks: FormatChecks::default(),
+            texts: TextChecks::default(),
         }
     }
 
@@ -85,6 +87,7 @@ impl Viewer {
     /// Closes everything: the account has changed.
     pub(crate) async fn close_all(&self) {
         self.checks.clear().await;
+        self.texts.clear().await;
         for (_, slot) in self.open.lock().await.drain(..) {
             close(&self.render, &slot);
         }

@@ -41,7 +41,9 @@ macro_rules! for_each_command {
             /// Write a note on a place of a page.
             note_add(NoteAdd) -> OpinionDto;
             /// Say that a note is dealt with.
-            note_settle(NoteSettle) -> OpinionDto;
+            note_settle(NoteWord) -> OpinionDto;
+            /// Say that a note that was dealt with is open again.
+            note_reopen(NoteWord) -> OpinionDto;
             /// The people of the agency whom an act may name.
             office_people(Empty) -> Vec<OfficePersonDto>;
             /// How a document is being handled, and what this person may do now.
@@ -86,8 +88,8 @@ macro_rules! for_each_command {
             file_search(FileSearch) -> FileHits;
             /// Check how a file is set against the decree, a portion at a time.
             document_format(FileRequest) -> FormatCheck;
-            /// What differs between the words of two files.
-            texts_compare(TextsCompare) -> TextComparison;
+            /// What differs between the words of two files, a portion at a time.
+            texts_compare(TextsCompare) -> TextCheck;
             /// Record that pages are printed; what stands on them.
             print_mark(PrintArgs) -> PrintMark;
             /// Check the signatures of a file.

@@ -32,6 +32,12 @@ pub enum OpinionAbout {
         #[schema(value_type = String, format = Uuid)]
         note: OpinionId,
     },
+    /// A note on the same document that was dealt with: this says that it is open again.
+    Reopened {
+        /// Which.
+        #[schema(value_type = String, format = Uuid)]
+        note: OpinionId,
+    },
     /// Something that only a newer peer knows: the words stand alone.
     #[serde(other)]
     Other,
@@ -49,7 +55,7 @@ impl OpinionAbout {
         };
         match self {
             Self::Place { x, y, w, h, .. } => is_within(*x, *w) && is_within(*y, *h),
-            Self::Settled { .. } | Self::Other => true,
+            Self::Settled { .. } | Self::Reopened { .. } | Self::Other => true,
         }
     }
 }

@@ -8,7 +8,7 @@
 
 use congvan_conform::{Account, RULES, Report, Target, Verdict, run};
 use congvan_province::{Mutant, Province, ProvinceConfig, RunningProvince, Seed};
-use congvan_testkit::{CLERK, LEADER, OFFICIAL, Person};
+use congvan_testkit::{CLERK, LEADER, NEIGHBOUR_CLERK, OFFICIAL, Person};
 
 fn account(person: &Person) -> Account {
     Account {
@@ -22,6 +22,7 @@ fn province(dir: &std::path::Path, mutant: Option<Mutant>) -> RunningProvince {
     config.seed = Seed::Few;
     config.admin = true;
     config.directory = true;
+    config.neighbour = true;
     config.mutant = mutant;
     let province = Province::start(config).expect("province");
     province.appoint_clerk(OFFICIAL.username).expect("a clerk");
@@ -35,6 +36,7 @@ fn target(province: &RunningProvince) -> Target {
         clerk: account(&CLERK),
         second: Some(account(&LEADER)),
         colleague: Some(account(&OFFICIAL)),
+        receiver: Some(account(&NEIGHBOUR_CLERK)),
         admin: province.admin_url.clone(),
     }
 }
@@ -91,6 +93,23 @@ fn caught_by(mutant: Mutant) -> &'static str {
         Mutant::TimesFall => "BOOK-9",
         Mutant::SilentToSenders => "AXIS-1",
         Mutant::ForgetsWhoWasFirst => "AXIS-2",
+        Mutant::KeepsNoPlaces => "NOTE-1",
+        Mutant::SettlesAnything => "NOTE-2",
+        Mutant::ReopensAnything => "NOTE-3",
+        Mutant::RefusesNewerAbout => "NOTE-4",
+        Mutant::HidesMandates => "CAP-1",
+        Mutant::OutlivesRevocation => "CAP-2",
+        Mutant::PassesMandatesOn => "CAP-3",
+        Mutant::ForgetsTheGiver => "CAP-4",
+        Mutant::SkipsANumber => "OUT-1",
+        Mutant::AnyoneNumbers => "OUT-2",
+        Mutant::TakesSealAsAct => "OUT-3",
+        Mutant::IssuesUnsealed => "OUT-4",
+        Mutant::LosesDeliveries => "OUT-5",
+        Mutant::TellsAnotherStep => "OUT-6",
+        Mutant::ForgetsRefusals => "OUT-7",
+        Mutant::DeafToRecalls => "OUT-8",
+        Mutant::KeepsVoidNumbers => "OUT-9",
     }
 }
 

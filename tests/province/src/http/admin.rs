@@ -10,7 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use congvan_model::DocumentId;
+use congvan_model::{DocumentId, DocumentState};
 use congvan_protocol::{Load, ProblemCode};
 use serde_json::{Value, json};
 
@@ -30,6 +30,8 @@ pub(crate) fn admin_router(office: Shared) -> Router {
         .route("/admin/epoch", post(new_epoch))
         .route("/admin/load/{load}", post(say_load))
         .route("/admin/documents/{id}/present", post(present))
+        .route("/admin/documents/{id}/seal", post(seal))
+        .route("/admin/outgoing", post(outgoing))
         .route("/admin/numbers", get(numbers))
         .route("/admin/axis", get(axis_statuses).post(axis_deliver))
         .fallback(|| async { Refusal::new(ProblemCode::NotFound) })
@@ -86,6 +88,36 @@ async fn present(
 ) -> Result<StatusCode, Refusal> {
     blocking(&office, move |office| seed::present(office, id)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn seal(
+    State(office): State<Shared>,
+    Path(id): Path<DocumentId>,
+) -> Result<StatusCode, Refusal> {
+    blocking(&office, move |office| seed::seal(office, id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A document that its leader has signed.
+#[derive(serde::Deserialize)]
+struct Signed {
+    subject: String,
+    /// Base64.
+    pdf: String,
+}
+
+async fn outgoing(
+    State(office): State<Shared>,
+    Body(signed): Body<Signed>,
+) -> Result<Json<Value>, Refusal> {
+    let pdf = STANDARD
+        .decode(&signed.pdf)
+        .map_err(|_| Refusal::new(ProblemCode::InvalidRequest))?;
+    let id = blocking(&office, move |office| {
+        let what = (signed.subject.as_str(), DocumentState::Signed);
+        seed::draft(office, what, &pdf, None)
+    });
+    Ok(Json(json!({ "document": id.await? })))
 }
 
 async fn numbers(State(office): State<Shared>) -> Result<Json<NumbersReport>, Refusal> {

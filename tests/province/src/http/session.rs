@@ -7,7 +7,7 @@ use congvan_protocol::{Health, Problem, SessionInfo, UploadLimits};
 use serde::Deserialize;
 
 use super::{Caller, Refusal, Shared, blocking, inject::OtherProvince};
-use crate::{accounts, activities, books, mandates, ops::people_of};
+use crate::{accounts, activities, books, mandates, mutant::Mutant, ops::people_of};
 
 /// Query of the probe.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -51,29 +51,33 @@ pub(crate) async fn session(
     State(office): State<Shared>,
     caller: Caller,
 ) -> Result<Json<SessionInfo>, Refusal> {
-    let (account, signers, registry, (people, mandates, coming)) = blocking(&office, move |office| {
-        office.db.read(|tx| {
-            let account = accounts::info(tx, caller.account)?;
-            let registry = books::registry(tx, caller.account)?.filter(|own| own.is_clerk);
-            let registry = match registry {
-                Some(own) => Some((
-                    accounts::agency(tx, &own.agency)?,
-                    (
-                        accounts::leaders(tx, &own.agency)?,
-                        activities::of(tx, &own.agency)?,
-                    ),
-                )),
-                None => None,
-            };
-            let signers = accounts::signers(tx, caller.account)?;
-            let people = people_of(tx, caller.account)?;
-            let mandates = mandates::of(tx, caller.account, office.now())?;
-            let coming = accounts::coming(tx, caller.account)?;
-            let named = (people, mandates, coming);
-            Ok::<_, crate::ProvinceError>((account, signers, registry, named))
+    let (account, signers, registry, (people, mandates, coming)) =
+        blocking(&office, move |office| {
+            office.db.read(|tx| {
+                let account = accounts::info(tx, caller.account)?;
+                let registry = books::registry(tx, caller.account)?.filter(|own| own.is_clerk);
+                let registry = match registry {
+                    Some(own) => Some((
+                        accounts::agency(tx, &own.agency)?,
+                        (
+                            accounts::leaders(tx, &own.agency)?,
+                            activities::of(tx, &own.agency)?,
+                        ),
+                    )),
+                    None => None,
+                };
+                let signers = accounts::signers(tx, caller.account)?;
+                let people = people_of(tx, caller.account)?;
+                let mandates = match office.config.mutant {
+                    Some(Mutant::HidesMandates) => Vec::new(),
+                    Some(_) | None => mandates::of(tx, caller.account, office.now())?,
+                };
+                let coming = accounts::coming(tx, caller.account)?;
+                let named = (people, mandates, coming);
+                Ok::<_, crate::ProvinceError>((account, signers, registry, named))
+            })
         })
-    })
-    .await?;
+        .await?;
     let (registry, own) = registry.unzip();
     let (leaders, activities) = own.unwrap_or_default();
     let encode = |list: &[Vec<u8>]| list.iter().map(|der| STANDARD.encode(der)).collect();

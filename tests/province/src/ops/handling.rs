@@ -5,8 +5,8 @@ use congvan_model::{
     AccountId, Direction, DocumentId, DocumentState, OpinionId, ReceiverRole, nfc,
 };
 use congvan_protocol::{
-    FlowStep, Intent, OpOutcome, OpinionKind, ProblemCode,
-    handling::{Course, HandlingAct, OfficePerson, Refusal, Who, in_words, rule},
+    FlowStep, Intent, OpOutcome, OpinionKind, Post, ProblemCode,
+    handling::{Actor, Course, HandlingAct, OfficePerson, Refusal, Who, in_words, rule},
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
@@ -43,7 +43,11 @@ pub(super) fn handle(
     let Some(before) = course::load(tx, document)? else {
         return Ok(refused("no such document"));
     };
-    let actor = sent.acting.actor();
+    let posts = posts_of(sent, act);
+    let actor = Actor {
+        posts: &posts,
+        ..sent.acting.actor()
+    };
     if let Some(mandate) = &sent.acting.mandate
         && !mandate.covers(act.kind(), &before, mandates::kind_of(tx, document)?)
     {
@@ -56,6 +60,12 @@ pub(super) fn handle(
     }
     let people = office(tx, sent.account)?;
     let mut after = before.clone();
+    if sent.mutant == Some(Mutant::IssuesUnsealed) {
+        let seal = after.apply(&HandlingAct::Seal {}, &actor, None, sent.now);
+        if seal.is_err() {
+            after = before.clone();
+        }
+    }
     if let Err(refusal) = after.apply(act, &actor, Some(&people), sent.now) {
         return explain(tx, (sent, document), (rev, before.state), refusal);
     }
@@ -81,6 +91,24 @@ pub(super) fn handle(
     carry_out(tx, sent, act, (&before, &after))
 }
 
+/// The posts that count for an act. A server that does not look takes anybody for a clerk who asks for
+/// a number.
+fn posts_of(sent: Sent<'_>, act: &HandlingAct) -> Vec<Post> {
+    let takes_anybody =
+        sent.mutant == Some(Mutant::AnyoneNumbers) && matches!(act, HandlingAct::Number {});
+    let posts = sent.acting.posts.iter();
+    posts
+        .map(|post| Post {
+            role: if takes_anybody {
+                Role::Clerk
+            } else {
+                post.role
+            },
+            ..post.clone()
+        })
+        .collect()
+}
+
 /// Everyone whom an act of this person may name: the people of the agency.
 pub(crate) fn office(tx: &Transaction<'_>, account: AccountId) -> Result<Vec<OfficePerson>> {
     match books::registry(tx, account)? {
@@ -99,7 +127,10 @@ fn carry_out(
     let note = in_words(act, before, after);
     let step = FlowStep {
         at: sent.now,
-        who: sent.acting.full_name.clone(),
+        who: match sent.mutant {
+            Some(Mutant::ForgetsTheGiver) => accounts::full_name(tx, sent.account)?,
+            Some(_) | None => sent.acting.full_name.clone(),
+        },
         state: after.state,
         note,
     };
@@ -244,6 +275,7 @@ fn tell_sender(tx: &Transaction<'_>, sent: Sent<'_>, act: &HandlingAct) -> Resul
         HandlingAct::Direct { .. } => ("04", ""),
         HandlingAct::TakeUp {} => ("05", ""),
         HandlingAct::Resolve { .. } => ("06", ""),
+        HandlingAct::Refuse { .. } if sent.mutant == Some(Mutant::ForgetsRefusals) => return Ok(()),
         HandlingAct::Refuse { reason } => ("02", reason.trim()),
         HandlingAct::AnswerRecall {
             agreed: true,

@@ -181,7 +181,7 @@ fn add_opinion(
             "only a leader directs",
         ));
     }
-    if !is_about_this(tx, op.lane, wanted)? {
+    if !is_about_this(tx, sent, wanted)? {
         return Ok(Decision::rejected(
             ProblemCode::InvalidRequest,
             "no such place, or no such note on this document",
@@ -207,6 +207,7 @@ fn add_opinion(
             now.0,
             wanted
                 .about
+                .filter(|_| sent.mutant != Some(Mutant::KeepsNoPlaces))
                 .as_ref()
                 .map(serde_json::to_string)
                 .transpose()?
@@ -240,29 +241,47 @@ fn add_opinion(
     })
 }
 
-/// A place lies on its page, a note that is settled is one of the same document, and a direction is about
-/// the document as a whole.
-fn is_about_this(tx: &Transaction<'_>, document: DocumentId, wanted: &NewOpinion) -> Result<bool> {
+/// A place lies on its page, a note that is settled is one of the same document, one that is opened
+/// again was settled, and a direction is about the document as a whole.
+fn is_about_this(tx: &Transaction<'_>, sent: Sent<'_>, wanted: &NewOpinion) -> Result<bool> {
     let Some(about) = wanted.about else {
         return Ok(true);
     };
     if wanted.kind == OpinionKind::Direction || !about.is_sound() {
         return Ok(false);
     }
-    let OpinionAbout::Settled { note } = about else {
-        return Ok(true);
+    let said = abouts(tx, sent.op.lane)?;
+    let has_fault = |mutant| sent.mutant == Some(mutant);
+    let is_note = |note| {
+        let is_it = |(id, about): &(OpinionId, OpinionAbout)| {
+            *id == note && matches!(about, OpinionAbout::Place { .. })
+        };
+        said.iter().any(is_it)
     };
-    let found: Option<Option<String>> = tx
-        .prepare_cached("SELECT about FROM opinion WHERE id = ?1 AND document = ?2")?
-        .query_row(params![note.0.as_bytes(), document.0.as_bytes()], |row| {
-            row.get(0)
-        })
-        .optional()?;
-    let found: Option<OpinionAbout> = found
-        .flatten()
-        .map(|text| serde_json::from_str(&text))
-        .transpose()?;
-    Ok(matches!(found, Some(OpinionAbout::Place { .. })))
+    Ok(match about {
+        OpinionAbout::Place { .. } => true,
+        OpinionAbout::Other => !has_fault(Mutant::RefusesNewerAbout),
+        OpinionAbout::Settled { note } => is_note(note) || has_fault(Mutant::SettlesAnything),
+        OpinionAbout::Reopened { note } => {
+            let settled = OpinionAbout::Settled { note };
+            let was_settled = said.iter().any(|(_, about)| *about == settled);
+            is_note(note) && (was_settled || has_fault(Mutant::ReopensAnything))
+        }
+    })
+}
+
+/// What the opinions on a document are about, where it is not the document as a whole.
+fn abouts(tx: &Transaction<'_>, document: DocumentId) -> Result<Vec<(OpinionId, OpinionAbout)>> {
+    let mut query = tx.prepare_cached(
+        "SELECT id, about FROM opinion WHERE document = ?1 AND about IS NOT NULL",
+    )?;
+    let mut rows = query.query(params![document.0.as_bytes()])?;
+    let mut said = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id = OpinionId(Uuid::from_bytes(row.get(0)?));
+        said.push((id, serde_json::from_str(&row.get::<_, String>(1)?)?));
+    }
+    Ok(said)
 }
 
 /// Child extends the current head by a signature of a certificate of the account, while the

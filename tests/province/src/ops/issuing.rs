@@ -33,8 +33,14 @@ pub(super) fn complete(
 ) -> Result<Option<Decision>> {
     match act {
         HandlingAct::Number {} => give_number(tx, sent, after),
+        HandlingAct::Issue { .. } if sent.mutant == Some(Mutant::LosesDeliveries) => {
+            let out = after.handling.outgoing.as_deref_mut().into_iter();
+            out.for_each(|out| out.deliveries.clear());
+            Ok(None)
+        }
         HandlingAct::Issue { .. } => name_recipients(tx, sent.op.lane, after),
         // The signature itself is the act.
+        HandlingAct::Seal {} if sent.mutant == Some(Mutant::TakesSealAsAct) => Ok(None),
         HandlingAct::Seal {} => Ok(Some(refused("signature"))),
         // What is made of the document is a draft of its own.
         HandlingAct::Copy {} | HandlingAct::Amend {} => Ok(Some(refused("origin"))),
@@ -76,12 +82,13 @@ fn give_number(
         true => books::copies(tx, &agency, sent.now)?,
         false => books::outgoing(tx, &agency, entity::fields(tx, document)?.kind, sent.now)?,
     };
-    if sent.mutant == Some(Mutant::SkipsANumber) {
-        let _skipped = number(tx, sent, None, &key)?;
-    }
     let number = match number(tx, sent, None, &key)? {
         Ok(number) => number,
         Err(decision) => return Ok(Some(decision)),
+    };
+    let number = match sent.mutant {
+        Some(Mutant::SkipsANumber) => number * 2,
+        Some(_) | None => number,
     };
     let notation: std::result::Result<Notation, _> = format!("{number}/{}", out.symbol).parse();
     let Ok(notation) = notation else {
@@ -154,12 +161,12 @@ pub(super) fn carry_out(
         return origin::numbered(tx, document, sent.now);
     }
     if let HandlingAct::Issue { .. } = act {
-        if sent.mutant != Some(Mutant::LosesDeliveries) {
-            delivery::send(tx, document, &deliveries(after), sent.now)?;
-        }
+        delivery::send(tx, document, &deliveries(after), sent.now)?;
         return origin::issued(tx, document, sent.now);
     }
-    if let HandlingAct::Recall { reason, .. } = act {
+    if let HandlingAct::Recall { reason, .. } = act
+        && sent.mutant != Some(Mutant::DeafToRecalls)
+    {
         let had = deliveries(before);
         let now_asked = deliveries(after);
         let asked: Vec<&str> = now_asked
@@ -176,7 +183,9 @@ pub(super) fn carry_out(
     {
         let why = (reason.trim(), sent.account);
         void_entry(tx, (&key, number, document), why, sent.now)?;
-        delivery::clear_number(tx, document)?;
+        if sent.mutant != Some(Mutant::KeepsVoidNumbers) {
+            delivery::clear_number(tx, document)?;
+        }
     }
     Ok(())
 }

@@ -203,7 +203,7 @@ fn settle(office: &Office, source: Source<'_>, op: &Op) -> Result<OpResult> {
         if let Some(known) = look(tx)? {
             return Ok(known);
         }
-        let acting = mandates::acting(tx, source.account, op.capacity.as_ref(), now)?;
+        let acting = mandates::acting(tx, source.account, op.capacity.as_ref(), (now, mutant))?;
         let Decision { outcome, touches } = match &acting {
             Err(NoCapacity) => {
                 let detail = "not the person's capacity at this moment";

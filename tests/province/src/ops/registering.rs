@@ -340,8 +340,10 @@ pub(super) fn enter(
         )?;
     }
     let who = accounts::full_name(tx, sent.account)?;
-    if sent.mutant != Some(Mutant::SilentToSenders) {
-        axis::registered(tx, document, sent.now)?;
+    match sent.mutant {
+        Some(Mutant::SilentToSenders) => {}
+        Some(Mutant::TellsAnotherStep) => axis::tell_of(tx, document, ("04", ""), sent.now)?,
+        Some(_) | None => axis::registered(tx, document, sent.now)?,
     }
     let steps = [
         (

@@ -3,7 +3,10 @@
 use congvan_model::{
     Deadline, Direction, DocumentId, DocumentState, DocumentType, Notation, ReceiverRole, Urgency,
 };
-use congvan_protocol::{FileRole, Issuer, Signer};
+use congvan_protocol::{
+    FileRole, Issuer, Signer,
+    handling::{Actor, HandlingAct},
+};
 use congvan_testkit::CLERK;
 use rusqlite::{OptionalExtension as _, params};
 
@@ -16,7 +19,7 @@ use super::{
 use crate::{
     ProvinceError,
     books::{self, BookKey, Entry},
-    entity,
+    course, entity,
     error::Result,
     feed,
     office::Office,
@@ -187,6 +190,28 @@ pub(crate) fn draft(
         insert_document(tx, office, &document)?;
         prepared(tx, &document, "UBND-VP")?;
         Ok(document.id)
+    })
+}
+
+/// The agency has signed a document that goes out and has its number, as its clerk's token would.
+pub(crate) fn seal(office: &Office, document: DocumentId) -> Result<()> {
+    let now = office.now();
+    office.db.write(|tx| {
+        let clerk = accounts::info(tx, Staff::load(tx)?.clerk)?;
+        let actor = Actor {
+            account: clerk.id,
+            full_name: &clerk.full_name,
+            posts: &clerk.posts,
+        };
+        let Some(mut course) = course::load(tx, document)? else {
+            return Err(ProvinceError::Stored("no such document"));
+        };
+        let sealed = course.apply(&HandlingAct::Seal {}, &actor, None, now);
+        sealed.map_err(|_| ProvinceError::Stored("it does not wait for the agency's signature"))?;
+        course::save(tx, document, &course)?;
+        let rev = entity::bump(tx, document)?;
+        let readers = entity::readers(tx, document)?;
+        feed::append(tx, touch_document(tx, document, rev, &readers)?)
     })
 }
 

@@ -27,7 +27,7 @@ use crate::{
     ops::{touch_document, touch_opinion},
 };
 
-pub(crate) use later::{draft, present, recall, urgent_document};
+pub(crate) use later::{draft, present, recall, seal, urgent_document};
 pub(crate) use many::{amend, letters};
 
 use incoming::{DRAFTS, Form, INCOMING, Incoming};

@@ -167,7 +167,8 @@ fn about(text: &str, kind: OpinionKind, about: OpinionAbout) -> (congvan_model::
 }
 
 #[tokio::test]
-async fn a_note_keeps_its_place_and_only_a_note_of_the_document_is_settled() {
+async fn a_note_keeps_its_place_and_only_a_note_of_the_document_is_settled_and_only_a_settled_one_reopened()
+ {
     let office = start(Seed::Few);
     let mut leader = office.login(&LEADER).await;
     let documents = leader.documents().await;
@@ -195,12 +196,15 @@ async fn a_note_keeps_its_place_and_only_a_note_of_the_document_is_settled() {
     };
     assert!(applied(&leader.settle(&plain).await));
     let of_opinion = OpinionAbout::Settled { note: plain_id };
+    let reopened = OpinionAbout::Reopened { note };
     for (document, kind, wrong) in [
         (here, kind, place(1_001)),
         (here, kind, place(0)),
         (here, OpinionKind::Direction, place(1_000)),
         (elsewhere, kind, settled),
         (here, kind, of_opinion),
+        // Nobody has said yet that it is dealt with.
+        (here, kind, reopened),
     ] {
         let op = leader.op(document, about("Sai", kind, wrong).1);
         let result = leader.settle(&op).await;
@@ -212,6 +216,10 @@ async fn a_note_keeps_its_place_and_only_a_note_of_the_document_is_settled() {
     }
     let op = leader.op(here, about("Đã xử lý", kind, settled).1);
     assert!(applied(&leader.settle(&op).await));
+    let op = leader.op(elsewhere, about("Mở lại", kind, reopened).1);
+    assert!(!applied(&leader.settle(&op).await));
+    let op = leader.op(here, about("Mở lại", kind, reopened).1);
+    assert!(applied(&leader.settle(&op).await));
     let mut other = office.login(&LEADER).await;
     let kept: Vec<OpinionAbout> = other
         .pull()
@@ -222,8 +230,10 @@ async fn a_note_keeps_its_place_and_only_a_note_of_the_document_is_settled() {
             Some(Entity::Document(_)) | None => None,
         })
         .collect();
-    assert_eq!(kept.len(), 2, "{kept:?}");
-    assert!(kept.contains(&place(1_000)) && kept.contains(&settled));
+    assert_eq!(kept.len(), 3, "{kept:?}");
+    for said in [place(1_000), settled, reopened] {
+        assert!(kept.contains(&said), "{kept:?}");
+    }
 }
 
 #[tokio::test]

@@ -142,15 +142,34 @@ fn blank_pdf(pages: usize) -> Vec<u8> {
     ];
     let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>";
     objects.extend((0..pages).map(|_| page.to_owned()));
+    pdf_of(&objects)
+}
+
+/// A file of these objects, the first its catalogue.
+fn pdf_of(objects: &[String]) -> Vec<u8> {
     let mut text = String::from("%PDF-1.7\n");
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
-    for (number, object) in (1..).zip(&objects) {
+    for (number, object) in (1..).zip(objects) {
         table += &format!("{:010} 00000 n \n", text.len());
         text += &format!("{number} 0 obj\n{object}\nendobj\n");
     }
     let (start, size) = (text.len(), objects.len() + 1);
     text += &format!("{table}trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
     text.into_bytes()
+}
+
+/// Asks until two files are compared: what came of it, and how far it was each time before.
+async fn compared(desk: &Face, old: &Value, new: &Value) -> (Value, Vec<u64>) {
+    let mut steps = Vec::new();
+    loop {
+        let args = json!({ "old": old, "new": new });
+        let check = desk.ask("texts_compare", args).await;
+        if check["comparison"] != Value::Null {
+            assert_eq!(check["done"], check["pages"]);
+            return (check["comparison"].clone(), steps);
+        }
+        steps.push(check["done"].as_u64().unwrap());
+    }
 }
 
 /// The same letter with another paragraph and another day.
@@ -168,10 +187,7 @@ async fn the_words_of_two_versions_are_compared_offline_and_each_change_lies_on_
     office.cut();
     let old = kept(&office, &desk, "mot.pdf", &letter_pdf(&letter()).unwrap()).await;
     let new = kept(&office, &desk, "hai.pdf", &letter_pdf(&revised()).unwrap()).await;
-    let compare = async |old: &Value, new: &Value| {
-        desk.ask("texts_compare", json!({ "old": old, "new": new }))
-            .await
-    };
+    let compare = async |old: &Value, new: &Value| compared(&desk, old, new).await.0;
     let found = compare(&old, &new).await;
     assert_eq!(
         (&found["old_wordless"], &found["new_wordless"]),
@@ -195,11 +211,75 @@ async fn the_words_of_two_versions_are_compared_offline_and_each_change_lies_on_
     }
     assert_eq!(compare(&old, &old).await["changes"], json!([]));
 
-    let book = kept(&office, &desk, "sach.pdf", &blank_pdf(201)).await;
+    let book = kept(&office, &desk, "sach.pdf", &blank_pdf(1_001)).await;
     let refused = desk.call("texts_compare", json!({ "old": old, "new": book }));
     refused.await.unwrap_err().is_told("TOO_MANY_PAGES");
     let empty = kept(&office, &desk, "trang.pdf", &blank_pdf(2)).await;
     let found = compare(&old, &empty).await;
     assert_eq!(found["new_wordless"], 2);
     assert_eq!(found["changes"].as_array().unwrap().len(), 1);
+}
+
+/// A plan of so many pages of words, the one with other words on one of them.
+fn plan(pages: usize, changed: usize) -> Vec<u8> {
+    let mut objects = Vec::new();
+    let kids: String = (0..pages)
+        .map(|page| format!("{} 0 R ", 4 + 2 * page))
+        .collect();
+    objects.push("<</Type/Catalog/Pages 2 0 R>>".to_owned());
+    objects.push(format!("<</Type/Pages/Kids[{kids}]/Count {pages}>>"));
+    objects.push("<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>".to_owned());
+    for page in 0..pages {
+        let lines: String = (0..40)
+            .map(|line| {
+                let word = if page == changed && line == 7 {
+                    "hai"
+                } else {
+                    "ba"
+                };
+                let y = 780 - 18 * line;
+                format!("BT /F1 11 Tf 85 {y} Td (Muc {page} dong {line} giao {word} phong) Tj ET\n")
+            })
+            .collect();
+        objects.push(format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>\
+             /Contents {} 0 R>>",
+            5 + 2 * page
+        ));
+        objects.push(format!(
+            "<</Length {}>>stream\n{lines}endstream",
+            lines.len()
+        ));
+    }
+    pdf_of(&objects)
+}
+
+#[tokio::test]
+async fn three_hundred_pages_are_compared_in_portions_and_go_on_after_they_were_left() {
+    const PAGES: u64 = 300;
+    let mut office = Office::open();
+    let desk = desk_of(&office, &OFFICIAL).await;
+    office.cut();
+    let plan = |changed| plan(PAGES.try_into().unwrap(), changed);
+    let old = kept(&office, &desk, "ke-hoach-1.pdf", &plan(usize::MAX)).await;
+    let new = kept(&office, &desk, "ke-hoach-2.pdf", &plan(211)).await;
+    // Asked once and left; whoever asks again goes on where it was.
+    let args = json!({ "old": old, "new": new });
+    let left = desk.ask("texts_compare", args).await;
+    assert_eq!(left["pages"], json!(2 * PAGES));
+    let before = left["done"].as_u64().unwrap();
+    let (found, steps) = compared(&desk, &old, &new).await;
+    let all: Vec<u64> = [vec![before], steps].concat();
+    assert!(all.is_sorted() && all.len() > 1, "{all:?}");
+    assert!(
+        all.iter().all(|done| *done > 0 && *done <= 2 * PAGES),
+        "{all:?}"
+    );
+    let changes = found["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert_eq!(
+        (&changes[0]["old_text"], &changes[0]["new_text"]),
+        (&json!("ba"), &json!("hai"))
+    );
+    assert_eq!(changes[0]["new"][0]["page"], 211);
 }

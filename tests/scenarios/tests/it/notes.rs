@@ -82,10 +82,29 @@ async fn a_note_written_offline_is_at_its_place_for_everyone_once_and_is_settled
         })
         .await;
     assert_eq!(office.stats().opinions, before + 2);
+
+    // The leader finds it not dealt with and says so, offline; the clerk sees it open again.
+    office.cut();
+    let word = json!({ "document": document, "note": id, "text": "Mở lại" });
+    let again = leader.ask("note_reopen", word).await;
+    assert_eq!((&again["reopens"], &again["settles"]), (&id, &Value::Null));
+    assert_eq!(leader.unsent().await, 1);
+    office.connect();
+    leader.sync_now().await;
+    leader.everything_sent().await;
+    clerk
+        .until("the word that it is open again", async |clerk| {
+            clerk.sync_now().await;
+            let all = opinions(clerk, document).await;
+            let last = all.last()?;
+            (last["reopens"] == id && last["received_at"] != Value::Null).then_some(())
+        })
+        .await;
+    assert_eq!(office.stats().opinions, before + 3);
 }
 
 #[tokio::test]
-async fn what_settles_no_note_of_the_document_is_refused_and_shown_as_refused() {
+async fn what_settles_or_reopens_no_note_of_the_document_is_refused_and_shown_as_refused() {
     let office = Office::open_with(|config| config.next_poll_s = 1);
     let leader = office.leader().await;
     let rows = leader.rows("incoming_all", "").await;
@@ -93,11 +112,13 @@ async fn what_settles_no_note_of_the_document_is_refused_and_shown_as_refused() 
     let args = json!({ "document": document, "kind": "opinion", "text": "Không phải ghi chú" });
     let opinion = leader.ask("opinion_add", args).await;
     leader.everything_sent().await;
-    let settle = json!({ "document": document, "note": opinion["id"], "text": "Đã xử lý" });
-    leader.ask("note_settle", settle).await;
-    leader
-        .until("the refusal", async |leader| {
-            (!leader.acts("rejected").await.is_empty()).then_some(())
-        })
-        .await;
+    let word = json!({ "document": document, "note": opinion["id"], "text": "Đã xử lý" });
+    for (refused, command) in ["note_settle", "note_reopen"].into_iter().enumerate() {
+        leader.ask(command, word.clone()).await;
+        leader
+            .until("the refusal", async |leader| {
+                (leader.acts("rejected").await.len() > refused).then_some(())
+            })
+            .await;
+    }
 }

@@ -22,6 +22,7 @@ import { ActKeys } from "../handling/ActKeys";
 import { ActPanel } from "../handling/ActPanel";
 import { allowedActs, mainAct, signsAs } from "../handling/acts";
 import { useHandling } from "../handling/useHandling";
+import { isWhole } from "../opinions/notes";
 import { useNotes } from "../opinions/useNotes";
 import { SignPanel } from "../signing/SignPanel";
 import { usePlacement } from "../signing/usePlacement";
@@ -165,8 +166,20 @@ export function DocumentPane(props: DocumentPaneProps) {
   };
   const note = (place: Selected) => {
     notes.begin(place);
-    write();
+    // A box is put where it belongs first, and nothing must lie over its page.
+    if (place.isFree === true) setTab("opinions");
+    else write();
   };
+  const noteBox = notes.noting?.isFree
+    ? {
+        page: notes.noting.place.page,
+        at: notes.noting.place.at,
+        isWhole: isWhole(notes.noting.place),
+        put: notes.put,
+        write,
+        stop: notes.stop,
+      }
+    : undefined;
   const mayNote = !isSigning && !isActing && !both;
   const mayHold = readable && !isSigning && !both;
   const holdVersion = ({ number, sha256 }: DraftVersionDto) => {
@@ -204,6 +217,7 @@ export function DocumentPane(props: DocumentPaneProps) {
         document={id}
         onCompare={mayHold ? hold : undefined}
         onNote={mayNote ? note : undefined}
+        noteBox={mayNote ? noteBox : undefined}
         lit={pointed}
         beside={beside}
       />

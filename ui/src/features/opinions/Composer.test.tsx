@@ -16,6 +16,7 @@ const answer = {
   received_at: null,
   place: null,
   settles: null,
+  reopens: null,
 };
 const field = () => screen.getByRole("textbox");
 

@@ -10,6 +10,7 @@ import { IconButton } from "../../shared/IconButton";
 import { Segmented } from "../../shared/Segmented";
 import { useNotice } from "../../shared/Toasts";
 import css from "./Composer.module.css";
+import { isWhole } from "./notes";
 import type { Noting } from "./useNotes";
 
 interface ComposerProps {
@@ -19,6 +20,8 @@ interface ComposerProps {
   /** The place on a page that it is a note on; the note was written or is given up. */
   noting?: Noting | null;
   onNoted?: () => void;
+  /** The note is on its page as a whole. */
+  onWhole?: () => void;
   /** The user asked to write: the field takes the focus, and says that it has. */
   writing: boolean;
   onWriting: () => void;
@@ -33,7 +36,7 @@ const DRAFT_LIMIT = 4000;
 
 /** The field for an opinion: uncontrolled, its draft kept per document, sent with Ctrl+Enter. */
 export function Composer(props: ComposerProps) {
-  const { document: id, mayDirect, noting = null, onNoted, writing, onWriting } = props;
+  const { document: id, mayDirect, noting = null, onNoted, onWhole, writing, onWriting } = props;
   const { t } = useTranslation();
   const client = useQueryClient();
   const notice = useNotice();
@@ -94,12 +97,22 @@ export function Composer(props: ComposerProps) {
     <div className={css.composer}>
       {noting !== null && (
         <div className={css.noting} data-testid="noting">
-          <p className={css.place}>
-            <span>
+          <div className={css.place}>
+            <span className={css.words}>
               <b>{t("notes.on", { number: noting.place.page + 1 })}</b>
               {noting.text !== "" && ` “${noting.text}”`}
             </span>
-          </p>
+            {noting.isFree && (
+              <span className={css.hint}>
+                {t(isWhole(noting.place) ? "notes.whole" : "notes.draw")}
+              </span>
+            )}
+            {noting.isFree && !isWhole(noting.place) && (
+              <button type="button" className={css.link} onClick={onWhole}>
+                {t("notes.toWhole")}
+              </button>
+            )}
+          </div>
           <IconButton icon="close" label={t("notes.stop")} onClick={() => onNoted?.()} />
         </div>
       )}

@@ -6,7 +6,7 @@ import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import { formatDateTime } from "../../shared/format";
 import { SafeWord } from "../../shared/SafeWord";
-import type { Entry } from "./notes";
+import { type Entry, isOpen } from "./notes";
 import css from "./Opinions.module.css";
 import type { Notes } from "./useNotes";
 
@@ -20,10 +20,15 @@ interface NoteLineProps {
 export function NoteLine({ document, entry, notes }: NoteLineProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { opinion, settled } = entry;
-  const settle = useMutation({
-    mutationFn: () =>
-      host().call("note_settle", { document, note: opinion.id, text: t("notes.settledWord") }),
+  const { opinion, words } = entry;
+  const open = isOpen(entry);
+  const say = useMutation({
+    mutationFn: () => {
+      const word = { document, note: opinion.id };
+      return open
+        ? host().call("note_settle", { ...word, text: t("notes.settledWord") })
+        : host().call("note_reopen", { ...word, text: t("notes.reopenedWord") });
+    },
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["documents"] });
       void client.invalidateQueries({ queryKey: ["sync"] });
@@ -32,7 +37,7 @@ export function NoteLine({ document, entry, notes }: NoteLineProps) {
   if (opinion.place === null) return null;
   const page = t("notes.page", { number: opinion.place.page + 1 });
   return (
-    <div className={css.note} data-testid="note" data-open={settled === null}>
+    <div className={css.note} data-testid="note" data-open={open}>
       <div className={css.noteActs}>
         {notes.isHere(opinion) ? (
           <Button
@@ -46,33 +51,33 @@ export function NoteLine({ document, entry, notes }: NoteLineProps) {
         ) : (
           <span className={css.when}>{t("notes.earlier", { number: opinion.place.page + 1 })}</span>
         )}
-        {settled === null ? (
-          <Button
-            tone="quiet"
-            icon="check"
-            aria-busy={settle.isPending}
-            onClick={() => {
-              if (!settle.isPending) settle.mutate();
-            }}
-            data-testid="note-settle"
-          >
-            {t("notes.settle")}
-          </Button>
-        ) : (
+        {!open && (
           <Badge tone="ok" icon="check">
             {t("notes.settledWord")}
           </Badge>
         )}
+        <Button
+          tone="quiet"
+          icon={open ? "check" : "undo"}
+          aria-busy={say.isPending}
+          onClick={() => {
+            if (!say.isPending) say.mutate();
+          }}
+          data-testid={open ? "note-settle" : "note-reopen"}
+        >
+          {t(open ? "notes.settle" : "notes.reopen")}
+        </Button>
       </div>
-      {settled !== null && (
-        <p className={css.when}>
+      {words.map((word) => (
+        <p key={word.id} className={css.when} data-testid="note-word">
           <span>
-            {settled.author} · {formatDateTime(settled.written_at)}
+            {t(word.settles === null ? "notes.reopenedWord" : "notes.settledWord")} · {word.author}{" "}
+            · {formatDateTime(word.written_at)}
           </span>
-          <SafeWord received={settled.received_at !== null} />
+          <SafeWord received={word.received_at !== null} />
         </p>
-      )}
-      {settle.error !== null && <ErrorMessage error={settle.error} />}
+      ))}
+      {say.error !== null && <ErrorMessage error={say.error} />}
     </div>
   );
 }

@@ -33,7 +33,7 @@ export function Opinions({ detail, account, notes, writing, onWriting }: Opinion
           <Empty icon="opinion" title={t("opinions.empty.title")} text={t("opinions.empty.text")} />
         ) : (
           <ol className={css.list} aria-label={t("opinions.label")}>
-            {notes.entries.map(({ opinion, settled }) => (
+            {notes.entries.map(({ opinion, words }) => (
               <li
                 key={opinion.id}
                 className={css.opinion}
@@ -56,7 +56,7 @@ export function Opinions({ detail, account, notes, writing, onWriting }: Opinion
                     <span>{formatDateTime(opinion.written_at)}</span>
                     <SafeWord received={opinion.received_at !== null} />
                   </p>
-                  <NoteLine document={detail.row.id} entry={{ opinion, settled }} notes={notes} />
+                  <NoteLine document={detail.row.id} entry={{ opinion, words }} notes={notes} />
                 </div>
               </li>
             ))}
@@ -68,6 +68,7 @@ export function Opinions({ detail, account, notes, writing, onWriting }: Opinion
         mayDirect={leader && detail.direction === "incoming"}
         noting={notes.noting}
         onNoted={notes.stop}
+        onWhole={notes.whole}
         writing={writing}
         onWriting={onWriting}
       />

@@ -11,6 +11,7 @@ const said = (id: string, change: Partial<OpinionDto> = {}): OpinionDto => ({
   received_at: null,
   place: null,
   settles: null,
+  reopens: null,
   ...change,
 });
 const note = (id: string, page = 0, sha256 = "a") =>
@@ -19,8 +20,17 @@ const note = (id: string, page = 0, sha256 = "a") =>
 it("the word that a note is dealt with stands at the note, not by itself", () => {
   const entries = entriesOf([note("n"), said("o"), said("done", { settles: "n" })]);
   expect(entries.map(({ opinion }) => opinion.id)).toEqual(["n", "o"]);
-  expect(entries[0]?.settled?.id).toBe("done");
+  expect(entries[0]?.words.map(({ id }) => id)).toEqual(["done"]);
   expect(entries.map(isOpen)).toEqual([false, false]);
+});
+
+it("a note is as the last word about it says, and keeps all of them", () => {
+  const words = [said("done", { settles: "n" }), said("again", { reopens: "n" })];
+  const [open] = entriesOf([note("n"), ...words]);
+  expect(open?.words.map(({ id }) => id)).toEqual(["done", "again"]);
+  expect(open && isOpen(open)).toBe(true);
+  const [settled] = entriesOf([note("n"), ...words, said("done2", { settles: "n" })]);
+  expect(settled && isOpen(settled)).toBe(false);
 });
 
 it("a word about a note that is not here is not hidden", () => {

@@ -4,30 +4,32 @@ import type { Lit } from "../viewer/lit";
 /** An opinion, and what became of it where it is a note on a place of a page. */
 export interface Entry {
   opinion: OpinionDto;
-  /** The word that the note is dealt with; none while it is open, and for what is no note. */
-  settled: OpinionDto | null;
+  /** The words that it is dealt with or open again, in the order in which they were written. */
+  words: readonly OpinionDto[];
 }
 
-/** Opinions with each note's settlement beside it. A word that settles nothing that is here stands by
+const noteOf = ({ settles, reopens }: OpinionDto) => settles ?? reopens;
+
+/** Opinions with what became of each note beside it. A word about a note that is not here stands by
  * itself, so that nothing is hidden. */
 export function entriesOf(opinions: readonly OpinionDto[]): Entry[] {
   const notes = new Set(opinions.filter(({ place }) => place !== null).map(({ id }) => id));
-  const settles = (word: OpinionDto) => word.settles !== null && notes.has(word.settles);
+  const isWord = (opinion: OpinionDto) => notes.has(noteOf(opinion) ?? "");
   return opinions
-    .filter((opinion) => !settles(opinion))
+    .filter((opinion) => !isWord(opinion))
     .map((opinion) => ({
       opinion,
-      settled: opinions.find(({ settles: note }) => note === opinion.id) ?? null,
+      words: opinions.filter((word) => noteOf(word) === opinion.id),
     }));
 }
 
-/** A note that waits to be dealt with. */
-export function isOpen({ opinion, settled }: Entry): boolean {
-  return opinion.place !== null && settled === null;
+/** A note that waits to be dealt with: the last word about it counts. */
+export function isOpen({ opinion, words }: Entry): boolean {
+  return opinion.place !== null && (words.at(-1)?.settles ?? null) === null;
 }
 
 /** A note on a page as a whole has no box to light. */
-function isWhole({ at }: NotePlace): boolean {
+export function isWhole({ at }: NotePlace): boolean {
   return at.w > 0.99 && at.h > 0.99;
 }
 

@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
-import type { NotePlace, OpinionDto } from "../../generated/types";
-import type { Selected } from "../viewer/selected";
+import type { HitBox, NotePlace, OpinionDto } from "../../generated/types";
+import { type Selected, WHOLE } from "../viewer/selected";
 import { entriesOf, isOpen, marksOf } from "./notes";
 
 /** A note that is being written. */
@@ -8,6 +8,8 @@ export interface Noting {
   place: NotePlace;
   /** The words at the place. */
   text: string;
+  /** Its box is not on words: it is drawn, moved and sized. */
+  isFree: boolean;
 }
 
 export type Notes = ReturnType<typeof useNotes>;
@@ -33,9 +35,15 @@ export function useNotes(
     isHere: ({ place }: OpinionDto) => place !== null && place.sha256 === head,
     go: (note: string) => setGone({ note }),
     noting: noting?.document === document ? noting : null,
-    begin: ({ page, at, text }: Selected) => {
-      if (head !== undefined) setNoting({ document, place: { sha256: head, page, at }, text });
+    begin: ({ page, at, text, isFree = false }: Selected) => {
+      if (head === undefined) return;
+      setNoting({ document, place: { sha256: head, page, at }, text, isFree });
     },
+    /** Puts the box of the note that is being written elsewhere. */
+    put: (page: number, at: HitBox) =>
+      setNoting((old) => old && { ...old, place: { ...old.place, page, at } }),
+    /** The note is on its page as a whole. */
+    whole: () => setNoting((old) => old && { ...old, place: { ...old.place, at: WHOLE } }),
     stop: () => setNoting(null),
   };
 }

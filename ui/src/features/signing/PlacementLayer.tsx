@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Placement } from "../../generated/types";
-import { isKey } from "../../keymap";
+import { type BoxChange, changeOf, useBoxDrag } from "../../shared/boxes";
 import { cx } from "../../shared/cx";
 import { formatMm } from "../../shared/format";
 import { Icon } from "../../shared/icons/Icon";
@@ -62,36 +62,20 @@ interface PlacementBoxProps {
 
 function PlacementBox({ value, set, pxPerMm, picture, fixed }: PlacementBoxProps) {
   const { t, i18n } = useTranslation();
-  const start = useRef<{ x: number; y: number; value: Placement; resize: boolean } | null>(null);
-
-  const grab = (event: PointerEvent<HTMLElement>) => {
-    const resize = (event.target as HTMLElement).dataset.resize !== undefined;
-    start.current = { x: event.clientX, y: event.clientY, value, resize };
-    event.currentTarget.setPointerCapture(event.pointerId);
-  };
-  const drag = (event: PointerEvent) => {
-    if (start.current === null) return;
-    const dx = (event.clientX - start.current.x) / pxPerMm;
-    const dy = (event.clientY - start.current.y) / pxPerMm;
-    const from = start.current.value;
-    set(
-      start.current.resize
-        ? { ...from, w_mm: from.w_mm + dx, h_mm: from.h_mm + dy }
-        : { ...from, x_mm: from.x_mm + dx, y_mm: from.y_mm + dy },
-    );
-  };
-  const drop = () => {
-    start.current = null;
-  };
+  const changed = (from: Placement, { dx, dy, dw, dh }: BoxChange, mm: number) =>
+    set({
+      ...from,
+      x_mm: from.x_mm + dx * mm,
+      y_mm: from.y_mm + dy * mm,
+      w_mm: from.w_mm + dw * mm,
+      h_mm: from.h_mm + dh * mm,
+    });
+  const drag = useBoxDrag(value, (from, by) => changed(from, by, 1 / pxPerMm));
   const onKey = (event: KeyboardEvent) => {
-    const { key, ctrlKey, metaKey, altKey, isComposing } = event.nativeEvent;
-    const bare = { key, ctrlKey, metaKey, altKey, isComposing, shiftKey: false };
-    const step = event.shiftKey ? 10 : 1;
-    const dx = isKey(bare, "placement.right") ? step : isKey(bare, "placement.left") ? -step : 0;
-    const dy = isKey(bare, "placement.down") ? step : isKey(bare, "placement.up") ? -step : 0;
-    if (dx === 0 && dy === 0) return;
+    const by = changeOf(event);
+    if (by === null) return;
     event.preventDefault();
-    set({ ...value, x_mm: value.x_mm + dx, y_mm: value.y_mm + dy });
+    changed(value, by, 1);
   };
 
   const mm = (n: number) => formatMm(n, i18n.language);
@@ -109,10 +93,7 @@ function PlacementBox({ value, set, pxPerMm, picture, fixed }: PlacementBoxProps
       aria-label={t("sign.box", { page: value.page + 1, ...facts })}
       data-testid="sign-placement"
       data-page={value.page}
-      onPointerDown={grab}
-      onPointerMove={drag}
-      onPointerUp={drop}
-      onPointerCancel={drop}
+      {...drag}
       onKeyDown={onKey}
     >
       {picture !== undefined && (

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { TextChange, TextComparison } from "../../generated/types";
+import type { TextChange, TextCheck } from "../../generated/types";
 import { isKey, keyLabel } from "../../keymap";
 import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
@@ -13,10 +13,10 @@ import type { Changes } from "./useChanges";
 const KINDS = ["changed", "added", "removed"] as const;
 
 /** What differs, in a line: how much, and to the next and the previous place. */
-export function ChangesBar({ changes }: { changes: Changes }) {
+export function ChangesBar({ changes, onStop }: { changes: Changes; onStop: () => void }) {
   const { t } = useTranslation();
-  const { found, error, current, move } = changes;
-  const summary = useSummary(found);
+  const { check, found, error, current, move } = changes;
+  const summary = useSummary(check);
   if (error !== null) {
     return (
       <ErrorMessage error={error}>
@@ -30,6 +30,20 @@ export function ChangesBar({ changes }: { changes: Changes }) {
       <p className={css.summary} role="status" data-testid="changes-summary">
         {summary}
       </p>
+      {check !== undefined && found === undefined && (
+        <div className={css.moves}>
+          <progress
+            className={css.progress}
+            max={check.pages}
+            value={check.done}
+            aria-label={t("diff.progress")}
+            data-testid="changes-progress"
+          />
+          <Button onClick={onStop} data-testid="changes-cancel">
+            {t("diff.stop")}
+          </Button>
+        </div>
+      )}
       {count > 0 && (
         <div className={css.moves}>
           <span className={css.at} data-testid="changes-at">
@@ -55,9 +69,14 @@ export function ChangesBar({ changes }: { changes: Changes }) {
   );
 }
 
-function useSummary(found: TextComparison | undefined): string {
+function useSummary(check: TextCheck | undefined): string {
   const { t } = useTranslation();
-  if (found === undefined) return t("diff.working");
+  if (check === undefined) return t("diff.working");
+  const { comparison: found, done, pages } = check;
+  if (found === null) {
+    // What is read is compared word by word, which takes a moment of its own.
+    return done < pages ? t("diff.reading", { done, pages }) : t("diff.working");
+  }
   const counts = countsOf(found.changes);
   const parts = KINDS.filter((kind) => counts[kind] > 0);
   const wordless = found.old_wordless + found.new_wordless;

@@ -146,7 +146,9 @@ export function Compare(props: CompareProps) {
           {t("compare.stop")}
         </Button>
       </div>
-      {comparing && sha256 !== undefined && <ChangesBar changes={changes} />}
+      {comparing && sha256 !== undefined && (
+        <ChangesBar changes={changes} onStop={() => setComparing(false)} />
+      )}
       <div className={css.both}>
         <div className={css.side}>
           <p className={css.title} title={held.title}>

@@ -6,6 +6,8 @@ import { CommandError, host } from "../../platform";
 import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import { NoteBoxLayer } from "../opinions/NoteBoxLayer";
+import type { NoteBoxControl } from "../opinions/noteBox";
 import { PlacementLayer } from "../signing/PlacementLayer";
 import type { PlacementControl } from "../signing/usePlacement";
 import { HitLayer } from "./HitLayer";
@@ -27,6 +29,7 @@ interface PageViewProps {
   mayRead: boolean;
   onDrawn: () => void;
   placement: PlacementControl | undefined;
+  noteBox: NoteBoxControl | undefined;
   turns: Turns;
   /** The words on this page that were looked for, with their places among all. */
   hits: ReadonlyArray<{ hit: FileHit; at: number }>;
@@ -41,7 +44,7 @@ interface PageViewProps {
 /** One page: its picture in the screen's own pixels, its words over it, and the signature's box. */
 export function PageView(props: PageViewProps) {
   const { sha256, page, count, size, pxPerMm, drawPxPerMm, mayDraw, mayRead, onDrawn } = props;
-  const { placement, turns, hits, hit, lit, within } = props;
+  const { placement, noteBox, turns, hits, hit, lit, within } = props;
   const { t } = useTranslation();
   const [shown, setShown] = useState<string | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
@@ -106,6 +109,9 @@ export function PageView(props: PageViewProps) {
           <div inert={turns !== 0} className={css.placement}>
             <PlacementLayer page={page} pxPerMm={pxPerMm} control={placement} />
           </div>
+        )}
+        {noteBox !== undefined && turns === 0 && (
+          <NoteBoxLayer page={page} size={size} pxPerMm={pxPerMm} control={noteBox} />
         )}
       </div>
       {shown === null && failed !== url && (

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSettings } from "../../api/settings";
 import type { PageSize } from "../../generated/types";
+import { boxInSight, type NoteBoxControl } from "../opinions/noteBox";
 import type { PlacementControl } from "../signing/usePlacement";
 import { FindBar } from "./FindBar";
 import { hitsOn } from "./finding";
@@ -31,6 +32,8 @@ export interface PagesProps {
   onCompare: (() => void) | undefined;
   /** Writes a note on a place. */
   onNote: ((place: Selected) => void) | undefined;
+  /** The box of a note that is being written. */
+  noteBox: NoteBoxControl | undefined;
   /** What something beside the pages points at. */
   lit: Lit | undefined;
   /** One of two side by side: what it is, and no room for small pages. */
@@ -46,7 +49,8 @@ export interface Beside {
 
 /** Continuous pages. Those in sight are drawn first, their neighbours only after them. */
 export function Pages(props: PagesProps) {
-  const { sha256, pages, placement, reading, document, onCompare, onNote, lit, beside } = props;
+  const { sha256, pages, placement, reading, document, onCompare, onNote } = props;
+  const { noteBox, lit, beside } = props;
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const root = useRef<HTMLDivElement>(null);
@@ -135,9 +139,15 @@ export function Pages(props: PagesProps) {
   const note =
     onNote &&
     (() => {
+      const sheet = root.current?.querySelector(`[data-sheet="${current}"]`);
+      const view = scroller.current;
       // Of a turned page the places are not those of the file.
-      const selected = turns === 0 ? selectedIn(root.current) : null;
-      onNote(selected ?? { page: current, at: WHOLE, text: "" });
+      if (turns !== 0 || sheet == null || view === null) {
+        onNote({ page: current, at: WHOLE, text: "" });
+        return;
+      }
+      const at = () => boxInSight(sheet.getBoundingClientRect(), view.getBoundingClientRect());
+      onNote(selectedIn(root.current) ?? { page: current, at: at(), text: "", isFree: true });
     });
   const onKey = useViewerKeys(root, {
     "note.add": note,
@@ -211,6 +221,7 @@ export function Pages(props: PagesProps) {
                 <div
                   key={item.key}
                   className={css.slot}
+                  data-sheet={item.index}
                   style={{ transform: `translate(-50%, ${item.start}px)` }}
                 >
                   <PageView
@@ -228,6 +239,7 @@ export function Pages(props: PagesProps) {
                       )
                     }
                     placement={placement}
+                    noteBox={noteBox}
                     turns={turns}
                     hits={hitsOn(find.found.hits, item.index)}
                     hit={find.current?.at}

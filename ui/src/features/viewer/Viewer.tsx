@@ -3,6 +3,7 @@ import { useRead } from "../../api/query";
 import type { PageSize } from "../../generated/types";
 import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import type { NoteBoxControl } from "../opinions/noteBox";
 import type { PlacementControl } from "../signing/usePlacement";
 import type { Lit } from "./lit";
 import { type Beside, Pages } from "./Pages";
@@ -20,6 +21,8 @@ interface ViewerProps {
   onCompare?: (() => void) | undefined;
   /** Writes a note on a place. */
   onNote?: ((place: Selected) => void) | undefined;
+  /** The box of a note that is being written. */
+  noteBox?: NoteBoxControl | undefined;
   /** What something beside the pages points at. */
   lit?: Lit | undefined;
   beside?: Beside | undefined;
@@ -27,7 +30,7 @@ interface ViewerProps {
 
 /** The pages of one file state. A new state of the same file keeps the place that is read. */
 export function Viewer(props: ViewerProps) {
-  const { sha256, placement, reading, document, onCompare, onNote, lit, beside } = props;
+  const { sha256, placement, reading, document, onCompare, onNote, noteBox, lit, beside } = props;
   const { t } = useTranslation();
   const { data, error, refetch } = useRead("file", "file_open", { sha256 }, { keepOld: true });
   const pages: readonly PageSize[] | undefined = data?.pages;
@@ -50,6 +53,7 @@ export function Viewer(props: ViewerProps) {
       document={document}
       onCompare={onCompare}
       onNote={onNote}
+      noteBox={noteBox}
       lit={lit}
       beside={beside}
     />

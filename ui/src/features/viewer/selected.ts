@@ -5,6 +5,8 @@ export interface Selected {
   page: number;
   at: HitBox;
   text: string;
+  /** A box that is not on words: it is drawn, moved and sized. */
+  isFree?: boolean;
 }
 
 /** A page as a whole: where no words are selected, or where their places are not told. */

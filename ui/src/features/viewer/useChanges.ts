@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useRead } from "../../api/query";
 import { useShortcut } from "../../shared/useShortcut";
 import { litOf } from "./changes";
@@ -14,7 +14,12 @@ export function useChanges(old: string, now: string | undefined, on: boolean) {
     { old, new: now ?? "" },
     { enabled: on && now !== undefined },
   );
-  const found = on ? data : undefined;
+  // The core answers in portions; whoever no longer looks no longer asks.
+  useEffect(() => {
+    if (on && data?.comparison === null) void refetch();
+  }, [on, data, refetch]);
+  const check = on ? data : undefined;
+  const found = check?.comparison ?? undefined;
   const pair = `${old} ${now}`;
   // What was gone to between two other files says nothing here.
   const [gone, setGone] = useState<{ pair: string; at: number } | null>(null);
@@ -36,5 +41,14 @@ export function useChanges(old: string, now: string | undefined, on: boolean) {
   const some = (changes?.length ?? 0) > 0;
   useShortcut("diff.next", () => move(1), some);
   useShortcut("diff.previous", () => move(-1), some);
-  return { found, error: on ? error : null, again: () => void refetch(), lit, current, go, move };
+  return {
+    check,
+    found,
+    error: on ? error : null,
+    again: () => void refetch(),
+    lit,
+    current,
+    go,
+    move,
+  };
 }

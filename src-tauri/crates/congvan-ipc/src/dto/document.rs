@@ -234,6 +234,8 @@ pub struct OpinionDto {
     pub place: Option<NotePlace>,
     /// The note that it says is dealt with.
     pub settles: Option<String>,
+    /// The note that it says is open again.
+    pub reopens: Option<String>,
 }
 
 /// A place on a page of one state of a file.
@@ -258,14 +260,14 @@ pub struct NoteAdd {
     pub text: String,
 }
 
-/// Arguments of `note_settle`.
+/// Arguments of `note_settle` and `note_reopen`.
 #[derive(Clone, Debug, Deserialize, TS)]
-pub struct NoteSettle {
+pub struct NoteWord {
     /// On which document.
     pub document: String,
     /// The note.
     pub note: String,
-    /// What was done, 1 to 4,000 characters.
+    /// What was done or is left, 1 to 4,000 characters.
     pub text: String,
 }
 

@@ -41,7 +41,7 @@ pub use completion::{
 pub use copies::{CopyArgs, CopyOffer, DocumentRelation, DraftAbout, RelatedDto};
 pub use document::{
     AddOpinion, DocumentDetail, DocumentFlow, DocumentId, DocumentPage, DocumentQuery, DocumentRow,
-    DocumentView, FileDto, FileOpened, FilePlace, FileRequest, NoteAdd, NotePlace, NoteSettle,
+    DocumentView, FileDto, FileOpened, FilePlace, FileRequest, NoteAdd, NotePlace, NoteWord,
     OpinionDto, PageSize, PageText, PageTextRequest, RevisionDto, SentState, TextRun, ViewCounts,
 };
 pub use exchange::{
@@ -92,8 +92,8 @@ pub use tray::{
     TrayRow, TrayState, UnreadReason,
 };
 pub use viewer::{
-    FileHit, FileHits, FileSearch, HitBox, PrintArgs, PrintMark, TextChange, TextComparison,
-    TextsCompare,
+    FileHit, FileHits, FileSearch, HitBox, PrintArgs, PrintMark, TextChange, TextCheck,
+    TextComparison, TextsCompare,
 };
 
 use ts_rs::{Config, TS};
@@ -124,10 +124,10 @@ typescript_types! {
     RemovalsSettle HistoryQuery HappeningDto ProxyWay ProxyDto ProxyArgs PersonDto PersonForget
     PersonForgotten DocumentRest RestingDocumentDto
     DocumentView DocumentQuery DocumentPage SentState DocumentRow DocumentId DocumentDetail
-    FilePlace FileDto RevisionDto DocumentFlow NotePlace OpinionDto NoteAdd NoteSettle AddOpinion ViewCounts FileRequest
+    FilePlace FileDto RevisionDto DocumentFlow NotePlace OpinionDto NoteAdd NoteWord AddOpinion ViewCounts FileRequest
     FileOpened PageSize PageTextRequest PageText TextRun
     FileSearch HitBox FileHit FileHits PrintArgs PrintMark
-    TextsCompare TextChange TextComparison
+    TextsCompare TextChange TextCheck TextComparison
     FormatSeverity FormatValue FormatFinding FormatReview FormatCheck
     DocumentRelation CopyOffer CopyArgs DraftAbout RelatedDto
     DraftFileDto DraftFieldsDto DraftArgs Drafted DraftVersionDto InitialsDto SentBackDto OutgoingDto

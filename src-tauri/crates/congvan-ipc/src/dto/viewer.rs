@@ -96,7 +96,18 @@ pub struct TextChange {
     pub new_text: String,
 }
 
-/// Answer of `texts_compare`.
+/// Answer of `texts_compare`: how far it is.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct TextCheck {
+    /// Pages read, of both files.
+    pub done: u32,
+    /// Pages of both.
+    pub pages: u32,
+    /// What came of it; none while something is left to do: ask again.
+    pub comparison: Option<TextComparison>,
+}
+
+/// What differs between two files.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct TextComparison {
     /// In reading order.

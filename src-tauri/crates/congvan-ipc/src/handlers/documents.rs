@@ -11,7 +11,7 @@ use crate::{
     ErrorCode, IpcError,
     dto::{
         self, AddOpinion, DocumentFlow, DocumentId, DocumentPage, DocumentQuery, DocumentView,
-        Empty, FileDto, FilePlace, HitBox, NoteAdd, NotePlace, NoteSettle, OpinionDto, RevisionDto,
+        Empty, FileDto, FilePlace, HitBox, NoteAdd, NotePlace, NoteWord, OpinionDto, RevisionDto,
         SentState, ViewCounts,
     },
 };
@@ -221,10 +221,21 @@ pub async fn note_add(desk: &Arc<Desk>, args: NoteAdd) -> Answer<OpinionDto> {
 ///
 /// # Errors
 /// As [`opinion_add`].
-pub async fn note_settle(desk: &Arc<Desk>, args: NoteSettle) -> Answer<OpinionDto> {
-    let about = OpinionAbout::Settled {
-        note: parse(&args.note)?,
-    };
+pub async fn note_settle(desk: &Arc<Desk>, args: NoteWord) -> Answer<OpinionDto> {
+    let note = parse(&args.note)?;
+    note_word(desk, args, OpinionAbout::Settled { note }).await
+}
+
+/// See the command table.
+///
+/// # Errors
+/// As [`opinion_add`].
+pub async fn note_reopen(desk: &Arc<Desk>, args: NoteWord) -> Answer<OpinionDto> {
+    let note = parse(&args.note)?;
+    note_word(desk, args, OpinionAbout::Reopened { note }).await
+}
+
+async fn note_word(desk: &Arc<Desk>, args: NoteWord, about: OpinionAbout) -> Answer<OpinionDto> {
     let document = parse(&args.document)?;
     let word = desk
         .add_opinion(document, OpinionKind::Opinion, args.text, Some(about))
@@ -292,7 +303,17 @@ fn opinion_dto(opinion: OpinionView) -> OpinionDto {
         place: opinion.about.and_then(note_place),
         settles: match opinion.about {
             Some(OpinionAbout::Settled { note }) => Some(note.to_string()),
-            Some(OpinionAbout::Place { .. } | OpinionAbout::Other) | None => None,
+            Some(
+                OpinionAbout::Place { .. } | OpinionAbout::Reopened { .. } | OpinionAbout::Other,
+            )
+            | None => None,
+        },
+        reopens: match opinion.about {
+            Some(OpinionAbout::Reopened { note }) => Some(note.to_string()),
+            Some(
+                OpinionAbout::Place { .. } | OpinionAbout::Settled { .. } | OpinionAbout::Other,
+            )
+            | None => None,
         },
     }
 }

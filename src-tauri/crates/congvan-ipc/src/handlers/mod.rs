@@ -37,7 +37,8 @@ pub use capacity::{
 pub use completion::{completion_list, completion_retry};
 pub use copies::{copy_make, copy_offer};
 pub use documents::{
-    document_get, document_opened, documents_list, note_add, note_settle, opinion_add, view_counts,
+    document_get, document_opened, documents_list, note_add, note_reopen, note_settle, opinion_add,
+    view_counts,
 };
 pub use exchange::{
     document_rest, documents_resting, outbox_again, people, person_forget, proxy_get, proxy_set,

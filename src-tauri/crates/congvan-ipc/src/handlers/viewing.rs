@@ -8,7 +8,8 @@ use crate::{
     ErrorCode, IpcError,
     dto::{
         FileHit, FileHits, FileOpened, FileRequest, FileSearch, HitBox, PageSize, PageText,
-        PageTextRequest, PrintArgs, PrintMark, TextChange, TextComparison, TextRun, TextsCompare,
+        PageTextRequest, PrintArgs, PrintMark, TextChange, TextCheck, TextComparison, TextRun,
+        TextsCompare,
     },
 };
 
@@ -90,21 +91,30 @@ fn hit(it: Hit) -> FileHit {
 ///
 /// # Errors
 /// As [`page_text`]; `TOO_MANY_PAGES`.
-pub async fn texts_compare(desk: &Arc<Desk>, args: TextsCompare) -> Answer<TextComparison> {
-    let found = desk
+pub async fn texts_compare(desk: &Arc<Desk>, args: TextsCompare) -> Answer<TextCheck> {
+    let check = desk
         .compare_texts(parse(&args.old)?, parse(&args.new)?)
         .await?;
-    let changes = found.changes.into_iter().map(|change| TextChange {
-        old: change.old.into_iter().map(hit).collect(),
-        new: change.new.into_iter().map(hit).collect(),
-        old_text: change.old_text,
-        new_text: change.new_text,
+    Ok(TextCheck {
+        done: check.done,
+        pages: check.pages,
+        comparison: check.comparison.as_deref().map(comparison),
+    })
+}
+
+fn comparison(found: &congvan_core::TextComparison) -> TextComparison {
+    let hits = |hits: &[Hit]| hits.iter().cloned().map(hit).collect();
+    let changes = found.changes.iter().map(|change| TextChange {
+        old: hits(&change.old),
+        new: hits(&change.new),
+        old_text: change.old_text.clone(),
+        new_text: change.new_text.clone(),
     });
-    Ok(TextComparison {
+    TextComparison {
         changes: changes.collect(),
         old_wordless: found.old_wordless,
         new_wordless: found.new_wordless,
-    })
+    }
 }
 
 /// See the command table.
