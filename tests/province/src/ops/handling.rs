@@ -2,7 +2,7 @@
 //! incoming one told to its sender over the axis.
 
 use congvan_model::{
-    AccountId, Direction, DocumentId, DocumentState, OpinionId, ReceiverRole, nfc,
+    AccountId, Direction, DocumentId, DocumentState, OpinionId, ReceiverRole, Role, nfc,
 };
 use congvan_protocol::{
     FlowStep, Intent, OpOutcome, OpinionKind, Post, ProblemCode,
@@ -390,7 +390,7 @@ fn reply_title(
 /// The refusal in words that a person understands: who did what, where somebody was first.
 pub(super) fn explain(
     tx: &Transaction<'_>,
-    sent: Sent<'_>,
+    (sent, document): (Sent<'_>, DocumentId),
     (rev, state): (u64, DocumentState),
     refusal: Refusal,
 ) -> Result<Decision> {
@@ -406,7 +406,7 @@ pub(super) fn explain(
                     "SELECT who, note, at FROM flow WHERE document = ?1
                      ORDER BY ordinal DESC LIMIT 1",
                 )?
-                .query_row([sent.op.lane.0.as_bytes()], |row| {
+                .query_row([document.0.as_bytes()], |row| {
                     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
                 })
                 .optional()?;

@@ -17,7 +17,7 @@ use super::{
     paper, prepared,
 };
 use crate::{
-    ProvinceError,
+    ProvinceError, accounts,
     books::{self, BookKey, Entry},
     course, entity,
     error::Result,
