@@ -60,10 +60,18 @@ impl Document {
 
     /// One page, from 0, as a PNG file `width_px` wide, with annotations and form fields, on white.
     ///
+    /// `is_lone_picture` is asked of a page that looks like a scan whether it is nothing but its
+    /// picture, which then is scaled instead of drawn.
+    ///
     /// # Errors
     /// [`RenderError::PageOutOfRange`], [`RenderError::TooLarge`], [`RenderError::Engine`].
-    pub fn page_png(&self, page: u32, width_px: u32) -> Result<Vec<u8>, RenderError> {
-        image::page_png(&self.page(page)?, width_px)
+    pub fn page_png(
+        &self,
+        page: u32,
+        width_px: u32,
+        is_lone_picture: impl FnOnce() -> bool,
+    ) -> Result<Vec<u8>, RenderError> {
+        image::page_png(&self.page(page)?, width_px, is_lone_picture)
     }
 
     /// The upper part of a page, from 0, for reading: grey at `dpi` dots per inch without red ink,

@@ -12,6 +12,7 @@ mod engine;
 mod error;
 mod image;
 mod ink;
+mod picture;
 mod scan;
 mod text;
 mod typeset;

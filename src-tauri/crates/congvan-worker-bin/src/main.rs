@@ -12,7 +12,7 @@ mod ocr;
 mod pipes;
 mod render;
 mod source;
-#[allow(unsafe_code, reason = "three system calls that std does not offer")]
+#[allow(unsafe_code, reason = "system calls that std does not offer")]
 mod system;
 mod token;
 mod training;
@@ -48,6 +48,11 @@ fn run() -> anyhow::Result<()> {
     };
     match (role.to_str(), library) {
         (Some("render"), Some(library)) => {
+            system::keep_memory();
+            #[cfg(target_os = "linux")]
+            for pipe in [&pipes.input, &pipes.output] {
+                system::widen(pipe);
+            }
             let mut sandbox = confine::limits(confine::Memory::Limited);
             // Before the sandbox, which would refuse to read the library.
             let engine = congvan_render::Engine::load(&library)?;

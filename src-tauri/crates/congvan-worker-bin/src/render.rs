@@ -19,8 +19,15 @@ use crate::{
     vocabulary,
 };
 
-/// Documents that are open, with the sign that their bytes failed.
-type Documents = HashMap<u64, (Document, Failure)>;
+/// A document that is open.
+struct Opened {
+    document: Document,
+    source: Source,
+    /// The sign that its bytes failed.
+    failure: Failure,
+}
+
+type Documents = HashMap<u64, Opened>;
 
 /// Answers calls until the desk closes the pipe.
 pub(crate) fn serve(engine: Engine, channel: Channel) -> anyhow::Result<()> {
@@ -49,13 +56,18 @@ fn answer(
             let failure = Failure::default();
             let source = Source::new(channel.clone(), document, length, failure.clone());
             let opened = engine
-                .open(source)
+                .open(source.clone())
                 .map_err(|error| explain(error, &failure))?;
             let pages = opened.page_sizes();
             if pages.is_empty() {
                 return Err(RenderError::Corrupt);
             }
-            documents.insert(document, (opened, failure));
+            let opened = Opened {
+                document: opened,
+                source,
+                failure,
+            };
+            documents.insert(document, opened);
             Ok(RenderReply::Opened(
                 pages.into_iter().map(vocabulary::page_size).collect(),
             ))
@@ -65,14 +77,16 @@ fn answer(
             page,
             width_px,
         } => {
-            let (document, failure) = documents.get(&document).ok_or(RenderError::NotOpen)?;
-            let png = document.page_png(page, width_px);
-            checked(png, failure).map(RenderReply::Png)
+            let opened = documents.get(&document).ok_or(RenderError::NotOpen)?;
+            let is_lone = || is_lone_picture(&opened.source, page);
+            let png = opened.document.page_png(page, width_px, is_lone);
+            checked(png, &opened.failure).map(RenderReply::Png)
         }
         RenderCall::PageText { document, page } => {
-            let (document, failure) = documents.get(&document).ok_or(RenderError::NotOpen)?;
-            let text = document.page_text(page);
-            checked(text, failure).map(|text| RenderReply::Text(vocabulary::page_text(text)))
+            let opened = documents.get(&document).ok_or(RenderError::NotOpen)?;
+            let text = opened.document.page_text(page);
+            checked(text, &opened.failure)
+                .map(|text| RenderReply::Text(vocabulary::page_text(text)))
         }
         RenderCall::PageScan {
             document,
@@ -80,19 +94,20 @@ fn answer(
             dpi,
             part,
         } => {
-            let (document, failure) = documents.get(&document).ok_or(RenderError::NotOpen)?;
-            let scan = document.page_scan(page, dpi, part);
-            checked(scan, failure).map(|scan| RenderReply::Scan(vocabulary::page_scan(scan, dpi)))
+            let opened = documents.get(&document).ok_or(RenderError::NotOpen)?;
+            let scan = opened.document.page_scan(page, dpi, part);
+            checked(scan, &opened.failure)
+                .map(|scan| RenderReply::Scan(vocabulary::page_scan(scan, dpi)))
         }
         RenderCall::PageInk { document, page } => {
-            let (document, failure) = documents.get(&document).ok_or(RenderError::NotOpen)?;
-            let ink = document.page_ink(page);
-            checked(ink, failure).map(|ink| RenderReply::Ink(vocabulary::page_ink(ink)))
+            let opened = documents.get(&document).ok_or(RenderError::NotOpen)?;
+            let ink = opened.document.page_ink(page);
+            checked(ink, &opened.failure).map(|ink| RenderReply::Ink(vocabulary::page_ink(ink)))
         }
         RenderCall::PageTypeset { document, page } => {
-            let (document, failure) = documents.get(&document).ok_or(RenderError::NotOpen)?;
-            let set = document.page_typeset(page);
-            checked(set, failure).map(|set| RenderReply::Typeset(vocabulary::typeset(set)))
+            let opened = documents.get(&document).ok_or(RenderError::NotOpen)?;
+            let set = opened.document.page_typeset(page);
+            checked(set, &opened.failure).map(|set| RenderReply::Typeset(vocabulary::typeset(set)))
         }
         RenderCall::Assemble { pages } => assemble(engine, channel, documents, &pages),
         RenderCall::Close { document } => {
@@ -119,9 +134,9 @@ fn assemble(
                 turns,
                 skew,
             } => {
-                let (document, _) = documents.get(&document).ok_or(RenderError::NotOpen)?;
+                let opened = documents.get(&document).ok_or(RenderError::NotOpen)?;
                 Ok(Part::Page {
-                    document,
+                    document: &opened.document,
                     page,
                     turns,
                     skew,
@@ -143,7 +158,7 @@ fn assemble(
     };
     let made = engine.assemble(&parts, &mut out);
     // Of every document, so that no later page is called wrong for it.
-    let failures = documents.values().filter(|(_, failure)| failure.take());
+    let failures = documents.values().filter(|opened| opened.failure.take());
     if failures.count() > 0 {
         return Err(RenderError::SourceFailed);
     }
@@ -181,6 +196,16 @@ impl Write for Pieces {
             .send(&FromRender::Piece(piece))
             .map_err(io::Error::other)
     }
+}
+
+/// What cannot be told is drawn as any other page.
+fn is_lone_picture(source: &Source, page: u32) -> bool {
+    let Ok(page) = usize::try_from(page) else {
+        return false;
+    };
+    congvan_pdf::Document::open(source)
+        .and_then(|document| congvan_pdf::is_lone_picture(&document, page))
+        .unwrap_or(false)
 }
 
 /// A page made while bytes were missing is not the page, even if PDFium made one.

@@ -4,11 +4,12 @@ use std::{
     collections::VecDeque,
     io::{self, Read, Seek, SeekFrom},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
 
+use congvan_model::{ByteSource, ReadError};
 use congvan_worker::wire::{FromRender, ToRender};
 
 use crate::pipes::Channel;
@@ -31,46 +32,80 @@ impl Failure {
     }
 }
 
-/// The bytes of one document.
+/// The bytes of one document. Clones read the same, each from its own position.
+#[derive(Clone)]
 pub(crate) struct Source {
+    blocks: Arc<Mutex<Blocks>>,
+    length: u64,
+    position: u64,
+}
+
+struct Blocks {
     channel: Channel,
     document: u64,
     length: u64,
-    position: u64,
-    blocks: VecDeque<(u64, Vec<u8>)>,
+    kept: VecDeque<(u64, Vec<u8>)>,
     failure: Failure,
 }
 
 impl Source {
     pub(crate) fn new(channel: Channel, document: u64, length: u64, failure: Failure) -> Self {
-        Self {
+        let blocks = Blocks {
             channel,
             document,
             length,
-            position: 0,
-            blocks: VecDeque::new(),
+            kept: VecDeque::new(),
             failure,
+        };
+        Self {
+            blocks: Arc::new(Mutex::new(blocks)),
+            length,
+            position: 0,
         }
+    }
+}
+
+impl Blocks {
+    /// Fills the buffer whole or fails.
+    fn fill(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        let end = offset.checked_add(buffer.len() as u64).ok_or_else(failed)?;
+        if end > self.length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let (mut position, mut filled) = (offset, 0);
+        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            let (number, within) = (position / BLOCK, (position % BLOCK) as usize);
+            let last = (end - 1) / BLOCK;
+            let block = self.block(number, last)?;
+            // Reading a slice copies as much as fits.
+            let count = block.get(within..).unwrap_or_default().read(rest)?;
+            if count == 0 {
+                return Err(failed());
+            }
+            filled += count;
+            position += count as u64;
+        }
+        Ok(())
     }
 
     /// The block with this number, the most recently used first. Where it must be asked for, so are
     /// those behind it up to `last`.
     fn block(&mut self, number: u64, last: u64) -> io::Result<&[u8]> {
-        if let Some(index) = self.blocks.iter().position(|(kept, _)| *kept == number) {
-            if let Some(block) = self.blocks.remove(index) {
-                self.blocks.push_front(block);
+        if let Some(index) = self.kept.iter().position(|(kept, _)| *kept == number) {
+            if let Some(block) = self.kept.remove(index) {
+                self.kept.push_front(block);
             }
         } else {
             let count = (last.saturating_sub(number) + 1).min(BLOCKS_AT_ONCE);
             let bytes = self.fetch(number, count)?;
-            self.blocks
+            self.kept
                 .truncate(BLOCKS_KEPT - bytes.len().div_ceil(BLOCK as usize));
             // The first of them is wanted now, and is to be the first.
             for (at, block) in bytes.chunks(BLOCK as usize).enumerate().rev() {
-                self.blocks.push_front((number + at as u64, block.to_vec()));
+                self.kept.push_front((number + at as u64, block.to_vec()));
             }
         }
-        self.blocks
+        self.kept
             .front()
             .filter(|(first, _)| *first == number)
             .map(|(_, bytes)| bytes.as_slice())
@@ -101,27 +136,26 @@ impl Source {
 impl Read for Source {
     /// Fills the buffer whole or fails: PDFium takes a short answer for a full one.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let end = self
-            .position
-            .checked_add(buffer.len() as u64)
-            .ok_or_else(failed)?;
-        if end > self.length {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let mut filled = 0;
-        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            let (number, within) = (self.position / BLOCK, (self.position % BLOCK) as usize);
-            let last = (end - 1) / BLOCK;
-            let block = self.block(number, last)?;
-            // Reading a slice copies as much as fits.
-            let count = block.get(within..).unwrap_or_default().read(rest)?;
-            if count == 0 {
-                return Err(failed());
-            }
-            filled += count;
-            self.position += count as u64;
-        }
-        Ok(filled)
+        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        blocks.fill(self.position, buffer)?;
+        self.position += buffer.len() as u64;
+        Ok(buffer.len())
+    }
+}
+
+impl ByteSource for Source {
+    fn len(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadError> {
+        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        blocks
+            .fill(offset, buffer)
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => ReadError::PastEnd,
+                _ => ReadError::Source(error.to_string()),
+            })
     }
 }
 

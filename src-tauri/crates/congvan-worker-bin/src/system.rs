@@ -54,6 +54,37 @@ fn set_limit(resource: Resource, value: u64) -> io::Result<()> {
     Ok(())
 }
 
+/// Freed memory is kept for the next page instead of being given back: the kernel clears and maps every
+/// page of it anew, which takes a fifth of the time that a page of text takes.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(crate) fn keep_memory() {
+    /// Larger pieces are always given back; the most that glibc allows.
+    const PIECE: libc::c_int = 32 << 20;
+    /// More than a decoded page of 300 dpi and its pictures.
+    const KEPT: libc::c_int = 96 << 20;
+    // SAFETY: plain numbers, before any other thread is started.
+    let piece = unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, PIECE) };
+    // SAFETY: the same.
+    let kept = unsafe { libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT) };
+    if piece == 0 || kept == 0 {
+        tracing::debug!("memory goes back at once");
+    }
+}
+
+/// Elsewhere the system's own way stays.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(crate) fn keep_memory() {}
+
+/// Lets a pipe hold a picture's mebibyte instead of 64 KiB, so that the two sides wake each other less.
+#[cfg(target_os = "linux")]
+pub(crate) fn widen(pipe: &File) {
+    const BYTES: libc::c_int = 1 << 20;
+    // SAFETY: the descriptor is open for the call.
+    if unsafe { libc::fcntl(pipe.as_raw_fd(), libc::F_SETPIPE_SZ, BYTES) } < 0 {
+        tracing::debug!("the pipe stays as it is");
+    }
+}
+
 /// The kernel kills this process when the supervising thread of the desk ends. Other processes of
 /// the user may not read this one's memory.
 #[cfg(target_os = "linux")]

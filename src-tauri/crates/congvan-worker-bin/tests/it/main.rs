@@ -15,6 +15,7 @@ mod pdf;
 mod plug_soak;
 mod render;
 mod render_faults;
+mod scan;
 mod soak;
 mod support;
 mod text_layer;
