@@ -61,7 +61,13 @@ function Form({ detail, offer, onClose, onMade }: CopyDialogProps & { offer: Cop
   const root = useRef<HTMLFormElement>(null);
   const forms = offer.copies.filter(isForm);
   const main = detail.files.find((file) => file.role === "main") ?? detail.files[0];
-  const count = main?.pages ?? 0;
+  const { data: opened } = useRead(
+    "file",
+    "file_open",
+    { sha256: main?.head ?? "" },
+    { enabled: main?.place === "here" },
+  );
+  const count = opened?.pages.length ?? 0;
   const [form, setForm] = useState<CopyForm>(forms[0] ?? "true_copy");
   const [agency, setAgency] = useState(offer.agency);
   const [typed, setTyped] = useState("");
