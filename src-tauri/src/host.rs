@@ -53,12 +53,16 @@ fn set_up(app: &mut App) -> anyhow::Result<()> {
     let config = paths::desk_config(app.handle())?;
     let desk = tauri::async_runtime::block_on(async { Desk::launch(config) });
     app.manage(desk.clone());
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
         .title("Công Văn")
         .inner_size(1366.0, 768.0)
         .min_inner_size(960.0, 560.0)
         .on_download(|_, event| downloads::allow(event))
         .build()?;
+    #[cfg(target_os = "linux")]
+    crate::input_method::show_composing(&window);
+    #[cfg(not(target_os = "linux"))]
+    drop(window);
     tauri::async_runtime::spawn(carry_events(app.handle().clone(), desk));
     Ok(())
 }

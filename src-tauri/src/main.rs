@@ -7,6 +7,8 @@
 mod commands;
 mod downloads;
 mod host;
+#[cfg(target_os = "linux")]
+mod input_method;
 mod pages;
 mod paths;
 mod pin_window;

@@ -3,7 +3,8 @@
 //!
 //! Usage: `congvan-e2e OUTPUT_DIR`, inside a D-Bus session with a display, an unlocked keyring and
 //! a notification daemon (packaging/linux/session.sh makes one).
-//! `congvan-e2e clerk OUTPUT_DIR` plays the clerk's part alone; `congvan-e2e open OUTPUT_DIR` opens the same desk for a person to try.
+//! `congvan-e2e clerk OUTPUT_DIR` plays the clerk's part alone, `congvan-e2e typing OUTPUT_DIR` what is
+//! typed through an input method; `congvan-e2e open OUTPUT_DIR` opens the same desk for a person to try.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line program.
 
@@ -15,19 +16,16 @@ mod office;
 mod open;
 mod process;
 mod story;
+mod typing;
 mod window;
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::Path, process::ExitCode};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let mut clerk_alone = false;
-    let output = match arguments.as_slice() {
-        [open, output] if open == "open" => {
+    let played = match arguments.as_slice() {
+        [part, output] if part == "open" => {
             return match open::open(Path::new(output)).await {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => {
@@ -36,20 +34,13 @@ async fn main() -> ExitCode {
                 }
             };
         }
-        [clerk, output] if clerk == "clerk" => {
-            clerk_alone = true;
-            PathBuf::from(output)
-        }
-        [output] => PathBuf::from(output),
+        [part, output] if part == "clerk" => story::play_clerk(Path::new(output)).await,
+        [part, output] if part == "typing" => story::play_typing(Path::new(output)).await,
+        [output] => story::play(Path::new(output)).await,
         _ => {
-            eprintln!("usage: congvan-e2e [open|clerk] OUTPUT_DIR");
+            eprintln!("usage: congvan-e2e [open|clerk|typing] OUTPUT_DIR");
             return ExitCode::from(2);
         }
-    };
-    let played = if clerk_alone {
-        story::play_clerk(&output).await
-    } else {
-        story::play(&output).await
     };
     match played {
         Ok(figures) => {

@@ -59,6 +59,15 @@ pub(crate) async fn play_clerk(output: &Path) -> anyhow::Result<Value> {
     Ok(json!(figures))
 }
 
+/// Plays alone what is typed through an input method.
+pub(crate) async fn play_typing(output: &Path) -> anyhow::Result<Value> {
+    let mut tell = narrator(output)?;
+    let office = Office::open(&output.join("office")).await?;
+    crate::typing::play(&mut tell, &office, &programs()?.join("congvan")).await?;
+    let figures = std::mem::take(&mut tell.figures);
+    Ok(json!(figures))
+}
+
 fn narrator(output: &Path) -> anyhow::Result<Narrator> {
     if output.exists() {
         fs::remove_dir_all(output)?;
@@ -115,6 +124,7 @@ pub(crate) async fn play(output: &Path) -> anyhow::Result<Value> {
     crate::batch::play(&mut tell, &office, &window).await?;
     looks(&mut tell, &window).await?;
     window.close().await?;
+    crate::typing::play(&mut tell, &office, &application).await?;
     crate::intake::play(&mut tell, &office, &application).await?;
     tell.say("Xong: một bản ký, một ý kiến, ba văn bản vào sổ, không mất và không trùng");
     let figures = std::mem::take(&mut tell.figures);
