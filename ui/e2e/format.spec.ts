@@ -280,6 +280,77 @@ test("the drafter goes to the note on the page and settles it with the network d
   await sent(page, office);
 });
 
+test("a settled note is opened again, and a note stands on a box that is moved by keyboard or drawn", async ({
+  page,
+  office,
+}) => {
+  await openFrame(page, office, OFFICIAL);
+  await open(page, "opinions");
+  await office.cut();
+  await page.getByTestId("note-reopen").click();
+  await expect(page.getByTestId("note")).toHaveAttribute("data-open", "true");
+  await expect(page.getByTestId("note-word")).toHaveCount(2);
+  await expect(page.getByTestId("note-word").last()).toContainText("Mở lại");
+  await expect(page.getByTestId("notes-open")).toHaveText("1 ghi chú chưa xử lý");
+  await photograph(page, "ghi-chu-mo-lai");
+
+  const box = page.getByTestId("note-box");
+  const place = async () => {
+    const found = await box.boundingBox();
+    if (found === null) throw new Error("the box is not on the screen");
+    return found;
+  };
+  await page.locator("[data-viewer]").focus();
+  await page.keyboard.press("Shift+G");
+  await expect(box).toBeFocused();
+  const before = await place();
+  for (const key of ["Shift+ArrowDown", "Shift+ArrowLeft", "Control+Shift+ArrowRight"])
+    await page.keyboard.press(key);
+  await expect.poll(async () => (await place()).width).toBeGreaterThan(before.width);
+  const after = await place();
+  expect(after.x).toBeLessThan(before.x);
+  expect(after.y).toBeGreaterThan(before.y);
+  await photograph(page, "ghi-chu-o");
+  await page.keyboard.press("Escape");
+  await expect(box).toHaveCount(0);
+  await page.setViewportSize(SMALL);
+  await page.locator("[data-viewer]").focus();
+  await page.keyboard.press("Shift+G");
+  await expect(box).toBeFocused();
+  await photograph(page, "ghi-chu-o-125");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("opinion-text")).toBeFocused();
+  await photograph(page, "ghi-chu-o-viet-125");
+  await page.setViewportSize(FULL);
+  await expect(page.getByTestId("noting")).toContainText("Kéo chuột trên trang");
+
+  const sheet = await page.getByTestId("note-page-0").boundingBox();
+  if (sheet === null) throw new Error("the page is not on the screen");
+  const [x, y] = [sheet.x + 90, Math.max(sheet.y, 0) + 320];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 120, y + 30);
+  await page.mouse.move(x + 240, y + 60);
+  await page.mouse.up();
+  const drawn = await place();
+  expect(Math.abs(drawn.width - 240)).toBeLessThan(3);
+  expect(Math.abs(drawn.height - 60)).toBeLessThan(3);
+  await expect(page.getByTestId("opinion-text")).toBeFocused();
+  await page.getByTestId("opinion-text").fill("Cả đoạn này nên gọn lại.");
+  await look(page, office, "dark", "en");
+  await photograph(page, "ghi-chu-o-toi-en");
+  await look(page, office, "light", "vi");
+  await page.getByTestId("opinion-text").focus();
+  await page.keyboard.press("Control+Enter");
+  await expect(box).toHaveCount(0);
+  await expect(page.getByTestId("note")).toHaveCount(2);
+  await expect(page.getByTestId("lit-note-hit")).toHaveCount(2);
+  await photograph(page, "ghi-chu-hai-o");
+  await office.connect();
+  await ask(page, office, "sync_now", {});
+  await sent(page, office);
+});
+
 test("the new version stands beside the old one, with the words that differ lit on both", async ({
   page,
   office,

@@ -95,7 +95,8 @@ export function DocumentPane(props: DocumentPaneProps) {
   const isSigning = signing === id && file !== undefined;
   const isActing = acting.form !== null && !isSigning;
   // What the panel points at must not lie under it.
-  const isPointing = tab === "format" && data?.direction === "outgoing";
+  const isChecking = tab === "format" && data?.direction === "outgoing";
+  const isPointing = isChecking || notes.noting !== null;
   const needsRoom = isSigning || isActing || (isPointing && drawer && drawerOpen);
   useEffect(() => onSigning(needsRoom), [needsRoom, onSigning]);
   useFocusBack(isActing, onBack);
