@@ -21,8 +21,8 @@ use crate::{
     registering::page_of,
 };
 
-const AGENCY: &str = "UBND xã Bình Minh Đông";
-const SUBJECT: &str = "Kiện toàn Ban Chỉ huy phòng thủ dân sự";
+pub(crate) const AGENCY: &str = "UBND xã Bình Minh Đông";
+pub(crate) const SUBJECT: &str = "Kiện toàn Ban Chỉ huy phòng thủ dân sự";
 
 /// A page with blanks for number and day.
 fn page() -> Vec<u8> {
@@ -33,14 +33,23 @@ fn page() -> Vec<u8> {
     )
 }
 
-async fn draft(office: &Office, desk: &Face) -> String {
+/// A PDF with blanks, kept at this desk, as its host says it.
+pub(crate) async fn draft_file(office: &Office, desk: &Face, name: &str) -> Value {
     let Face::Here(core) = desk else {
         panic!("the desk is in this process");
     };
-    let path = office.file("quyet-dinh.pdf");
-    fs::write(&path, page()).unwrap();
-    let file = core.keep_draft_file(path).await.unwrap();
-    let args = json!({ "fields": fields(SUBJECT), "file": DraftFileDto::from(file) });
+    let path = office.file(name);
+    // Other bytes under each name.
+    let comment = format!("% {name}\n");
+    fs::write(&path, [page(), comment.into_bytes()].concat()).unwrap();
+    json!(DraftFileDto::from(
+        core.keep_draft_file(path).await.unwrap()
+    ))
+}
+
+async fn draft(office: &Office, desk: &Face) -> String {
+    let file = draft_file(office, desk, "quyet-dinh.pdf").await;
+    let args = json!({ "fields": fields(SUBJECT), "file": file });
     let drafted = desk.ask("draft_create", args).await;
     drafted["document"].as_str().unwrap().to_owned()
 }
@@ -52,18 +61,25 @@ fn codes(view: &Value) -> Vec<&str> {
     statuses.map(|one| one["code"].as_str().unwrap()).collect()
 }
 
+/// Each status of the receiver has a time, none before the one before it.
+fn are_timed(view: &Value) -> bool {
+    let statuses = view["outgoing"]["deliveries"][0]["statuses"].as_array();
+    let times = statuses.into_iter().flatten().map(|one| one["at"].as_i64());
+    times.clone().all(|at| at > Some(0)) && times.is_sorted()
+}
+
 /// Waits until this desk reads these statuses of the receiver.
-async fn reads(desk: &Face, document: &str, wanted: &[&str]) {
+pub(crate) async fn reads(desk: &Face, document: &str, wanted: &[&str]) {
     desk.sync_now().await;
     desk.until("the receiver's statuses", async |desk| {
         let view = handling(desk, document).await;
-        (codes(&view) == wanted).then_some(())
+        (codes(&view) == wanted && are_timed(&view)).then_some(())
     })
     .await;
 }
 
 /// Drafted, checked and signed by its leader.
-async fn signed(office: &mut Office, official: &Face, clerk: &Face) -> String {
+pub(crate) async fn signed(office: &mut Office, official: &Face, clerk: &Face) -> String {
     let (head, leader) = (desk_of(office, &HEAD).await, office.leader().await);
     office.cut();
     let document = draft(office, official).await;
@@ -240,6 +256,11 @@ async fn a_signed_document_is_numbered_sealed_issued_and_filed_and_its_sender_se
         reads(desk, document, &told).await;
         assert!(desk.acts("conflict").await.is_empty() && desk.acts("rejected").await.is_empty());
     }
+    // What was read stays, with the network down, too.
+    office.cut();
+    let view = handling(&official, document).await;
+    assert!(codes(&view) == told && are_timed(&view), "{view}");
+    office.connect();
     assert_eq!(office.signed(document).len(), 2);
     let report = office.province().check_numbers().unwrap();
     assert_eq!(report.violations, [""; 0]);

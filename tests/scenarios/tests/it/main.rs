@@ -16,6 +16,7 @@ mod batch_numbers;
 mod batch_worker;
 mod capacity;
 mod completion;
+mod copies;
 mod crash;
 mod cuts;
 mod directory;

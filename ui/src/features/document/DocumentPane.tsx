@@ -18,6 +18,7 @@ import { Resizer } from "../../shared/Resizer";
 import { useFocusBack } from "../../shared/useFocusBack";
 import { useMedia } from "../../shared/useMedia";
 import { useShortcut } from "../../shared/useShortcut";
+import { Amended } from "../copies/Related";
 import { ActKeys } from "../handling/ActKeys";
 import { ActPanel } from "../handling/ActPanel";
 import { allowedActs, mainAct, signsAs } from "../handling/acts";
@@ -251,6 +252,7 @@ export function DocumentPane(props: DocumentPaneProps) {
           <Button onClick={acting.again}>{t("app.retry")}</Button>
         </ErrorMessage>
       )}
+      {!isActing && <Amended handling={acting.handling} />}
       {data.blocked_since !== null && (
         <ErrorMessage
           error={new CommandError("DOCUMENT_BLOCKED", { at: formatDate(data.blocked_since) })}

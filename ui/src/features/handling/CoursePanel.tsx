@@ -12,7 +12,7 @@ import { Button } from "../../shared/Button";
 import { formatDate, formatDateTime } from "../../shared/format";
 import { useNow } from "../../shared/useNow";
 import { MakeButtons } from "../copies/MakeButtons";
-import { Amended, Related } from "../copies/Related";
+import { Related } from "../copies/Related";
 import { Flow } from "../document/Flow";
 import { roleWord, stateWord } from "../document/words";
 import { DraftCourse } from "../drafts/DraftCourse";
@@ -27,6 +27,9 @@ import css from "./CoursePanel.module.css";
 import { workingDaysUntil } from "./days";
 import { OwnActs } from "./OwnActs";
 import type { Acting } from "./useHandling";
+
+/** What makes a document. */
+const MADE: readonly string[] = ["draft_document", "copy_document"];
 
 interface CoursePanelProps {
   detail: DocumentDetail;
@@ -47,7 +50,6 @@ export function CoursePanel({ detail, acting, onBeside }: CoursePanelProps) {
     <div className={css.course} data-testid="course">
       {handling !== undefined && (
         <>
-          <Amended handling={handling} />
           <Standing detail={detail} handling={handling} />
           <Asked handling={handling} />
           {(allowed.length > 0 || handling.undoable || onlyHere || mayMake) && (
@@ -245,7 +247,7 @@ function UnsentActs({ document }: { document: string }) {
   const own = entries.filter(
     (entry) =>
       entry.document === document &&
-      (ACTS.some((act) => act === entry.kind) || entry.kind === "draft_document") &&
+      (ACTS.some((act) => act === entry.kind) || MADE.includes(entry.kind)) &&
       (entry.state === "waiting" || !entry.dismissed) &&
       entry.state !== "received",
   );

@@ -30,8 +30,8 @@ export function OwnActs({ entries }: { entries: readonly OutboxEntry[] }) {
           >
             <p className={css.ownLine}>
               <b>
-                {entry.kind === "draft_document"
-                  ? t("sync.kind.draft_document")
+                {entry.kind === "draft_document" || entry.kind === "copy_document"
+                  ? t(`sync.kind.${entry.kind}`)
                   : t(actName(entry.kind as ActKind, undefined))}
               </b>
               <span className={css.ownState}>

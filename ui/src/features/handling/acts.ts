@@ -116,6 +116,7 @@ const WAITED_FOR: Record<ActKind, readonly string[]> = {
 export function actName(act: ActKind, handling: HandlingDto | undefined) {
   if (act === "direct" && handling?.state === "directed") return "act.directAgain" as const;
   if (isSentBack(act, handling)) return "act.sendBack" as const;
+  if (act === "discard" && isCopy(handling)) return "copies.discard" as const;
   return `act.name.${act}` as const;
 }
 
@@ -123,9 +124,17 @@ export function actName(act: ActKind, handling: HandlingDto | undefined) {
 export function actMeaning(act: FormKind, handling: HandlingDto | undefined) {
   const out = handling?.outgoing;
   if (act === "file" && out !== undefined) return "act.fileWhat" as const;
+  if (act === "discard" && isCopy(handling)) return "copies.discardWhat" as const;
   if (!isSentBack(act, handling)) return `act.what.${act}` as const;
   if (handling?.state !== "signed") return "act.sendBackWhat" as const;
   return out?.numbered == null ? ("act.sendBackSigned" as const) : ("act.sendBackVoid" as const);
+}
+
+/** Whether it is a copy that goes out: no leader signs it. */
+export function isCopy(handling: HandlingDto | undefined): boolean {
+  const relation = handling?.origin?.relation;
+  const isOne = relation !== undefined && relation !== "correction" && relation !== "replacement";
+  return isOne && handling?.outgoing !== undefined;
 }
 
 function isSentBack(act: ActKind, handling: HandlingDto | undefined): boolean {

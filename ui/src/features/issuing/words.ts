@@ -1,5 +1,6 @@
 import type { TFunction } from "i18next";
 import type { HandlingDto } from "../../generated/types";
+import { isCopy } from "../handling/acts";
 
 /** The statuses of the national axis that a recipient's system tells, and what the sender asks. */
 const STATUSES = ["01", "02", "03", "04", "05", "06", "13", "15", "16"] as const;
@@ -22,8 +23,7 @@ export function signedStep(handling: HandlingDto) {
   const out = handling.outgoing;
   if (out === undefined) return null;
   if (out.numbered === null) {
-    const isCopy = handling.origin !== undefined && out.versions.length === 0;
-    return isCopy ? ("copies.at.number" as const) : ("issuing.at.number" as const);
+    return isCopy(handling) ? ("copies.at.number" as const) : ("issuing.at.number" as const);
   }
   if (out.numbered.notation === null) return "issuing.at.numberWaits" as const;
   return out.sealed === null ? ("issuing.at.seal" as const) : ("issuing.at.issue" as const);

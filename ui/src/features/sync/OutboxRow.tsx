@@ -45,6 +45,7 @@ const KINDS = [
   "refuse",
   "answer_recall",
   "draft_document",
+  "copy_document",
   "revise",
   "submit",
   "approve",

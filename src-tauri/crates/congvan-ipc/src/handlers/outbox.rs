@@ -55,6 +55,10 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
             Intent::VoidNumber { .. } => "void_number",
             Intent::PresentDocument { .. } => "present_document",
             Intent::Handle { act } => act.kind().word(),
+            Intent::DraftDocument {
+                origin: Some(origin),
+                ..
+            } if origin.relation.is_copy() => "copy_document",
             Intent::DraftDocument { .. } => "draft_document",
             Intent::WithdrawRegistration { .. } => "withdraw_registration",
         }
