@@ -31,6 +31,7 @@ mod issuing;
 mod keyring;
 mod looks;
 mod network;
+mod not_taken;
 mod notes;
 mod office;
 mod offline;
