@@ -76,6 +76,8 @@ export interface Setup {
   seed?: "few" | "full";
   /** The province lets people sign what they have not read. */
   unread?: boolean;
+  /** People of the other roles of the office: the clerk of a unit, the archivist, who manages units. */
+  roles?: boolean;
   /** Documents go out: a directory of agencies, one beside ours with its people, and a token of our
    * agency with which its clerk signs for it. */
   issues?: boolean;
@@ -215,6 +217,7 @@ export class Office {
       ...(this.setup.drafts === undefined ? [] : ["--drafts", String(this.setup.drafts)]),
       ...this.authorities.flatMap((url) => ["--tsa", url]),
       ...(this.setup.unread === true ? ["--unread-allowed"] : []),
+      ...(this.setup.roles === true ? ["--other-roles"] : []),
       ...(this.setup.issues === true
         ? [
             "--directory",

@@ -199,6 +199,17 @@ pub(crate) fn people(tx: &Transaction<'_>, agency: &str) -> Result<Vec<OfficePer
     Ok(people)
 }
 
+/// Who is that in this very unit.
+pub(crate) fn of_role(tx: &Transaction<'_>, role: Role, unit: &str) -> Result<Vec<AccountId>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT DISTINCT account FROM post WHERE role = ?1 AND agency_code = ?2 ORDER BY account",
+    )?;
+    let rows = statement.query_map(params![word(&role)?, unit], |row| {
+        Ok(AccountId(row.get(0)?))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 pub(crate) fn full_name(tx: &Transaction<'_>, account: AccountId) -> Result<String> {
     Ok(tx.query_row(
         "SELECT full_name FROM account WHERE id = ?1",

@@ -100,14 +100,23 @@ pub(crate) fn is_registry(tx: &Transaction<'_>, agency: &str) -> Result<bool> {
         .exists([agency])?)
 }
 
-/// The clerks of an agency: those whose main unit is it or below it.
+/// The clerks of an agency: those whose unit is it or below it.
 pub(crate) fn clerks(tx: &Transaction<'_>, agency: &str) -> Result<Vec<AccountId>> {
+    below(tx, "clerk", agency)
+}
+
+/// The archivists of an agency, as its clerks.
+pub(crate) fn archivists(tx: &Transaction<'_>, agency: &str) -> Result<Vec<AccountId>> {
+    below(tx, "archivist", agency)
+}
+
+fn below(tx: &Transaction<'_>, role: &str, agency: &str) -> Result<Vec<AccountId>> {
     let mut statement = tx.prepare_cached(
-        "SELECT DISTINCT account FROM post WHERE role = 'clerk'
+        "SELECT DISTINCT account FROM post WHERE role = ?2
          AND (agency_code = ?1 OR substr(agency_code, 1, length(?1) + 1) = ?1 || '.')
          ORDER BY account",
     )?;
-    let rows = statement.query_map([agency], |row| Ok(AccountId(row.get(0)?)))?;
+    let rows = statement.query_map([agency, role], |row| Ok(AccountId(row.get(0)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -117,6 +117,7 @@ fn derive(
                     account: named.account,
                     full_name: named.full_name,
                     unit: row.get(3)?,
+                    heads: String::new(),
                     role,
                     holds,
                     due,

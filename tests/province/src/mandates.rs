@@ -327,15 +327,14 @@ pub(crate) fn standing(
     account: AccountId,
     now: Timestamp,
 ) -> Result<Option<String>> {
-    let mut posts = accounts::info(tx, account)?.posts;
+    let posts = accounts::info(tx, account)?.posts;
     let coming = accounts::coming(tx, account)?;
     let mandates = of(tx, account, now)?;
     if posts.len() == 1 && coming.is_empty() && mandates.is_empty() {
         return Ok(None);
     }
-    posts.extend(coming);
     let begun: Vec<bool> = mandates.iter().map(|one| one.is_in_force(now)).collect();
-    let all = serde_json::to_vec(&(posts, mandates, begun))?;
+    let all = serde_json::to_vec(&(posts, coming, mandates, begun))?;
     let word = crate::keys::sha256(&all).to_hex();
     Ok(Some(word.chars().take(16).collect()))
 }

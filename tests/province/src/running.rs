@@ -255,7 +255,7 @@ impl RunningProvince {
         self.appoint(username, &post)
     }
 
-    /// Gives a person one more post (kiêm nhiệm).
+    /// Gives a person one more post (kiêm nhiệm), for as long as it says.
     ///
     /// # Errors
     /// When there is no such account.

@@ -73,6 +73,8 @@ pub(crate) struct Look {
     copy_form: Option<&'static str>,
     /// Number and symbol of the document; on a file beside it only.
     notation: Option<String>,
+    /// Own name and title of who signs in a leader's place: the place is sought by them.
+    stands_in: Option<(String, String)>,
     /// Whose name the words say where there is no picture.
     name: String,
     position: String,
@@ -111,6 +113,15 @@ impl Desk {
         }
         let mut look = Look::new(role, template, picture);
         (look.beside, look.copied) = (beside, copied);
+        if session.acting(self.now())?.mandate.is_some() {
+            let (person, _) = session.standing(self.now());
+            let own = person.posts.iter();
+            let leads = own.clone().find(|post| post.role == Role::Leader);
+            let title = leads
+                .or(person.posts.first())
+                .map(|post| post.title.clone());
+            look.stands_in = Some((person.full_name, title.unwrap_or_default()));
+        }
         look.name = certificate.unwrap_or(&account.full_name).to_owned();
         if let Some(post) = account.posts.into_iter().next() {
             (look.position, look.agency) = (post.title, post.agency.name);
@@ -138,6 +149,7 @@ impl Look {
             copied: None,
             copy_form: None,
             notation: None,
+            stands_in: None,
             name: String::new(),
             position: String::new(),
             agency: String::new(),
@@ -293,9 +305,14 @@ impl Look {
 
     /// Where the document says that it belongs; none when a person has to point.
     pub(crate) fn find(&self, document: &Document, scene: &Scene<'_>) -> Option<Placement> {
+        // Who signs in the leader's place stands below their own title, not the leader's.
+        let (name, position) = match &self.stands_in {
+            Some((name, position)) => (name, position),
+            None => (&document.signer.full_name, &document.signer.position),
+        };
         let facts = Facts {
-            name: Some(&document.signer.full_name),
-            position: Some(&document.signer.position),
+            name: Some(name),
+            position: Some(position),
             agency: Some(&self.agency),
             notation: self.notation.as_deref(),
             copy_form: self.copy_form,

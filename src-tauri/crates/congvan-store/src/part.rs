@@ -164,6 +164,17 @@ fn asks(course: &Course, owner: &AccountInfo) -> Option<Part> {
     if directs && is_asked || is_clerk && handling.recall.is_some() {
         return Some(Part::Say);
     }
+    // What came to the head of a unit is passed on by the head or by the unit's clerk.
+    let actor = Actor {
+        account: owner.id,
+        full_name: &owner.full_name,
+        posts: &owner.posts,
+    };
+    let is_others = course.holder().is_some_and(|one| !is_me(one.account));
+    let is_new = course.state == DocumentState::Directed;
+    if is_new && is_others && course.judge(ActKind::Assign, &actor).is_ok() {
+        return Some(Part::Say);
+    }
     let mine = handling.receivers.iter().find(|one| is_me(one.account))?;
     match (mine.holds, mine.role) {
         (true, _) => Some(Part::Hold),

@@ -8,9 +8,9 @@ use congvan_protocol::{
     AccountInfo, Agency, AgencyInfo, AgencyPage, BookState, BreakAnswer, BreakRequest, Change,
     ChangeKind, Entity, EntityType, Health, Intent, InventoryBodiesRequest, InventoryItem,
     InventoryKey, Lease, LeaseInfo, LeaseRequest, LeasedNumber, Load, LoginRequest, Mandate,
-    MandateKind, NewMandate, Op, OpOutcome, OpResult, Opinion, OpinionKind, Post, ProblemCode,
-    Receipt, RefreshRequest, RegisteredFile, RegistrationFields, ReturnRequest, Signer,
-    SyncRequest, SyncResponse, Tokens, VoidEntry, handling::OfficePerson,
+    MandateKind, NewMandate, NewPost, Op, OpOutcome, OpResult, Opinion, OpinionKind, Post,
+    ProblemCode, Receipt, RefreshRequest, RegisteredFile, RegistrationFields, ReturnRequest,
+    Signer, SyncRequest, SyncResponse, Tokens, VoidEntry, handling::OfficePerson,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -104,6 +104,7 @@ fn bodies() -> Result<Vec<Example>, serde_json::Error> {
     all.extend(syncing()?);
     all.extend(numbers()?);
     all.extend(mandates()?);
+    all.extend(posts()?);
     Ok(all)
 }
 
@@ -159,6 +160,26 @@ fn mandates() -> Result<Vec<Example>, serde_json::Error> {
             value(&mandate)?,
         ),
     ])
+}
+
+fn posts() -> Result<Vec<Example>, serde_json::Error> {
+    let new = NewPost {
+        title: "Trợ lý kiêm nhiệm".to_owned(),
+        since: AT,
+        until: Some(AT.plus_ms(604_800_000)),
+    };
+    let post = Post {
+        role: Role::UnitClerk,
+        title: new.title.clone(),
+        agency: AgencyInfo {
+            code: "H99.101.03".to_owned(),
+            name: "Phòng Kinh tế xã Bình Minh Đông".to_owned(),
+        },
+        since: Some(new.since),
+        until: new.until,
+    };
+    let path = "/v1/posts/{account}/{unit}/{role}";
+    Ok(vec![(path, "put", value(&new)?, "200", value(&post)?)])
 }
 
 fn session() -> Result<Vec<Example>, serde_json::Error> {

@@ -182,7 +182,7 @@ pub(super) fn show_and_tell(
     let document = sent.op.lane;
     course::save(tx, document, after)?;
     let had = entity::readers(tx, document)?;
-    grant(tx, document, before, after)?;
+    grant(tx, (document, sent.account), before, after)?;
     mandates::show(tx, document, after, sent.now)?;
     let (rev, opinion) = match told {
         Some((step, opinion)) => (entity::move_to(tx, document, &step)?, opinion),
@@ -208,7 +208,7 @@ pub(super) fn show_and_tell(
 /// it, and nobody else does.
 fn grant(
     tx: &Transaction<'_>,
-    document: DocumentId,
+    (document, by): (DocumentId, AccountId),
     before: &Course,
     after: &Course,
 ) -> Result<()> {
@@ -257,13 +257,32 @@ fn grant(
     for named in &after.handling.receivers {
         set(named.account, named.role)?;
     }
+    let mut others = Vec::new();
     if after.state == DocumentState::FormatReview
         && let Some(agency) = drafting::agency_of(tx, document)?
     {
-        for clerk in books::clerks(tx, &agency)? {
-            tx.prepare_cached("INSERT OR IGNORE INTO access(document, account) VALUES (?1, ?2)")?
-                .execute(params![document.0.as_bytes(), clerk.0])?;
+        others.extend(books::clerks(tx, &agency)?);
+    }
+    // What comes to a unit its clerk sees with its head.
+    for named in &after.handling.receivers {
+        if !named.heads.is_empty() {
+            others.extend(accounts::of_role(tx, Role::UnitClerk, &named.heads)?);
         }
+    }
+    if after.state == DocumentState::Filed {
+        let entered = entry_of(tx, document)?.map(|(key, _)| key.agency);
+        let agency = match entered.or(drafting::agency_of(tx, document)?) {
+            Some(agency) => Some(agency),
+            // It is in no book: of the agency of who files it.
+            None => books::registry(tx, by)?.map(|registry| registry.agency),
+        };
+        if let Some(agency) = agency {
+            others.extend(books::archivists(tx, &agency)?);
+        }
+    }
+    for account in others {
+        tx.prepare_cached("INSERT OR IGNORE INTO access(document, account) VALUES (?1, ?2)")?
+            .execute(params![document.0.as_bytes(), account.0])?;
     }
     Ok(())
 }

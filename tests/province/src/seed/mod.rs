@@ -429,6 +429,7 @@ fn prepared(tx: &Transaction<'_>, document: &NewDocument, symbol: &str) -> Resul
         account: drafter.account,
         full_name: drafter.full_name.clone(),
         unit: OFFICIAL.unit_name.to_owned(),
+        heads: String::new(),
         role: ReceiverRole::Support,
         holds: false,
         due: None,

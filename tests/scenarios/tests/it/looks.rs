@@ -67,7 +67,7 @@ impl Verdict {
         self.place(&self.0[what])
     }
 
-    fn signature(&self, at: usize) -> Place {
+    pub(crate) fn signature(&self, at: usize) -> Place {
         self.place(&self.0["signatures"][at]["place"])
     }
 }

@@ -3,12 +3,12 @@
 
 use congvan_model::Role;
 use congvan_protocol::{AgencyInfo, Post};
-use congvan_testkit::{COLLEAGUE, HEAD, OFFICIAL, Person, UNIT_ADMIN};
+use congvan_testkit::{ARCHIVIST, COLLEAGUE, HEAD, OFFICIAL, Person, UNIT_ADMIN, UNIT_CLERK};
 use serde_json::{Value, json};
 
 use crate::{
     face::Face,
-    handling::{account, act, comes, desk_of, everything_sent, row},
+    handling::{account, act, comes, desk_of, everything_sent, handling, refused, row},
     office::Office,
 };
 
@@ -133,7 +133,7 @@ async fn what_was_done_offline_in_a_post_that_ended_meanwhile_is_refused_and_kep
     let document = waiting["id"].as_str().unwrap();
     let direction = json!({
         "act": "direct", "lead": account(&leader, &OFFICIAL).await, "supports": [],
-        "informed": [], "due": null, "text": "Giao đồng chí C",
+        "informed": [], "due": "", "text": "Giao đồng chí C",
     });
     act(&leader, document, direction).await;
     everything_sent(&leader).await;
@@ -171,4 +171,73 @@ async fn what_was_done_offline_in_a_post_that_ended_meanwhile_is_refused_and_kep
     act(&official, document, json!({ "act": "take_up" })).await;
     comes(&leader, document, "in_progress").await;
     office.cut();
+}
+
+#[tokio::test]
+async fn the_clerk_of_a_unit_passes_on_for_its_head_offline_and_the_archivist_reads_what_is_filed()
+{
+    let mut office = Office::open_with(|config| {
+        config.next_poll_s = 1;
+        config.other_roles = true;
+    });
+    let (leader, clerk) = (office.leader().await, desk_of(&office, &UNIT_CLERK).await);
+    let official = desk_of(&office, &OFFICIAL).await;
+    let archivist = desk_of(&office, &ARCHIVIST).await;
+    let rows = leader.rows("incoming_all", "").await;
+    let waiting = rows.iter().find(|row| row["state"] == "presented").unwrap();
+    let document = waiting["id"].as_str().unwrap();
+    let direction = json!({
+        "act": "direct", "lead": account(&leader, &HEAD).await, "supports": [],
+        "informed": [], "due": "2099-12-20", "text": "Giao Phòng Kinh tế",
+    });
+    act(&leader, document, direction).await;
+    everything_sent(&leader).await;
+    comes(&clerk, document, "directed").await;
+    let say = clerk.rows("incoming_say", "").await;
+    assert!(say.iter().any(|row| row["id"] == document));
+    let view = handling(&clerk, document).await;
+    assert_eq!(view["allowed"], json!(["assign"]));
+    // The deadline in the unit is not after the leader's.
+    let assignment = |due: &str, lead: String| json!({ "act": "assign", "lead": lead, "supports": [], "due": due, "text": "" });
+    let lead = account(&clerk, &OFFICIAL).await;
+    let late = assignment("2099-12-21", lead.clone());
+    assert_eq!(refused(&clerk, document, late).await, "ACT_FIELD");
+    // What is asked of the head is not the clerk's to do.
+    let take = json!({ "act": "take_up" });
+    assert_eq!(refused(&clerk, document, take).await, "ACT_FORBIDDEN");
+
+    office.cut();
+    act(&clerk, document, assignment("2099-12-18", lead)).await;
+    let say = clerk.rows("incoming_say", "").await;
+    assert!(say.iter().all(|row| row["id"] != document));
+    office.connect();
+    everything_sent(&clerk).await;
+    comes(&official, document, "directed").await;
+    let flow = official.document(document).await["flow"].clone();
+    let last = flow.as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last["who"], UNIT_CLERK.full_name);
+
+    act(&official, document, json!({ "act": "take_up" })).await;
+    let done = json!({ "act": "resolve", "reply": null, "text": "Đã tổng hợp" });
+    act(&official, document, done).await;
+    everything_sent(&official).await;
+    archivist.sync_now().await;
+    let unseen = archivist
+        .call("document_get", json!({ "id": document }))
+        .await;
+    assert_eq!(unseen.unwrap_err().code, "NOT_FOUND");
+    act(
+        &official,
+        document,
+        json!({ "act": "file", "dossier": "Hồ sơ 2026" }),
+    )
+    .await;
+    everything_sent(&official).await;
+    comes(&archivist, document, "filed").await;
+    let view = handling(&archivist, document).await;
+    assert_eq!(
+        view["allowed"],
+        json!([]),
+        "it is read, and nothing is done to it"
+    );
 }

@@ -61,6 +61,11 @@ export function kindWord(text: string): string {
   return KINDS.find(([known]) => known === code)?.[2] ?? "";
 }
 
+/** The name of a kind by the protocol's word; the word itself where it is of a newer version. */
+export function wordName(word: string): string {
+  return KINDS.find(([, , known]) => known === word)?.[1] ?? word;
+}
+
 /** The kinds that begin like `text`, the abbreviation first. */
 export function findKinds(text: string): Option[] {
   const wanted = fold(text);

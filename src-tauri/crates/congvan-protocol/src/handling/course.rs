@@ -49,6 +49,12 @@ impl Actor<'_> {
         }
     }
 
+    /// Whether the person is the clerk of this very unit.
+    fn clerks_for(&self, unit: &str) -> bool {
+        let is_its = |post: &Post| post.role == Role::UnitClerk && post.agency.code == unit;
+        self.posts.iter().any(is_its)
+    }
+
     /// Whether a unit is one of the person's, or below one.
     fn reaches(&self, unit: &str) -> bool {
         self.posts.iter().any(|post| post.reaches(unit))
@@ -169,7 +175,10 @@ impl Course {
         match who {
             Who::Director => directs,
             Who::Holder => holds,
-            Who::HeadHolding => holds && (actor.holds(Role::Head) || actor.holds(Role::Leader)),
+            Who::HeadHolding if holds => actor.holds(Role::Head) || actor.holds(Role::Leader),
+            Who::HeadHolding => self
+                .holder()
+                .is_some_and(|one| actor.clerks_for(&one.heads)),
             Who::HolderOrDirector if self.state == DocumentState::Presented => directs,
             Who::HolderOrDirector => holds,
             Who::HolderOrClerk => holds || actor.holds(Role::Clerk),
@@ -347,6 +356,21 @@ impl Course {
         if due.is_some_and(|due| due.is_overdue(giving.at) || due.instant() > whole) {
             return Err(Refusal::Fact("due"));
         }
+        // Who passes it on for the head gives it in the head's name: it comes back to the head.
+        let head = self.holder().map(|one| Named {
+            account: one.account,
+            full_name: one.full_name.clone(),
+        });
+        let head = head.ok_or(Refusal::NotNow)?;
+        let giving = Giving {
+            actor: &Actor {
+                account: head.account,
+                full_name: &head.full_name,
+                posts: giving.actor.posts,
+            },
+            people: giving.people,
+            at: giving.at,
+        };
         let given = giving.all((lead, supports, &[]), due.or(self.due))?;
         // One person has one part: who was named by the leader for something else now does this.
         self.handling
@@ -478,6 +502,7 @@ impl Giving<'_> {
             account,
             full_name: String::new(),
             unit: String::new(),
+            heads: String::new(),
             role,
             holds: false,
             due,
@@ -491,6 +516,9 @@ impl Giving<'_> {
                 .ok_or(Refusal::Fact(fact))?;
             receiver.full_name.clone_from(&person.full_name);
             receiver.unit.clone_from(&person.unit.name);
+            if person.role == Role::Head {
+                receiver.heads.clone_from(&person.unit.code);
+            }
         }
         Ok(receiver)
     }

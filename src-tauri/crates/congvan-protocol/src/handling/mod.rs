@@ -509,6 +509,10 @@ pub struct Receiver {
     pub full_name: String,
     /// Name of the person's unit.
     pub unit: String,
+    /// Code of the unit that the person heads, for which it was named; empty for who heads none. The
+    /// clerk of that unit passes it on in its head's place.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub heads: String,
     /// What for. A head who passed it on leads with the unit; exactly one leads and has it.
     #[schema(value_type = String)]
     pub role: ReceiverRole,

@@ -506,6 +506,7 @@ fn receiver(person: &Named, role: ReceiverRole, (given_by, at): (&Named, Timesta
         account: person.account,
         full_name: person.full_name.clone(),
         unit: String::new(),
+        heads: String::new(),
         role,
         holds: false,
         due: None,

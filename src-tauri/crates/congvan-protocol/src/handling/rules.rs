@@ -9,7 +9,7 @@ use super::ActKind;
 pub enum Who {
     /// The leader before whom it is, or who directed it.
     Director,
-    /// Who has it and heads a unit.
+    /// Who has it and heads a unit, or the clerk of that unit in its head's place.
     HeadHolding,
     /// Who has it: the one who leads, last in the chain.
     Holder,

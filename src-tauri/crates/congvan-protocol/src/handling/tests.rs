@@ -424,6 +424,113 @@ fn a_desk_that_knows_nobody_shows_the_same_course_without_names() {
     for one in &mut known.handling.receivers {
         one.full_name.clear();
         one.unit.clear();
+        one.heads.clear();
     }
     assert_eq!(unknown, known);
+}
+
+#[test]
+fn the_clerk_of_a_unit_passes_on_for_its_head_and_it_comes_back_to_the_head() {
+    let assign = HandlingAct::Assign {
+        lead: AccountId(OFFICIAL),
+        supports: Vec::new(),
+        due: None,
+        text: String::new(),
+    };
+    let by = |course: &mut Course, unit: &str, act: &HandlingAct| {
+        let posts = [Post {
+            role: Role::UnitClerk,
+            title: "Trợ lý".to_owned(),
+            agency: AgencyInfo {
+                code: unit.to_owned(),
+                name: format!("Đơn vị {unit}"),
+            },
+            since: None,
+            until: None,
+        }];
+        let actor = Actor {
+            account: AccountId(77),
+            full_name: "Trợ lý",
+            posts: &posts,
+        };
+        course.apply(act, &actor, Some(&people()), AT)
+    };
+    let presented = Course {
+        direction: Direction::Incoming,
+        state: DocumentState::Presented,
+        due: None,
+        handling: Handling {
+            director: Some(Named {
+                account: AccountId(LEADER),
+                full_name: "Người 1".to_owned(),
+            }),
+            ..Handling::default()
+        },
+    };
+    let mut course = presented.clone();
+    act(&mut course, LEADER, &direct(HEAD, &[], None)).expect("directed");
+    // Only the clerk of that very unit, and nothing but passing it on.
+    assert_eq!(
+        by(&mut course, "H99.101.04", &assign),
+        Err(Refusal::NotYours)
+    );
+    assert_eq!(by(&mut course, "H99.101", &assign), Err(Refusal::NotYours));
+    let take = HandlingAct::TakeUp {};
+    assert_eq!(by(&mut course, "H99.101.03", &take), Err(Refusal::NotYours));
+    let back = HandlingAct::Assign {
+        lead: AccountId(HEAD),
+        supports: Vec::new(),
+        due: None,
+        text: String::new(),
+    };
+    let refused = by(&mut course, "H99.101.03", &back);
+    assert_eq!(refused, Err(Refusal::Fact("lead")));
+    by(&mut course, "H99.101.03", &assign).expect("passed on");
+    let holder = course.holder().expect("one").clone();
+    assert_eq!(holder.account, AccountId(OFFICIAL));
+    assert_eq!(holder.given_by.account, AccountId(HEAD));
+    // What a person has is not the clerk's to give.
+    assert_eq!(
+        by(&mut course, "H99.101.03", &assign),
+        Err(Refusal::NotYours)
+    );
+    let reason = "Không thuộc phần việc".to_owned();
+    act(&mut course, OFFICIAL, &HandlingAct::Return { reason }).expect("given back");
+    assert_eq!(course.holder().expect("one").account, AccountId(HEAD));
+
+    let mut course = presented;
+    act(&mut course, LEADER, &direct(OFFICIAL, &[], None)).expect("directed");
+    assert_eq!(
+        by(&mut course, "H99.101.03", &assign),
+        Err(Refusal::NotYours)
+    );
+}
+
+#[test]
+fn who_leads_by_a_second_post_may_be_named_to_sign_while_it_is_held() {
+    let post = |since, until| Post {
+        role: Role::Leader,
+        title: "Phó Chủ tịch".to_owned(),
+        agency: AgencyInfo {
+            code: "H99.101".to_owned(),
+            name: "Cơ quan".to_owned(),
+        },
+        since,
+        until,
+    };
+    let hour = 3_600_000;
+    for (since, until, expected) in [
+        (None, None, true),
+        (Some(AT), None, true),
+        (Some(AT.plus_ms(1)), None, false),
+        (None, Some(AT), false),
+        (None, Some(AT.plus_ms(hour)), true),
+    ] {
+        let mut people = people();
+        let head = people.iter_mut().find(|one| one.account.0 == HEAD);
+        let head = head.expect("the head");
+        head.further.push(post(since, until));
+        let found = head.holds(&[Role::Leader], AT);
+        assert_eq!(found, expected, "{since:?} {until:?}");
+    }
 }

@@ -38,6 +38,7 @@ fn receiver(account: AccountId, role: ReceiverRole) -> Receiver {
         account,
         full_name: "Trần Thị B".to_owned(),
         unit: "Phòng Kinh tế".to_owned(),
+        heads: String::new(),
         role,
         holds: role == ReceiverRole::Lead,
         due: None,
