@@ -24,6 +24,8 @@ use crate::{
 
 /// What the symbol of this agency's copies ended with the last time.
 const SYMBOL_SETTING: &str = "copy_symbol";
+/// How the name of a people's committee begins, whose abbreviation is `UBND`.
+const COMMITTEES: [&str; 2] = ["UBND", "Ủy ban nhân dân"];
 /// Longest name of a file, in characters.
 const NAME_MAX: usize = 200;
 
@@ -271,8 +273,10 @@ impl Desk {
             return Ok(agency.to_owned());
         }
         let registry = session.info().and_then(|info| info.registry.clone());
-        let is_committee =
-            registry.is_some_and(|registry| registry.name.starts_with("Ủy ban nhân dân"));
+        let is_committee = registry.is_some_and(|registry| {
+            let begins = |word: &&str| registry.name.starts_with(word);
+            COMMITTEES.iter().any(|word| begins(word))
+        });
         Ok(if is_committee { "UBND" } else { "" }.to_owned())
     }
 

@@ -4,6 +4,7 @@ import { keyLabel } from "../../keymap";
 import { Button } from "../../shared/Button";
 import { Confirm } from "../../shared/Confirm";
 import { useShortcut } from "../../shared/useShortcut";
+import { isCopy } from "../handling/acts";
 import type { Acting } from "../handling/useHandling";
 
 /** Takes a draft back that was never sent: the whole of it, so it asks first. The key takes the last
@@ -11,6 +12,7 @@ import type { Acting } from "../handling/useHandling";
 export function DropDraft({ acting }: { acting: Acting }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
+  const copy = isCopy(acting.handling);
   const isLast = acting.handling?.undoable !== true;
   useShortcut("act.undo", () => setAsking(true), isLast && acting.form === null);
   return (
@@ -22,13 +24,13 @@ export function DropDraft({ acting }: { acting: Acting }) {
         onClick={() => setAsking(true)}
         data-testid="draft-drop"
       >
-        {t("draft.drop")}
+        {t(copy ? "copies.drop" : "draft.drop")}
       </Button>
       <Confirm
         open={asking}
-        title={t("draft.dropTitle")}
-        text={t("draft.dropText")}
-        yes={t("draft.drop")}
+        title={t(copy ? "copies.dropTitle" : "draft.dropTitle")}
+        text={t(copy ? "copies.dropText" : "draft.dropText")}
+        yes={t(copy ? "copies.drop" : "draft.drop")}
         onYes={acting.drop}
         onClose={() => setAsking(false)}
       />
