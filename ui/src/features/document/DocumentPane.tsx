@@ -312,6 +312,7 @@ export function DocumentPane(props: DocumentPaneProps) {
         {panelOpen && (
           <aside
             className={lies ? css.drawer : css.panel}
+            data-over={lies ? "" : undefined}
             style={{ width: lies ? undefined : panelWidth }}
             aria-label={t("panel.label")}
           >

@@ -123,65 +123,70 @@ export function DocumentList(props: DocumentListProps) {
 
   const optionId = (at: number) => `row-${section}-${at}`;
   return (
-    <div
-      ref={listRef}
-      className={css.list}
-      role="listbox"
-      tabIndex={0}
-      aria-multiselectable={onMarks !== undefined}
-      aria-label={t("list.label", { section: t(`nav.${section}`) })}
-      aria-activedescendant={index >= 0 ? optionId(index) : undefined}
-      aria-busy={rows.loading}
-      data-testid="document-list"
-      data-total={rows.total}
-      onKeyDown={onKey}
-    >
+    <div className={css.frame}>
+      {/* Beside the list, not in it: a list has options and nothing else. */}
       {rows.error !== null && rows.error !== undefined && (
         <ErrorMessage error={rows.error} className={css.error} />
       )}
       {!rows.loading && rows.total === 0 && (
-        <EmptyList
-          section={section}
-          place={rows.shown}
-          onPlace={(p) => onPlace({ ...place, ...p })}
-        />
+        <div className={css.nothing}>
+          <EmptyList
+            section={section}
+            place={rows.shown}
+            onPlace={(p) => onPlace({ ...place, ...p })}
+          />
+        </div>
       )}
-      <div className={css.space} style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows.rowAt(item.index);
-          const selected = row !== undefined && row.id === place.selected;
-          return (
-            // biome-ignore lint/a11y/useFocusableInteractive: the listbox has the focus.
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox has the keys.
-            <div
-              key={item.key}
-              id={optionId(item.index)}
-              role="option"
-              aria-selected={selected || (row !== undefined && marks.has(row.id))}
-              aria-posinset={item.index + 1}
-              aria-setsize={rows.total}
-              className={cx(css.item, selected && css.selected)}
-              style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-              data-testid="document-row"
-              data-id={row?.id}
-              data-marked={row !== undefined && marks.has(row.id)}
-              onClick={(event) => onClick(event, item.index, row?.id)}
-              onDoubleClick={onOpen}
-            >
-              {row === undefined ? (
-                <span className={css.waiting}>{t("list.loadingRow")}</span>
-              ) : (
-                <DocumentRowView
-                  row={row}
-                  compact={density === "compact"}
-                  now={now}
-                  marked={marks.has(row.id)}
-                  outgoing={section === "outgoing"}
-                />
-              )}
-            </div>
-          );
-        })}
+      <div
+        ref={listRef}
+        className={css.list}
+        role="listbox"
+        tabIndex={0}
+        aria-multiselectable={onMarks !== undefined}
+        aria-label={t("list.label", { section: t(`nav.${section}`) })}
+        aria-activedescendant={index >= 0 ? optionId(index) : undefined}
+        aria-busy={rows.loading}
+        data-testid="document-list"
+        data-total={rows.total}
+        onKeyDown={onKey}
+      >
+        <div className={css.space} style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows.rowAt(item.index);
+            const selected = row !== undefined && row.id === place.selected;
+            return (
+              // biome-ignore lint/a11y/useFocusableInteractive: the listbox has the focus.
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox has the keys.
+              <div
+                key={item.key}
+                id={optionId(item.index)}
+                role="option"
+                aria-selected={selected || (row !== undefined && marks.has(row.id))}
+                aria-posinset={item.index + 1}
+                aria-setsize={rows.total}
+                className={cx(css.item, selected && css.selected)}
+                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+                data-testid="document-row"
+                data-id={row?.id}
+                data-marked={row !== undefined && marks.has(row.id)}
+                onClick={(event) => onClick(event, item.index, row?.id)}
+                onDoubleClick={onOpen}
+              >
+                {row === undefined ? (
+                  <span className={css.waiting}>{t("list.loadingRow")}</span>
+                ) : (
+                  <DocumentRowView
+                    row={row}
+                    compact={density === "compact"}
+                    now={now}
+                    marked={marks.has(row.id)}
+                    outgoing={section === "outgoing"}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </div>
       </div>
     </div>
   );

@@ -23,7 +23,8 @@ export function Opinions({ detail, account, notes, writing, onWriting }: Opinion
   const leader = account?.posts[0]?.role === "leader";
   return (
     <>
-      <div className={css.scroll}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too. */}
+      <section className={css.scroll} aria-label={t("opinions.label")} tabIndex={0}>
         {notes.open > 0 && (
           <p className={css.open} data-testid="notes-open">
             {t("notes.open", { count: notes.open })}
@@ -62,7 +63,7 @@ export function Opinions({ detail, account, notes, writing, onWriting }: Opinion
             ))}
           </ol>
         )}
-      </div>
+      </section>
       <Composer
         document={detail.row.id}
         mayDirect={leader && detail.direction === "incoming"}

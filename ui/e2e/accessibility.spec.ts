@@ -1,0 +1,150 @@
+import type { Page } from "@playwright/test";
+import { CLERK, expect, LEADER, type Office, openFrame, settled, test } from "./office";
+import { accessibilityFaults, take } from "./photograph";
+import { outOfReach } from "./reach";
+
+test.describe.configure({ mode: "serial", timeout: 300_000 });
+test.use({ setup: { own: "accessibility", issues: true, drafts: 4 } });
+
+/** 1366×768 at 200 %. */
+const DOUBLE = { width: 683, height: 384 };
+const FULL = { width: 1366, height: 768 };
+
+type Place = readonly [name: string, open: (page: Page) => Promise<void>];
+
+const nav = (section: string) => async (page: Page) => {
+  await page.getByTestId(`nav-${section}`).click();
+  await expect(page.getByTestId(`nav-${section}`)).toHaveAttribute("aria-current", "page");
+};
+const view = (section: string, name: string) => async (page: Page) => {
+  await nav(section)(page);
+  await page.getByTestId(`view-${name}`).click();
+  await expect(page.getByTestId("document-list")).toHaveAttribute("aria-busy", "false");
+};
+const document = async (page: Page) => {
+  await view("incoming", "incoming_all")(page);
+  await page.getByTestId("document-row").first().click();
+  await expect(page.getByTestId("page-image-0")).toBeVisible();
+};
+const tab = (name: string) => async (page: Page) => {
+  await document(page);
+  // Where the panel is a drawer, a sign on the rail opens it, and its tabs come after.
+  await page.getByTestId(`tab-${name}`).last().click();
+};
+const settings = (name: string) => async (page: Page) => {
+  await nav("settings")(page);
+  await page.getByTestId(`settings-${name}`).click();
+  await expect(page.getByTestId(`settings-${name}`)).toHaveAttribute("aria-selected", "true");
+};
+const pressed = (keys: string, testId: string) => async (page: Page) => {
+  await document(page);
+  await page.getByTestId("document-list").focus();
+  await page.keyboard.press(keys);
+  await expect(page.getByTestId(testId)).toBeVisible();
+};
+const clicked = (button: string) => async (page: Page) => {
+  await document(page);
+  await page.getByTestId(button).click();
+  await expect(page.getByRole("menu").or(page.getByRole("dialog"))).toBeVisible();
+};
+
+/** What the leader sees. */
+const LEADERS: readonly Place[] = [
+  ["den", document],
+  ["den-trong", view("incoming", "incoming_support")],
+  ["tab-thong-tin", tab("info")],
+  ["tab-luong", tab("flow")],
+  ["tab-chu-ky", tab("signatures")],
+  ["tab-y-kien", tab("opinions")],
+  ["di", nav("outgoing")],
+  ["di-trong", view("outgoing", "drafts")],
+  ["trinh-ky", nav("to_sign")],
+  ["dong-bo", nav("sync")],
+  ["cai-dat-chung", settings("general")],
+  ["cai-dat-token", settings("token")],
+  ["cai-dat-mau", settings("templates")],
+  ["cai-dat-tap-duot", settings("training")],
+  ["bang-lenh", pressed("Control+k", "palette")],
+  ["phim-tat", pressed("F1", "help-sheet")],
+  ["du-thao", pressed("Control+d", "draft-subject")],
+  ["menu-ten", clicked("account-menu")],
+  ["menu-co-trang", clicked("zoom-menu")],
+  ["in", clicked("print-open")],
+];
+/** What only the clerk sees. */
+const CLERKS: readonly Place[] = [
+  ["quet", nav("scan")],
+  ["so", nav("book")],
+];
+
+/** Closes what pops up. */
+async function close(page: Page): Promise<void> {
+  const popups = page.getByRole("menu").or(page.getByRole("dialog"));
+  if ((await popups.count()) === 0) return;
+  await page.keyboard.press("Escape");
+  await expect(popups).toHaveCount(0);
+}
+
+/** Goes through the screens and says what is wrong on which. */
+async function walk(page: Page, places: readonly Place[], size: typeof FULL, end: string) {
+  const faults: string[] = [];
+  await page.setViewportSize(size);
+  for (const [name, open] of places) {
+    await test.step(name, async () => {
+      await open(page);
+      await take(page, `${name}-${end}`);
+      const found = [...(await accessibilityFaults(page)), ...(await outOfReach(page))];
+      faults.push(...found.map((fault) => `${name}: ${fault}`));
+      await close(page);
+    });
+  }
+  expect(faults).toEqual([]);
+}
+
+async function sit(page: Page, office: Office, who: typeof LEADER | typeof CLERK) {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.setViewportSize(FULL);
+  await openFrame(page, office, who);
+  await settled(page, office);
+}
+
+test("every screen, menu and dialog passes the check for accessibility, and all of it can be reached", async ({
+  page,
+  office,
+}) => {
+  await sit(page, office, LEADER);
+  await walk(page, LEADERS, FULL, "100");
+});
+
+test("at 200 % nothing on a leader's screens is cut, covered or out of reach", async ({
+  page,
+  office,
+}) => {
+  await sit(page, office, LEADER);
+  await walk(page, LEADERS, DOUBLE, "200");
+});
+
+test("a clerk's screens hold at 100 % and at 200 %", async ({ page, office }) => {
+  await page.request.post(`${office.url}/ipc/switch_user`, { data: {} });
+  await sit(page, office, CLERK);
+  await walk(page, CLERKS, FULL, "100");
+  await walk(page, CLERKS, DOUBLE, "200");
+});
+
+test("who wants no motion sees none", async ({ page, office }) => {
+  await sit(page, office, CLERK);
+  await pressed("Control+k", "palette")(page);
+  const moving = await page.evaluate(() => {
+    const seconds = (list: string) => Math.max(...list.split(",").map(Number.parseFloat));
+    return [...window.document.querySelectorAll("*")]
+      .map((element) => [element.className, getComputedStyle(element)] as const)
+      .filter(
+        ([, style]) =>
+          seconds(style.transitionDuration) > 0.001 ||
+          seconds(style.animationDuration) > 0.001 ||
+          style.scrollBehavior !== "auto",
+      )
+      .map(([name]) => String(name));
+  });
+  expect(moving).toEqual([]);
+});
