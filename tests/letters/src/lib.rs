@@ -33,4 +33,4 @@ pub use files::{Format, Sample, sample, sample_of};
 pub use measure::{Measured, Written, measure, write, write_missing};
 pub use plan::Half;
 pub use truth::Truth;
-pub use typed::{Planted, Typed, clean, faulty};
+pub use typed::{Office, OnPage, Planted, Typed, clean, faulty, office_clean, office_faulty};

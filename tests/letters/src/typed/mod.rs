@@ -3,6 +3,7 @@
 
 mod faults;
 mod manner;
+mod office;
 mod plan;
 mod set;
 mod write;
@@ -39,6 +40,28 @@ pub struct Typed {
     pub pages: usize,
 }
 
+/// Where a fault of a letter that an office program lays out is to be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnPage {
+    /// The first page.
+    First,
+    /// The second.
+    Second,
+    /// The last, which has the signature.
+    Last,
+}
+
+/// A letter for LibreOffice Writer, and its faults.
+#[derive(Clone, Debug)]
+pub struct Office {
+    /// Flat OpenDocument text.
+    pub text: String,
+    /// Type and agency, for tables.
+    pub name: String,
+    /// None in a clean letter.
+    pub faults: Vec<(&'static Rule, OnPage)>,
+}
+
 /// Types of letters, each as often as the others. A public letter has neither number nor kind on it.
 fn kind(number: usize) -> DocumentType {
     let all: Vec<DocumentType> = DocumentType::ALL
@@ -54,12 +77,26 @@ fn kind(number: usize) -> DocumentType {
 /// # Errors
 /// When a face is missing.
 pub fn clean(half: Half, number: usize) -> Result<Typed> {
+    let (plan, manner) = allowed(half, number);
+    finish(&plan, &manner, &[])
+}
+
+/// The same for LibreOffice Writer.
+///
+/// # Errors
+/// When a face is missing.
+pub fn office_clean(half: Half, number: usize) -> Result<Office> {
+    let (mut plan, manner) = allowed(half, number);
+    write_office(&mut plan, &manner, &[])
+}
+
+fn allowed(half: Half, number: usize) -> (plan::Plan, manner::Manner) {
     let mut random = random(half, number, 0xC1EA);
     let length = 1 + random.below(3);
     let kind = kind(number);
     let plan = plan::plan(half, kind, length, &mut random);
     let manner = manner::allowed(kind, &mut random);
-    finish(&plan, &manner, &[])
+    (plan, manner)
 }
 
 /// A letter with one to three faults, by a number of a half; every rule is broken by some number
@@ -68,6 +105,28 @@ pub fn clean(half: Half, number: usize) -> Result<Typed> {
 /// # Errors
 /// When a face is missing.
 pub fn faulty(half: Half, number: usize) -> Result<Typed> {
+    with_faults(half, number, |plan, manner, rules| {
+        let is_low = rules.iter().any(|rule| rule.part == Part::MarginBottom);
+        finish_checked(plan, manner, rules, is_low)
+    })
+}
+
+/// The same for LibreOffice Writer.
+///
+/// # Errors
+/// When a face is missing.
+pub fn office_faulty(half: Half, number: usize) -> Result<Office> {
+    with_faults(half, number, |plan, manner, rules| {
+        write_office(plan, manner, rules).map(Some)
+    })
+}
+
+/// Plans letters until one shows its faults.
+fn with_faults<L>(
+    half: Half,
+    number: usize,
+    finish: impl Fn(&mut plan::Plan, &manner::Manner, &[&'static Rule]) -> Result<Option<L>>,
+) -> Result<L> {
     let mut random = random(half, number, 0xFA17);
     let first = &RULES[number % RULES.len()];
     // Text enough that pages have lines at their bottoms, and numbers.
@@ -96,10 +155,8 @@ pub fn faulty(half: Half, number: usize) -> Result<Typed> {
         for rule in &rules {
             faults::plant(rule, &mut plan, &mut manner, &mut random);
         }
-        let is_low = rules.iter().any(|rule| rule.part == Part::MarginBottom);
-        let typed = finish_checked(&plan, &manner, &rules, is_low)?;
-        if let Some(typed) = typed {
-            return Ok(typed);
+        if let Some(letter) = finish(&mut plan, &manner, &rules)? {
+            return Ok(letter);
         }
     }
 }
@@ -113,6 +170,26 @@ fn random(half: Half, number: usize, salt: u64) -> SplitMix {
     let mut random = SplitMix::new(base ^ salt ^ (number as u64).wrapping_mul(0x9E37_79B9));
     random.bits();
     random
+}
+
+/// The program decides where pages end; annexes would hide which is the last of the letter.
+fn write_office(
+    plan: &mut plan::Plan,
+    manner: &manner::Manner,
+    rules: &[&'static Rule],
+) -> Result<Office> {
+    plan.annexes = 0;
+    let fonts = Fonts::load(Family::Tinos)?;
+    let page = |rule: &Rule| match rule.part {
+        Part::PageNumber if rule.aspect != Aspect::Unwanted => OnPage::Second,
+        Part::Authority | Part::Signer | Part::RecipientsLabel | Part::Recipients => OnPage::Last,
+        _ => OnPage::First,
+    };
+    Ok(Office {
+        text: office::text(plan, manner, &fonts.faces()?),
+        name: format!("{} {}", plan.kind.name(), plan.agency.join(" ")),
+        faults: rules.iter().map(|rule| (*rule, page(rule))).collect(),
+    })
 }
 
 fn finish(plan: &plan::Plan, manner: &manner::Manner, rules: &[&'static Rule]) -> Result<Typed> {

@@ -15,6 +15,19 @@ const ASCENT: f32 = 0.891;
 const DESCENT: f32 = 0.216;
 const SINGLE: f32 = 1.149;
 
+/// What a decision stands on.
+pub(super) const GROUNDS: [&str; 3] = [
+    "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;",
+    "Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư;",
+    "Theo đề nghị của Chánh Văn phòng tại Tờ trình số 12/TTr-VP ngày 10 tháng 02 năm 2026.",
+];
+/// To whom it goes besides.
+pub(super) const RECIPIENTS: [&str; 3] = [
+    "Như trên",
+    "Thường trực Đảng ủy (b/c)",
+    "Các đơn vị liên quan",
+];
+
 const BLACK: [u8; 3] = [0, 0, 0];
 const RED: [u8; 3] = [230, 13, 13];
 
@@ -365,11 +378,7 @@ impl Setter<'_> {
             DocumentType::Resolution => "QUYẾT NGHỊ:",
             _ => return,
         };
-        for text in [
-            "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;",
-            "Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư;",
-            "Theo đề nghị của Chánh Văn phòng tại Tờ trình số 12/TTr-VP ngày 10 tháng 02 năm 2026.",
-        ] {
+        for text in GROUNDS {
             self.paragraph(text, self.manner.grounds);
         }
         let bold = Type {
@@ -491,11 +500,7 @@ impl Setter<'_> {
             self.text((self.left, base), manner.label, words, 0.0);
         }
         let (before, after, last) = manner.recipients_words;
-        for name in [
-            "Như trên",
-            "Thường trực Đảng ủy (b/c)",
-            "Các đơn vị liên quan",
-        ] {
+        for name in RECIPIENTS {
             let base = Self::single(&mut y, manner.recipients);
             let line = format!("{before}{name}{after}");
             self.text((self.left, base), manner.recipients, &line, 0.0);
@@ -542,7 +547,7 @@ impl Setter<'_> {
     }
 }
 
-fn number_words(plan: &Plan, manner: &Manner) -> Option<String> {
+pub(super) fn number_words(plan: &Plan, manner: &Manner) -> Option<String> {
     if let Some(words) = &manner.number_words {
         return (!words.is_empty()).then(|| words.clone());
     }
@@ -553,7 +558,7 @@ fn number_words(plan: &Plan, manner: &Manner) -> Option<String> {
     })
 }
 
-fn date_words(plan: &Plan, manner: &Manner) -> Option<String> {
+pub(super) fn date_words(plan: &Plan, manner: &Manner) -> Option<String> {
     if let Some(words) = &manner.date_words {
         return (!words.is_empty()).then(|| words.clone());
     }
@@ -571,11 +576,11 @@ fn date_words(plan: &Plan, manner: &Manner) -> Option<String> {
     })
 }
 
-fn lower(text: &str) -> String {
+pub(super) fn lower(text: &str) -> String {
     upper_first(&text.to_lowercase())
 }
 
-fn upper_first(text: &str) -> String {
+pub(super) fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()

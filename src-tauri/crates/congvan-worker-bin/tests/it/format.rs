@@ -1,9 +1,15 @@
 //! The checker of the decree's format on letters whose faults are known, through the real worker.
 
-use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+};
 
-use congvan_format::{Finding, RULES, Review, Rule, review};
-use congvan_letters::{Half, Typed, clean, faulty};
+use congvan_format::{Finding, Page, RULES, Review, Rule, review};
+use congvan_letters::{Half, Office, OnPage, Typed, clean, faulty, office_clean, office_faulty};
 use congvan_testkit::{Letter, ScanOptions, Stationery, Topic, body, day, letter_pdf, scan_pdf};
 use congvan_worker::RenderClient;
 
@@ -40,15 +46,85 @@ fn id(rule: &Rule) -> String {
     format!("{:?}.{:?}", rule.part, rule.aspect)
 }
 
+/// What was found in letters whose faults are known.
+struct Score {
+    tallies: BTreeMap<String, Tally>,
+    wrong: Vec<String>,
+    letters: usize,
+}
+
+impl Score {
+    fn new() -> Self {
+        let rules = RULES.iter();
+        Self {
+            tallies: rules.map(|rule| (id(rule), Tally::default())).collect(),
+            wrong: Vec::new(),
+            letters: 0,
+        }
+    }
+
+    /// One letter more: each fault is to be found on its page, and nothing else.
+    fn judge(&mut self, label: &str, review: Review, faults: &[(&'static Rule, u32)]) {
+        self.letters += 1;
+        let Review::Text {
+            findings,
+            unchecked,
+        } = review
+        else {
+            panic!("{label} was taken for an image");
+        };
+        assert_eq!(unchecked, Vec::<u32>::new(), "{label}");
+        for (rule, page) in faults {
+            let tally = self.tallies.entry(id(rule)).or_default();
+            tally.planted += 1;
+            let is_found = findings
+                .iter()
+                .any(|finding| finding.rule == *rule && finding.page == *page);
+            if is_found {
+                tally.found += 1;
+            } else {
+                let (rule, page) = (id(rule), page + 1);
+                self.wrong
+                    .push(format!("{label}: {rule} on page {page} not found"));
+            }
+        }
+        let is_planted = |it: &&Finding| faults.iter().any(|(rule, _)| *rule == it.rule);
+        for finding in findings.iter().filter(|it| !is_planted(it)) {
+            self.tallies.entry(id(finding.rule)).or_default().falsely += 1;
+            self.wrong
+                .push(format!("{label}: falsely {}", told(finding)));
+        }
+    }
+
+    fn measured(self) -> Measured {
+        let mut table = format!("{:<28} planted  found  false\n", "rule");
+        for (id, tally) in &self.tallies {
+            let Tally {
+                planted,
+                found,
+                falsely,
+            } = tally;
+            writeln!(table, "{id:<28} {planted:>7} {found:>6} {falsely:>6}").expect("a string");
+        }
+        let tallies = self.tallies.values();
+        let sum = |of: fn(&Tally) -> usize| tallies.clone().map(of).sum::<usize>();
+        let (planted, found, falsely) = (sum(|t| t.planted), sum(|t| t.found), sum(|t| t.falsely));
+        let all = format!("{} rules, {} letters", RULES.len(), self.letters);
+        writeln!(table, "{all:<28} {planted:>7} {found:>6} {falsely:>6}").expect("a string");
+        Measured {
+            table,
+            unplanted: tallies.clone().filter(|tally| tally.planted == 0).count(),
+            wrong: self.wrong,
+            missed: planted - found,
+            falsely,
+        }
+    }
+}
+
 /// A hundred clean letters and a hundred with faults; the table, and what went wrong in words.
 async fn measure(half: Half) -> Measured {
     let render = RenderClient::new(paths());
-    let mut tallies: BTreeMap<String, Tally> = RULES
-        .iter()
-        .map(|rule| (id(rule), Tally::default()))
-        .collect();
-    let mut wrong = Vec::new();
-    let mut letters = 0;
+    let mut score = Score::new();
     let sorts: [fn(Half, usize) -> anyhow::Result<Typed>; 2] = [clean, faulty];
     for (sort, make) in ["clean", "faulty"].into_iter().zip(sorts) {
         for number in 0..LETTERS {
@@ -58,64 +134,102 @@ async fn measure(half: Half) -> Measured {
                 faults,
                 pages,
             } = make(half, number).expect("a letter");
-            letters += 1;
-            if let Some(folder) = std::env::var_os("CONGVAN_LETTERS_OUT") {
-                let path = std::path::Path::new(&folder).join(format!("{sort}-{number:03}.pdf"));
-                std::fs::write(path, &bytes).expect("written");
-            }
-            let Review::Text {
-                findings,
-                unchecked,
-            } = findings(&render, bytes).await
-            else {
-                panic!("{sort} {number} {name} was taken for an image");
-            };
-            assert_eq!(unchecked, Vec::<u32>::new(), "{sort} {number} {name}");
+            keep(&format!("{sort}-{number:03}.pdf"), &bytes);
             let label = format!("{sort} {number} ({name}, {pages} pages)");
-            let planted: Vec<&Rule> = faults.iter().map(|fault| fault.rule).collect();
-            for fault in &faults {
-                let tally = tallies.entry(id(fault.rule)).or_default();
-                tally.planted += 1;
-                let is_found = findings
-                    .iter()
-                    .any(|finding| finding.rule == fault.rule && finding.page == fault.page);
-                if is_found {
-                    tally.found += 1;
-                } else {
-                    wrong.push(format!(
-                        "{label}: {} on page {} not found",
-                        id(fault.rule),
-                        fault.page + 1
-                    ));
-                }
-            }
-            for finding in findings.iter().filter(|it| !planted.contains(&it.rule)) {
-                tallies.entry(id(finding.rule)).or_default().falsely += 1;
-                wrong.push(format!("{label}: falsely {}", told(finding)));
-            }
+            let faults: Vec<_> = faults.iter().map(|it| (it.rule, it.page)).collect();
+            score.judge(&label, findings(&render, bytes).await, &faults);
         }
     }
-    let mut table = format!("{:<28} planted  found  false\n", "rule");
-    for (id, tally) in &tallies {
-        let Tally {
-            planted,
-            found,
-            falsely,
-        } = tally;
-        writeln!(table, "{id:<28} {planted:>7} {found:>6} {falsely:>6}").expect("a string");
+    score.measured()
+}
+
+/// Leaves a letter where whoever looks for the reason of a finding wants it.
+fn keep(name: &str, bytes: &[u8]) {
+    if let Some(folder) = std::env::var_os("CONGVAN_LETTERS_OUT") {
+        std::fs::write(std::path::Path::new(&folder).join(name), bytes).expect("written");
     }
-    let sum = |of: fn(&Tally) -> usize| tallies.values().map(of).sum::<usize>();
-    let (planted, found, falsely) = (sum(|t| t.planted), sum(|t| t.found), sum(|t| t.falsely));
-    let all = format!("{} rules, {letters} letters", RULES.len());
-    writeln!(table, "{all:<28} {planted:>7} {found:>6} {falsely:>6}").expect("a string");
-    let unplanted = tallies.values().filter(|tally| tally.planted == 0).count();
-    Measured {
+}
+
+/// Converts files by LibreOffice, whose profile is in that folder, too.
+fn convert(folder: &Path, to: &str, files: &[PathBuf]) {
+    let done = Command::new("soffice")
+        .arg(format!(
+            "-env:UserInstallation=file://{}/profile",
+            folder.display()
+        ))
+        .args(["--headless", "--convert-to", to, "--outdir"])
+        .arg(folder)
+        .args(files)
+        .output()
+        .expect("soffice: run `cargo xtask setup`");
+    assert!(done.status.success(), "{done:?}");
+}
+
+/// Letters as LibreOffice Writer prints them, every other one by way of Word's format.
+fn printed(letters: &[Office]) -> Vec<Vec<u8>> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |number: usize, end: &str| folder.path().join(format!("{number}.{end}"));
+    let (mut own, mut words) = (Vec::new(), Vec::new());
+    for (number, letter) in letters.iter().enumerate() {
+        std::fs::write(file(number, "fodt"), &letter.text).expect("written");
+        if number % 2 == 0 {
+            own.push(file(number, "fodt"));
+        } else {
+            words.push(number);
+        }
+    }
+    let as_written: Vec<PathBuf> = words.iter().map(|number| file(*number, "fodt")).collect();
+    convert(folder.path(), "docx:MS Word 2007 XML", &as_written);
+    own.extend(words.iter().map(|number| file(*number, "docx")));
+    convert(folder.path(), "pdf", &own);
+    (0..letters.len())
+        .map(|number| std::fs::read(file(number, "pdf")).expect("printed"))
+        .collect()
+}
+
+/// Letters that an office program lays out: twenty clean ones, and one with a fault of every rule.
+#[tokio::test]
+async fn in_letters_that_libreoffice_prints_every_planted_fault_is_found_and_nothing_else() {
+    const CLEAN: usize = 20;
+    let render = RenderClient::new(paths());
+    let clean = (0..CLEAN).map(|number| office_clean(Half::Develop, number));
+    let faulty = (0..RULES.len()).map(|number| office_faulty(Half::Develop, number));
+    let letters: Vec<Office> = clean
+        .chain(faulty)
+        .collect::<Result<_, _>>()
+        .expect("letters");
+    let mut score = Score::new();
+    for (number, (letter, bytes)) in letters.iter().zip(printed(&letters)).enumerate() {
+        keep(&format!("office-{number:03}.pdf"), &bytes);
+        let mut pages = render.typeset(Arc::new(bytes)).await.expect("a PDF");
+        // The empty paragraph that must follow a table may fall on a page of its own.
+        let words = |page: &Page| page.lines.iter().flat_map(|line| &line.words).count();
+        while pages.last().is_some_and(|page| words(page) < 2) {
+            pages.pop();
+        }
+        let last = u32::try_from(pages.len() - 1).expect("a letter");
+        let page = |on| match on {
+            OnPage::First => 0,
+            OnPage::Second => 1,
+            OnPage::Last => last,
+        };
+        let faults: Vec<_> = letter
+            .faults
+            .iter()
+            .map(|(rule, on)| (*rule, page(*on)))
+            .collect();
+        let label = format!("office {number} ({}, {} pages)", letter.name, last + 1);
+        score.judge(&label, review(&pages), &faults);
+    }
+    let Measured {
         table,
         wrong,
         unplanted,
-        missed: planted - found,
-        falsely,
-    }
+        ..
+    } = score.measured();
+    println!("{table}");
+    assert!(wrong.is_empty(), "{}\n{table}", wrong.join("\n"));
+    assert_eq!(unplanted, 0, "every rule is broken by some letter\n{table}");
 }
 
 fn told(finding: &Finding) -> String {
