@@ -403,3 +403,35 @@ test("what the other agency does is read at the sender, who asks it back with a 
   await expect(panel.getByTestId("course-standing")).toContainText("Đã lưu hồ sơ “01.PTDS”");
   await sent(page, office);
 });
+
+test("what replaces an issued document is begun on it, its kind and symbol filled in, and names it", async ({
+  page,
+  office,
+}) => {
+  await openFrame(page, office, CLERK);
+  await page.getByTestId("nav-outgoing").click();
+  const panel = await open(page, "outgoing_issued");
+  await expect(panel.getByTestId("copy-open")).toBeVisible();
+  await panel.getByTestId("amend-replacement").click();
+  const dialog = page.getByTestId("draft-dialog");
+  await expect(dialog).toContainText("thay thế 01/QĐ-UBND");
+  await expect(page.getByTestId("draft-symbol")).toHaveValue("QĐ-UBND");
+  await expect(page.getByTestId("draft-kind")).toHaveValue("Quyết định");
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByTestId("draft-choose").click();
+  await (await chooser).setFiles(paper);
+  await expect(page.getByTestId("draft-file")).toContainText("1 trang");
+  await page.getByTestId("draft-subject").fill("Kiện toàn Tổ hỗ trợ chuyển đổi số");
+  await photograph(page, "phat-hanh-thay-the");
+  await page.setViewportSize(SMALL);
+  await photograph(page, "phat-hanh-thay-the-125");
+  await page.setViewportSize(FULL);
+  await page.keyboard.press("Control+Enter");
+  await expect(dialog).toHaveCount(0);
+  await page.getByTestId("tab-flow").click();
+  await expect(panel.getByTestId("related")).toContainText("Thay thế 01/QĐ-UBND");
+  await sent(page, office);
+  // The way back to what it replaces.
+  await panel.getByTestId("related-open").click();
+  await expect(panel.getByTestId("amend-correction")).toBeVisible();
+});
