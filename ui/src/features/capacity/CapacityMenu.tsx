@@ -54,12 +54,12 @@ export function CapacityMenu({ onMandates, onPosts }: CapacityMenuProps) {
               key={option.key}
               value={option.key}
               title={option.title}
-              note={[
+              note={
                 option.for_whom === null
                   ? option.unit
-                  : t("capacity.for", { name: option.for_whom, unit: option.unit }),
-                ...limits(option, t),
-              ].join(" · ")}
+                  : t("capacity.for", { name: option.for_whom, unit: option.unit })
+              }
+              limits={limits(option, t).join(" · ")}
               disabled={option.since !== null}
             />
           ))}
@@ -86,10 +86,11 @@ interface OptionProps {
   value: string;
   title: string;
   note?: string;
+  limits?: string;
   disabled?: boolean;
 }
 
-function Option({ value, title, note, disabled = false }: OptionProps) {
+function Option({ value, title, note, limits: limited = "", disabled = false }: OptionProps) {
   return (
     <Menu.RadioItem
       value={value}
@@ -105,6 +106,7 @@ function Option({ value, title, note, disabled = false }: OptionProps) {
       <span>
         <span className={css.title}>{title}</span>
         {note !== undefined && <span className={css.note}>{note}</span>}
+        {limited !== "" && <span className={css.note}>{limited}</span>}
       </span>
     </Menu.RadioItem>
   );

@@ -46,7 +46,8 @@ function Posts({ onClose }: { onClose: () => void }) {
       <Dialog.Title className={dialog.title}>{t("posts.title")}</Dialog.Title>
       <Dialog.Description className={css.quiet}>{t("posts.what")}</Dialog.Description>
       {end.error !== null && <ErrorMessage error={end.error} />}
-      <ul className={cx(css.list, css.posts)} aria-label={t("posts.list")}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must take the keys. */}
+      <ul className={cx(css.list, css.posts)} aria-label={t("posts.list")} tabIndex={0}>
         {posts.map((post) => (
           <Row key={`${post.account} ${post.unit_code} ${post.role}`} post={post}>
             {post.may_end && (
@@ -76,6 +77,7 @@ function Row({ post, children }: { post: UnitPostDto; children: React.ReactNode 
   const { t } = useTranslation();
   const { since, until } = post;
   const facts = [
+    t(`posts.roles.${post.role as "clerk"}`),
     post.unit,
     since !== null && t("posts.since", { day: formatDate(since) }),
     // Its last whole day.
