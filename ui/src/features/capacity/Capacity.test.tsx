@@ -40,7 +40,7 @@ test("with one post nothing is shown", async () => {
 
 test.each([
   ["", /vai: Trưởng phòng, Phòng Kinh tế/],
-  ["m", /vai: TUQ. Chủ tịch, UBND xã · chỉ ký: Quyết định, Thông báo · đến hết ngày 02\/12\/2099/],
+  ["m", /vai: TUQ. Chủ tịch · chỉ ký: Quyết định, Thông báo · đến hết ngày 02\/12\/2099 · UBND xã/],
 ])("the chip names what was chosen (%s)", async (chosen, words) => {
   fakeHost({ capacity_list: () => ({ ...NONE, options: [OWN, TUQ], chosen }) });
   show(<CapacityChip without={null} />);

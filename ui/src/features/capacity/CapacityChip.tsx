@@ -1,6 +1,8 @@
+import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
+import type { CapacityDto } from "../../generated/types";
 import { cx } from "../../shared/cx";
 import { Icon } from "../../shared/icons/Icon";
 import css from "./Capacity.module.css";
@@ -22,13 +24,18 @@ export function CapacityChip({ without }: { without: ReactNode }) {
   }
   if (options.length === 0) return without;
   const now = options.find((option) => option.key === chosen);
-  const words =
-    now === undefined
-      ? t("capacity.all")
-      : [t("capacity.now", { title: now.title, unit: now.unit }), ...limits(now, t)].join(" · ");
+  const words = now === undefined ? t("capacity.all") : inWords(now, t);
   return (
     <span className={css.chip} title={words} data-testid="capacity-chip">
       <span className={css.chipText}>{words}</span>
     </span>
   );
+}
+
+/** What limits it comes before the unit, which may be cut off where there is little room. */
+function inWords(now: CapacityDto, t: TFunction): string {
+  const { title, unit } = now;
+  const limited = limits(now, t);
+  if (limited.length === 0) return t("capacity.now", { title, unit });
+  return [t("capacity.nowAs", { title }), ...limited, unit].join(" · ");
 }
