@@ -42,10 +42,14 @@ export function Toolbar(props: ToolbarProps) {
       field.current.value = String(page + 1);
     }
   }, [page, field]);
+  // Leaving the field goes nowhere unless a number was typed that is not gone to yet.
+  const typed = useRef(false);
   const commit = () => {
     const wanted = Number.parseInt(field.current?.value ?? "", 10);
-    if (wanted >= 1 && wanted <= count && wanted !== page + 1) onGo(wanted - 1);
-    if (field.current !== null) field.current.value = String(page + 1);
+    const goes = typed.current && wanted >= 1 && wanted <= count;
+    typed.current = false;
+    if (goes && wanted !== page + 1) onGo(wanted - 1);
+    if (field.current !== null) field.current.value = String(goes ? wanted : page + 1);
   };
   return (
     <div className={css.bar} role="toolbar" aria-label={t("viewer.toolbar")}>
@@ -75,6 +79,9 @@ export function Toolbar(props: ToolbarProps) {
           aria-label={t("viewer.go")}
           data-testid="page-number"
           onFocus={(event) => event.currentTarget.select()}
+          onInput={() => {
+            typed.current = true;
+          }}
           onBlur={commit}
           onKeyDown={(event) => {
             if (event.key === "Enter") commit();
