@@ -10,7 +10,7 @@ use tauri::{
 };
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{commands, downloads, pages, paths, pin_window, scans};
+use crate::{commands, downloads, pages, paths, pin_window, scans, system_tray};
 
 /// Runs the program until its window is closed.
 pub(crate) fn run() -> anyhow::Result<()> {
@@ -25,6 +25,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         .setup(|app| Ok(set_up(app)?))
         .on_window_event(|window, event| {
             scans::dropped(window, event);
+            system_tray::closing(window, event);
             if let (WindowEvent::Destroyed, Some(request)) =
                 (event, pin_window::request_of(window.label()))
             {
@@ -41,9 +42,11 @@ pub(crate) fn run() -> anyhow::Result<()> {
         })
         .build(tauri::generate_context!())?;
     app.run(|app, event| {
-        if let RunEvent::Exit = event {
-            let desk = app.state::<Arc<Desk>>().inner().clone();
-            tauri::async_runtime::block_on(desk.shut_down());
+        // Where another desk was there first, there is none to end.
+        if let RunEvent::Exit = event
+            && let Some(desk) = app.try_state::<Arc<Desk>>()
+        {
+            tauri::async_runtime::block_on(desk.inner().clone().shut_down());
         }
     });
     Ok(())
@@ -51,18 +54,26 @@ pub(crate) fn run() -> anyhow::Result<()> {
 
 fn set_up(app: &mut App) -> anyhow::Result<()> {
     let config = paths::desk_config(app.handle())?;
+    #[cfg(target_os = "linux")]
+    if !tauri::async_runtime::block_on(crate::only_one::is_first(app.handle(), &config.data_dir)) {
+        app.handle().exit(0);
+        return Ok(());
+    }
     let desk = tauri::async_runtime::block_on(async { Desk::launch(config) });
     app.manage(desk.clone());
+    app.manage(system_tray::Shown::default());
     let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
         .title("Công Văn")
         .inner_size(1366.0, 768.0)
-        .min_inner_size(960.0, 560.0)
+        // 1366×768 at 200 % has 683×384.
+        .min_inner_size(640.0, 360.0)
         .on_download(|_, event| downloads::allow(event))
         .build()?;
     #[cfg(target_os = "linux")]
     crate::input_method::show_composing(&window);
     #[cfg(not(target_os = "linux"))]
     drop(window);
+    tauri::async_runtime::spawn(system_tray::run(app.handle().clone(), desk.clone()));
     tauri::async_runtime::spawn(carry_events(app.handle().clone(), desk));
     Ok(())
 }
@@ -138,10 +149,7 @@ fn notify(app: &AppHandle, notice: Notice, is_locked: bool) {
             #[cfg(all(unix, not(target_os = "macos")))]
             Ok(handle) => handle.wait_for_action(|action| {
                 if action == "default" {
-                    if let Some(window) = app.get_webview_window("main") {
-                        let _ = window.unminimize();
-                        let _ = window.set_focus();
-                    }
+                    system_tray::present(&app);
                     let document = notice.document.to_string();
                     let _ = app.emit_to("main", "open-document", OpenDocument { document });
                 }

@@ -9,10 +9,13 @@ mod downloads;
 mod host;
 #[cfg(target_os = "linux")]
 mod input_method;
+#[cfg(target_os = "linux")]
+mod only_one;
 mod pages;
 mod paths;
 mod pin_window;
 mod scans;
+mod system_tray;
 
 fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt()

@@ -68,6 +68,15 @@ pub(crate) async fn play_typing(output: &Path) -> anyhow::Result<Value> {
     Ok(json!(figures))
 }
 
+/// Plays alone the item in the system's tray.
+pub(crate) async fn play_tray(output: &Path) -> anyhow::Result<Value> {
+    let mut tell = narrator(output)?;
+    let office = Office::open(&output.join("office")).await?;
+    crate::tray::play(&mut tell, &office, &programs()?.join("congvan")).await?;
+    let figures = std::mem::take(&mut tell.figures);
+    Ok(json!(figures))
+}
+
 fn narrator(output: &Path) -> anyhow::Result<Narrator> {
     if output.exists() {
         fs::remove_dir_all(output)?;
@@ -125,6 +134,7 @@ pub(crate) async fn play(output: &Path) -> anyhow::Result<Value> {
     looks(&mut tell, &window).await?;
     window.close().await?;
     crate::typing::play(&mut tell, &office, &application).await?;
+    crate::tray::play(&mut tell, &office, &application).await?;
     crate::intake::play(&mut tell, &office, &application).await?;
     tell.say("Xong: một bản ký, một ý kiến, ba văn bản vào sổ, không mất và không trùng");
     let figures = std::mem::take(&mut tell.figures);

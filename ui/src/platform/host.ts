@@ -13,6 +13,8 @@ export interface Host {
   onChanged(callback: (changed: Changed) => void): () => void;
   /** Calls back when a notification of the system was clicked. Returns how to stop. */
   onOpenDocument(callback: (id: string) => void): () => void;
+  /** Calls back when a list was chosen in the system's tray. Returns how to stop. */
+  onOpenList(callback: (view: string) => void): () => void;
   /** Address of the picture of a page (from 0) of a file state, `widthPx` device pixels wide. */
   pageUrl(sha256: string, page: number, widthPx: number): string;
   /** Address of a kept picture for signatures. */

@@ -39,6 +39,7 @@ export function fakeHost(answers: Answers) {
       return () => listeners.delete(callback);
     },
     onOpenDocument: () => () => undefined,
+    onOpenList: () => () => undefined,
     pageUrl: (sha256, page, widthPx) => `/page/${sha256}/${page}?w=${widthPx}`,
     imageUrl: (sha256) => `/page/signature-image/${sha256}`,
     copyUrl: (op) => `/page/copy/${op}`,

@@ -7,7 +7,13 @@ import { CopyDialog } from "../features/copies/CopyDialog";
 import { type Making, MakingContext } from "../features/copies/making";
 import { type AboutDraft, DraftDialog } from "../features/drafts/DraftDialog";
 import { Nav } from "../features/frame/Nav";
-import { isListSection, SECTION_ICONS, SECTIONS, type Section } from "../features/frame/sections";
+import {
+  isListSection,
+  listNamed,
+  SECTION_ICONS,
+  SECTIONS,
+  type Section,
+} from "../features/frame/sections";
 import { TopBar } from "../features/frame/TopBar";
 import { HelpSheet } from "../features/help/HelpSheet";
 import { DropZone } from "../features/intake/DropZone";
@@ -84,6 +90,20 @@ export function Desk({ status }: { status: AppStatus }) {
           .catch(() => undefined),
     }),
     [openDocument],
+  );
+
+  useEffect(
+    () =>
+      host().onOpenList((wanted) => {
+        // What waits for a signature has a section of its own.
+        if (wanted === "to_sign") return go("to_sign");
+        const list = listNamed(wanted);
+        if (list === null) return;
+        const { section: to, view } = list;
+        setPlaces((old) => ({ ...old, [to]: { ...old[to], view, search: "" } }));
+        go(to);
+      }),
+    [go],
   );
 
   const settings = (page: SettingsPage) => {

@@ -108,6 +108,18 @@ function General({ status }: { status: AppStatus }) {
             onChange={(value) => look.set("density", value)}
           />
         </Row>
+        <Row label={t("settings.closing")}>
+          <Segmented
+            label={t("settings.closing")}
+            value={read("window.close") === "quit" ? "quit" : "tray"}
+            options={(["tray", "quit"] as const).map((value) => ({
+              value,
+              label: t(`settings.closings.${value}`),
+            }))}
+            onChange={(value) => remember("window.close", value)}
+          />
+          <p className={css.quiet}>{t("settings.closingHint")}</p>
+        </Row>
       </Group>
       <Group title={t("settings.signing")}>
         <Row label={t("settings.module")}>

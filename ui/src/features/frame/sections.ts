@@ -74,3 +74,12 @@ export const SECTION_VIEWS: Record<ListSection, readonly SectionView[]> = {
 export function isListSection(section: Section): section is ListSection {
   return section === "incoming" || section === "outgoing";
 }
+
+/** The section and view of a list by its name; none for one that is no list of documents. */
+export function listNamed(name: string): { section: ListSection; view: DocumentView } | null {
+  for (const section of ["incoming", "outgoing"] as const) {
+    const found = SECTION_VIEWS[section].find(({ view }) => view === name);
+    if (found !== undefined) return { section, view: found.view };
+  }
+  return null;
+}

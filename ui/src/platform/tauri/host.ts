@@ -27,6 +27,10 @@ export const tauriHost: Host = {
     );
     return () => void stop.then((unlisten) => unlisten());
   },
+  onOpenList(callback) {
+    const stop = listen<{ view: string }>("open-list", (event) => callback(event.payload.view));
+    return () => void stop.then((unlisten) => unlisten());
+  },
   pageUrl: (sha256, page, widthPx) => `${PAGE_BASE}/${sha256}/${page}?w=${widthPx}`,
   imageUrl: (sha256) => `${PAGE_BASE}/signature-image/${sha256}`,
   copyUrl: (op) => `${PAGE_BASE}/copy/${op}`,

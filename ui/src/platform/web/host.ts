@@ -33,6 +33,8 @@ export const webHost: Host = {
   },
   // A browser shows no notification of the system: nothing to click.
   onOpenDocument: () => () => undefined,
+  // Nor has it a tray.
+  onOpenList: () => () => undefined,
   pageUrl: (sha256, page, widthPx) => `/page/${sha256}/${page}?w=${widthPx}`,
   imageUrl: (sha256) => `/page/signature-image/${sha256}`,
   copyUrl: (op) => `/page/copy/${op}`,
