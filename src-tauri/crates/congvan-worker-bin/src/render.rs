@@ -10,7 +10,7 @@ use std::{
 use congvan_render::{Document, Engine, Part};
 use congvan_worker::{
     RenderError, SandboxProbe,
-    wire::{FromRender, RenderCall, RenderReply, ToRender, WirePart},
+    wire::{BLOCK, FromRender, RenderCall, RenderReply, ToRender, WirePart},
 };
 
 use crate::{
@@ -52,9 +52,16 @@ fn answer(
     call: RenderCall,
 ) -> Result<RenderReply, RenderError> {
     match call {
-        RenderCall::Open { document, length } => {
+        RenderCall::Open {
+            document,
+            length,
+            head,
+            tail,
+        } => {
             let failure = Failure::default();
             let source = Source::new(channel.clone(), document, length, failure.clone());
+            source.know(0, &head);
+            source.know(length.saturating_sub(1) / BLOCK, &tail);
             let opened = engine
                 .open(source.clone())
                 .map_err(|error| explain(error, &failure))?;

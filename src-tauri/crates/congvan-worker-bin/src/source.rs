@@ -10,12 +10,10 @@ use std::{
 };
 
 use congvan_model::{ByteSource, ReadError};
-use congvan_worker::wire::{FromRender, ToRender};
+use congvan_worker::wire::{BLOCK, FromRender, ToRender};
 
 use crate::pipes::Channel;
 
-/// Bytes are asked in blocks of the size in which blobs are enciphered.
-const BLOCK: u64 = 64 << 10;
 /// 4 MiB of each document stay here; PDFium reads the cross-reference table again and again.
 const BLOCKS_KEPT: usize = 64;
 /// A picture is read whole: so many blocks at most are asked for at once, as many as the desk gives.
@@ -63,6 +61,12 @@ impl Source {
             position: 0,
         }
     }
+
+    /// Keeps blocks that came unasked, from the one with this number on.
+    pub(crate) fn know(&self, number: u64, bytes: &[u8]) {
+        let mut blocks = self.blocks.lock().unwrap_or_else(PoisonError::into_inner);
+        blocks.keep(number, bytes);
+    }
 }
 
 impl Blocks {
@@ -98,18 +102,22 @@ impl Blocks {
         } else {
             let count = (last.saturating_sub(number) + 1).min(BLOCKS_AT_ONCE);
             let bytes = self.fetch(number, count)?;
-            self.kept
-                .truncate(BLOCKS_KEPT - bytes.len().div_ceil(BLOCK as usize));
-            // The first of them is wanted now, and is to be the first.
-            for (at, block) in bytes.chunks(BLOCK as usize).enumerate().rev() {
-                self.kept.push_front((number + at as u64, block.to_vec()));
-            }
+            self.keep(number, &bytes);
         }
         self.kept
             .front()
             .filter(|(first, _)| *first == number)
             .map(|(_, bytes)| bytes.as_slice())
             .ok_or_else(failed)
+    }
+
+    /// The first of them is the next that is wanted, and is to be the first.
+    fn keep(&mut self, number: u64, bytes: &[u8]) {
+        let count = bytes.len().div_ceil(BLOCK as usize);
+        self.kept.truncate(BLOCKS_KEPT.saturating_sub(count));
+        for (at, block) in bytes.chunks(BLOCK as usize).enumerate().rev() {
+            self.kept.push_front((number + at as u64, block.to_vec()));
+        }
     }
 
     fn fetch(&self, number: u64, count: u64) -> io::Result<Vec<u8>> {

@@ -16,7 +16,10 @@ use crate::{
 };
 
 /// The version of the messages below.
-pub const PROTOCOL: u16 = 7;
+pub const PROTOCOL: u16 = 8;
+
+/// A document's bytes are asked for in blocks of this size, in which blobs are enciphered.
+pub const BLOCK: u64 = 64 << 10;
 
 /// The first four bytes of every hello: tells our program from any other.
 pub const MAGIC: [u8; 4] = *b"CVWK";
@@ -94,6 +97,13 @@ pub enum RenderCall {
         document: u64,
         /// Its length in bytes.
         length: u64,
+        /// Its first blocks: a letter that a program made is there whole, and nothing of it need be
+        /// asked for. Empty where they cannot be had now.
+        #[serde(with = "serde_bytes")]
+        head: Vec<u8>,
+        /// Its last block, where every reader begins, if it is not in `head`.
+        #[serde(with = "serde_bytes")]
+        tail: Vec<u8>,
     },
     /// One page as PNG.
     PagePng {

@@ -104,6 +104,7 @@ async fn every_page_of_two_hundred_can_be_reached_at_once() {
 struct Counting {
     bytes: Vec<u8>,
     read: AtomicU64,
+    times: AtomicU64,
 }
 
 impl ByteSource for Counting {
@@ -113,6 +114,7 @@ impl ByteSource for Counting {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), ReadError> {
         self.read.fetch_add(buffer.len() as u64, Ordering::Relaxed);
+        self.times.fetch_add(1, Ordering::Relaxed);
         self.bytes.read_at(offset, buffer)
     }
 }
@@ -126,6 +128,7 @@ async fn only_the_needed_ranges_of_a_large_file_are_read() {
     let source = Arc::new(Counting {
         bytes: pdf::pages(texts),
         read: AtomicU64::new(0),
+        times: AtomicU64::new(0),
     });
     let open = client
         .open(Arc::clone(&source) as Arc<dyn ByteSource>)
@@ -135,6 +138,21 @@ async fn only_the_needed_ranges_of_a_large_file_are_read() {
     assert_eq!(text.lines[0].text, "second");
     let read = source.read.load(Ordering::Relaxed);
     assert!(read < 2 << 20, "read {read} of {} bytes", source.len());
+}
+
+#[tokio::test]
+async fn a_short_letter_is_read_once() {
+    let client = RenderClient::new(paths());
+    let source = Arc::new(Counting {
+        bytes: pdf::pages(["So 12/QD-UBND".to_owned()]),
+        read: AtomicU64::new(0),
+        times: AtomicU64::new(0),
+    });
+    let bytes = Arc::clone(&source) as Arc<dyn ByteSource>;
+    let open = client.open(bytes).await.unwrap();
+    client.page_png(open.handle, 0, 300).await.unwrap();
+    client.page_text(open.handle, 0).await.unwrap();
+    assert_eq!(source.times.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]

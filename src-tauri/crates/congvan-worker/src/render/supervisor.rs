@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Loss, Sandbox,
     process::{Launch, Worker},
-    wire::{FromRender, RenderCall, RenderReply, ToRender, WirePart},
+    wire::{BLOCK, FromRender, RenderCall, RenderReply, ToRender, WirePart},
 };
 
 /// The worker may ask for at most this many bytes at once; it asks for 64 KiB.
@@ -312,16 +312,15 @@ impl Supervisor {
     }
 
     async fn open_once(&mut self, id: u64) -> Outcome {
-        let Some(length) = self
-            .documents
-            .get(&id)
-            .map(|document| document.source.len())
-        else {
+        let Some(document) = self.documents.get(&id) else {
             return Outcome::Answered(Err(RenderError::NotOpen));
         };
+        let (head, tail) = ends(&*document.source);
         let call = RenderCall::Open {
             document: id,
-            length,
+            length: document.source.len(),
+            head,
+            tail,
         };
         let outcome = self.call(call, self.deadlines.open).await;
         if let (Outcome::Answered(Ok(_)), Some(document)) = (&outcome, self.documents.get_mut(&id))
@@ -480,6 +479,28 @@ async fn exchange(
             }
         }
     }
+}
+
+/// Blocks that go along with the opening.
+const HEAD: u64 = 2 * BLOCK;
+
+/// The first blocks of a document and its last one; what cannot be read is left out, and fails when it
+/// is asked for.
+fn ends(source: &dyn ByteSource) -> (Vec<u8>, Vec<u8>) {
+    let read = |from: u64, to: u64| {
+        let mut bytes = vec![0; usize::try_from(to - from).ok()?];
+        source.read_at(from, &mut bytes).ok()?;
+        Some(bytes)
+    };
+    let length = source.len();
+    let head = read(0, length.min(HEAD)).unwrap_or_default();
+    let last = length.saturating_sub(1) / BLOCK * BLOCK;
+    let tail = if last >= HEAD {
+        read(last, length)
+    } else {
+        None
+    };
+    (head, tail.unwrap_or_default())
 }
 
 /// Takes the next job: bookkeeping first in order, then the newest page, then the newest text.
