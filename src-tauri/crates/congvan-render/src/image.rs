@@ -70,17 +70,20 @@ impl Samples {
     /// From dots of blue, green, red and a byte that says nothing. Grey where no dot has a colour: a
     /// third of the bytes.
     pub(crate) fn of_four(dots: &[[u8; 4]]) -> Self {
-        // Without leaving a piece early, so that the processor looks at many dots at once.
-        let is_grey = dots.chunks(4096).all(|dots| {
+        // Piece by piece, so that the processor has at hand what it looks at twice, and many dots at
+        // once, without leaving a piece early.
+        let mut levels = Vec::with_capacity(dots.len());
+        let is_grey = dots.chunks(2048).all(|dots| {
             let differs = dots.iter().fold(0, |differs, dot| {
                 let word = u32::from_le_bytes(*dot);
                 differs | (word ^ (word >> 8))
             });
+            levels.extend(dots.iter().map(|[level, ..]| *level));
             // Red against green and green against blue.
             differs.trailing_zeros() >= 16
         });
         if is_grey {
-            return Self::Grey(dots.iter().map(|[level, ..]| *level).collect());
+            return Self::Grey(levels);
         }
         let mut samples = vec![0; dots.len() * 3];
         let (colours, _) = samples.as_chunks_mut::<3>();
