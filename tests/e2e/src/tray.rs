@@ -78,6 +78,9 @@ struct Desktop {
     items: Arc<Mutex<Vec<String>>>,
 }
 
+/// An entry of the menu as it travels: its number, what it has, what is below it.
+type Node = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
+
 /// A line of the item's menu.
 struct Entry {
     id: i32,
@@ -122,11 +125,11 @@ impl Desktop {
 
     async fn menu(&self) -> anyhow::Result<Vec<Entry>> {
         let names: Vec<&str> = Vec::new();
-        let (_, (_, _, children)): (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>)) =
-            self.menu_proxy()
-                .await?
-                .call("GetLayout", &(0_i32, -1_i32, names))
-                .await?;
+        let (_, (_, _, children)): (u32, Node) = self
+            .menu_proxy()
+            .await?
+            .call("GetLayout", &(0_i32, -1_i32, names))
+            .await?;
         let mut entries = Vec::new();
         for child in children {
             let fields = Structure::try_from(child)?.into_fields();
