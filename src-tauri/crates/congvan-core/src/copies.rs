@@ -258,9 +258,8 @@ impl Desk {
         if let Some(kept) = kept {
             return Ok(kept);
         }
-        let own = (detail.document.direction == Direction::Outgoing)
-            .then(|| detail.document.notation.as_ref())
-            .flatten();
+        let is_ours = detail.document.direction == Direction::Outgoing;
+        let own = detail.document.notation.as_ref().filter(|_| is_ours);
         let of_symbol = own.and_then(|notation| {
             let mut parts = notation.symbol().split('-');
             let first = parts.next();
@@ -274,8 +273,8 @@ impl Desk {
         }
         let registry = session.info().and_then(|info| info.registry.clone());
         let is_committee = registry.is_some_and(|registry| {
-            let begins = |word: &&str| registry.name.starts_with(word);
-            COMMITTEES.iter().any(|word| begins(word))
+            let mut words = COMMITTEES.iter();
+            words.any(|word| registry.name.starts_with(word))
         });
         Ok(if is_committee { "UBND" } else { "" }.to_owned())
     }

@@ -101,6 +101,15 @@ impl Desk {
             // The signature is the act: see `Desk::sign`.
             return Err(DeskError::ActField { field: "signature" });
         }
+        if let HandlingAct::Revise {
+            fields: Some(fields),
+            ..
+        } = &act
+            && course.handling.origin.is_some()
+            && fields.kind != detail.document.kind
+        {
+            return Err(DeskError::ActField { field: "kind" });
+        }
         if let HandlingAct::Copy {} | HandlingAct::Amend {} = &act {
             // A draft of its own is the act: see `Desk::make_copy`, `Desk::draft_about`.
             return Err(DeskError::ActField { field: "origin" });

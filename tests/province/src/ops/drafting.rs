@@ -138,6 +138,13 @@ pub(super) fn write(
         return Ok(None);
     }
     if let HandlingAct::Revise { file, fields, .. } = act {
+        // What corrects or replaces another document is of the kind that does so.
+        let is_about = after.handling.origin.is_some();
+        if let Some(fields) = fields.as_deref().filter(|_| is_about)
+            && fields.kind != entity::fields(tx, document)?.kind
+        {
+            return Ok(Some(refused("kind")));
+        }
         if let Some(file) = file
             && !add_version(tx, (document, file), sent.now)?
         {

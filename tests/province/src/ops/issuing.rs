@@ -3,8 +3,8 @@
 
 use congvan_model::{DocumentId, DocumentState, Notation, Sha256, fold};
 use congvan_protocol::{
-    AgencyInfo,
-    handling::{ActKind, AxisCode, Course, HandlingAct, OutgoingNumber},
+    AgencyInfo, ProblemCode,
+    handling::{ActKind, AxisCode, Course, HandlingAct, OutgoingNumber, Relation, made_from},
 };
 use rusqlite::{Transaction, params};
 
@@ -38,7 +38,10 @@ pub(super) fn complete(
             out.for_each(|out| out.deliveries.clear());
             Ok(None)
         }
-        HandlingAct::Issue { .. } => name_recipients(tx, sent.op.lane, after),
+        HandlingAct::Issue { .. } => match replaced_already(tx, after)? {
+            Some(decision) => Ok(Some(decision)),
+            None => name_recipients(tx, sent.op.lane, after),
+        },
         // The signature itself is the act.
         HandlingAct::Seal {} if sent.mutant == Some(Mutant::TakesSealAsAct) => Ok(None),
         HandlingAct::Seal {} => Ok(Some(refused("signature"))),
@@ -122,6 +125,22 @@ fn give_number(
         });
     }
     Ok(None)
+}
+
+/// A document is replaced once: of two drafts that would, the first that is issued does.
+fn replaced_already(tx: &Transaction<'_>, after: &Course) -> Result<Option<Decision>> {
+    let origin = after.handling.origin.as_deref();
+    let replaces = origin.filter(|origin| origin.relation == Relation::Replacement);
+    let Some(source) = replaces.and_then(|origin| origin.document) else {
+        return Ok(None);
+    };
+    let derived = origin::derived(tx, source)?;
+    let mut derived = derived.iter();
+    let by = derived.find(|one| one.relation == Relation::Replacement);
+    Ok(by.map(|by| {
+        let detail = made_from(Relation::Replacement, &by.title);
+        Decision::rejected(ProblemCode::WrongState, &detail)
+    }))
 }
 
 /// Each recipient has a code that somebody answers to, and is not the sender; the names are those of

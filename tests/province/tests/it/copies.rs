@@ -493,11 +493,25 @@ async fn what_corrects_or_replaces_a_document_is_named_on_it_at_the_sender_and_a
     let told = seen(&mut house, &OFFICIAL, source).await;
     assert_eq!(derived(&told), [], "not before it is issued");
 
-    // The replacement goes all the way.
+    let other = HandlingAct::Revise {
+        file: None,
+        fields: Some(Box::new(fields(decision, "QĐ-UBND"))),
+        text: String::new(),
+    };
+    let result = house.staff.act(&OFFICIAL, correction, other).await;
+    assert_eq!(code(&result), Some(ProblemCode::InvalidRequest), "its kind");
+
+    // The replacement goes all the way; of two that would replace it the first does.
+    let late = house
+        .before_the_leader_about(source, Relation::Replacement)
+        .await;
     let real = house
         .before_the_leader_about(source, Relation::Replacement)
         .await;
     house.through(real).await;
+    house.sealed(late).await;
+    let result = house.staff.act(&CLERK, late, to_neighbour()).await;
+    assert_eq!(code(&result), Some(ProblemCode::WrongState), "once");
     let number = seen(&mut house, &OFFICIAL, real).await.notation;
     let number = number.expect("numbered").to_string();
     let told = seen(&mut house, &OFFICIAL, source).await;

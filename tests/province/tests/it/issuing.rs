@@ -190,12 +190,17 @@ impl House {
         document
     }
 
-    /// From before the leader to its issue.
-    pub(crate) async fn through(&mut self, document: DocumentId) {
+    /// From before the leader to the agency's signature.
+    pub(crate) async fn sealed(&mut self, document: DocumentId) {
         self.leader_signs(document).await;
         self.number(document).await;
         let sealed = self.seal(document).await;
         assert!(applied(&sealed), "{sealed:?}");
+    }
+
+    /// From before the leader to its issue.
+    pub(crate) async fn through(&mut self, document: DocumentId) {
+        self.sealed(document).await;
         self.issue(document).await;
     }
 

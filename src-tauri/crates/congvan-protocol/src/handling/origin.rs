@@ -115,7 +115,7 @@ pub struct Related {
 impl Origin {
     fn check(&self) -> Result<(), Refusal> {
         let rises = self.pages.first().is_none_or(|first| *first >= 1)
-            && self.pages.windows(2).all(|pair| pair[0] < pair[1]);
+            && self.pages.is_sorted_by(|one, next| one < next);
         let length = nfc(self.left_out.trim()).chars().count();
         let is_extract = self.relation == Relation::Extract;
         if !rises || self.pages.is_empty() == is_extract {
