@@ -3,8 +3,12 @@
 
 use std::{fs, process::Command};
 
-use congvan_province::Clock;
-use congvan_testkit::{CLERK, NEIGHBOUR_CLERK, NEIGHBOUR_CODE, OFFICIAL, Pki, SignerKind, SoftHsm};
+use congvan_model::{DocumentType, Urgency};
+use congvan_province::{AxisDelivery, Clock};
+use congvan_testkit::{
+    Block, CLERK, Letter, NEIGHBOUR_CLERK, NEIGHBOUR_CODE, OFFICIAL, Pki, SignerKind, SoftHsm,
+    Stationery, letter_pdf,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -403,4 +407,63 @@ async fn a_correction_is_drafted_offline_of_what_was_issued_by_an_official_lette
         handling(&house.official, &document).await["derived"],
         json!([])
     );
+}
+
+/// A letter that came over the axis and is registered, with that line in the head of its text.
+async fn came(office: &Office, clerk: &Face, (number, line): (u32, &str)) -> String {
+    let delivery = AxisDelivery {
+        axis_id: format!("H99.05,2026/11/23,{number}/STC-SAO"),
+        sender: "H99.05".to_owned(),
+        sender_name: "Sở Tài chính".to_owned(),
+        notation: format!("{number}/STC-SAO").parse().unwrap(),
+        subject: format!("V/v quyết toán {number}"),
+    };
+    let letter = Letter {
+        stationery: Stationery {
+            parent: None,
+            agency: "Sở Tài chính".to_owned(),
+            place: "H99".to_owned(),
+        },
+        notation: format!("{number}/STC-SAO"),
+        date: None,
+        kind: DocumentType::OfficialLetter,
+        subject: delivery.subject.clone(),
+        addressees: Vec::new(),
+        blocks: vec![Block::Heading(line.to_owned())],
+        recipients: vec!["Như trên".to_owned()],
+        authority: vec!["GIÁM ĐỐC".to_owned()],
+        signer: "Hoàng Thị E".to_owned(),
+        urgency: Urgency::Normal,
+    };
+    let pdf = letter_pdf(&letter).unwrap();
+    office.province().deliver_by_axis(&delivery, &pdf).unwrap();
+    let id = received(clerk, &format!("{number}/STC-SAO")).await;
+    let options = clerk.ask("register_options", json!({})).await;
+    let order = json!({ "documents": [id], "defaults": options["defaults"] });
+    clerk.ask("received_register", order).await;
+    everything_sent(clerk).await;
+    may(clerk, &id, "copy").await;
+    clerk.arrives(&id).await;
+    id
+}
+
+#[tokio::test]
+async fn a_letter_that_bears_a_mark_of_secrecy_is_not_copied() {
+    let office = Office::open_with(|config| config.next_poll_s = 1);
+    let clerk = desk_of(&office, &CLERK).await;
+    let secret = came(&office, &clerk, (11, "MẬT")).await;
+    let plain = came(&office, &clerk, (12, "I. NỘI DUNG")).await;
+    // Of what came in only the paper says whether it is a copy.
+    let offer = clerk.ask("copy_offer", json!({ "id": plain })).await;
+    assert_eq!(
+        offer["copies"],
+        json!(["true_copy", "copy_of_copy", "extract"])
+    );
+    let refusal = refused_copy(&clerk, copy_of(&secret, "true_copy")).await;
+    assert_eq!(refusal.0, "SECRET_DOCUMENT");
+    assert_eq!(handling(&clerk, &secret).await["derived"], json!([]));
+    let copy = make(&clerk, copy_of(&plain, "true_copy")).await;
+    everything_sent(&clerk).await;
+    may(&clerk, &copy, "number").await;
+    assert!(clerk.acts("rejected").await.is_empty());
 }
