@@ -18,18 +18,22 @@ use crate::{
 const AGENCY: &str = "UBND xã Bình Minh Đông";
 const COUNT: usize = 10;
 
-/// The words of the first page, as poppler reads them, without what is between them.
-fn first_page(office: &Office, sha256: &str) -> String {
+/// What poppler says of the bytes at the server: the words of the first page without what is between
+/// them, and how many signatures hold.
+fn as_read(office: &Office, sha256: &str) -> (String, usize) {
     let file = office.file("read.pdf");
     std::fs::write(&file, office.blob(sha256)).unwrap();
-    let text = Command::new("pdftotext")
-        .args(["-layout", "-f", "1", "-l", "1"])
-        .args([file.to_str().unwrap(), "-"])
-        .output()
-        .unwrap();
-    assert!(text.status.success());
-    let text = String::from_utf8(text.stdout).unwrap();
-    text.split_whitespace().collect()
+    let said = |program: &str, arguments: &[&str], output: &[&str]| {
+        let mut command = Command::new(program);
+        let said = command.args(arguments).arg(&file).args(output).output();
+        String::from_utf8(said.unwrap().stdout).unwrap()
+    };
+    let text = said("pdftotext", &["-layout", "-f", "1", "-l", "1"], &["-"]);
+    let signatures = said("pdfsig", &["-nocert"], &[]);
+    (
+        text.split_whitespace().collect(),
+        signatures.matches("Signature is Valid.").count(),
+    )
 }
 
 #[tokio::test]
@@ -60,8 +64,12 @@ async fn ten_documents_signed_with_one_pin_show_number_and_day_on_their_page_onc
     clerk
         .take_picture(&office, "seal", ("d81f26", (36.0, 36.0)))
         .await;
-    for item in report["items"].as_array().unwrap() {
-        let document = item["document"].as_str().unwrap();
+    let items = report["items"].as_array().unwrap();
+    let documents: Vec<&str> = items
+        .iter()
+        .map(|item| item["document"].as_str().unwrap())
+        .collect();
+    for (item, document) in items.iter().zip(&documents) {
         // What the leader signed has the fields, empty.
         let any = NumberDate {
             number: "01".to_owned(),
@@ -74,20 +82,28 @@ async fn ten_documents_signed_with_one_pin_show_number_and_day_on_their_page_onc
         let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
         // The year may be printed.
         assert!(names.starts_with(&NUMBER_FIELDS[..3]), "{names:?}");
-
         comes(&clerk, document, "signed").await;
         clerk.arrives(document).await;
         act(&clerk, document, json!({ "act": "number" })).await;
-        everything_sent(&clerk).await;
+    }
+    everything_sent(&clerk).await;
+    let mut sealed = Vec::new();
+    for document in &documents {
         may(&clerk, document, "seal").await;
         let numbered = handling(&clerk, document).await["outgoing"]["numbered"].clone();
-        let (_, sealed) = clerk.sign_in_place(document, token.pin).await;
-        everything_sent(&clerk).await;
-
+        let (_, by_agency) = clerk.sign_in_place(document, token.pin).await;
+        sealed.push((numbered, by_agency));
+    }
+    everything_sent(&clerk).await;
+    for (place, (numbered, by_agency)) in sealed.iter().enumerate() {
         // Both signatures hold (the leader's over what was filled in after it), and the page says it.
-        let verdict = Verdict::of(&office, &pki, &sealed);
-        assert_eq!(verdict.0["signatures"].as_array().unwrap().len(), 2);
-        let text = first_page(&office, &sealed);
+        let (text, valid) = as_read(&office, by_agency);
+        assert_eq!(valid, 2);
+        // The second judge takes its time.
+        if place % 4 == 0 {
+            let verdict = Verdict::of(&office, &pki, by_agency);
+            assert_eq!(verdict.0["signatures"].as_array().unwrap().len(), 2);
+        }
         let notation = numbered["notation"].as_str().unwrap();
         let day: Vec<&str> = numbered["issued_on"].as_str().unwrap().split('-').collect();
         // The decree writes a zero before the months one and two alone.
