@@ -60,7 +60,10 @@ async fn who_manages_a_unit_gives_a_post_for_a_time_and_its_holder_reads_its_day
     let admin = desk_of(&office, &UNIT_ADMIN).await;
     let colleague = desk_of(&office, &COLLEAGUE).await;
     let own = ("Chuyên viên".to_owned(), Value::Null, false);
-    assert_eq!(managed(&admin, &COLLEAGUE).await, [own.clone()]);
+    assert_eq!(
+        managed(&admin, &COLLEAGUE).await,
+        std::slice::from_ref(&own)
+    );
     assert_eq!(admin.rows("incoming_all", "").await, [] as [Value; 0]);
     // Only who manages the unit, and what is wrong is said before it is sent.
     let (begins, ends) = (now() + 5 * MINUTE_MS, now() + 60 * MINUTE_MS);
