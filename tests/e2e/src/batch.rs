@@ -246,7 +246,10 @@ async fn saved(tell: &mut Narrator, office: &Office, window: &Window) -> anyhow:
         if let Some(text) = office.downloaded()? {
             break text;
         }
-        ensure!(Instant::now() < deadline, "the report was never saved");
+        if Instant::now() > deadline {
+            tell.photograph(window, "loi").await?;
+            anyhow::bail!("the report was never saved");
+        }
         tokio::time::sleep(Duration::from_millis(100)).await;
     };
     ensure!(text.len() > 100, "the report says nothing: {text}");

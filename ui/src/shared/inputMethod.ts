@@ -5,7 +5,7 @@ const TAKEN = 229;
 
 /** Whether a key belongs to an input method and to nobody else. WebKit ends a composition before it
  * tells of the key that ended it: such a key composes nothing any more and is known by its number. */
-export function isOfInputMethod(event: Pressed): boolean {
+function isOfInputMethod(event: Pressed): boolean {
   return event.isComposing || event.keyCode === TAKEN;
 }
 
