@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// More than the slowest machine needs for the browser tests or the story.
-const SESSION_MAY_TAKE: Duration = Duration::from_secs(15 * 60);
+const SESSION_MAY_TAKE: Duration = Duration::from_secs(25 * 60);
 
 /// One line of the summary.
 struct Suite {
