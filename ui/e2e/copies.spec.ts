@@ -72,7 +72,9 @@ test("an extract is made of chosen pages with the network down: what is missing 
   await open(page, "incoming", "incoming_all");
   await expect(page.getByTestId("page-image-0")).toBeVisible({ timeout: 60_000 });
   await office.cut();
-  await page.getByTestId("copy-open").click();
+  await expect(page.getByTestId("copy-open")).toBeVisible();
+  await page.getByTestId("document-list").focus();
+  await page.keyboard.press("Shift+C");
   const dialog = page.getByTestId("copy-dialog");
   await expect(dialog).toContainText(NOTATION);
   await expect(page.getByTestId("copy-form-true_copy")).toBeChecked();

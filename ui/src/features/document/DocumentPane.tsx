@@ -19,6 +19,7 @@ import { useFocusBack } from "../../shared/useFocusBack";
 import { useMedia } from "../../shared/useMedia";
 import { useShortcut } from "../../shared/useShortcut";
 import { Amended } from "../copies/Related";
+import { useMakingKeys, useMakings } from "../copies/useMakings";
 import { ActKeys } from "../handling/ActKeys";
 import { ActPanel } from "../handling/ActPanel";
 import { allowedActs, mainAct, signsAs } from "../handling/acts";
@@ -190,7 +191,10 @@ export function DocumentPane(props: DocumentPaneProps) {
     comparing.onHold({ document: id, file: `${file.id} ${number}`, sha256, title: name });
   };
   useShortcut("compare", hold, mayHold);
+  const makings = useMakings(data, acting.handling);
+  useMakingKeys(makings, !isSigning && !isActing);
   usePaneOffer({
+    makings,
     detail: data,
     acting,
     busy: isSigning || isActing,

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { DocumentDetail } from "../../generated/types";
 import { keyLabel } from "../../keymap";
+import type { Makings } from "../copies/useMakings";
 import { ACT_ICONS, actName, allowedActs } from "../handling/acts";
 import type { Acting } from "../handling/useHandling";
 import type { Entry } from "../palette/entries";
@@ -16,11 +17,12 @@ interface PaneOffer {
   onWrite: () => void;
   onHold: (() => void) | undefined;
   onFormat: (() => void) | undefined;
+  makings: Makings;
 }
 
 /** Offers to the palette what can be done to the document that is shown. */
 export function usePaneOffer(offer: PaneOffer): void {
-  const { detail, acting, busy, sign, onWrite, onHold, onFormat } = offer;
+  const { detail, acting, busy, sign, onWrite, onHold, onFormat, makings } = offer;
   const { t } = useTranslation();
   useOffer(() => {
     if (detail === undefined || busy) return [];
@@ -48,6 +50,15 @@ export function usePaneOffer(offer: PaneOffer): void {
       const shortcut = keyLabel("act.undo");
       const title = t("act.undo");
       entries.push(entry({ id: "undo", icon: "undo", title, shortcut, run: acting.undo }));
+    }
+    if (makings.copy !== undefined) {
+      const copy = { title: t("key.act_copy"), shortcut: keyLabel("act.copy") };
+      entries.push(entry({ id: "copy", icon: "copy", ...copy, run: makings.copy }));
+    }
+    for (const { relation, run } of makings.amendments) {
+      const key = relation === "correction" ? "correct" : "replace";
+      const amend = { title: t(`key.act_${key}`), shortcut: keyLabel(`act.${key}`) };
+      entries.push(entry({ id: relation, icon: "plus", ...amend, run }));
     }
     const opinion = { title: t("document.opinion"), shortcut: keyLabel("opinion") };
     entries.push(entry({ id: "opinion", icon: "opinion", ...opinion, run: onWrite }));
