@@ -8,7 +8,9 @@ use congvan_ipc::{IpcError, dto::DraftFileDto};
 use rfd::{AsyncFileDialog, FileHandle};
 use tauri::{DragDropEvent, Manager as _, State, WebviewWindow, Window, WindowEvent};
 
-/// What the chooser shows.
+/// What the chooser of drafts shows: PDF, and what becomes one by LibreOffice.
+const DRAFTS: [&str; 4] = ["pdf", "docx", "odt", "doc"];
+/// What the chooser of scans shows.
 const ENDINGS: [&str; 6] = ["pdf", "tif", "tiff", "jpg", "jpeg", "png"];
 
 /// Takes in what was dropped on the main window. What cannot be taken in says so in the inbox.
@@ -50,7 +52,7 @@ pub(crate) async fn choose_scans(
     Ok(())
 }
 
-/// Lets the person choose the PDF of a draft and keeps it; none when the window is closed without a
+/// Lets the person choose the file of a draft and keeps it; none when the window is closed without a
 /// choice.
 #[tauri::command]
 pub(crate) async fn choose_draft_file(
@@ -60,7 +62,7 @@ pub(crate) async fn choose_draft_file(
     let chosen = asked(&window, |dialog| {
         let dialog = dialog
             .set_title("Chọn tệp dự thảo")
-            .add_filter("Dự thảo (PDF)", &["pdf"]);
+            .add_filter("Dự thảo (PDF, Word, OpenDocument)", &DRAFTS);
         let choice = dialog.pick_file();
         async { choice.await.into_iter().collect() }
     })

@@ -30,6 +30,7 @@ export interface Commands {
   unit_posts: { args: t.Empty; result: t.UnitPostDto[] };
   unit_post_give: { args: t.UnitPostArgs; result: t.UnitPostDto[] };
   unit_post_end: { args: t.UnitPostPlace; result: t.UnitPostDto[] };
+  draft_file_cancel: { args: t.Empty; result: t.Empty };
   draft_create: { args: t.DraftArgs; result: t.Drafted };
   copy_offer: { args: t.DocumentId; result: t.CopyOffer };
   copy_make: { args: t.CopyArgs; result: t.Drafted };

@@ -27,7 +27,8 @@ export interface Host {
   print(): Promise<void>;
   /** Lets the person choose scans and takes them in. */
   chooseScans(): Promise<void>;
-  /** Lets the person choose the PDF of a draft and keeps it; none when nothing was chosen. */
+  /** Lets the person choose the PDF of a draft, or a word processor's file that becomes one, and keeps
+   * it; none when nothing was chosen. */
   chooseDraftFile(): Promise<DraftFileDto | null>;
   /** Lets the person choose the folder that is watched for scans. */
   chooseScanFolder(): Promise<void>;

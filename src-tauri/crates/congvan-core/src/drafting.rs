@@ -1,7 +1,12 @@
-//! Drafts of documents that go out: a PDF taken in, a draft made of it, taken back until it is sent,
+//! Drafts of documents that go out: a PDF, or a word processor's file that becomes one, taken in, a draft made of it, taken back until it is sent,
 //! new versions. What happens to it then is [`crate::handling`].
 
-use std::{fs::File, io::Read as _, path::PathBuf};
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
 
 use congvan_model::{DocumentId, nfc};
 use congvan_protocol::{
@@ -9,11 +14,13 @@ use congvan_protocol::{
     handling::{Course, DraftFields, Relation},
 };
 use congvan_store::{DraftFile, StackFault, StoreError};
+use congvan_worker::{OfficeError, OfficeFormat, OfficePdf, OfficeProgram};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Desk, DeskError, Result,
     intake::{
-        copy_file,
+        MOST_BYTES, copy_file,
         format::{Format, format_of},
     },
 };
@@ -21,22 +28,80 @@ use crate::{
 /// Longest name of a file, in characters.
 const NAME_MAX: usize = 200;
 
+/// The conversion of word processors' files: one at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Converting {
+    order: tokio::sync::Mutex<()>,
+    under_way: Mutex<CancellationToken>,
+}
+
+impl Converting {
+    fn begin(&self, parent: &CancellationToken) -> CancellationToken {
+        let cancel = parent.child_token();
+        let mut under_way = self
+            .under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        under_way.clone_from(&cancel);
+        cancel
+    }
+}
+
 impl Desk {
+    /// Gives up the conversion of a word processor's file that is under way; nothing when there is none.
+    pub fn give_up_conversion(&self) {
+        let under_way = &self.converting().under_way;
+        let under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.cancel();
+    }
+
+    /// The PDF of a word processor's file, by LibreOffice. Goes on to its end, and to its last process,
+    /// when nobody waits any more: then it is given up.
+    async fn converted(&self, path: PathBuf, format: OfficeFormat, most: u64) -> Result<OfficePdf> {
+        let _one_at_a_time = self.converting().order.lock().await;
+        let cancel = self.converting().begin(self.ending());
+        let _given_up = cancel.clone().drop_guard();
+        let converting = self.tracker().spawn(async move {
+            let office = OfficeProgram::find();
+            let given_up = cancel.cancelled();
+            office.pdf_of(&path, (format, most), given_up).await
+        });
+        converting.await?.map_err(|error| match error {
+            OfficeError::TooLarge => DeskError::IntakeFault(StackFault::TooLong),
+            OfficeError::Io(error) => {
+                tracing::warn!(%error, "a file was not converted");
+                DeskError::IntakeFault(StackFault::Unreadable)
+            }
+            other => DeskError::Office(other),
+        })
+    }
+
     /// Keeps a PDF that is to be a draft or a new version of one: durable here when this returns, and
-    /// nothing else. The file outside is only read.
+    /// nothing else. Of a word processor's file (`.docx`, `.odt`, `.doc`) a PDF is made first. The file
+    /// outside is only read.
     ///
     /// # Errors
-    /// `IntakeFault` for what is no whole PDF or too large; `PdfCorrupt`, `PdfPassword`;
+    /// `Office` when no PDF could be made; `IntakeFault` for what is no whole PDF or too large; `PdfCorrupt`, `PdfPassword`;
     /// `NotLoggedIn`, disk and worker errors.
     pub async fn keep_draft_file(&self, path: PathBuf) -> Result<DraftFile> {
         let session = self.session().await?;
         let most = session.info().map(|info| info.upload.max_file);
         let now = self.now();
         let name = path.file_name().unwrap_or(path.as_os_str());
-        let name: String = nfc(&name.to_string_lossy())
+        let mut name: String = nfc(&name.to_string_lossy())
             .chars()
             .take(NAME_MAX)
             .collect();
+        // Its folder goes when the PDF is kept.
+        let made = match OfficeFormat::of_name(&path).filter(|_| !is_pdf(&path)) {
+            Some(format) => {
+                let most = most.unwrap_or(MOST_BYTES).min(MOST_BYTES);
+                name = format!("{}.pdf", stem(&name));
+                Some(self.converted(path.clone(), format, most).await?)
+            }
+            None => None,
+        };
+        let path = made.as_ref().map_or(path, OfficePdf::path);
         let copied = session
             .with_store(move |store| {
                 if !is_pdf(&path) {
@@ -45,6 +110,7 @@ impl Desk {
                 copy_file(store, &path, now)
             })
             .await?;
+        drop(made);
         let info = copied.map_err(DeskError::IntakeFault)?;
         if most.is_some_and(|most| info.size > most) {
             return Err(DeskError::IntakeFault(StackFault::TooLong));
@@ -156,8 +222,13 @@ impl Desk {
     }
 }
 
+/// A file's name without its ending.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 /// Whether a file says of itself that it is a PDF; one that cannot be read is told when it is copied.
-fn is_pdf(path: &std::path::Path) -> bool {
+fn is_pdf(path: &Path) -> bool {
     let mut head = Vec::new();
     match File::open(path) {
         Ok(file) => {

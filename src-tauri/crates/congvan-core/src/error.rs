@@ -1,6 +1,6 @@
 use congvan_model::Timestamp;
 use congvan_store::{StackFault, StoreError};
-use congvan_worker::{RenderError, TokenError};
+use congvan_worker::{OfficeError, RenderError, TokenError};
 
 /// Every way a use case can fail, said in the desk's own terms. The border turns each into a code
 /// with a sentence and a remedy.
@@ -151,6 +151,9 @@ pub enum DeskError {
     /// A network scanner.
     #[error("scanner: {0}")]
     Scanner(congvan_remote::escl::ScannerError),
+    /// A word processor's file that did not become a PDF.
+    #[error(transparent)]
+    Office(#[from] OfficeError),
     /// The folder that is to be watched cannot be listed.
     #[error("folder unreachable")]
     FolderUnreachable,

@@ -110,7 +110,7 @@ pub use congvan_store::{
 };
 pub use congvan_store::{ReceivedList, ReceivedRow, Registered, RegisteredHere};
 pub use congvan_worker::{
-    CardService, KnownCard, LibraryInfo, Loss, ModuleInfo, ModuleOrigin, PageSize, PageText, Pin,
-    PinState, ReaderContent, ReaderInfo, RenderError, Scenario, TRAINING_PIN, TextLine, TextWord,
-    TokenError, WorkerPaths,
+    CardService, KnownCard, LibraryInfo, Loss, ModuleInfo, ModuleOrigin, OfficeError, PageSize,
+    PageText, Pin, PinState, ReaderContent, ReaderInfo, RenderError, Scenario, TRAINING_PIN,
+    TextLine, TextWord, TokenError, WorkerPaths,
 };

@@ -187,6 +187,14 @@ error_codes! {
     ScannerFailed = "SCANNER_FAILED";
     /// What was written is no address of a scanner.
     ScannerAddress = "SCANNER_ADDRESS";
+    /// LibreOffice, which makes a PDF of a word processor's file, is not installed.
+    OfficeMissing = "OFFICE_MISSING";
+    /// LibreOffice took too long over a file.
+    OfficeTimedOut = "OFFICE_TIMED_OUT";
+    /// The person gave the conversion of a file up.
+    OfficeCancelled = "OFFICE_CANCELLED";
+    /// LibreOffice made no PDF: the file is broken, locked by a password, or has no pages.
+    OfficeFailed = "OFFICE_FAILED";
     /// The watched folder cannot be read.
     FolderUnreachable = "FOLDER_UNREACHABLE";
     /// A text that must not be empty is empty.

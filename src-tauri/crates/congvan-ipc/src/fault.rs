@@ -1,3 +1,4 @@
+use congvan_core::OfficeError;
 use congvan_core::{
     CertificateFault, DeskError, RenderError, ScanRefusal, ScannerError, StackFault, StoreError,
     TokenError,
@@ -63,6 +64,7 @@ impl From<DeskError> for IpcError {
             DeskError::ActSent => Self::new(Code::ActSent),
             DeskError::IntakeDuplicate => Self::new(Code::IntakeDuplicate),
             DeskError::Scanner(error) => Self::new(scanner(&error)),
+            DeskError::Office(error) => Self::new(office(&error)),
             DeskError::FolderUnreachable => Self::new(Code::FolderUnreachable),
             DeskError::Token(error) => token(error),
             DeskError::Render(error) => render(&error),
@@ -72,6 +74,18 @@ impl From<DeskError> for IpcError {
                 Self::new(Code::Internal)
             }
         }
+    }
+}
+
+/// The code of a word processor's file that did not become a PDF.
+fn office(error: &OfficeError) -> ErrorCode {
+    match error {
+        OfficeError::Missing => ErrorCode::OfficeMissing,
+        OfficeError::TimedOut => ErrorCode::OfficeTimedOut,
+        OfficeError::Cancelled => ErrorCode::OfficeCancelled,
+        OfficeError::Failed => ErrorCode::OfficeFailed,
+        OfficeError::TooLarge => ErrorCode::IntakeTooLong,
+        OfficeError::Io(_) => ErrorCode::IntakeUnreadable,
     }
 }
 

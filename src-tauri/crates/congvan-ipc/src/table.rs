@@ -66,6 +66,8 @@ macro_rules! for_each_command {
             unit_post_give(UnitPostArgs) -> Vec<UnitPostDto>;
             /// End a post now that was given for a time.
             unit_post_end(UnitPostPlace) -> Vec<UnitPostDto>;
+            /// Give up the conversion of a word processor's file that is under way.
+            draft_file_cancel(Empty) -> Empty;
             /// Make a draft of a PDF that is kept here.
             draft_create(DraftArgs) -> Drafted;
             /// What this person may make of a document now: copies, corrections, a replacement.

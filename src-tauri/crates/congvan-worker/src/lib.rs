@@ -21,6 +21,7 @@ pub mod frame;
 mod letter;
 mod loss;
 pub mod ocr;
+mod office;
 mod pin;
 mod process;
 pub mod render;
@@ -34,6 +35,7 @@ pub use letter::{
 };
 pub use loss::Loss;
 pub use ocr::{OcrClient, OcrError, OcrLayout, OcrLine, OcrPaths, OcrTurn, OcrWord};
+pub use office::{OFFICE_DEADLINE, OfficeError, OfficeFormat, OfficePdf, OfficeProgram};
 pub use pin::Pin;
 pub use process::WorkerPaths;
 pub use render::{

@@ -20,7 +20,8 @@ interface DraftFileFieldProps {
   onChosen: (file: DraftFileDto) => void;
 }
 
-/** Chooses the PDF of a draft: once it is chosen, its bytes are on this machine. */
+/** Chooses the PDF of a draft, or a word processor's file that becomes one: once it is chosen, its bytes
+ * are on this machine. */
 export function DraftFileField(props: DraftFileFieldProps) {
   const { file, choose, without, problem, onChosen } = props;
   const { t, i18n } = useTranslation();
@@ -31,8 +32,10 @@ export function DraftFileField(props: DraftFileFieldProps) {
       if (kept !== null) onChosen(kept);
     },
   });
+  const code = keep.error === null ? null : CommandError.from(keep.error).code;
   // What the intake takes besides, a draft is not.
-  const noPdf = keep.error !== null && CommandError.from(keep.error).code === "INTAKE_FORMAT";
+  const noPdf = code === "INTAKE_FORMAT";
+  const failed = code !== null && !noPdf && code !== "OFFICE_CANCELLED";
   const wrong = noPdf ? `${t("draft.noPdf")} (INTAKE_FORMAT)` : problem;
   return (
     <div className={css.wide}>
@@ -44,7 +47,12 @@ export function DraftFileField(props: DraftFileFieldProps) {
         <Icon name="document" size={20} />
         <div className={css.fileText}>
           <p className={css.fileName}>{file === null ? without : file.name}</p>
-          {file !== null && (
+          {keep.isPending && (
+            <p className={css.quiet} role="status" data-testid="draft-converting">
+              {t("draft.converting")}
+            </p>
+          )}
+          {file !== null && !keep.isPending && (
             <p className={css.quiet}>
               {[
                 file.pages === null ? "" : t("info.pages", { count: file.pages }),
@@ -56,8 +64,16 @@ export function DraftFileField(props: DraftFileFieldProps) {
             </p>
           )}
         </div>
+        {keep.isPending && (
+          <Button
+            onClick={() => void host().call("draft_file_cancel", {})}
+            data-testid="draft-choose-cancel"
+          >
+            {t("app.cancel")}
+          </Button>
+        )}
         <Button
-          onClick={() => keep.mutate()}
+          onClick={() => !keep.isPending && keep.mutate()}
           aria-busy={keep.isPending}
           aria-invalid={wrong !== undefined}
           aria-describedby={wrong === undefined ? undefined : `${id}-note`}
@@ -72,7 +88,7 @@ export function DraftFileField(props: DraftFileFieldProps) {
           {wrong}
         </p>
       )}
-      {keep.error !== null && !noPdf && <ErrorMessage error={keep.error} />}
+      {failed && <ErrorMessage error={keep.error} />}
     </div>
   );
 }

@@ -7,14 +7,15 @@ interface Wanted {
   multiple: boolean;
 }
 export const SCANS: Wanted = { accept: ".pdf,.tif,.tiff,.jpg,.jpeg,.png", multiple: true };
-export const PDF: Wanted = { accept: ".pdf", multiple: false };
+/** A PDF, or what becomes one by LibreOffice. */
+export const DRAFT: Wanted = { accept: ".pdf,.docx,.odt,.doc", multiple: false };
 
 /** Hands files to the core one after the other, in their order; each is durable when its turn ends. */
 export async function addScans(files: readonly File[]): Promise<void> {
   for (const file of files) await hand("/intake", file);
 }
 
-/** Hands the PDF of a draft to the core; durable when it answers. */
+/** Hands the file of a draft to the core; durable when it answers. */
 export async function keepDraftFile(file: File | undefined): Promise<DraftFileDto | null> {
   return file === undefined ? null : ((await hand("/draft-file", file)) as DraftFileDto);
 }

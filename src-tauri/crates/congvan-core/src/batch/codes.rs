@@ -143,6 +143,7 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
         | DeskError::ActField { .. }
         | DeskError::ActSent
         | DeskError::Scanner(_)
+        | DeskError::Office(_)
         | DeskError::FolderUnreachable
         | DeskError::Internal(_) => false,
     }

@@ -30,6 +30,7 @@ use crate::{
     DeskError, DeskEvent, ProvinceConfig, Result, SyncStatus,
     batch::BatchDesk,
     clock::Clock,
+    drafting::Converting,
     events::EventBus,
     exports::Exports,
     pin::{PinAnswer, PinDesk},
@@ -109,6 +110,7 @@ pub struct Desk {
     completed: Arc<Completions>,
     scanning: ScanningDesk,
     exports: Exports,
+    converting: Converting,
     tracker: TaskTracker,
     cancel: CancellationToken,
     settings_order: Mutex<()>,
@@ -149,6 +151,7 @@ impl Desk {
             completed: Arc::default(),
             scanning: ScanningDesk::default(),
             exports: Exports::default(),
+            converting: Converting::default(),
             tracker: TaskTracker::new(),
             cancel: CancellationToken::new(),
             settings_order: Mutex::default(),
@@ -307,6 +310,15 @@ impl Desk {
     /// What the administrator handed out; none on a machine that has not been configured.
     pub(crate) fn province_config(&self) -> Option<&ProvinceConfig> {
         self.config.province.as_ref()
+    }
+
+    /// Ready when the desk ends.
+    pub(crate) fn ending(&self) -> &CancellationToken {
+        &self.cancel
+    }
+
+    pub(crate) fn converting(&self) -> &Converting {
+        &self.converting
     }
 
     pub(crate) fn viewer(&self) -> &Viewer {

@@ -97,6 +97,15 @@ pub async fn draft_create(desk: &Arc<Desk>, args: DraftArgs) -> Answer<Drafted> 
 /// See the command table.
 ///
 /// # Errors
+/// None.
+pub async fn draft_file_cancel(desk: &Arc<Desk>, _: Empty) -> Answer<Empty> {
+    desk.give_up_conversion();
+    Ok(Empty {})
+}
+
+/// See the command table.
+///
+/// # Errors
 /// `ACT_SENT`, disk faults.
 pub async fn draft_undo(desk: &Arc<Desk>, args: DocumentId) -> Answer<Empty> {
     desk.undo_draft(parse(&args.id)?).await?;

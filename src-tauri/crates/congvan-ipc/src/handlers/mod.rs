@@ -47,7 +47,8 @@ pub use exchange::{
 };
 pub use format::document_format;
 pub use handling::{
-    document_act, document_act_undo, document_handling, draft_create, draft_undo, office_people,
+    document_act, document_act_undo, document_handling, draft_create, draft_file_cancel,
+    draft_undo, office_people,
 };
 pub use images::{signature_image_list, signature_image_put, signature_image_remove};
 pub use intake::{

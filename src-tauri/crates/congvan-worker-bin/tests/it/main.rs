@@ -10,6 +10,7 @@ mod assemble;
 mod format;
 mod nss;
 mod ocr;
+mod office;
 mod opensc;
 mod pdf;
 mod plug_soak;

@@ -1,0 +1,98 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { FULL, look, OFFICIAL, SMALL } from "./desks";
+import { expect, openFrame, settled, test } from "./office";
+import { photograph } from "./photograph";
+
+const SUBJECT = "Kiện toàn Ban Chỉ huy phòng, chống thiên tai";
+let folder = "";
+
+test.describe.configure({ mode: "serial", timeout: 300_000 });
+test.use({ setup: { own: "word" } });
+
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "congvan-word-"));
+  const source = join(folder, "to-trinh.fodt");
+  writeFileSync(
+    source,
+    `<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p>${SUBJECT}</text:p></office:text></office:body></office:document>`,
+  );
+  execFileSync("soffice", [
+    `-env:UserInstallation=file://${folder}/profile`,
+    "--headless",
+    "--convert-to",
+    "docx",
+    "--outdir",
+    folder,
+    source,
+  ]);
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Chooses a file in the chooser that the button opens. */
+async function choose(page: Page, path: string): Promise<void> {
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByTestId("draft-choose").click();
+  await (await chooser).setFiles(path);
+}
+
+test("a Word file that is chosen becomes the PDF of a draft with the network down; a broken one says what to do", async ({
+  page,
+  office,
+}) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await openFrame(page, office, OFFICIAL);
+  await page.getByTestId("nav-outgoing").click();
+  await settled(page, office);
+  await office.cut();
+  await page.getByTestId("draft-new").click();
+  const dialog = page.getByTestId("draft-dialog");
+  await expect(dialog).toBeVisible();
+
+  const broken = join(folder, "hong.docx");
+  writeFileSync(broken, "không phải tệp Word");
+  await choose(page, broken);
+  await expect(dialog).toContainText("OFFICE_FAILED");
+  await photograph(page, "du-thao-word-hong");
+
+  // Held until it was looked at: what is said meanwhile, and that it can be given up.
+  let goOn = () => {};
+  const held = new Promise<void>((settle) => {
+    goOn = settle;
+  });
+  await page.route("**/draft-file?*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await choose(page, join(folder, "to-trinh.docx"));
+  await expect(page.getByTestId("draft-converting")).toBeVisible();
+  await expect(page.getByTestId("draft-choose-cancel")).toBeVisible();
+  await photograph(page, "du-thao-word-dang-chuyen");
+  goOn();
+  await expect(page.getByTestId("draft-file")).toContainText("to-trinh.pdf", { timeout: 90_000 });
+  await expect(page.getByTestId("draft-file")).toContainText("1 trang");
+  await expect(page.getByTestId("draft-converting")).toHaveCount(0);
+  await photograph(page, "du-thao-word");
+
+  await page.getByTestId("draft-kind").fill("qd");
+  await expect(page.getByRole("option", { name: /Quyết định/ })).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("draft-symbol").fill("QĐ-UBND");
+  await page.getByTestId("draft-subject").fill(SUBJECT);
+  await page.keyboard.press("Control+Enter");
+  await expect(dialog).toHaveCount(0);
+  const row = page.getByTestId("document-row").filter({ hasText: SUBJECT });
+  await expect(row).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByTestId("page-image-0")).toBeVisible();
+  await look(page, office, "dark", "en");
+  await page.setViewportSize(SMALL);
+  await page.getByTestId("draft-new").click();
+  await expect(dialog).toBeVisible();
+  await photograph(page, "du-thao-word-en-toi-125");
+  await page.setViewportSize(FULL);
+});
