@@ -18,6 +18,9 @@ import { TopBar } from "../features/frame/TopBar";
 import { HelpSheet } from "../features/help/HelpSheet";
 import { DropZone } from "../features/intake/DropZone";
 import { useScans } from "../features/intake/useScans";
+import { GuidePlace } from "../features/onboarding/GuidePlace";
+import { hasScans, isDownloaded } from "../features/onboarding/steps";
+import { useFirst, useGuide } from "../features/onboarding/useGuide";
 import type { Entry } from "../features/palette/entries";
 import { Palette } from "../features/palette/Palette";
 import { useLocking } from "../features/session/useLock";
@@ -31,7 +34,7 @@ import { BookView } from "./BookView";
 import css from "./Desk.module.css";
 import { DocumentsView } from "./DocumentsView";
 import { IntakeView } from "./IntakeView";
-import { type ListPlaces, PLACES_AT_START } from "./listPlaces";
+import { isAnotherChosen, type ListPlaces, PLACES_AT_START } from "./listPlaces";
 import { SETTINGS_PAGES, type SettingsPage, SettingsView } from "./SettingsView";
 import { SyncView } from "./SyncView";
 import { TrayView } from "./TrayView";
@@ -46,6 +49,9 @@ export function Desk({ status }: { status: AppStatus }) {
   const [helpOpen, setHelpOpen] = useState(false);
   const [drafting, setDrafting] = useState<"draft" | AboutDraft | null>(null);
   const [copying, setCopying] = useState<DocumentDetail | null>(null);
+  const [guideOpen, setGuideOpen] = useState(false);
+  const [hasRead, setHasRead] = useState(false);
+  const readOne = useCallback(() => setHasRead(true), []);
   const [finding, setFinding] = useState(false);
   const [settingsPage, setSettingsPage] = useState<SettingsPage>("general");
 
@@ -106,6 +112,31 @@ export function Desk({ status }: { status: AppStatus }) {
     [go],
   );
 
+  // Read by the navigation too.
+  const { data: intake } = useRead("intake", "intake_list", { states: [], offset: 0, limit: 1 });
+  const guide = useGuide(status.account);
+  useFirst("download", isDownloaded(sync));
+  useFirst("scan", hasScans(intake));
+  useFirst("read", hasRead);
+  useFirst("palette", finding);
+  useFirst("help", helpOpen);
+  const openGuide = () => {
+    guide.show();
+    setGuideOpen(true);
+  };
+
+  const openFirst = () => {
+    void host()
+      .call("documents_list", { view: "incoming_all", search: "", after: null, skip: 0, limit: 1 })
+      .then(({ rows }) => {
+        const first = rows[0];
+        if (first === undefined) return go("incoming");
+        setHasRead(true);
+        openDocument(first.id, "incoming");
+      })
+      .catch(() => undefined);
+  };
+
   const settings = (page: SettingsPage) => {
     setSettingsPage(page);
     go("settings");
@@ -144,6 +175,13 @@ export function Desk({ status }: { status: AppStatus }) {
       title: t("help.title"),
       shortcut: keyLabel("help"),
       run: () => setHelpOpen(true),
+    },
+    {
+      id: "guide",
+      group: "act",
+      icon: "check",
+      title: t("onboarding.open"),
+      run: openGuide,
     },
     ...SECTIONS.map(
       (to): Entry => ({
@@ -185,19 +223,47 @@ export function Desk({ status }: { status: AppStatus }) {
         onHelp={() => setHelpOpen(true)}
       />
       <div className={css.body}>
-        <Nav section={section} onGo={go} sync={sync} onHelp={() => setHelpOpen(true)} />
+        <Nav
+          section={section}
+          onGo={go}
+          sync={sync}
+          guide={
+            guide.isShown && (
+              <GuidePlace
+                guide={guide}
+                sync={sync}
+                open={guideOpen}
+                onOpenChange={setGuideOpen}
+                ways={{
+                  onSync: () => go("sync"),
+                  onToken: () => settings("token"),
+                  onSign: () => go("to_sign"),
+                  onScan: () => go("scan"),
+                  onRead: openFirst,
+                  onPalette: () => setFinding(true),
+                  onHelp: () => setHelpOpen(true),
+                }}
+              />
+            )
+          }
+          onHelp={() => setHelpOpen(true)}
+        />
         {isListSection(section) && (
           <MakingContext value={making}>
             <DocumentsView
               key={section}
               section={section}
               place={places[section]}
-              onPlace={(place) => setPlaces((old) => ({ ...old, [section]: place }))}
+              onPlace={(place) => {
+                if (isAnotherChosen(places[section], place)) readOne();
+                setPlaces((old) => ({ ...old, [section]: place }));
+              }}
               account={status.account}
               network={sync.network}
               held={held}
               onHold={setHeld}
               onDraft={draft}
+              onRead={readOne}
             />
           </MakingContext>
         )}
@@ -238,7 +304,7 @@ export function Desk({ status }: { status: AppStatus }) {
         onOpenDocument={openDocument}
         onClose={() => setFinding(false)}
       />
-      <HelpSheet open={helpOpen} onOpenChange={setHelpOpen} />
+      <HelpSheet open={helpOpen} onOpenChange={setHelpOpen} onGuide={openGuide} />
     </div>
   );
 }

@@ -23,11 +23,13 @@ interface DocumentsViewProps {
   held: Held | null;
   onHold: (held: Held | null) => void;
   onDraft: () => void;
+  /** The person went into the document to read it. */
+  onRead: () => void;
 }
 
 /** A list at the left, the selected document at the right. */
 export function DocumentsView(props: DocumentsViewProps) {
-  const { section, place, onPlace, account, network, held, onHold, onDraft } = props;
+  const { section, place, onPlace, account, network, held, onHold, onDraft, onRead } = props;
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const narrow = useMedia(NARROW);
@@ -42,7 +44,8 @@ export function DocumentsView(props: DocumentsViewProps) {
 
   const openSelected = useCallback(() => {
     pane.current?.querySelector<HTMLElement>("[data-viewer]")?.focus();
-  }, []);
+    onRead();
+  }, [onRead]);
 
   const latest = useRef({ place, onPlace });
   latest.current = { place, onPlace };

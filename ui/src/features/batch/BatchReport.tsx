@@ -10,6 +10,7 @@ import { Icon } from "../../shared/icons/Icon";
 import { copyText, saveText } from "../../shared/saveText";
 import { useNotice } from "../../shared/Toasts";
 import { useShortcut } from "../../shared/useShortcut";
+import { useFirst } from "../onboarding/useGuide";
 import panel from "../signing/SignPanel.module.css";
 import css from "./Batch.module.css";
 import { BatchItems } from "./BatchItems";
@@ -27,6 +28,7 @@ export function BatchReport({ batch, control, onClose }: BatchReportProps) {
   const { t, i18n } = useTranslation();
   const notice = useNotice();
   const { signed, notSigned, untouched } = tally(batch);
+  useFirst("sign", signed > 0);
   const whole = signed === batch.items.length;
   const resume = () => control.resume.mutate(batch.id);
   const close = () => control.dismiss.mutate(batch.id, { onSuccess: onClose });

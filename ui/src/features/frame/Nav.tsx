@@ -1,4 +1,5 @@
 import { Tooltip } from "@base-ui/react/tooltip";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import { useSettings } from "../../api/settings";
@@ -15,11 +16,13 @@ interface NavProps {
   section: Section;
   onGo: (section: Section) => void;
   sync: SyncStatus;
+  /** The guide of the first day, while it is wanted. */
+  guide: ReactNode;
   onHelp: () => void;
 }
 
 /** The sections. Folds to signs where the window is narrow or the user wants the room. */
-export function Nav({ section, onGo, sync, onHelp }: NavProps) {
+export function Nav({ section, onGo, sync, guide, onHelp }: NavProps) {
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const narrow = useMedia(NARROW);
@@ -75,6 +78,7 @@ export function Nav({ section, onGo, sync, onHelp }: NavProps) {
         ))}
       </ul>
       <div className={css.foot}>
+        {guide}
         <button
           type="button"
           className={css.item}

@@ -7,7 +7,7 @@ import { HelpSheet } from "./HelpSheet";
 
 it("the help sheet lists every key of the keymap", () => {
   fakeHost({});
-  show(<HelpSheet open onOpenChange={() => undefined} />);
+  show(<HelpSheet open onOpenChange={() => undefined} onGuide={() => undefined} />);
   expect(screen.getByRole("dialog", { name: "Phím tắt" })).toBeVisible();
   expect(screen.getAllByRole("term")).toHaveLength(KEY_IDS.length);
 });

@@ -1,6 +1,7 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { useTranslation } from "react-i18next";
 import { KEY_GROUPS, KEY_IDS, KEYMAP, type KeyId, keyLabels } from "../../keymap";
+import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import dialog from "../../shared/Dialog.module.css";
 import button from "../../shared/IconButton.module.css";
@@ -17,11 +18,17 @@ function keyName(id: KeyId): `key.${Undotted<KeyId>}` {
 interface HelpSheetProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** Opens the guide of the first day. */
+  onGuide: () => void;
 }
 
 /** All keys, read from the keymap. */
-export function HelpSheet({ open, onOpenChange }: HelpSheetProps) {
+export function HelpSheet({ open, onOpenChange, onGuide }: HelpSheetProps) {
   const { t } = useTranslation();
+  const startGuide = () => {
+    onOpenChange(false);
+    onGuide();
+  };
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -53,7 +60,12 @@ export function HelpSheet({ open, onOpenChange }: HelpSheetProps) {
               </section>
             ))}
           </div>
-          <Dialog.Description className={css.note}>{t("help.note")}</Dialog.Description>
+          <div className={css.foot}>
+            <Dialog.Description className={css.note}>{t("help.note")}</Dialog.Description>
+            <Button onClick={startGuide} data-testid="help-guide">
+              {t("onboarding.open")}
+            </Button>
+          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -4,6 +4,7 @@ import { Button } from "../../shared/Button";
 import { formatSize } from "../../shared/format";
 import { Icon } from "../../shared/icons/Icon";
 import { SafeWord } from "../../shared/SafeWord";
+import { useFirst } from "../onboarding/useGuide";
 import css from "./SignPanel.module.css";
 
 interface SignResultProps {
@@ -15,6 +16,7 @@ interface SignResultProps {
 /** What the signing came to: the level, our own check, and where the signed file is safe. */
 export function SignResult({ outcome, file, onClose }: SignResultProps) {
   const { t, i18n } = useTranslation();
+  useFirst("sign", true);
   const received =
     file.revisions.find((revision) => revision.sha256 === outcome.sha256)?.at_server ?? false;
   const facts = {
