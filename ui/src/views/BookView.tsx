@@ -12,6 +12,7 @@ import { Button } from "../shared/Button";
 import { cx } from "../shared/cx";
 import { Empty } from "../shared/Empty";
 import { ErrorMessage } from "../shared/ErrorMessage";
+import unseen from "../shared/hidden.module.css";
 import box from "../shared/SuggestField.module.css";
 import { useExport } from "../shared/useExport";
 import css from "./BookView.module.css";
@@ -30,6 +31,7 @@ export function BookView({ onOpenDocument }: BookViewProps) {
   if (options.error !== null) {
     return (
       <main className={css.book}>
+        <h1 className={unseen.hidden}>{t("nav.book")}</h1>
         <ErrorMessage error={options.error} className={css.error}>
           <Button onClick={() => void options.refetch()}>{t("app.retry")}</Button>
         </ErrorMessage>
@@ -39,6 +41,7 @@ export function BookView({ onOpenDocument }: BookViewProps) {
   if (book === undefined) {
     return (
       <main className={css.book}>
+        <h1 className={unseen.hidden}>{t("nav.book")}</h1>
         {options.data !== undefined && (
           <Empty icon="book" title={t("book.none.title")} text={t("book.none.text")} />
         )}

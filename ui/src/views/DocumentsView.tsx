@@ -8,6 +8,7 @@ import type { Held } from "../features/viewer/Compare";
 import type { AccountDto, Network } from "../generated/types";
 import { keyLabel } from "../keymap";
 import { Empty } from "../shared/Empty";
+import unseen from "../shared/hidden.module.css";
 import { Resizer } from "../shared/Resizer";
 import { NARROW, useMedia } from "../shared/useMedia";
 import css from "./DocumentsView.module.css";
@@ -56,6 +57,7 @@ export function DocumentsView(props: DocumentsViewProps) {
   return (
     <>
       <section className={css.list} aria-label={t("list.label", { section: t(`nav.${section}`) })}>
+        <h1 className={unseen.hidden}>{t(`nav.${section}`)}</h1>
         <ListPane
           section={section}
           place={place}

@@ -21,6 +21,7 @@ import { keyLabel } from "../keymap";
 import { Button } from "../shared/Button";
 import { cx } from "../shared/cx";
 import { ErrorMessage } from "../shared/ErrorMessage";
+import unseen from "../shared/hidden.module.css";
 import { Segmented } from "../shared/Segmented";
 import { NARROW, useMedia } from "../shared/useMedia";
 import css from "./TrayView.module.css";
@@ -105,6 +106,7 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
         className={cx(css.list, narrow && (batchOpen || signingOne) && css.hidden)}
         aria-label={t("list.label", { section: t("nav.to_sign") })}
       >
+        <h1 className={unseen.hidden}>{t("nav.to_sign")}</h1>
         <div className={css.head}>
           <SearchField
             section={t("nav.to_sign")}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { DocumentRow } from "../../generated/types";
 import { Badge } from "../../shared/Badge";
 import { cx } from "../../shared/cx";
+import unseen from "../../shared/hidden.module.css";
 import { Icon } from "../../shared/icons/Icon";
 import { stateWord } from "../document/words";
 import css from "./DocumentRowView.module.css";
@@ -33,11 +34,11 @@ export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowV
         {marked && (
           <span className={css.marked} title={t("list.marked")} data-testid="row-marked">
             <Icon name="check" />
-            <span className={css.hidden}>{t("list.marked")}: </span>
+            <span className={unseen.hidden}>{t("list.marked")}: </span>
           </span>
         )}
         {row.unread && !marked && <span className={css.dot} title={t("list.unread")} />}
-        {row.unread && <span className={css.hidden}>{t("list.unread")}: </span>}
+        {row.unread && <span className={unseen.hidden}>{t("list.unread")}: </span>}
       </span>
       <span className={css.head}>
         {urgency !== "normal" && (
@@ -56,13 +57,13 @@ export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowV
         {row.sent === "saved_here" && (
           <span className={css.sent} title={t("list.savedHere")}>
             <Icon name="save" />
-            <span className={css.hidden}>{t("list.savedHere")}</span>
+            <span className={unseen.hidden}>{t("list.savedHere")}</span>
           </span>
         )}
         {row.sent === "needs_attention" && (
           <span className={cx(css.sent, css.attention)} title={t("list.attention")}>
             <Icon name="warning" />
-            <span className={css.hidden}>{t("list.attention")}</span>
+            <span className={unseen.hidden}>{t("list.attention")}</span>
           </span>
         )}
         {outgoing && (
