@@ -9,7 +9,7 @@ use crate::{
     typeset::{self, Typeset},
 };
 
-/// The size of a page as shown: rotation and crop box applied.
+/// The size of a page as shown: rotation and crop box applied, /UserUnit (ISO 32000-2, 7.7.3.3) not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PageSize {
     /// In points of 1/72 inch.
@@ -83,12 +83,12 @@ impl Document {
         scan::page_scan(&self.page(page)?, dpi, part)
     }
 
-    /// Where a page, from 0, carries ink, in cells of a millimetre.
+    /// Where a page, from 0, carries ink, in cells of a millimetre. `unit` is its /UserUnit.
     ///
     /// # Errors
     /// [`RenderError::PageOutOfRange`], [`RenderError::TooLarge`], [`RenderError::Engine`].
-    pub fn page_ink(&self, page: u32) -> Result<PageInk, RenderError> {
-        ink::page_ink(&self.page(page)?)
+    pub fn page_ink(&self, page: u32, unit: f32) -> Result<PageInk, RenderError> {
+        ink::page_ink(&self.page(page)?, unit)
     }
 
     /// The text of one page, from 0, with positions.

@@ -29,12 +29,13 @@ pub struct PageInk {
     pub cells: Vec<u8>,
 }
 
-/// Draws the page and counts. Of whatever colour the paper is, most of it is paper.
-pub(crate) fn page_ink(page: &PdfPage<'_>) -> Result<PageInk, RenderError> {
+/// Draws the page and counts; `unit` is its /UserUnit, which PDFium leaves out of its sizes. Of
+/// whatever colour the paper is, most of it is paper.
+pub(crate) fn page_ink(page: &PdfPage<'_>, unit: f32) -> Result<PageInk, RenderError> {
     let too_large = || RenderError::TooLarge {
         max_pixels: MAX_PIXELS,
     };
-    let mm = |points: f32| points.max(1.0) * 25.4 / 72.0;
+    let mm = |points: f32| (points * unit).max(1.0) * 25.4 / 72.0;
     let (width_mm, height_mm) = (mm(page.width().value), mm(page.height().value));
     if width_mm > MOST_MM || height_mm > MOST_MM {
         return Err(too_large());

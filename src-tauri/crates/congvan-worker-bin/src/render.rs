@@ -23,6 +23,8 @@ use crate::{
 struct Opened {
     document: Document,
     source: Source,
+    /// Of each page.
+    units: Vec<f32>,
     /// The sign that its bytes failed.
     failure: Failure,
 }
@@ -65,19 +67,25 @@ fn answer(
             let opened = engine
                 .open(source.clone())
                 .map_err(|error| explain(error, &failure))?;
-            let pages = opened.page_sizes();
-            if pages.is_empty() {
+            let sizes = opened.page_sizes();
+            if sizes.is_empty() {
                 return Err(RenderError::Corrupt);
             }
+            let units = user_units(&source, sizes.len());
+            if failure.take() {
+                return Err(RenderError::SourceFailed);
+            }
+            let pages = sizes.into_iter().zip(&units);
+            let pages = pages.map(|(size, unit)| vocabulary::page_size(size, *unit));
+            let reply = RenderReply::Opened(pages.collect());
             let opened = Opened {
                 document: opened,
                 source,
+                units,
                 failure,
             };
             documents.insert(document, opened);
-            Ok(RenderReply::Opened(
-                pages.into_iter().map(vocabulary::page_size).collect(),
-            ))
+            Ok(reply)
         }
         RenderCall::PagePng {
             document,
@@ -108,7 +116,9 @@ fn answer(
         }
         RenderCall::PageInk { document, page } => {
             let opened = documents.get(&document).ok_or(RenderError::NotOpen)?;
-            let ink = opened.document.page_ink(page);
+            let at = usize::try_from(page).unwrap_or(usize::MAX);
+            let unit = opened.units.get(at).copied().unwrap_or(1.0);
+            let ink = opened.document.page_ink(page, unit);
             checked(ink, &opened.failure).map(|ink| RenderReply::Ink(vocabulary::page_ink(ink)))
         }
         RenderCall::PageTypeset { document, page } => {
@@ -202,6 +212,20 @@ impl Write for Pieces {
         self.channel
             .send(&FromRender::Piece(piece))
             .map_err(io::Error::other)
+    }
+}
+
+/// How many points one unit of each of the `count` pages is (ISO 32000-2, 7.7.3.3, /UserUnit), which
+/// PDFium leaves out of its sizes. One where it cannot be told: PDFium mends more than we read.
+fn user_units(source: &Source, count: usize) -> Vec<f32> {
+    let read = congvan_pdf::Document::open(source)
+        .and_then(|document| congvan_pdf::pages(&document))
+        .ok()
+        .filter(|pages| pages.len() == count);
+    match read {
+        // Between 0.001 and 10,000, to the precision of PDFium's own sizes.
+        Some(pages) => pages.iter().map(|page| page.user_unit as f32).collect(),
+        None => vec![1.0; count],
     }
 }
 

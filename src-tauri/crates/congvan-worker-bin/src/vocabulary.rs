@@ -8,10 +8,11 @@ use congvan_token as token;
 use congvan_worker as wire;
 use congvan_worker::token::{ModuleFit, ModuleOrigin};
 
-pub(crate) fn page_size(size: render::PageSize) -> wire::PageSize {
+/// `unit` is the page's /UserUnit.
+pub(crate) fn page_size(size: render::PageSize, unit: f32) -> wire::PageSize {
     wire::PageSize {
-        width_pt: size.width_pt,
-        height_pt: size.height_pt,
+        width_pt: size.width_pt * unit,
+        height_pt: size.height_pt * unit,
     }
 }
 

@@ -24,3 +24,4 @@ mod token;
 mod token_faults;
 mod token_login;
 mod training;
+mod user_unit;

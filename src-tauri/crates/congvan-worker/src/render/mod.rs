@@ -11,7 +11,7 @@ use crate::Loss;
 
 pub use client::{DocumentHandle, OpenDocument, PagePart, RenderClient, RenderDeadlines};
 
-/// The size of a page as shown: rotation and crop box applied.
+/// The size of a page as shown: rotation, crop box and /UserUnit (ISO 32000-2, 7.7.3.3) applied.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageSize {
     /// In points of 1/72 inch.
