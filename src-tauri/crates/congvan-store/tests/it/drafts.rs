@@ -227,3 +227,60 @@ fn a_number_that_was_asked_for_is_none_until_the_server_gives_it_and_is_told_to_
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].op, told[0].number), (asked.op, 7));
 }
+
+#[test]
+fn a_draft_that_was_taken_back_gives_its_room_back_and_nothing_else_does() {
+    let (_dir, store) = desk();
+    let old = NOW.plus_ms(25 * 3_600_000);
+    let bytes_of = |document| {
+        let detail = store.document(document, NOW).expect("reads").expect("here");
+        detail.files[0].head().expect("a head").sha256
+    };
+    let (dropped, _) = drafted(&store, "Bỏ");
+    let (unsent, _) = drafted(&store, "Chưa gửi");
+    let (refused, refusal) = drafted(&store, "Bị từ chối");
+    let (arrived, taken) = drafted(&store, "Đã đến");
+    // The same bytes twice, of which one draft goes.
+    let (twice, _) = drafted(&store, "Hai lần");
+    let (again, _) = drafted(&store, "Hai lần");
+    let never_drafted = kept(&store, "chưa thành dự thảo").sha256;
+    let released = bytes_of(dropped);
+    let needed = [unsent, refused, arrived, twice].map(bytes_of);
+    let mut theirs = store.document(arrived, NOW).expect("reads").expect("here");
+    theirs.document.state = DocumentState::Issued;
+    store.undo_draft(dropped, NOW).expect("undoes");
+    store.undo_draft(again, NOW).expect("undoes");
+    let tidy = |now| store.tidy_blobs(now).expect("tidies").released;
+    assert_eq!(tidy(old), 0, "the server has not told everything yet");
+    let rejected = OpOutcome::Rejected {
+        code: ProblemCode::InvalidRequest,
+        detail: "symbol".to_owned(),
+    };
+    let results = vec![
+        result(refusal, rejected),
+        result(taken, OpOutcome::Applied { rev: 1 }),
+    ];
+    answer(&store, "c1", vec![upsert(theirs.document, 1)], results);
+    assert_eq!(tidy(NOW), 0, "made within the day");
+    assert_eq!(tidy(old), 1);
+    assert!(!store.blob_present(released).expect("reads"));
+    assert!(store.blob_open(released).is_err());
+    let gone = store.tidy_blobs(old).expect("tidies");
+    assert_eq!(gone, congvan_store::Tidied::default());
+    for sha256 in needed.into_iter().chain([never_drafted]) {
+        assert!(store.blob_open(sha256).is_ok());
+    }
+    // Closed by a person, then forgotten with the acts that a restored server may ask for again.
+    store.dismiss(refusal, NOW).expect("closes");
+    assert_eq!(tidy(old), 0, "still among the acts");
+    let later = NOW.plus_ms(46 * 24 * 3_600_000);
+    store.prune_acts(later).expect("forgets");
+    assert_eq!(tidy(later), 1);
+    assert!(store.blob_open(needed[1]).is_err());
+    assert!(store.blob_open(needed[2]).is_ok(), "shown by its document");
+    assert!(store.blob_open(needed[0]).is_ok(), "unsent");
+    // Bytes that come again are uploaded again.
+    let (anew, _) = drafted(&store, "Bỏ");
+    assert!(store.blob_open(bytes_of(anew)).is_ok());
+    assert!(!store.upload(released).expect("reads").done);
+}
