@@ -85,12 +85,12 @@ pub(crate) fn of_course(tx: &Transaction<'_>, course: &Course) -> Result<Option<
     };
     match own {
         Some(own) => Ok(Some(own)),
-        None => in_anothers_place(tx, course),
+        None => in_place_of_a_leader(tx, course),
     }
 }
 
 /// What it asks of a leader in whose place this person acts now.
-fn in_anothers_place(tx: &Transaction<'_>, course: &Course) -> Result<Option<Part>> {
+fn in_place_of_a_leader(tx: &Transaction<'_>, course: &Course) -> Result<Option<Part>> {
     for mandate in capacity::held(tx)? {
         let giver = AccountInfo {
             id: mandate.giver.account,
