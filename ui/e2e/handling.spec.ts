@@ -73,6 +73,7 @@ test("a leader directs by keyboard with the network down: what is missing is sai
   await expect(page.getByTestId("act-form-direct")).toContainText("Bản nháp được giữ");
   await page.reload();
   await open(page, "incoming_say", SUBJECT);
+  await expect(page.getByTestId("act-direct")).toBeVisible();
   await page.keyboard.press("b");
   await expect(page.getByTestId("act-text")).toHaveValue(/^Giao Lê Văn C chủ trì, phối hợp với/);
   await expect(problem).toContainText(`Chủ trì: ${OFFICIAL_NAME}`);
@@ -151,6 +152,7 @@ test("the official takes it up and asks for more time offline; a deadline that i
 test("the leader is asked among what waits for a word, and grants it", async ({ page, office }) => {
   await sit(page, office, LEADER);
   await open(page, "incoming_say", SUBJECT);
+  await expect(page.getByTestId("act-answer_extension")).toBeVisible();
   await page.keyboard.press("Control+Enter");
   await expect(page.getByTestId("act-form-answer_extension")).toBeVisible();
   await page.getByRole("radio", { name: "Không đồng ý" }).click();
@@ -258,6 +260,7 @@ test("it is resolved with its words and filed, and the whole course is told", as
   await page.keyboard.press("Control+Enter");
   await expect(page.getByText("Hoàn thành: đã lưu trên máy")).toBeVisible();
   await open(page, "incoming_done", SUBJECT);
+  await expect(page.getByTestId("act-file")).toBeVisible();
   await page.keyboard.press("l");
   await expect(page.getByTestId("act-form-file")).toBeVisible();
   await page.getByTestId("act-text").fill("Cải cách hành chính năm 2026");

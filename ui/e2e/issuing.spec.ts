@@ -301,6 +301,7 @@ test("it is issued to agencies of the directory and to a kept group; who is ther
   await expect(form).toContainText("Bản nháp được giữ");
   await page.reload();
   await open(page, "outgoing_issue");
+  await expect(page.getByTestId("act-issue")).toBeVisible();
   await page.keyboard.press("Shift+P");
   await expect(recipients).toHaveCount(2);
   await page.getByTestId("group-take").click();

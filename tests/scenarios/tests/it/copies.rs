@@ -167,6 +167,7 @@ async fn a_copy_made_offline_gets_its_number_later_is_signed_over_its_source_and
 
     // Made and asked to be numbered with the line down: it shows no number, and can be taken back.
     house.office.cut();
+    house.clerk.network("offline").await;
     let spoiled = make(&house.clerk, copy_of(&source, "true_copy")).await;
     house
         .clerk
@@ -300,6 +301,7 @@ async fn what_was_issued_is_asked_back_and_kept_or_given_back_each_word_made_off
     // Asked with the line down, thought better of, and asked again.
     reads(&house.clerk, &document, &["01"]).await;
     house.office.cut();
+    house.clerk.network("offline").await;
     act(&house.clerk, &document, recall.clone()).await;
     house
         .clerk

@@ -106,6 +106,7 @@ async fn a_document_goes_from_the_leader_to_the_file_each_act_made_offline() {
     // The leader, with the line down: it counts at once, is taken back, and done again.
     assert!(is_in(&leader, "incoming_say", document).await);
     office.cut();
+    leader.network("offline").await;
     let direct = direction(&leader, &HEAD, &OTHER_HEAD).await;
     let view = act(&leader, document, direct.clone()).await;
     assert!(!is_in(&leader, "incoming_say", document).await);

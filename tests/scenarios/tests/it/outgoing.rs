@@ -77,6 +77,7 @@ async fn a_draft_goes_through_content_format_and_initials_to_the_leader_each_act
 
     // Drafted with the line down: here at once, opened, taken back whole, drafted again.
     office.cut();
+    official.network("offline").await;
     let given_up = &draft(&office, &official, "bo.pdf").await;
     official.ask("draft_undo", json!({ "id": given_up })).await;
     let gone = official
