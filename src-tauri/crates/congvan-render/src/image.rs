@@ -112,9 +112,8 @@ impl Samples {
     }
 }
 
-/// The cheapest compression where it is worth something, for the picture crosses a pipe and a webview,
-/// and time counts more than bytes: print becomes a tenth and less, but what a scanner sees of paper
-/// hardly becomes smaller.
+/// The cheapest compression: time counts more than bytes, but what is not compressed at all takes a
+/// webview longer to fetch than it takes to compress.
 fn encode(samples: &Samples, width: u32, height: u32) -> Result<Vec<u8>, RenderError> {
     let failed = |error: png::EncodingError| RenderError::Engine {
         detail: error.to_string(),
@@ -123,41 +122,13 @@ fn encode(samples: &Samples, width: u32, height: u32) -> Result<Vec<u8>, RenderE
         Samples::Grey(levels) => (png::ColorType::Grayscale, levels),
         Samples::Colour(colours) => (png::ColorType::Rgb, colours),
     };
-    let is_smooth = is_smooth(samples, samples.len() / height.max(1) as usize);
-    let mut file = Vec::with_capacity(if is_smooth {
-        samples.len() / 8
-    } else {
-        samples.len() + 4096
-    });
+    let mut file = Vec::with_capacity(samples.len() / 2);
     let mut encoder = png::Encoder::new(&mut file, width, height);
     encoder.set_color(colour);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(if is_smooth {
-        png::Compression::Fastest
-    } else {
-        png::Compression::NoCompression
-    });
+    encoder.set_compression(png::Compression::Fastest);
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(samples).map_err(failed)?;
     writer.finish().map_err(failed)?;
     Ok(file)
-}
-
-/// Whether most samples are what stands above them, as on a page that was never paper. One row in
-/// sixteen tells.
-fn is_smooth(samples: &[u8], row: usize) -> bool {
-    let rows: Vec<&[u8]> = samples.chunks_exact(row.max(1)).collect();
-    let pairs = rows
-        .chunks(16)
-        .filter_map(|rows| Some((*rows.first()?, *rows.get(1)?)));
-    let (mut same, mut all) = (0, 0);
-    for (above, below) in pairs {
-        same += above
-            .iter()
-            .zip(below)
-            .filter(|(above, below)| above == below)
-            .count();
-        all += above.len();
-    }
-    same * 2 >= all
 }
