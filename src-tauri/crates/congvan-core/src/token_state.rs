@@ -138,7 +138,8 @@ pub(crate) struct Watcher {
     pub(crate) cancel: CancellationToken,
 }
 
-type Told = (PathBuf, TokenEvent);
+/// What one module's watch said; the watch by its path and its end.
+type Told = (PathBuf, CancellationToken, TokenEvent);
 
 impl TokenDesk {
     pub(crate) fn new() -> Arc<Self> {
@@ -170,7 +171,7 @@ impl TokenDesk {
                 }
                 tokio::select! {
                     () = watcher.cancel.cancelled() => return,
-                    Some((path, event)) = told.recv() => self.take(&path, event),
+                    Some((path, end, event)) = told.recv() => self.take(&path, &end, event),
                     () = self.look.notified() => break,
                     () = &mut next => break,
                 }
@@ -231,8 +232,13 @@ impl TokenDesk {
         self.settled.send_replace(true);
     }
 
-    fn take(&self, path: &Path, event: TokenEvent) {
+    fn take(&self, path: &Path, end: &CancellationToken, event: TokenEvent) {
         let mut seen = self.locked();
+        // Said before its watch ended and heard after it: the module of this path may be watched
+        // anew by now, and what was plugged in then need not be plugged in now.
+        if end.is_cancelled() {
+            return;
+        }
         let Some(watched) = seen.modules.get_mut(path) else {
             return;
         };
@@ -450,7 +456,7 @@ async fn carry(
             () = end.cancelled() => return,
             event = events.recv() => match event {
                 Some(event) => {
-                    if sender.send((path.clone(), event)).is_err() {
+                    if sender.send((path.clone(), end.clone(), event)).is_err() {
                         return;
                     }
                 }
