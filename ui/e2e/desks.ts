@@ -15,6 +15,32 @@ export const OFFICIAL: Who = { username: "chuyenvien", password: "ChuyenVien@202
 /** The head of the economic section. */
 export const HEAD: Who = { username: "truongphong", password: "TruongPhong@2026" };
 
+/** A person's first sitting at a fresh desk: everything is pulled, and a section is open. */
+export async function arrive(
+  page: Page,
+  office: Office,
+  who: Who,
+  section: "incoming" | "outgoing",
+): Promise<void> {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await openFrame(page, office, who);
+  await page.getByTestId(`nav-${section}`).click();
+  await settled(page, office);
+}
+
+/** Chooses a draft's file in the chooser that its button opens. */
+export async function choose(page: Page, path: string): Promise<void> {
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByTestId("draft-choose").click();
+  await (await chooser).setFiles(path);
+}
+
+/** Waits until what is open may be acted on so at this desk. */
+export async function waitsFor(page: Page, office: Office, act: string): Promise<void> {
+  await ask(page, office, "sync_now", {});
+  await expect(page.getByTestId(`act-${act}`)).toBeVisible({ timeout: 60_000 });
+}
+
 /** Another person sits down at the desk; everything is sent and pulled before and after. */
 export async function sit(
   page: Page,
@@ -22,12 +48,9 @@ export async function sit(
   who: Who,
   section: "incoming" | "outgoing" = "incoming",
 ): Promise<void> {
-  await page.emulateMedia({ reducedMotion: "reduce" });
   await page.setViewportSize(FULL);
   await ask(page, office, "switch_user", {});
-  await openFrame(page, office, who);
-  await page.getByTestId(`nav-${section}`).click();
-  await settled(page, office);
+  await arrive(page, office, who, section);
   await ask(page, office, "sync_now", {});
 }
 

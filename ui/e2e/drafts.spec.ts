@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { FULL, HEAD, look, OFFICIAL, SMALL, sent, sit } from "./desks";
+import { arrive, choose, FULL, HEAD, look, OFFICIAL, SMALL, sent, sit, waitsFor } from "./desks";
 import { ask } from "./inbox";
 import { letters, writeLetters } from "./letters";
-import { CLERK, expect, LEADER, type Office, openFrame, settled, test } from "./office";
+import { CLERK, expect, LEADER, openFrame, test } from "./office";
 import { photograph } from "./photograph";
 
 const SUBJECT = "Thành lập Tổ công tác chuyển đổi số xã";
@@ -23,13 +23,6 @@ test.beforeAll(async ({ browser }) => {
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Chooses a file in the chooser that the button opens. */
-async function choose(page: Page, path: string): Promise<void> {
-  const chooser = page.waitForEvent("filechooser");
-  await page.getByTestId("draft-choose").click();
-  await (await chooser).setFiles(path);
-}
-
 /** The draft of the story in the list of all, chosen, with its course beside it. */
 async function open(page: Page): Promise<ReturnType<Page["getByTestId"]>> {
   await page.getByTestId("nav-outgoing").click();
@@ -42,20 +35,11 @@ async function open(page: Page): Promise<ReturnType<Page["getByTestId"]>> {
   return page.getByTestId("course");
 }
 
-/** Waits until the draft may be acted on so at this desk. */
-async function waitsFor(page: Page, office: Office, act: string): Promise<void> {
-  await ask(page, office, "sync_now", {});
-  await expect(page.getByTestId(`act-${act}`)).toBeVisible({ timeout: 60_000 });
-}
-
 test("a draft is made with the network down: what is missing or wrong is said at its field, and what was filled in is there again after the window was closed", async ({
   page,
   office,
 }) => {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await openFrame(page, office, OFFICIAL);
-  await page.getByTestId("nav-outgoing").click();
-  await settled(page, office);
+  await arrive(page, office, OFFICIAL, "outgoing");
   await office.cut();
   await page.keyboard.press("Control+d");
   const dialog = page.getByTestId("draft-dialog");

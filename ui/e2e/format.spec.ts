@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "@playwright/test";
-import { FULL, HEAD, look, OFFICIAL, SMALL, sent, sit } from "./desks";
+import { arrive, choose, FULL, HEAD, look, OFFICIAL, SMALL, sent, sit, waitsFor } from "./desks";
 import { ask } from "./inbox";
-import { CLERK, expect, type Office, openFrame, settled, test } from "./office";
+import { CLERK, expect, openFrame, test } from "./office";
 import { photograph } from "./photograph";
 
 const SUBJECT = "Tăng cường phòng, chống cháy rừng mùa khô";
@@ -96,12 +96,6 @@ async function write(browser: Browser, name: string, manner: Manner): Promise<st
   return path;
 }
 
-async function choose(page: Page, path: string): Promise<void> {
-  const chooser = page.waitForEvent("filechooser");
-  await page.getByTestId("draft-choose").click();
-  await (await chooser).setFiles(path);
-}
-
 /** The draft of the story, chosen, with a tab of the panel beside its pages. */
 async function open(page: Page, tab: string): Promise<void> {
   await page.getByTestId("nav-outgoing").click();
@@ -113,11 +107,6 @@ async function open(page: Page, tab: string): Promise<void> {
   await page.getByTestId(`tab-${tab}`).click();
 }
 
-async function waitsFor(page: Page, office: Office, act: string): Promise<void> {
-  await ask(page, office, "sync_now", {});
-  await expect(page.getByTestId(`act-${act}`)).toBeVisible({ timeout: 60_000 });
-}
-
 const fault = (page: Page, words: string): Locator =>
   page.getByTestId("format-fault").filter({ hasText: words });
 
@@ -125,10 +114,7 @@ test("a draft is checked before it is made, with the network down, and says what
   page,
   office,
 }) => {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await openFrame(page, office, OFFICIAL);
-  await page.getByTestId("nav-outgoing").click();
-  await settled(page, office);
+  await arrive(page, office, OFFICIAL, "outgoing");
   await office.cut();
   await page.keyboard.press("Control+d");
   const line = page.getByTestId("format-line");

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { FULL, look, OFFICIAL, SMALL, sent, sit } from "./desks";
+import { arrive, FULL, look, OFFICIAL, SMALL, sent, sit } from "./desks";
 import { ask } from "./inbox";
-import { expect, LEADER, openFrame, settled, test } from "./office";
+import { expect, LEADER, test } from "./office";
 import { hasNoAccessibilityFaults, photograph } from "./photograph";
 
 const OFFICIAL_NAME = "Lê Văn C";
@@ -30,10 +30,7 @@ test("a leader directs by keyboard with the network down: what is missing is sai
   page,
   office,
 }) => {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await openFrame(page, office, LEADER);
-  await page.getByTestId("nav-incoming").click();
-  await settled(page, office);
+  await arrive(page, office, LEADER, "incoming");
   await open(page, "incoming_say", SUBJECT);
   await expect(page.getByTestId("act-direct")).toBeVisible();
   await photograph(page, "xu-ly-cho-y-kien");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "@playwright/test";
 import type { HandlingActDto } from "../src/generated/types";
-import { FULL, HEAD, look, OFFICIAL, SMALL, sent, sit, type Who } from "./desks";
+import { arrive, FULL, HEAD, look, OFFICIAL, SMALL, sent, sit, type Who } from "./desks";
 import { ask } from "./inbox";
 import { letters, writeLetters } from "./letters";
 import {
@@ -15,7 +15,6 @@ import {
   type Office,
   openFrame,
   PIN,
-  settled,
   TOKEN,
   test,
 } from "./office";
@@ -126,10 +125,7 @@ test("a draft comes before its leader and nobody else, who finds it in what is t
   context,
   office,
 }) => {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await openFrame(page, office, OFFICIAL);
-  await page.getByTestId("nav-outgoing").click();
-  await settled(page, office);
+  await arrive(page, office, OFFICIAL, "outgoing");
   await page.keyboard.press("Control+d");
   const chooser = page.waitForEvent("filechooser");
   await page.getByTestId("draft-choose").click();

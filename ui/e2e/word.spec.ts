@@ -2,9 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
-import { FULL, look, OFFICIAL, SMALL } from "./desks";
-import { expect, openFrame, settled, test } from "./office";
+import { arrive, choose, FULL, look, OFFICIAL, SMALL } from "./desks";
+import { expect, test } from "./office";
 import { photograph } from "./photograph";
 
 const SUBJECT = "Kiện toàn Ban Chỉ huy phòng, chống thiên tai";
@@ -33,21 +32,11 @@ test.beforeAll(() => {
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Chooses a file in the chooser that the button opens. */
-async function choose(page: Page, path: string): Promise<void> {
-  const chooser = page.waitForEvent("filechooser");
-  await page.getByTestId("draft-choose").click();
-  await (await chooser).setFiles(path);
-}
-
 test("a Word file that is chosen becomes the PDF of a draft with the network down; a broken one says what to do", async ({
   page,
   office,
 }) => {
-  await page.emulateMedia({ reducedMotion: "reduce" });
-  await openFrame(page, office, OFFICIAL);
-  await page.getByTestId("nav-outgoing").click();
-  await settled(page, office);
+  await arrive(page, office, OFFICIAL, "outgoing");
   await office.cut();
   await page.getByTestId("draft-new").click();
   const dialog = page.getByTestId("draft-dialog");
