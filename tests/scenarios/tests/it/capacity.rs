@@ -139,13 +139,7 @@ async fn what_was_done_offline_by_a_mandate_revoked_meanwhile_is_refused_and_kep
     let after = leader.ask("mandate_revoke", json!({ "id": id })).await;
     assert_eq!(after["given"], json!([]));
     head.ask("sync_resume", json!({})).await;
-    let rejected = head
-        .until("refused", async |desk| {
-            desk.sync_now().await;
-            let acts = desk.acts("rejected").await;
-            acts.into_iter().next()
-        })
-        .await;
+    let rejected = head.rejection().await;
     assert_eq!(rejected["problem"], "CAPACITY_ENDED");
     assert_eq!(row(&leader, document).await["state"], "presented");
     // It says so, and nothing more is done in that capacity; the person's own post is there.

@@ -4,84 +4,19 @@
 use std::{fs, process::Command};
 
 use congvan_model::{DocumentType, Urgency};
-use congvan_province::{AxisDelivery, Clock};
-use congvan_testkit::{
-    Block, CLERK, Letter, NEIGHBOUR_CLERK, NEIGHBOUR_CODE, OFFICIAL, Pki, SignerKind, SoftHsm,
-    Stationery, letter_pdf,
-};
+use congvan_province::AxisDelivery;
+use congvan_testkit::{Block, CLERK, Letter, NEIGHBOUR_CLERK, Stationery, letter_pdf};
 use serde_json::{Value, json};
 
 use crate::{
     face::Face,
     handling::{act, comes, desk_of, everything_sent, handling, refused},
-    issuing::{AGENCY, SUBJECT, draft_file, reads, signed},
+    house::{House, issue},
+    issuing::{AGENCY, SUBJECT, draft_file, reads},
     looks::Verdict,
     office::Office,
     outgoing::may,
 };
-
-/// An office beside another one, with the agency's own token on the clerk's desk.
-struct House {
-    office: Office,
-    pki: Pki,
-    token: SoftHsm,
-    clerk: Face,
-    official: Face,
-}
-
-impl House {
-    async fn open() -> Self {
-        let pki = Pki::new(Clock::system().now()).unwrap();
-        let agency = pki.signer_named(AGENCY, SignerKind::Good).unwrap();
-        let office = Office::open_under(&pki, |config| {
-            config.next_poll_s = 1;
-            config.neighbour = true;
-            let certificate = agency.certificate.clone();
-            config
-                .signers
-                .push((CLERK.username.to_owned(), certificate));
-        });
-        let token = SoftHsm::create(&office.file("agency-token"), &agency).unwrap();
-        let clerk = office.desk_with(&token);
-        clerk.log_in(&CLERK).await.unwrap();
-        clerk.everything_pulled().await;
-        let official = desk_of(&office, &OFFICIAL).await;
-        Self {
-            office,
-            pki,
-            token,
-            clerk,
-            official,
-        }
-    }
-
-    /// A decision that was issued to the agency beside.
-    async fn issued(&mut self) -> String {
-        let document = signed(&mut self.office, &self.official, &self.clerk).await;
-        comes(&self.clerk, &document, "signed").await;
-        self.clerk.arrives(&document).await;
-        let picture = ("d81f26", (36.0, 36.0));
-        self.clerk.take_picture(&self.office, "seal", picture).await;
-        self.out(&document).await;
-        document
-    }
-
-    /// Number, the agency's signature, the issue; the hash of what was issued.
-    async fn out(&mut self, document: &str) -> String {
-        act(&self.clerk, document, json!({ "act": "number" })).await;
-        everything_sent(&self.clerk).await;
-        may(&self.clerk, document, "seal").await;
-        let (_, sealed) = self.clerk.sign_in_place(document, self.token.pin).await;
-        act(&self.clerk, document, issue()).await;
-        everything_sent(&self.clerk).await;
-        sealed
-    }
-}
-
-fn issue() -> Value {
-    let neighbour = json!({ "code": NEIGHBOUR_CODE, "name": "UBND phường An Phú Tây" });
-    json!({ "act": "issue", "to": [neighbour], "places": ["Lưu: VT"] })
-}
 
 fn copy_of(source: &str, relation: &str) -> Value {
     json!({

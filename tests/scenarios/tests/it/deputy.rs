@@ -171,13 +171,7 @@ async fn a_deputy_signs_at_the_deputys_own_place_within_the_mandate_and_not_afte
         leader.ask("mandate_revoke", json!({ "id": id })).await;
     }
     deputy.ask("sync_resume", json!({})).await;
-    let rejected = deputy
-        .until("refused", async |desk| {
-            desk.sync_now().await;
-            let acts = desk.acts("rejected").await;
-            acts.into_iter().next()
-        })
-        .await;
+    let rejected = deputy.rejection().await;
     assert_eq!(rejected["problem"], "CAPACITY_ENDED");
     assert_eq!(
         leader.document(second).await["row"]["state"],

@@ -100,6 +100,15 @@ impl Face {
         }
     }
 
+    /// The first act that the server has rejected.
+    pub(crate) async fn rejection(&self) -> Value {
+        self.until("a rejection", async |desk| {
+            desk.sync_now().await;
+            desk.acts("rejected").await.into_iter().next()
+        })
+        .await
+    }
+
     /// Everything the server has is here, and nothing is under way.
     pub(crate) async fn everything_pulled(&self) {
         self.until("everything is here", async |desk| {

@@ -5,16 +5,15 @@
 use std::fs;
 
 use congvan_ipc::dto::DraftFileDto;
-use congvan_province::Clock;
 use congvan_testkit::{
     CLERK, HEAD, LEADER, NEIGHBOUR_CLERK, NEIGHBOUR_CODE, NEIGHBOUR_HEAD, NEIGHBOUR_LEADER,
-    OFFICIAL, Pki, SignerKind, SoftHsm,
 };
 use serde_json::{Value, json};
 
 use crate::{
     face::Face,
     handling::{account, act, comes, desk_of, everything_sent, handling, refused},
+    house::{House, SEAL},
     looks::Verdict,
     office::Office,
     outgoing::{fields, may},
@@ -110,26 +109,17 @@ pub(crate) async fn signed(office: &mut Office, official: &Face, clerk: &Face) -
 
 #[tokio::test]
 async fn a_signed_document_is_numbered_sealed_issued_and_filed_and_its_sender_sees_it_handled() {
-    let pki = Pki::new(Clock::system().now()).unwrap();
-    let agency = pki.signer_named(AGENCY, SignerKind::Good).unwrap();
-    let mut office = Office::open_under(&pki, |config| {
-        config.next_poll_s = 1;
-        config.neighbour = true;
-        let certificate = agency.certificate.clone();
-        config
-            .signers
-            .push((CLERK.username.to_owned(), certificate));
-    });
-    let token = SoftHsm::create(&office.file("agency-token"), &agency).unwrap();
-    let clerk = office.desk_with(&token);
-    clerk.log_in(&CLERK).await.unwrap();
-    clerk.everything_pulled().await;
-    let official = desk_of(&office, &OFFICIAL).await;
-    let document = &signed(&mut office, &official, &clerk).await;
+    let mut house = House::open().await;
+    let document = &house.signed().await;
+    let House {
+        mut office,
+        pki,
+        token,
+        clerk,
+        official,
+    } = house;
 
     // The clerk asks for the number with the line down: it waits for it, and shows none.
-    comes(&clerk, document, "signed").await;
-    clerk.arrives(document).await;
     let early = clerk.call("sign", clerk.sign_args(document).await).await;
     let early = early.unwrap_err();
     assert_eq!(
@@ -172,9 +162,7 @@ async fn a_signed_document_is_numbered_sealed_issued_and_filed_and_its_sender_se
     );
 
     // Sealed with the agency's own token and issued, offline again.
-    clerk
-        .take_picture(&office, "seal", ("d81f26", (36.0, 36.0)))
-        .await;
+    clerk.take_picture(&office, "seal", SEAL).await;
     office.cut();
     let (found, sealed) = clerk.sign_in_place(document, token.pin).await;
     assert_eq!(found["role"], "seal");

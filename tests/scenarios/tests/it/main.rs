@@ -26,6 +26,7 @@ mod face;
 mod format;
 mod handling;
 mod host;
+mod house;
 mod intake;
 mod intake_reading;
 mod issuing;

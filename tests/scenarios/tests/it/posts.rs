@@ -154,13 +154,7 @@ async fn what_was_done_offline_in_a_post_that_ended_meanwhile_is_refused_and_kep
     assert_eq!(view["state"], "in_progress");
     office.province().config.clock.advance_ms(31 * MINUTE_MS);
     official.ask("sync_resume", json!({})).await;
-    let rejected = official
-        .until("refused", async |desk| {
-            desk.sync_now().await;
-            let acts = desk.acts("rejected").await;
-            acts.into_iter().next()
-        })
-        .await;
+    let rejected = official.rejection().await;
     assert_eq!(rejected["problem"], "CAPACITY_ENDED");
     assert_eq!(row(&leader, document).await["state"], "directed");
     let told = async |desk: &Face| {
