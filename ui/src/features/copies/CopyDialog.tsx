@@ -4,12 +4,12 @@ import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import type { CopyOffer, DocumentDetail, DocumentRelation } from "../../generated/types";
-import { isKey, keyLabel } from "../../keymap";
+import { isKey } from "../../keymap";
 import { type Args, CommandError, host } from "../../platform";
-import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import dialog from "../../shared/Dialog.module.css";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import { FormFoot } from "../../shared/FormFoot";
 import box from "../../shared/SuggestField.module.css";
 import { useNotice } from "../../shared/Toasts";
 import css from "./Copies.module.css";
@@ -237,19 +237,14 @@ function Form({ detail, offer, onClose, onMade }: CopyDialogProps & { offer: Cop
           </div>
         </>
       )}
-      <div className={css.foot}>
-        <Button onClick={onClose}>{t("app.cancel")}</Button>
-        <Button
-          tone="main"
-          type="submit"
-          icon="copy"
-          shortcut={keyLabel("act.send")}
-          aria-busy={make.isPending}
-          data-testid="copy-save"
-        >
-          {t(make.isPending ? "act.saving" : "copies.save")}
-        </Button>
-      </div>
+      <FormFoot
+        edge="dialog"
+        busy={make.isPending}
+        label={t("copies.save")}
+        icon="copy"
+        testId="copy-save"
+        onCancel={onClose}
+      />
     </form>
   );
 }

@@ -4,12 +4,11 @@ import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DocumentDetail, DocumentRelation } from "../../generated/types";
-import { keyLabel } from "../../keymap";
 import { type Args, host } from "../../platform";
-import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import dialog from "../../shared/Dialog.module.css";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import { FormFoot } from "../../shared/FormFoot";
 import { useNotice } from "../../shared/Toasts";
 import { showDay } from "../intake/days";
 import { DraftFields } from "./DraftFields";
@@ -125,20 +124,15 @@ function Form({ about, onClose, onDrafted }: Omit<DraftDialogProps, "open">) {
       </Dialog.Description>
       {form.error !== null && <ErrorMessage error={form.error} />}
       <DraftFields form={form} choose={t("draft.choose")} without={t("draft.noFile")} />
-      <div className={css.foot}>
-        <span className={css.kept}>{form.kept ? t("opinions.draftKept") : ""}</span>
-        <Button onClick={onClose}>{t("app.cancel")}</Button>
-        <Button
-          tone="main"
-          type="submit"
-          icon="save"
-          shortcut={keyLabel("act.send")}
-          aria-busy={create.isPending}
-          data-testid="draft-save"
-        >
-          {t(create.isPending ? "act.saving" : "draft.save")}
-        </Button>
-      </div>
+      <FormFoot
+        edge="dialog"
+        kept={form.kept}
+        busy={create.isPending}
+        label={t("draft.save")}
+        icon="save"
+        testId="draft-save"
+        onCancel={onClose}
+      />
     </form>
   );
 }

@@ -1,9 +1,9 @@
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { DocumentDetail } from "../../generated/types";
-import { isKey, keyLabel } from "../../keymap";
-import { Button } from "../../shared/Button";
+import { isKey } from "../../keymap";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import { FormFoot } from "../../shared/FormFoot";
 import { draftKeyOf } from "../handling/draft";
 import type { Acting } from "../handling/useHandling";
 import { WordsField } from "../handling/WordsField";
@@ -61,19 +61,13 @@ export function ReviseForm({ detail, acting }: ReviseFormProps) {
         phrases={null}
         facts={{}}
       />
-      <div className={css.foot}>
-        <span className={css.kept}>{form.kept ? t("opinions.draftKept") : ""}</span>
-        <Button onClick={acting.close}>{t("app.cancel")}</Button>
-        <Button
-          tone="main"
-          type="submit"
-          shortcut={keyLabel("act.send")}
-          aria-busy={acting.busy}
-          data-testid="act-send"
-        >
-          {t(acting.busy ? "act.saving" : "act.do.revise")}
-        </Button>
-      </div>
+      <FormFoot
+        edge="panel"
+        kept={form.kept}
+        busy={acting.busy}
+        label={t("act.do.revise")}
+        onCancel={acting.close}
+      />
     </form>
   );
 }

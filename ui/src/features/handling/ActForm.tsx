@@ -7,6 +7,7 @@ import { isKey, isTyping, keyLabel } from "../../keymap";
 import { CommandError } from "../../platform";
 import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import { FormFoot } from "../../shared/FormFoot";
 import { formatDate } from "../../shared/format";
 import { Segmented } from "../../shared/Segmented";
 import { type Option, SuggestField } from "../../shared/SuggestField";
@@ -313,19 +314,7 @@ export function ActForm(props: ActFormProps) {
           facts={facts}
         />
       </div>
-      <div className={css.foot}>
-        <span className={css.kept}>{kept ? t("opinions.draftKept") : ""}</span>
-        <Button onClick={onClose}>{t("app.cancel")}</Button>
-        <Button
-          tone="main"
-          type="submit"
-          shortcut={keyLabel("act.send")}
-          aria-busy={busy}
-          data-testid="act-send"
-        >
-          {submit}
-        </Button>
-      </div>
+      <FormFoot edge="panel" kept={kept} busy={busy} label={props.submit} onCancel={onClose} />
     </form>
   );
 }

@@ -1,11 +1,11 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DocumentDetail, RecipientDto } from "../../generated/types";
-import { isKey, keyLabel } from "../../keymap";
+import { isKey } from "../../keymap";
 import { CommandError } from "../../platform";
-import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import { FormFoot } from "../../shared/FormFoot";
 import { IconButton } from "../../shared/IconButton";
 import { SuggestField } from "../../shared/SuggestField";
 import box from "../../shared/SuggestField.module.css";
@@ -190,19 +190,13 @@ export function IssueForm({ detail, acting }: IssueFormProps) {
         onBlur={keep}
         problem={placesProblem}
       />
-      <div className={css.foot}>
-        <span className={css.kept}>{kept ? t("opinions.draftKept") : ""}</span>
-        <Button onClick={acting.close}>{t("app.cancel")}</Button>
-        <Button
-          tone="main"
-          type="submit"
-          shortcut={keyLabel("act.send")}
-          aria-busy={acting.busy}
-          data-testid="act-send"
-        >
-          {t(acting.busy ? "act.saving" : "act.do.issue")}
-        </Button>
-      </div>
+      <FormFoot
+        edge="panel"
+        kept={kept}
+        busy={acting.busy}
+        label={t("act.do.issue")}
+        onCancel={acting.close}
+      />
     </form>
   );
 }

@@ -1,11 +1,11 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DocumentDetail } from "../../generated/types";
-import { isKey, isTyping, keyLabel } from "../../keymap";
+import { isKey, isTyping } from "../../keymap";
 import { CommandError } from "../../platform";
 import { Badge } from "../../shared/Badge";
-import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import { FormFoot } from "../../shared/FormFoot";
 import { useKept } from "../handling/kept";
 import type { Acting } from "../handling/useHandling";
 import { WordsField } from "../handling/WordsField";
@@ -132,19 +132,13 @@ export function RecallForm({ detail, acting }: RecallFormProps) {
         phrases={null}
         facts={{}}
       />
-      <div className={css.foot}>
-        <span className={css.kept}>{kept ? t("opinions.draftKept") : ""}</span>
-        <Button onClick={acting.close}>{t("app.cancel")}</Button>
-        <Button
-          tone="main"
-          type="submit"
-          shortcut={keyLabel("act.send")}
-          aria-busy={acting.busy}
-          data-testid="act-send"
-        >
-          {t(acting.busy ? "act.saving" : "act.do.recall")}
-        </Button>
-      </div>
+      <FormFoot
+        edge="panel"
+        kept={kept}
+        busy={acting.busy}
+        label={t("act.do.recall")}
+        onCancel={acting.close}
+      />
     </form>
   );
 }
