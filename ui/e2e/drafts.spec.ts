@@ -282,7 +282,7 @@ test("the leader sends it back with a reason; the drafter reads it, corrects wha
   await page.keyboard.press("m");
   await page.getByTestId("draft-subject").fill(`${SUBJECT} năm 2027`);
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toContainText("năm 2027");
+  await expect(page.getByTestId("document-subject")).toContainText("năm 2027");
   await page.getByTestId("document-list").focus();
   await page.keyboard.press("z");
   await page.getByTestId("act-text").fill("Không còn cần thiết");

@@ -71,9 +71,9 @@ export function Header(props: HeaderProps) {
             </Badge>
           )}
         </p>
-        <h1 className={css.subject} title={row.subject}>
+        <h2 className={css.subject} title={row.subject} data-testid="document-subject">
           {row.subject}
-        </h1>
+        </h2>
       </div>
       <div className={css.acts} role="toolbar" aria-label={t("document.acts")}>
         {signsAs !== null && (

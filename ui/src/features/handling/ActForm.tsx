@@ -102,6 +102,8 @@ interface ActFormProps {
   dueAt: number | null;
   busy: boolean;
   error: unknown;
+  /** What its words are called, where this document has another name for them. */
+  wordsLabel?: string;
   /** The word on the button that does it. */
   submit: string;
   /** Whether it was done: then the draft goes. */
@@ -304,7 +306,7 @@ export function ActForm(props: ActFormProps) {
       )}
       <div data-first={offered === undefined && !WITH_DUE.includes(kind) ? "" : undefined}>
         <WordsField
-          label={t(`act.words.${kind}`)}
+          label={props.wordsLabel ?? t(`act.words.${kind}`)}
           defaultValue={value.text}
           rows={kind === "file" ? 2 : 4}
           onInput={(text) => edit({ text })}

@@ -9,7 +9,7 @@ import { RecallForm } from "../issuing/RecallForm";
 import { ActForm } from "./ActForm";
 import css from "./ActPanel.module.css";
 import { Asked } from "./Asked";
-import { actMeaning, actName, type FormKind } from "./acts";
+import { actDone, actMeaning, actName, actWords, type FormKind } from "./acts";
 import { draftKeyOf } from "./draft";
 import type { Acting } from "./useHandling";
 
@@ -60,7 +60,8 @@ export function ActPanel({ detail, kind, acting, account }: ActPanelProps) {
             dueAt={acting.handling?.due_at ?? null}
             busy={acting.busy}
             error={acting.error}
-            submit={t(acting.busy ? "act.saving" : `act.do.${kind}`)}
+            wordsLabel={t(actWords(kind, acting.handling))}
+            submit={t(acting.busy ? "act.saving" : actDone(kind, acting.handling))}
             onSubmit={acting.submit}
             onClose={acting.close}
           />

@@ -130,6 +130,16 @@ export function actMeaning(act: FormKind, handling: HandlingDto | undefined) {
   return out?.numbered == null ? ("act.sendBackSigned" as const) : ("act.sendBackVoid" as const);
 }
 
+/** The catalogue's key for the button that does an act with a form. */
+export function actDone(act: ActFormKind, handling: HandlingDto | undefined) {
+  return isSentBack(act, handling) ? ("act.sendBackDo" as const) : (`act.do.${act}` as const);
+}
+
+/** The catalogue's key for what the words of an act are. */
+export function actWords(act: ActFormKind, handling: HandlingDto | undefined) {
+  return isSentBack(act, handling) ? ("act.sendBackWhy" as const) : (`act.words.${act}` as const);
+}
+
 /** Whether it is a copy that goes out: no leader signs it. */
 export function isCopy(handling: HandlingDto | undefined): boolean {
   const relation = handling?.origin?.relation;

@@ -53,7 +53,7 @@ export function TrayDocument(props: TrayDocumentProps) {
             <span className={head.issuer}>{row.issuer}</span>
             {due !== null && <Badge tone={due.tone}>{due.words}</Badge>}
           </p>
-          <h1 className={cx(head.subject, css.subject)}>{row.subject}</h1>
+          <h2 className={cx(head.subject, css.subject)}>{row.subject}</h2>
         </div>
         <div className={head.acts}>
           <Button onClick={props.onOpen} icon="document" data-testid="tray-open">
