@@ -1,13 +1,12 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import type { HandlingActDto } from "../src/generated/types";
-import { FULL, look, SMALL, sent, sit } from "./desks";
+import { everyLook, sent, sit } from "./desks";
 import { ask } from "./inbox";
 import {
   AGENCY_TOKEN,
   CLERK,
   closingItself,
   expect,
-  type Office,
   openFrame,
   PIN,
   settled,
@@ -47,19 +46,6 @@ async function seal(page: Page, context: BrowserContext): Promise<void> {
   await pin.getByTestId("pin-input").fill(PIN);
   await closingItself(() => pin.getByTestId("pin-submit").click());
   await expect(page.getByTestId("sign-result")).toBeVisible({ timeout: 60_000 });
-}
-
-/** Photographs what is open in every look of the desk. */
-async function everyLook(page: Page, office: Office, name: string): Promise<void> {
-  await photograph(page, name);
-  await page.setViewportSize(SMALL);
-  await photograph(page, `${name}-125`);
-  await page.setViewportSize(FULL);
-  await look(page, office, "dark", "vi");
-  await photograph(page, `${name}-toi`);
-  await look(page, office, "light", "en");
-  await photograph(page, `${name}-en`);
-  await look(page, office, "light", "vi");
 }
 
 test("an extract is made of chosen pages with the network down: what is missing is said at its field, and it shows no number", async ({

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { ask } from "./inbox";
 import { expect, type Office, openFrame, settled } from "./office";
+import { photograph } from "./photograph";
 
 /** 1366×768 at 125 %. */
 export const SMALL = { width: 1093, height: 614 };
@@ -71,4 +72,17 @@ export async function look(
   await ask(page, office, "setting_set", { key: "language", value: language });
   await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
   await expect(page.locator("html")).toHaveAttribute("lang", language);
+}
+
+/** Photographs what is open in every look of the desk: 1366×768, 125 %, dark, English. */
+export async function everyLook(page: Page, office: Office, name: string): Promise<void> {
+  await photograph(page, name);
+  await page.setViewportSize(SMALL);
+  await photograph(page, `${name}-125`);
+  await page.setViewportSize(FULL);
+  await look(page, office, "dark", "vi");
+  await photograph(page, `${name}-toi`);
+  await look(page, office, "light", "en");
+  await photograph(page, `${name}-en`);
+  await look(page, office, "light", "vi");
 }

@@ -12,10 +12,29 @@ export async function photograph(page: Page, name: string): Promise<void> {
 
 /** Leaves a photograph of a screen for the eye. */
 export async function take(page: Page, name: string): Promise<void> {
-  await page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-  );
+  await page.evaluate(settle);
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+}
+
+/** Runs in the page: what moves has come to rest, pages in sight are drawn, and it is painted. */
+async function settle(): Promise<void> {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const isInSight = (element: Element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return bottom > 0 && top < window.innerHeight;
+  };
+  const isWaiting = () =>
+    [...document.querySelectorAll('[data-testid="page-waiting"]')].some(isInSight);
+  while (isWaiting()) await frame();
+  const moving = document
+    .getAnimations()
+    .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+  // What was taken away meanwhile neither comes to rest nor is decoded.
+  const gone = () => undefined;
+  await Promise.all(moving.map(({ finished }) => finished.catch(gone)));
+  await Promise.all([...document.images].filter(isInSight).map((img) => img.decode().catch(gone)));
+  await frame();
+  await frame();
 }
 
 export async function hasNoAccessibilityFaults(page: Page): Promise<void> {

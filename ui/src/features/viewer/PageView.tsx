@@ -115,7 +115,9 @@ export function PageView(props: PageViewProps) {
         )}
       </div>
       {shown === null && failed !== url && (
-        <p className={css.waiting}>{t("viewer.rendering", { number: page + 1 })}</p>
+        <p className={css.waiting} data-testid="page-waiting">
+          {t("viewer.rendering", { number: page + 1 })}
+        </p>
       )}
       {failed === url && (
         <div className={css.failed}>
