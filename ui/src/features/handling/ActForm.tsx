@@ -3,7 +3,7 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState }
 import { useTranslation } from "react-i18next";
 import { reading, useRead } from "../../api/query";
 import type { AccountDto, HandlingActDto, OfficePersonDto } from "../../generated/types";
-import { isKey, isTyping, keyLabel } from "../../keymap";
+import { isKey, isTyping } from "../../keymap";
 import { CommandError } from "../../platform";
 import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
@@ -113,7 +113,7 @@ interface ActFormProps {
 
 /** The fields of an act. What is missing or wrong is said at its field, by the core's word. */
 export function ActForm(props: ActFormProps) {
-  const { kind, draftKey, account, dueAt, busy, error, submit, onSubmit, onClose } = props;
+  const { kind, draftKey, account, dueAt, busy, error, onSubmit, onClose } = props;
   const { t } = useTranslation();
   const client = useQueryClient();
   const { value, kept, change, keep, clear } = useActDraft(draftKey, kind);
