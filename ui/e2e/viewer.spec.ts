@@ -262,3 +262,37 @@ test("the reader's tools fit at 125 %, in the dark and in English", async ({ pag
   await remember(page, office, "theme", "light");
   await remember(page, office, "viewer.strip", "0");
 });
+
+test("a letter that the pointer rested on is there at once, and counts as read only when it is", async ({
+  page,
+  office,
+}) => {
+  await openLong(page, office);
+  const told: string[] = [];
+  page.on("request", (request) => {
+    const isTold = /document_opened|page_seen|print_mark/.test(request.url());
+    if (isTold) told.push(request.postData() ?? "");
+  });
+  // One whose file is here and can be shown, and that neither is read nor lies beside what is.
+  const rows = await ask<{ rows: { id: string; unread: boolean }[] }>(
+    page,
+    office,
+    "documents_list",
+    { view: "incoming_all", search: "", after: null, skip: 0, limit: 8 },
+  );
+  const at = Number(
+    await page.locator('[role="option"][aria-selected="true"]').getAttribute("aria-posinset"),
+  );
+  const far = rows.rows.findIndex(({ unread }, i) => unread && Math.abs(i + 1 - at) > 1);
+  const id = rows.rows[far]?.id ?? "";
+  const { files } = await ask<{ files: { head: string }[] }>(page, office, "document_get", { id });
+  const drawn = page.waitForResponse((answer) => answer.url().includes(`/${files[0]?.head}/0?w=`));
+  const row = page.locator(`[data-testid=document-row][data-id="${id}"]`);
+  await row.hover();
+  const url = new URL((await drawn).url());
+  await expect(row).toContainText("chưa đọc");
+  expect(told.filter((one) => one.includes(id))).toEqual([]);
+  await row.click();
+  await expect(page.getByTestId("page-image-0")).toHaveAttribute("src", url.pathname + url.search);
+  await expect(row).not.toContainText("chưa đọc");
+});

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useRead } from "../api/query";
+import { AheadProvider } from "../features/ahead/AheadProvider";
 import { Button } from "../shared/Button";
 import { ErrorMessage } from "../shared/ErrorMessage";
 import { Desk } from "./Desk";
@@ -33,6 +34,10 @@ export function Gate() {
     case "locked":
       return <LockScreen status={status} />;
     case "desk":
-      return <Desk status={status} />;
+      return (
+        <AheadProvider>
+          <Desk status={status} />
+        </AheadProvider>
+      );
   }
 }

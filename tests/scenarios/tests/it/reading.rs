@@ -110,3 +110,42 @@ async fn a_print_is_recorded_before_its_mark_is_given_and_nothing_else_gets_one(
     }
     assert_eq!(desk.audit_rows().await, before + 1);
 }
+
+#[tokio::test]
+async fn what_is_opened_and_drawn_ahead_is_neither_read_nor_seen_nor_recorded() {
+    let office = Office::open();
+    let desk = office.leader().await;
+    let Face::Here(core) = &desk else {
+        panic!("in this process")
+    };
+    let before = desk.audit_rows().await;
+    let unread = |rows: Vec<Value>| {
+        let unread = rows.into_iter().filter(|row| row["unread"] == true);
+        unread.map(|row| row["id"].clone()).collect::<Vec<_>>()
+    };
+    let letters = unread(desk.rows("incoming_all", "").await);
+    let tray = desk.tray().await;
+    let papers = tray.iter().map(|row| row["document"].clone());
+    let all: Vec<Value> = letters.iter().cloned().chain(papers).collect();
+    assert!(!letters.is_empty() && all.len() > letters.len(), "{all:?}");
+    for document in &all {
+        let document = document.as_str().unwrap();
+        desk.arrives(document).await;
+        let detail = desk.document(document).await;
+        let sha256 = detail["files"][0]["head"].as_str().unwrap();
+        desk.ask("file_open", json!({ "sha256": sha256 })).await;
+        let drawn = congvan_ipc::page_png(core, &format!("/{sha256}/0"), "w=700").await;
+        assert!(drawn.unwrap().starts_with(b"\x89PNG"));
+    }
+    assert_eq!(desk.audit_rows().await, before);
+    assert_eq!(unread(desk.rows("incoming_all", "").await), letters);
+    assert_eq!(desk.acts("waiting").await, Vec::<Value>::new());
+    for row in desk.tray().await {
+        assert_eq!(
+            (row["pages_read"].clone(), &row["may_mark"]),
+            (json!(0), &json!(false))
+        );
+        let refused = desk.call("tray_mark", Face::mark_args(&row)).await;
+        refused.unwrap_err().is_told("READING_REQUIRED");
+    }
+}

@@ -7,6 +7,7 @@ import { ErrorMessage } from "../../shared/ErrorMessage";
 import { useNow } from "../../shared/useNow";
 import { useShortcut } from "../../shared/useShortcut";
 import type { ListPlace } from "../../views/listPlaces";
+import { useAheadOfList } from "../ahead/context";
 import type { ListSection } from "../frame/sections";
 import type { Marks } from "../handling/useMany";
 import { useAppearanceSettings } from "../settings/appearance";
@@ -71,11 +72,19 @@ export function DocumentList(props: DocumentListProps) {
     if (selectFirst !== null) onSelect(selectFirst);
   }, [selectFirst, onSelect]);
 
+  const targetAt = (at: number) => {
+    const row = at < 0 ? undefined : rows.rowAt(at);
+    return row === undefined ? undefined : { document: row.id };
+  };
+  const ahead = useAheadOfList(index < 0 ? [] : [targetAt(index + 1), targetAt(index - 1)]);
+
   const move = (to: number) => {
     const bounded = Math.max(0, Math.min(rows.total - 1, to));
     const row = rows.rowAt(bounded);
     virtual.scrollToIndex(bounded);
-    if (row !== undefined) onSelect(row.id);
+    if (row === undefined) return;
+    ahead.go({ document: row.id });
+    onSelect(row.id);
   };
   const markAll = (indexes: readonly number[], on: boolean) => {
     const next = new Map(marks);
@@ -171,6 +180,7 @@ export function DocumentList(props: DocumentListProps) {
                 data-marked={row !== undefined && marks.has(row.id)}
                 onClick={(event) => onClick(event, item.index, row?.id)}
                 onDoubleClick={onOpen}
+                {...ahead.row(targetAt(item.index))}
               >
                 {row === undefined ? (
                   <span className={css.waiting}>{t("list.loadingRow")}</span>

@@ -6,6 +6,7 @@ import { isKey } from "../../keymap";
 import { cx } from "../../shared/cx";
 import { useNow } from "../../shared/useNow";
 import { useShortcut } from "../../shared/useShortcut";
+import { useAheadOfList } from "../ahead/context";
 import list from "../list/DocumentList.module.css";
 import { TrayRowView } from "./TrayRowView";
 import type { Tray } from "./useTray";
@@ -40,11 +41,14 @@ export function TrayList({ tray, selected, onSelect, onOpen, onMark, listRef }: 
   useEffect(() => reach(lastShown), [lastShown, rows.length]);
 
   const index = rows.findIndex((row) => row.document === selected);
+  const targetOf = (row: TrayRow | undefined) => row && { document: row.document, file: row.file };
+  const ahead = useAheadOfList([targetOf(rows[index + 1]), targetOf(rows[index - 1])]);
   const move = (to: number) => {
     const bounded = Math.max(0, Math.min(rows.length - 1, to));
     const row = rows[bounded];
     if (row === undefined) return;
     virtual.scrollToIndex(bounded);
+    ahead.go({ document: row.document, file: row.file });
     onSelect(row);
   };
   useShortcut("list.next", () => move(index + 1));
@@ -96,6 +100,7 @@ export function TrayList({ tray, selected, onSelect, onOpen, onMark, listRef }: 
               data-marked={row.marked}
               onClick={() => onSelect(row)}
               onDoubleClick={onOpen}
+              {...ahead.row(targetOf(row))}
             >
               <TrayRowView row={row} now={now} onMark={() => onMark(row)} />
             </div>

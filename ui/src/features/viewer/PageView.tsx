@@ -10,6 +10,7 @@ import { NoteBoxLayer } from "../opinions/NoteBoxLayer";
 import type { NoteBoxControl } from "../opinions/noteBox";
 import { PlacementLayer } from "../signing/PlacementLayer";
 import type { PlacementControl } from "../signing/usePlacement";
+import { pixelsAcross } from "./fit";
 import { HitLayer } from "./HitLayer";
 import type { Lit } from "./lit";
 import css from "./PageView.module.css";
@@ -50,7 +51,7 @@ export function PageView(props: PageViewProps) {
   const [failed, setFailed] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
 
-  const pixels = Math.round(size.width_mm * drawPxPerMm * window.devicePixelRatio);
+  const pixels = pixelsAcross(size, drawPxPerMm);
   const again = attempt === 0 ? "" : `&again=${attempt}`;
   const url = host().pageUrl(sha256, page, pixels) + again;
   const wanted = mayDraw && pixels > 0 && failed !== url ? url : null;

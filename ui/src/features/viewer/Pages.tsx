@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSettings } from "../../api/settings";
 import type { PageSize } from "../../generated/types";
+import { useHoldAhead } from "../ahead/context";
 import { boxInSight, type NoteBoxControl } from "../opinions/noteBox";
 import type { PlacementControl } from "../signing/usePlacement";
 import { FindBar } from "./FindBar";
@@ -74,6 +75,7 @@ export function Pages(props: PagesProps) {
     range === null || (page >= range.startIndex && page <= range.endIndex);
   const items = virtual.getVirtualItems();
   const allDrawn = items.every((item) => !inSight(item.index) || drawn.has(key(item.index)));
+  useHoldAhead(!allDrawn || items.length === 0);
 
   const wanted = placement?.reveal;
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls once per request, not per move of the box.

@@ -35,6 +35,11 @@ export function scaleFor(remembered: string | undefined, room: Room): number {
   return Math.min(Math.max(wanted, FIT_LEAST), AT_100 * FIT_LIMIT);
 }
 
+/** Width of a page's picture in the screen's own pixels, at a scale. */
+export function pixelsAcross(page: { width_mm: number }, pxPerMm: number): number {
+  return Math.round(page.width_mm * pxPerMm * window.devicePixelRatio);
+}
+
 /** The next step up or down from a scale; none at the end. */
 export function nextStep(factor: number, by: 1 | -1): number | undefined {
   return by > 0

@@ -1,4 +1,11 @@
-import { type RefObject, useEffect, useRef, useState, type WheelEvent } from "react";
+import {
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type WheelEvent,
+} from "react";
 import { useSettings } from "../../api/settings";
 import { AT_100, type Fit, fitOf, nextStep, scaleFor } from "./fit";
 
@@ -69,7 +76,8 @@ export function useZoom(
 function useRoom(ref: RefObject<HTMLElement | null>): { width: number; height: number } {
   const [room, setRoom] = useState({ width: 0, height: 0 });
   const frame = useRef(0);
-  useEffect(() => {
+  // Before the screen is painted: page one is asked for with the first frame.
+  useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return;
     const look = () => setRoom({ width: element.clientWidth, height: element.clientHeight });
