@@ -107,7 +107,6 @@ fn look(desk: &Host, checkout: &Path, letters: usize, drafts: usize) -> Result<V
 }
 
 fn tell(measured: &Value, papers: &[Paper]) {
-    let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
     println!(
         "  pulled after {:.1} s; an empty page draws {:.1} frames/s here",
         number(&measured["pulled_s"]),
@@ -138,31 +137,75 @@ fn tell(measured: &Value, papers: &[Paper]) {
             number(&list["jump_max_ms"]),
         );
     }
-    let opened: Vec<f64> = measured["opened_ms"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(number)
-        .collect();
-    let mut kinds: Vec<&str> = papers.iter().map(|paper| paper.kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    for kind in kinds {
-        let mut times: Vec<f64> = papers
-            .iter()
-            .zip(&opened)
-            .filter(|(paper, _)| paper.kind == kind)
-            .map(|(_, took)| *took)
-            .collect();
-        times.sort_by(f64::total_cmp);
-        let at = |share: usize| times.get(times.len() * share / 100).copied();
-        let worst = times.last().copied().unwrap_or(f64::NAN);
-        let met = if worst <= OPEN_AIM { "ok" } else { "MISSED" };
-        println!(
-            "  page one, {kind:<22} {:>6.0} ms from the click (p50), {:.0} (p90), {worst:.0} (max) of {}   aim {OPEN_AIM}   {met}",
-            at(50).unwrap_or(f64::NAN),
-            at(90).unwrap_or(f64::NAN),
-            times.len(),
-        );
+    let opened: Vec<Value> = measured["opened"].as_array().cloned().unwrap_or_default();
+    for (way, words) in WAYS {
+        let of_way = || opened.iter().filter(|one| one["way"] == way);
+        for kind in ["text", "scan, colour 300 dpi", "scan, other"] {
+            let paper = |one: &&Value| {
+                let at = one["number"]
+                    .as_u64()
+                    .and_then(|at| usize::try_from(at).ok());
+                at.and_then(|at| papers.get(at)).map(|paper| paper.kind)
+            };
+            let times = sorted(of_way().filter(|one| paper(one) == Some(kind)), "/took");
+            let worst = times.last().copied().unwrap_or(f64::NAN);
+            let met = if worst <= OPEN_AIM { "ok" } else { "MISSED" };
+            println!(
+                "  page one, {words:<14} {kind:<22} {:>4.0} ms (p50), {:.0} (p95), {:.0} (p99), {worst:.0} (max) \
+                 of {}   aim {OPEN_AIM}   {met}",
+                share(&times, 50),
+                share(&times, 95),
+                share(&times, 99),
+                times.len(),
+            );
+        }
+        let worst = of_way().max_by(|a, b| number(&a["took"]).total_cmp(&number(&b["took"])));
+        tell_stages("half of them", &|place| share(&sorted(of_way(), place), 50));
+        if let Some(worst) = worst {
+            tell_stages("the worst", &|place| {
+                worst.pointer(place).map_or(f64::NAN, number)
+            });
+        }
     }
+}
+
+/// How a letter is gone to, and in words.
+const WAYS: [(&str, &str); 3] = [
+    ("far", "far away"),
+    ("next", "the next"),
+    ("rested", "pointed at"),
+];
+
+/// When the parts were asked for and answered after the act; what was there before has no time.
+fn tell_stages(whose: &str, at: &dyn Fn(&str) -> f64) {
+    let part = |name: &str| {
+        format!(
+            "{:.0}-{:.0}",
+            at(&format!("/{name}/from")),
+            at(&format!("/{name}/to"))
+        )
+    };
+    println!(
+        "    {whose:<14} letter {}, file {}, picture {}, on the screen {:.0}",
+        part("detail"),
+        part("file"),
+        part("picture"),
+        at("/took"),
+    );
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
+}
+
+fn sorted<'v>(of: impl Iterator<Item = &'v Value>, place: &str) -> Vec<f64> {
+    let mut values: Vec<f64> = of.filter_map(|one| one.pointer(place)?.as_f64()).collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// The value that so many in a hundred do not pass.
+fn share(sorted: &[f64], percent: usize) -> f64 {
+    let at = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
+    sorted.get(at).copied().unwrap_or(f64::NAN)
 }
