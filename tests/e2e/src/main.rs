@@ -4,7 +4,8 @@
 //! Usage: `congvan-e2e OUTPUT_DIR`, inside a D-Bus session with a display, an unlocked keyring and
 //! a notification daemon (packaging/linux/session.sh makes one).
 //! `congvan-e2e clerk OUTPUT_DIR` plays the clerk's part alone, `congvan-e2e typing OUTPUT_DIR` what is
-//! typed through an input method, `congvan-e2e tray OUTPUT_DIR` the item in the system's tray;
+//! typed through an input method, `congvan-e2e print OUTPUT_DIR` what is printed, `congvan-e2e tray
+//! OUTPUT_DIR` the item in the system's tray;
 //! `congvan-e2e open OUTPUT_DIR` opens the same desk for a person to try.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // A command-line program.
@@ -15,6 +16,7 @@ mod intake;
 mod judge;
 mod office;
 mod open;
+mod print;
 mod process;
 mod story;
 mod tray;
@@ -38,10 +40,11 @@ async fn main() -> ExitCode {
         }
         [part, output] if part == "clerk" => story::play_clerk(Path::new(output)).await,
         [part, output] if part == "typing" => story::play_typing(Path::new(output)).await,
+        [part, output] if part == "print" => story::play_print(Path::new(output)).await,
         [part, output] if part == "tray" => story::play_tray(Path::new(output)).await,
         [output] => story::play(Path::new(output)).await,
         _ => {
-            eprintln!("usage: congvan-e2e [open|clerk|typing|tray] OUTPUT_DIR");
+            eprintln!("usage: congvan-e2e [open|clerk|typing|print|tray] OUTPUT_DIR");
             return ExitCode::from(2);
         }
     };

@@ -15,7 +15,7 @@ use crate::{
     judge,
     office::Office,
     process::{kill_hard, programs},
-    window::Window,
+    window::{Window, screen},
 };
 
 const OPINION: &str =
@@ -45,6 +45,11 @@ impl Narrator {
             .await
     }
 
+    /// Photographs what no driver holds.
+    pub(crate) fn photograph_screen(&self, name: &str) -> anyhow::Result<()> {
+        screen(&self.output.join(format!("{:02}-{name}.png", self.step)))
+    }
+
     pub(crate) fn figure(&mut self, name: &str, value: impl Into<Value>) {
         self.figures.insert(name.to_owned(), value.into());
     }
@@ -64,6 +69,15 @@ pub(crate) async fn play_typing(output: &Path) -> anyhow::Result<Value> {
     let mut tell = narrator(output)?;
     let office = Office::open(&output.join("office")).await?;
     crate::typing::play(&mut tell, &office, &programs()?.join("congvan")).await?;
+    let figures = std::mem::take(&mut tell.figures);
+    Ok(json!(figures))
+}
+
+/// Plays alone what is printed.
+pub(crate) async fn play_print(output: &Path) -> anyhow::Result<Value> {
+    let mut tell = narrator(output)?;
+    let office = Office::open(&output.join("office")).await?;
+    crate::print::play(&mut tell, &office, &programs()?.join("congvan")).await?;
     let figures = std::mem::take(&mut tell.figures);
     Ok(json!(figures))
 }
@@ -134,6 +148,7 @@ pub(crate) async fn play(output: &Path) -> anyhow::Result<Value> {
     looks(&mut tell, &window).await?;
     window.close().await?;
     crate::typing::play(&mut tell, &office, &application).await?;
+    crate::print::play(&mut tell, &office, &application).await?;
     crate::tray::play(&mut tell, &office, &application).await?;
     crate::intake::play(&mut tell, &office, &application).await?;
     tell.say("Xong: một bản ký, một ý kiến, ba văn bản vào sổ, không mất và không trùng");

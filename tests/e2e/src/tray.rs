@@ -237,7 +237,7 @@ pub(crate) async fn play(
     window.abandon().await
 }
 
-async fn enter(window: &Window) -> anyhow::Result<()> {
+pub(crate) async fn enter(window: &Window) -> anyhow::Result<()> {
     window
         .until(
             "a desk or its door",

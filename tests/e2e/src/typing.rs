@@ -102,7 +102,7 @@ async fn enter(window: &Window) -> anyhow::Result<()> {
 }
 
 /// The keys go to the window that has the focus of the X server.
-async fn focus() -> anyhow::Result<()> {
+pub(crate) async fn focus() -> anyhow::Result<()> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let done = Command::new("xdotool")
@@ -152,11 +152,11 @@ fn strike(text: &str) -> anyhow::Result<()> {
     xdotool(&["type", "--delay", "40", text])
 }
 
-fn key(name: &str) -> anyhow::Result<()> {
+pub(crate) fn key(name: &str) -> anyhow::Result<()> {
     xdotool(&["key", name])
 }
 
-fn xdotool(arguments: &[&str]) -> anyhow::Result<()> {
+pub(crate) fn xdotool(arguments: &[&str]) -> anyhow::Result<()> {
     let done = Command::new("xdotool").args(arguments).status()?;
     ensure!(done.success(), "xdotool {arguments:?}: {done}");
     Ok(())
