@@ -23,6 +23,44 @@ pub fn nfc(text: &str) -> String {
     text.nfc().collect()
 }
 
+/// The five tones that are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tone {
+    /// Huyền.
+    Grave,
+    /// Sắc.
+    Acute,
+    /// Hỏi.
+    Hook,
+    /// Ngã.
+    Tilde,
+    /// Nặng.
+    Dot,
+}
+
+/// A syllable without its tone, composed, and the tone: "hòa" and "hoà" are the same two.
+#[must_use]
+pub fn tone_apart(syllable: &str) -> (String, Option<Tone>) {
+    let mut tone = None;
+    let letters = syllable
+        .nfd()
+        .filter(|letter| {
+            let found = match letter {
+                '\u{300}' => Tone::Grave,
+                '\u{301}' => Tone::Acute,
+                '\u{309}' => Tone::Hook,
+                '\u{303}' => Tone::Tilde,
+                '\u{323}' => Tone::Dot,
+                _ => return true,
+            };
+            tone = Some(found);
+            false
+        })
+        .nfc()
+        .collect();
+    (letters, tone)
+}
+
 /// Folded words with one space between them, and the abbreviations of the commonest names written
 /// out: one agency is one text however its name is written.
 #[must_use]

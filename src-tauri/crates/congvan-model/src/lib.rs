@@ -19,7 +19,7 @@ pub use agency::{AgencyCode, AgencyCodeError};
 pub use algorithm::{Hash, SignAlgorithm};
 pub use bytes::{ByteSource, ReadError};
 pub use doctype::DocumentType;
-pub use fold::{fold, nfc, same_marks, spelled_out};
+pub use fold::{Tone, fold, nfc, same_marks, spelled_out, tone_apart};
 pub use ids::{
     AccountId, AgencyId, DeviceId, DocumentId, FileId, HashError, MandateId, OpId, OpinionId,
     RevisionId, Sha256,

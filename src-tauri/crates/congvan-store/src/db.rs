@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::{
     error::{Result, StoreError},
     home::rename_durably,
+    search,
 };
 
 /// 3.51.3: earlier versions can lose commits in WAL mode when two connections race.
@@ -42,6 +43,7 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/0018.sql"),
     include_str!("schema/0019.sql"),
     include_str!("schema/0020.sql"),
+    include_str!("schema/0021.sql"),
 ];
 
 pub(crate) struct Db {
@@ -61,6 +63,7 @@ impl Db {
         }
         let mut writer = connect(path, key)?;
         migrate(&mut writer, path, SCHEMA)?;
+        search::refill(&mut writer)?;
         let mut readers = Vec::with_capacity(READERS);
         for _ in 0..READERS {
             let reader = connect(path, key)?;

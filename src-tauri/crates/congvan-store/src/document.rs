@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Bits under the arrival time: so many documents may arrive in the same millisecond.
-const SALT_BITS: u32 = 20;
+pub(crate) const SALT_BITS: u32 = 20;
 
 /// The word by which serde writes a field-less variant.
 pub(crate) fn word<T: Serialize>(value: &T) -> Result<String> {

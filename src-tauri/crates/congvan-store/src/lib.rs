@@ -105,6 +105,10 @@ pub use scans::{
     StackFault, StackId, StackOrigin, StackRow,
 };
 pub use seal::{SealCounts, SealItem};
+pub use search::{
+    Asked, AskedField, DueAsked, Excerpt, Facet, Facets, FoundPage, FoundRow, Narrow, SavedSearch,
+    SearchOrder, SearchQuery,
+};
 pub use settings::OWNER_SETTING;
 pub use store::{Opened, Store};
 pub use tidy::Tidied;

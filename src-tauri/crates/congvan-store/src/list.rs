@@ -232,7 +232,7 @@ pub struct ViewCounts {
     pub outgoing_all: u32,
 }
 
-const COLUMNS: &str = "d.row, d.id, d.rev, d.direction, d.state, d.notation, d.arrival_number,
+pub(crate) const COLUMNS: &str = "d.row, d.id, d.rev, d.direction, d.state, d.notation, d.arrival_number,
   d.arrived_at, d.issued_on, d.kind, d.issuer, d.subject, d.urgency, d.due, d.open, d.role,
   d.read_at IS NULL AND NOT EXISTS (SELECT 1 FROM overlay_read r WHERE r.document = d.id) AS unread,
   d.files, d.main_blob,
@@ -475,7 +475,7 @@ impl ActHere {
     }
 }
 
-fn document_row(row: &Row<'_>, now: Timestamp) -> Result<DocumentRow> {
+pub(crate) fn document_row(row: &Row<'_>, now: Timestamp) -> Result<DocumentRow> {
     let text = |column: &str| -> Result<String> { Ok(row.get(column)?) };
     let optional = |column: &str| -> Result<Option<String>> { Ok(row.get(column)?) };
     let due: Option<Deadline> = optional("due")?

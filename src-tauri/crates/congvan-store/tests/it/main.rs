@@ -10,6 +10,7 @@ mod completions;
 mod drafts;
 mod faults;
 mod feed;
+mod finding;
 mod going_out;
 mod history;
 mod images;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 const VICTIM: &str = "upgrade::victim";
-const SCHEMA: [&str; 20] = [
+const SCHEMA: [&str; 21] = [
     include_str!("../../src/schema/0001.sql"),
     include_str!("../../src/schema/0002.sql"),
     include_str!("../../src/schema/0003.sql"),
@@ -36,6 +36,7 @@ const SCHEMA: [&str; 20] = [
     include_str!("../../src/schema/0018.sql"),
     include_str!("../../src/schema/0019.sql"),
     include_str!("../../src/schema/0020.sql"),
+    include_str!("../../src/schema/0021.sql"),
 ];
 
 #[test]
@@ -137,6 +138,8 @@ fn judge(dir: &Path, version: usize, context: &str) {
     let (store, _) = open(dir);
     let page = store.list(&query(View::All, "")).expect("lists");
     assert_eq!(page.rows.len(), 2, "{context}: letters");
+    let found = store.list(&query(View::All, "hai")).expect("searches");
+    assert_eq!(found.rows.len(), 1, "{context}: found by its words");
     let waiting = store.outbox_items().expect("lists");
     let acts: Vec<u64> = waiting.iter().map(|item| item.local_seq).collect();
     assert_eq!(acts, [1, 2], "{context}: unsent acts");
@@ -205,6 +208,7 @@ mod an_upgrade_that_dies_at_any_call_loses_and_doubles_nothing {
         from_schema_17 = 17,
         from_schema_18 = 18,
         from_schema_19 = 19,
+        from_schema_20 = 20,
     }
 }
 

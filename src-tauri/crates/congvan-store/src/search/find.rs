@@ -1,0 +1,417 @@
+//! Finding documents: pages of rows by place, how many there are, and where the words stand.
+
+use std::collections::BTreeMap;
+
+use congvan_model::{Deadline, DocumentId, DocumentState, Timestamp};
+use rusqlite::{Connection, named_params, params};
+
+use super::{
+    Asked, DueAsked, Narrow, folded_words,
+    language::{self, Typed},
+    plan::Plan,
+};
+use crate::{
+    DocumentRow, Store,
+    document::{self, word},
+    error::Result,
+    list::{COLUMNS, document_row},
+    scans,
+};
+
+/// Counting stops here: more than these are "many".
+pub(super) const COUNT_MAX: u32 = 10_000;
+/// Characters before and after the first hit of an excerpt.
+const AROUND: usize = 70;
+
+/// The order of what is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SearchOrder {
+    /// What came last first.
+    #[default]
+    Newest,
+    /// What came first first.
+    Oldest,
+    /// The words as typed first, marks and all; the newest first among equals.
+    Best,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchQuery {
+    /// As typed; see [`Asked`] for what is understood.
+    pub text: String,
+    /// What was chosen.
+    pub narrow: Narrow,
+    /// The order.
+    pub order: SearchOrder,
+    /// Rows passed over first.
+    pub skip: u32,
+    /// Rows wanted; at most 200 are given.
+    pub limit: u32,
+    /// The moment that decides what is overdue.
+    pub now: Timestamp,
+}
+
+/// A document that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRow {
+    /// As the lists show it.
+    pub row: DocumentRow,
+    /// Người ký.
+    pub signer: String,
+}
+
+/// Part of what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundPage {
+    /// The rows.
+    pub rows: Vec<FoundRow>,
+    /// How many are found in all; counted on the first page only, up to 10,000.
+    pub total: u32,
+    /// There are more than were counted.
+    pub is_more: bool,
+    /// What was typed, as it was understood.
+    pub asked: Vec<Asked>,
+    /// What was not understood and is looked for as words.
+    pub unknown: Vec<String>,
+    /// The words that are looked for, folded, to be marked where they stand.
+    pub words: Vec<String>,
+}
+
+/// Where words stand that no column shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Of which document.
+    pub document: DocumentId,
+    /// The words with some before and after.
+    pub text: String,
+    /// They stand on a page; else in an opinion.
+    pub on_page: bool,
+}
+
+impl Store {
+    /// Looks for documents.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn find(&self, query: &SearchQuery) -> Result<FoundPage> {
+        let typed = language::understand(&query.text, query.now.vietnam_date());
+        self.read(|db| {
+            let asking = Asking::of(db, &typed, &query.narrow, query.now)?;
+            let rows = match query.order {
+                SearchOrder::Newest => asking.rows(db, (&asking.plan.every, "DESC"), query)?,
+                SearchOrder::Oldest => asking.rows(db, (&asking.plan.every, "ASC"), query)?,
+                SearchOrder::Best => asking.best(db, query)?,
+            };
+            let (total, is_more) = match query.skip {
+                0 => asking.count(db)?,
+                _ => (0, false),
+            };
+            Ok(FoundPage {
+                rows,
+                total,
+                is_more,
+                asked: typed.asked.clone(),
+                unknown: typed.unknown.clone(),
+                words: words(&typed),
+            })
+        })
+    }
+
+    /// Where the words that were typed stand in these documents, for those where no column of a list
+    /// shows them all.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn excerpts(&self, text: &str, now: Timestamp, of: &[DocumentId]) -> Result<Vec<Excerpt>> {
+        let words = words(&language::understand(text, now.vietnam_date()));
+        self.read(|db| {
+            let mut found = Vec::new();
+            for id in of {
+                if let Some(excerpt) = excerpt(db, *id, &words)? {
+                    found.push(excerpt);
+                }
+            }
+            Ok(found)
+        })
+    }
+}
+
+/// The words that are looked for, of all fields; those that must not be there are none of them.
+fn words(typed: &Typed) -> Vec<String> {
+    let wanted = typed.terms.iter().filter(|term| !term.not);
+    let mut words: Vec<String> = wanted.flat_map(|term| folded_words(&term.text)).collect();
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// A plan with what our own acts change in it.
+pub(super) struct Asking {
+    pub(super) plan: Plan,
+    /// The documents that our unsent acts change, by row: the index of the mirror does not know.
+    changed: BTreeMap<i64, DocumentRow>,
+    now: Timestamp,
+}
+
+impl Asking {
+    pub(super) fn of(
+        db: &Connection,
+        typed: &Typed,
+        narrow: &Narrow,
+        now: Timestamp,
+    ) -> Result<Self> {
+        let mut changed = BTreeMap::new();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM document d WHERE d.id IN (
+               SELECT a.document FROM overlay_act a UNION SELECT v.document FROM overlay_revision v
+               UNION SELECT g.document FROM overlay_registration g)"
+        );
+        let mut query = db.prepare_cached(&sql)?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            changed.insert(row.get(0)?, document_row(row, now)?);
+        }
+        Ok(Self {
+            plan: Plan::of(typed, narrow),
+            changed,
+            now,
+        })
+    }
+
+    /// The state of a row as this desk shows it.
+    pub(super) fn state_here(&self, row: i64) -> Option<DocumentState> {
+        self.changed.get(&row).map(|row| row.state)
+    }
+
+    /// What the joins and conditions are; of the mirror's facts only what is needed.
+    pub(super) fn sources(&self, always_facts: bool) -> Result<(String, String)> {
+        let needs_facts =
+            always_facts || !self.plan.states.is_empty() || !self.plan.dues.is_empty();
+        // CROSS JOIN keeps the index in front: its rows come in order and reading stops early.
+        let from = match needs_facts {
+            true => {
+                "search CROSS JOIN document f INDEXED BY document_facts ON f.row = search.rowid"
+                    .to_owned()
+            }
+            false => "search".to_owned(),
+        };
+        let mut conditions =
+            "search MATCH :match AND search.rowid BETWEEN :low AND :high".to_owned();
+        for states in &self.plan.states {
+            let names: Vec<String> = states
+                .iter()
+                .map(|state| Ok(format!("'{}'", word(state)?)))
+                .collect::<Result<_>>()?;
+            let mirror = format!("f.state IN ({})", names.join(", "));
+            let here = |row: &DocumentRow| states.contains(&row.state);
+            conditions.push_str(&self.with_ours(&mirror, here));
+        }
+        for due in &self.plan.dues {
+            let mirror = match due {
+                DueAsked::Overdue => format!("f.open = 1 AND f.due_at < {}", self.now.0),
+                DueAsked::Any => "f.due_at IS NOT NULL".to_owned(),
+                DueAsked::On(day) => {
+                    let last = Deadline::Day(*day).instant().0;
+                    format!("f.due_at > {} AND f.due_at <= {last}", last - DAY_MS)
+                }
+            };
+            let here = |row: &DocumentRow| match due {
+                DueAsked::Overdue => row.overdue,
+                DueAsked::Any => row.due.is_some(),
+                DueAsked::On(day) => {
+                    let last = Deadline::Day(*day).instant().0;
+                    row.due
+                        .is_some_and(|due| (last - DAY_MS + 1..=last).contains(&due.instant().0))
+                }
+            };
+            conditions.push_str(&self.with_ours(&mirror, here));
+        }
+        Ok((from, conditions))
+    }
+
+    /// A condition on the mirror, and for the rows that our own acts change the answer itself.
+    fn with_ours(&self, mirror: &str, here: impl Fn(&DocumentRow) -> bool) -> String {
+        if self.changed.is_empty() {
+            return format!(" AND {mirror}");
+        }
+        let list = |rows: Vec<i64>| {
+            let rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
+            rows.join(", ")
+        };
+        let all = list(self.changed.keys().copied().collect());
+        let ours = self.changed.iter().filter(|(_, row)| here(row));
+        let ours = list(ours.map(|(row, _)| *row).collect());
+        format!(" AND (({mirror} AND search.rowid NOT IN ({all})) OR search.rowid IN ({ours}))")
+    }
+
+    fn rows(
+        &self,
+        db: &Connection,
+        (matching, direction): (&str, &str),
+        query: &SearchQuery,
+    ) -> Result<Vec<FoundRow>> {
+        let (from, conditions) = self.sources(false)?;
+        let sql = format!(
+            "SELECT {COLUMNS}, d.body ->> '$.signer.full_name' AS signer
+             FROM {from} CROSS JOIN document d ON d.row = search.rowid WHERE {conditions}
+             ORDER BY search.rowid {direction} LIMIT :limit OFFSET :skip"
+        );
+        let mut statement = db.prepare_cached(&sql)?;
+        let mut found = statement.query(named_params! {
+            ":match": matching,
+            ":low": self.plan.rows.0,
+            ":high": self.plan.rows.1,
+            ":limit": query.limit.min(200),
+            ":skip": query.skip,
+        })?;
+        let mut rows = Vec::new();
+        while let Some(row) = found.next()? {
+            rows.push(FoundRow {
+                row: document_row(row, query.now)?,
+                signer: row.get::<_, Option<String>>("signer")?.unwrap_or_default(),
+            });
+        }
+        Ok(rows)
+    }
+
+    /// Tier after tier until the page is full.
+    fn best(&self, db: &Connection, query: &SearchQuery) -> Result<Vec<FoundRow>> {
+        let limit = query.limit.min(200) as usize;
+        let mut all = Vec::new();
+        let mut skip = query.skip;
+        for tier in &self.plan.tiers {
+            let wanted = SearchQuery {
+                skip,
+                limit: u32::try_from(limit - all.len()).unwrap_or(0),
+                ..query.clone()
+            };
+            let rows = self.rows(db, (tier, "DESC"), &wanted)?;
+            if rows.is_empty() && skip > 0 {
+                skip = skip.saturating_sub(self.count_of(db, tier, u32::MAX)?);
+            } else if !rows.is_empty() {
+                skip = 0;
+            }
+            all.extend(rows);
+            if all.len() >= limit {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    pub(super) fn count(&self, db: &Connection) -> Result<(u32, bool)> {
+        let count = self.count_of(db, &self.plan.every, COUNT_MAX + 1)?;
+        Ok((count.min(COUNT_MAX), count > COUNT_MAX))
+    }
+
+    fn count_of(&self, db: &Connection, matching: &str, most: u32) -> Result<u32> {
+        let (from, conditions) = self.sources(false)?;
+        let sql =
+            format!("SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {conditions} LIMIT :most)");
+        Ok(db.prepare_cached(&sql)?.query_row(
+            named_params! {
+                ":match": matching,
+                ":low": self.plan.rows.0,
+                ":high": self.plan.rows.1,
+                ":most": most,
+            },
+            |row| row.get(0),
+        )?)
+    }
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+fn excerpt(db: &Connection, id: DocumentId, words: &[String]) -> Result<Option<Excerpt>> {
+    let Some((document, _, _)) = document::load(db, id)? else {
+        return Ok(None);
+    };
+    let notation = document.notation.as_ref().map(ToString::to_string);
+    let shown = format!(
+        "{} {} {} {} {}",
+        notation.unwrap_or_default(),
+        document.issuer.name,
+        document.subject,
+        document.signer.full_name,
+        document.kind.name()
+    );
+    let shown = folded_words(&shown);
+    let is_shown = |word: &&String| shown.iter().any(|one| one.starts_with(word.as_str()));
+    let hidden: Vec<&String> = words.iter().filter(|word| !is_shown(word)).collect();
+    if hidden.is_empty() {
+        return Ok(None);
+    }
+    let opinions = document::opinions(db, id)?;
+    let opinions = opinions.into_iter().map(|opinion| (opinion.text, false));
+    let mut query = db.prepare_cached(
+        "SELECT t.words FROM file_blob f JOIN file_text t ON t.sha256 = f.sha256
+         WHERE f.document = ?1 AND f.head = 1",
+    )?;
+    let pages: Vec<String> = query
+        .query_map(params![id.0.as_bytes()], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let scans = scans::words_of(db, id)?;
+    let pages = pages.into_iter().chain(scans).map(|text| (text, true));
+    let best = opinions
+        .chain(pages)
+        .filter_map(|(text, on_page)| {
+            let (hits, text) = around(&text, &hidden)?;
+            Some((
+                hits,
+                Excerpt {
+                    document: id,
+                    text,
+                    on_page,
+                },
+            ))
+        })
+        .max_by_key(|(hits, _)| *hits);
+    Ok(best.map(|(_, excerpt)| excerpt))
+}
+
+/// How many different ones of the words stand in a text, and the first of them with what is around.
+fn around(text: &str, words: &[&String]) -> Option<(usize, String)> {
+    let pieces: Vec<&str> = text.split_whitespace().collect();
+    let hits = |piece: &str| -> Vec<usize> {
+        let parts = folded_words(piece);
+        let has = |word: &String| parts.iter().any(|part| part.starts_with(word.as_str()));
+        let found = words.iter().enumerate().filter(|(_, word)| has(word));
+        found.map(|(place, _)| place).collect()
+    };
+    let mut seen = vec![false; words.len()];
+    let mut first = None;
+    for (place, piece) in pieces.iter().enumerate() {
+        for hit in hits(piece) {
+            first.get_or_insert(place);
+            if let Some(seen) = seen.get_mut(hit) {
+                *seen = true;
+            }
+        }
+        if seen.iter().all(|seen| *seen) {
+            break;
+        }
+    }
+    let first = first?;
+    let mut from = first;
+    let mut length = 0;
+    while let Some(before) = from.checked_sub(1).and_then(|place| pieces.get(place)) {
+        length += before.chars().count() + 1;
+        if length > AROUND {
+            break;
+        }
+        from -= 1;
+    }
+    let mut out = String::new();
+    for piece in pieces.iter().skip(from) {
+        if out.chars().count() > 2 * AROUND {
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(piece);
+    }
+    let count = seen.iter().filter(|seen| **seen).count();
+    Some((count, out))
+}
