@@ -13,6 +13,23 @@ function flatten(tree: object, prefix = ""): Map<string, string> {
   return flat;
 }
 
+/** What the server may say of an act that a person has done; the others are between machines. */
+const REFUSALS = [
+  ...["FORBIDDEN", "NOT_FOUND", "WRONG_STATE", "CAPACITY_ENDED", "NO_REDELEGATION"],
+  ...["HEAD_MOVED", "NOT_AN_EXTENSION", "SIGNATURE_INVALID", "SIGNER_MISMATCH"],
+  ...["CERTIFICATE_UNTRUSTED", "ALREADY_REGISTERED", "NUMBER_TAKEN", "LEASE_HELD", "LEASE_STALE"],
+  ...[
+    "YEAR_CLOSED",
+    "OP_HASH_MISMATCH",
+    "DIGEST_MISMATCH",
+    "TOO_LARGE",
+    "INVALID_REQUEST",
+    "OTHER",
+  ],
+];
+/** And of a call that it answers at once: a mandate, a post. */
+const CALLS = REFUSALS.slice(0, 5).concat("INVALID_REQUEST");
+
 const plural = /_(zero|one|other)$/;
 const words = { vi: flatten(vi), en: flatten(en) };
 const keys = (language: "vi" | "en") =>
@@ -30,6 +47,18 @@ describe("the catalogues", () => {
           /\p{L}{2,}.*[.!]$/u,
         );
       }
+    }
+  });
+
+  it.each(REFUSALS)("say of %s what is so and what to do next", (code) => {
+    for (const language of ["vi", "en"] as const) {
+      expect(words[language].get(`problem.${code}`), language).toMatch(/\p{L}.*[.] \p{Lu}.*[.]$/u);
+    }
+  });
+
+  it.each(CALLS)("say of %s at a call what to do next", (code) => {
+    for (const language of ["vi", "en"] as const) {
+      expect(words[language].get(`refusedCall.${code}`), language).toMatch(/\p{L}{2,}.*[.]$/u);
     }
   });
 

@@ -28,6 +28,9 @@ export function ErrorMessage(props: ErrorMessageProps) {
   if (reason !== undefined && i18n.exists(`refused.${reason}`)) {
     facts.reason = t(`refused.${reason}` as "refused.ENCRYPTED");
   }
+  // What the server refuses at once is not among what waits: its own reason says what to do.
+  const own = `refusedCall.${args.code}`;
+  const key = code === "SERVER_REFUSED" && i18n.exists(own) ? own : `rec.${code}`;
   // The code decides the key at run time; the completeness test proves that every code has one.
   const say = t as (key: string, options: object) => string;
   return (
@@ -41,7 +44,7 @@ export function ErrorMessage(props: ErrorMessageProps) {
       <div className={css.text}>
         <p className={css.what}>{say(`err.${code}`, { replace: facts })}</p>
         <p className={css.safe}>{props.safe ?? say(`safe.${code}`, { replace: facts })}</p>
-        <p>{props.rec ?? say(`rec.${code}`, { replace: facts })}</p>
+        <p>{props.rec ?? say(key, { replace: facts })}</p>
         {children !== undefined && <div className={css.acts}>{children}</div>}
         <p className={css.code}>{t("error.codeLabel", { code })}</p>
       </div>
