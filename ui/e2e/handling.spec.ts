@@ -221,7 +221,15 @@ test("who was overtaken reads at the document that the server refused, and who d
   const lead = people.find((person) => person.name === "Đặng Thị H")?.account ?? "";
   await ask(page, office, "document_act", {
     document: id,
-    act: { act: "direct", lead, supports: [], informed: [], due: "", text: "Chuyển phòng khác" },
+    act: {
+      act: "direct",
+      lead,
+      supports: [],
+      informed: [],
+      due: "",
+      deadlines: [],
+      text: "Chuyển phòng khác",
+    },
   });
   await sent(page, office);
 

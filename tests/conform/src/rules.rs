@@ -4,6 +4,7 @@ mod axis;
 mod blobs;
 mod books;
 mod capacity;
+mod deadlines;
 mod directory;
 mod events;
 mod feed;
@@ -124,6 +125,9 @@ rules! {
     "CAP-2" capacity::revoked, "what is done by a mandate after it was revoked is rejected with CAPACITY_ENDED";
     "CAP-3" capacity::not_passed_on, "who acts by a mandate gives none: 403 NO_REDELEGATION";
     "CAP-4" capacity::both_names, "what is done by a mandate bears both names";
+    "DUE-1" deadlines::own, "each who leads or supports has the deadline given to that person";
+    "DUE-2" deadlines::within_the_whole, "a deadline of a person's own is not after that of the whole";
+    "DUE-3" deadlines::more_time, "more time is given to who asked, and to nobody beside";
     "OUT-1" outgoing::numbers, "documents that are signed get the numbers of their book one after the other, each once";
     "OUT-2" outgoing::by_the_registry, "only the registry gets a number for a document";
     "OUT-3" outgoing::seal_is_a_signature, "the agency's signature is no act: nobody says that it is done";
@@ -132,6 +136,7 @@ rules! {
     "OUT-6" outgoing::statuses, "03 is told when the recipient registers it, once";
     "OUT-7" outgoing::refusal, "02 is told when the recipient does not take it, and it is not wanted back then";
     "OUT-8" outgoing::recalled, "what is wanted back is asked for once, and the recipient's answer is told";
+    "OUT-10" outgoing::replaced, "what replaces an issued document is named on it from its issue on, here and at its recipient";
     "OUT-9" outgoing::void, "a number that was sent back is void, and the next one follows";
     "EPOCH-1" feed::epoch, "probe and sync name the same history";
     "EPOCH-2" feed::new_epoch, "after a restore every older cursor is stale, and ops stay once";

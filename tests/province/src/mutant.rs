@@ -90,6 +90,12 @@ mutants! {
     PassesMandatesOn = "passes_mandates_on";
     /// Writes down who acted without the leader in whose place.
     ForgetsTheGiver = "forgets_the_giver";
+    /// Gives everyone the deadline of the whole.
+    OneDeadlineForAll = "one_deadline_for_all";
+    /// Takes deadlines after that of the whole.
+    TakesLateDeadlines = "takes_late_deadlines";
+    /// Gives more time to everyone when one has asked.
+    MoreTimeForAll = "more_time_for_all";
     /// Gives every other number to documents that go out.
     SkipsANumber = "skips_a_number";
     /// Gives a number to whoever asks.
@@ -106,6 +112,8 @@ mutants! {
     ForgetsRefusals = "forgets_refusals";
     /// Does not ask recipients for what is wanted back.
     DeafToRecalls = "deaf_to_recalls";
+    /// Tells nobody that a document was replaced.
+    HidesReplacements = "hides_replacements";
     /// Leaves a number that is void on its document.
     KeepsVoidNumbers = "keeps_void_numbers";
 }

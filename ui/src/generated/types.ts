@@ -713,6 +713,11 @@ urgency: string,
  */
 state: string, 
 /**
+ * A copy (sao y, sao lục, trích sao) that the agency has not signed yet, though its state is
+ * `signed`: no leader signs it.
+ */
+unsigned_copy: boolean, 
+/**
  * When it reached the office.
  */
 arrived_at: number, 
@@ -721,7 +726,7 @@ arrived_at: number,
  */
 issued_on: string | null, 
 /**
- * The last instant in time; none without a deadline.
+ * The last instant in time for this person; none without a deadline.
  */
 due_at: number | null, 
 /**
@@ -1911,6 +1916,19 @@ unit_code: string,
 further: Array<FurtherPostDto>, };
 
 /**
+ * A deadline of somebody's own, among those whom an act names.
+ */
+export type OwnDeadlineDto = { 
+/**
+ * Who leads or supports.
+ */
+account: string, 
+/**
+ * `YYYY-MM-DD`.
+ */
+due: string, };
+
+/**
  * An act on a document. Accounts are those of `office_people`; deadlines `YYYY-MM-DD`,
  * empty for none; reasons have 1 to 500 characters, free words at most 4,000.
  */
@@ -1932,6 +1950,10 @@ informed: Array<string>,
  */
 due: string, 
 /**
+ * Deadlines of those who have one of their own, not after that of the whole.
+ */
+deadlines: Array<OwnDeadlineDto>, 
+/**
  * The words; may be empty.
  */
 text: string, } | { "act": "assign", 
@@ -1944,9 +1966,13 @@ lead: string,
  */
 supports: Array<string>, 
 /**
- * Until when, not after the document's deadline; empty takes that.
+ * Until when, not after the unit's own deadline; empty takes that.
  */
 due: string, 
+/**
+ * Deadlines of those who have one of their own, not after the unit's.
+ */
+deadlines: Array<OwnDeadlineDto>, 
 /**
  * Words; may be empty.
  */
@@ -2169,7 +2195,7 @@ export type HandlingDto = {
  */
 state: string, 
 /**
- * The last instant in time; none without a deadline.
+ * The last instant in time of the whole; none without a deadline. The reader's own is the row's.
  */
 due_at: number | null, 
 /**

@@ -93,6 +93,7 @@ export function sampleRow(number: number, change: Partial<DocumentRow> = {}): Do
     issuer: "UBND tỉnh H99",
     urgency: "normal",
     state: "presented",
+    unsigned_copy: false,
     arrived_at: Date.UTC(2026, 10, 20),
     issued_on: "2026-11-05",
     due_at: null,

@@ -211,6 +211,37 @@ impl Session {
             .map_err(|_| DeskError::CapacityEnded)
     }
 
+    /// The one of several posts by which something may be done, where none was chosen and it may not be
+    /// done without: one that is held for good before one that ends.
+    pub(crate) fn post_for(
+        &self,
+        now: Timestamp,
+        may: impl Fn(&Acting) -> bool,
+    ) -> Option<Capacity> {
+        let (person, _) = self.standing(now);
+        if self.capacity().is_some() || person.posts.len() < 2 {
+            return None;
+        }
+        let by = |posts: Vec<Post>| Acting {
+            account: person.id,
+            full_name: person.full_name.clone(),
+            posts,
+            mandate: None,
+        };
+        if may(&by(Vec::new())) {
+            return None;
+        }
+        let mut posts: Vec<&Post> = person.posts.iter().collect();
+        posts.sort_by_key(|post| post.until.is_some());
+        let post = posts
+            .into_iter()
+            .find(|post| may(&by(vec![(*post).clone()])));
+        post.map(|post| Capacity::Post {
+            unit: post.agency.code.clone(),
+            role: post.role,
+        })
+    }
+
     /// The person with the posts that count now: where one was chosen, that one.
     pub(crate) fn person(&self, now: Timestamp) -> AccountInfo {
         let (mut person, _) = self.standing(now);

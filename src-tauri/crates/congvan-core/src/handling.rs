@@ -96,7 +96,12 @@ impl Desk {
         if !acting.covers(act.kind(), &course, detail.document.kind) {
             return Err(DeskError::ActForbidden);
         }
+        let before = course.clone();
         course.apply(&act, &acting.actor(), people, now)?;
+        let by = session.post_for(now, |acting| {
+            let mut course = before.clone();
+            course.apply(&act, &acting.actor(), people, now).is_ok()
+        });
         if let HandlingAct::Seal {} = &act {
             // The signature is the act: see `Desk::sign`.
             return Err(DeskError::ActField { field: "signature" });
@@ -123,7 +128,7 @@ impl Desk {
         // In a leader's place it counts here as the leader's, as at the server.
         let author = (acting.account, acting.full_name);
         session
-            .with_store(move |store| store.handle(document, act, (author.0, &author.1), now))
+            .with_store(move |store| store.handle_by(document, act, (author.0, &author.1), by, now))
             .await?;
         self.acted(&session);
         self.handling(document).await

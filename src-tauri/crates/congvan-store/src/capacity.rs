@@ -1,6 +1,7 @@
 //! In what capacity this person acts from now on, as chosen; the transaction that records an act reads
 //! it.
 
+use congvan_model::Deadline;
 use congvan_protocol::{AccountInfo, Capacity, Document, Intent, Mandate};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
@@ -15,6 +16,10 @@ use crate::{
 const SETTING: &str = "capacity";
 /// The setting that keeps the mandates that this person holds and that are in force, as JSON.
 const HELD: &str = "mandates";
+/// The setting that keeps how what a document is to this person was last told; another number tells
+/// it anew for everything that is open. 2: until when this person has, not the whole.
+const RECKONED: &str = "reckoned";
+const RECKONING: &str = "2";
 
 impl Store {
     /// What was chosen; none: by all posts together.
@@ -47,6 +52,7 @@ impl Store {
         let facts = [
             (OWNER_SETTING, serde_json::to_string(account)?),
             (HELD, serde_json::to_string(held)?),
+            (RECKONED, RECKONING.to_owned()),
         ];
         let mut is_known = true;
         for (name, text) in &facts {
@@ -72,11 +78,15 @@ impl Store {
             )?;
             let rows = waiting.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let found: Vec<(i64, String)> = rows.collect::<rusqlite::Result<_>>()?;
-            let mut keep = tx.prepare("UPDATE document SET own_part = ?2 WHERE row = ?1")?;
+            let mut keep = tx.prepare(
+                "UPDATE document SET own_part = ?2, due = ?3, due_at = ?4 WHERE row = ?1",
+            )?;
             for (row, body) in found {
                 let document: Document = serde_json::from_str(&body)?;
-                let part = part::of_document(tx, &document)?.map(Part::word);
-                keep.execute(params![row, part])?;
+                let own = part::of_document(tx, &document)?;
+                let due = own.due.map(|due| serde_json::to_string(&due));
+                let (part, due_at) = (own.part.map(Part::word), own.due.map(Deadline::instant));
+                keep.execute(params![row, part, due.transpose()?, due_at.map(|at| at.0)])?;
             }
             Ok(())
         })

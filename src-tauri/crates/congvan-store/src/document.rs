@@ -88,7 +88,8 @@ pub(crate) fn upsert(tx: &Transaction<'_>, document: &Document, rev: u64) -> Res
 fn insert(tx: &Transaction<'_>, document: &Document, rev: u64, row: i64) -> Result<()> {
     let is_incoming = document.direction == congvan_model::Direction::Incoming;
     let open = is_incoming && handling::waits(document.state);
-    let due = document.due.map(|due| serde_json::to_string(&due));
+    let own = part::of_document(tx, document)?;
+    let due = own.due.map(|due| serde_json::to_string(&due));
     let main = document.files.first().and_then(|file| file.head());
     tx.prepare_cached(
         "INSERT INTO document(row, id, rev, direction, state, open, arrived_at, arrival_number,
@@ -112,13 +113,13 @@ fn insert(tx: &Transaction<'_>, document: &Document, rev: u64, row: i64) -> Resu
         document.subject,
         document.urgency.priority(),
         due.transpose()?,
-        document.due.map(|due| due.instant().0),
+        own.due.map(|due| due.instant().0),
         document.role.map(|role| word(&role)).transpose()?,
         document.read_at.map(|at| at.0),
         main.map(|revision| revision.sha256.0),
         crate::int(document.files.len() as u64),
         serde_json::to_string(document)?,
-        part::of_document(tx, document)?.map(Part::word),
+        own.part.map(Part::word),
     ])?;
     Ok(())
 }

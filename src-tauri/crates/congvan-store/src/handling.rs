@@ -7,7 +7,7 @@
 
 use congvan_model::{AccountId, DocumentId, DocumentState, OpId, Timestamp};
 use congvan_protocol::{
-    Document, Intent, OpinionKind,
+    Capacity, Document, Intent, OpinionKind,
     handling::{Actor, Course, HandlingAct},
 };
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     Recorded, Store, acts,
     audit::{self, AuditEvent, AuditKind},
+    capacity,
     document::{self, word},
     drafts,
     error::{Result, StoreError},
@@ -36,8 +37,29 @@ impl Store {
         author: (AccountId, &str),
         now: Timestamp,
     ) -> Result<Recorded> {
+        self.handle_by(document, act, author, None, now)
+    }
+
+    /// The same by one of several posts that the act needs, where no capacity was chosen: when that
+    /// post has ended before the server takes the act, the server says which.
+    ///
+    /// # Errors
+    /// As [`Store::handle`].
+    pub fn handle_by(
+        &self,
+        document: DocumentId,
+        act: HandlingAct,
+        author: (AccountId, &str),
+        post: Option<Capacity>,
+        now: Timestamp,
+    ) -> Result<Recorded> {
         let act = Box::new(act);
-        self.record(document, Intent::Handle { act }, author, now)
+        let intent = Intent::Handle { act };
+        self.then_journalled(|tx| {
+            let on = (document, acts::seen_rev(tx, document)?);
+            let capacity = capacity::of(tx, &intent)?.or_else(|| post.clone());
+            acts::record_as(tx, on, (intent.clone(), capacity), author, now)
+        })
     }
 
     /// Takes the latest act of this machine on a document back, which was not sent yet. The answer is
@@ -171,7 +193,7 @@ pub(crate) fn lay_over(
             | HandlingAct::AnswerRecall { agreed: true, .. }
             | HandlingAct::Discard { .. }
     );
-    let due = course.due.map(|due| serde_json::to_string(&due));
+    let due = part::due(tx, &course)?.map(|due| serde_json::to_string(&due));
     let part = match is_away {
         true => None,
         false => part::of_course(tx, &course)?,

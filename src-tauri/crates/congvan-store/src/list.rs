@@ -179,7 +179,7 @@ pub struct DocumentRow {
     pub subject: String,
     /// Độ khẩn.
     pub urgency: Urgency,
-    /// Thời hạn.
+    /// Thời hạn: this person's own.
     pub due: Option<Deadline>,
     /// Past its deadline and not done.
     pub overdue: bool,
@@ -197,6 +197,8 @@ pub struct DocumentRow {
     pub sent: Sent,
     /// Signed here, and the server does not show it yet.
     pub signed_here: bool,
+    /// A copy (sao y, sao lục, trích sao) that the agency has not signed yet, whatever its state says.
+    pub unsigned_copy: bool,
 }
 
 /// How many documents each list has.
@@ -232,13 +234,18 @@ pub struct ViewCounts {
     pub outgoing_all: u32,
 }
 
-pub(crate) const COLUMNS: &str = "d.row, d.id, d.rev, d.direction, d.state, d.notation, d.arrival_number,
+pub(crate) const COLUMNS: &str =
+    "d.row, d.id, d.rev, d.direction, d.state, d.notation, d.arrival_number,
   d.arrived_at, d.issued_on, d.kind, d.issuer, d.subject, d.urgency, d.due, d.open, d.role,
   d.read_at IS NULL AND NOT EXISTS (SELECT 1 FROM overlay_read r WHERE r.document = d.id) AS unread,
   d.files, d.main_blob,
   EXISTS (SELECT 1 FROM blob b WHERE b.sha256 = d.main_blob AND b.state = 'present') AS main_here,
   EXISTS (SELECT 1 FROM overlay_revision v JOIN outbox o ON o.op_id = v.op_id
     WHERE v.document = d.id AND o.state IN ('waiting', 'applied')) AS signed_here,
+  CASE WHEN d.state = 'signed' AND d.direction = 'outgoing' THEN coalesce(
+      json_extract(d.body, '$.handling.origin.relation') IN ('true_copy', 'copy_of_copy', 'extract')
+      AND json_extract(d.body, '$.handling.outgoing.sealed') IS NULL, 0)
+    ELSE 0 END AS unsigned_copy,
   EXISTS (SELECT 1 FROM overlay_registration g JOIN outbox o ON o.op_id = g.op_id
     WHERE g.document = d.id AND o.state IN ('waiting', 'applied')) AS registered_here,
   (SELECT g.number FROM overlay_registration g JOIN outbox o ON o.op_id = g.op_id
@@ -530,5 +537,6 @@ pub(crate) fn document_row(row: &Row<'_>, now: Timestamp) -> Result<DocumentRow>
         main_here: row.get("main_here")?,
         sent,
         signed_here,
+        unsigned_copy: !signed_here && row.get::<_, bool>("unsigned_copy")?,
     })
 }

@@ -1,6 +1,6 @@
 //! What a document asks of the person behind the store: which of the lists of work it is in.
 
-use congvan_model::{AccountId, Direction, DocumentState, ReceiverRole, Role};
+use congvan_model::{AccountId, Deadline, Direction, DocumentState, ReceiverRole, Role};
 use congvan_protocol::{
     AccountInfo, Document, Post,
     handling::{ActKind, Actor, Course},
@@ -53,17 +53,43 @@ impl Part {
     }
 }
 
+/// What a document is to the person behind the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Own {
+    /// What it asks.
+    pub(crate) part: Option<Part>,
+    /// Until when this person has.
+    pub(crate) due: Option<Deadline>,
+}
+
 /// By the server's word on a document.
-pub(crate) fn of_document(tx: &Transaction<'_>, document: &Document) -> Result<Option<Part>> {
-    let part = of_course(tx, &Course::of(document))?;
-    if document.direction == Direction::Outgoing {
-        return Ok(part);
-    }
+pub(crate) fn of_document(tx: &Transaction<'_>, document: &Document) -> Result<Own> {
+    let course = Course::of(document);
+    let part = of_course(tx, &course)?;
     // A server that does not tell how it is handled tells what for it was sent to this person.
-    Ok(match (part, &document.handling, document.role) {
-        (None, None, Some(ReceiverRole::Support)) => Some(Part::Support),
-        (None, None, Some(ReceiverRole::Inform)) => Some(Part::Inform),
-        (part, _, _) => part,
+    let part = match (part, &document.handling, document.role, document.direction) {
+        (None, None, Some(ReceiverRole::Support), Direction::Incoming) => Some(Part::Support),
+        (None, None, Some(ReceiverRole::Inform), Direction::Incoming) => Some(Part::Inform),
+        (part, _, _, _) => part,
+    };
+    Ok(Own {
+        part,
+        due: due(tx, &course)?,
+    })
+}
+
+/// Until when the person behind the store has.
+pub(crate) fn due(tx: &Transaction<'_>, course: &Course) -> Result<Option<Deadline>> {
+    if course.handling.receivers.is_empty() {
+        return Ok(course.due);
+    }
+    Ok(match owner(tx)? {
+        Some(owner) => course.due_for(&Actor {
+            account: owner.id,
+            full_name: &owner.full_name,
+            posts: &owner.posts,
+        }),
+        None => course.due,
     })
 }
 

@@ -16,7 +16,7 @@ use crate::{
 
 const HOUR_MS: i64 = 3_600_000;
 
-async fn session(desk: &Desk) -> Result<Value, Stop> {
+pub(super) async fn session(desk: &Desk) -> Result<Value, Stop> {
     let answer = desk.get("/v1/session").await?;
     answer.is(200)?;
     Ok(answer.body)
@@ -78,7 +78,7 @@ pub(super) async fn told(suite: &Suite) -> Outcome {
 }
 
 /// A document before the leader, which the operator's door puts there.
-async fn presented(suite: &Suite, clerk: &mut Desk) -> Result<Uuid, Stop> {
+pub(super) async fn presented(suite: &Suite, clerk: &mut Desk) -> Result<Uuid, Stop> {
     let document = register(clerk, &json!({})).await?;
     suite
         .operate(&format!("/admin/documents/{document}/present"))

@@ -17,7 +17,18 @@ use crate::{
 /// A document that its leader has signed; the operator's door plays the leader. The desk has pulled it
 /// when this returns.
 async fn signed(suite: &Suite, desk: &mut Desk) -> Result<Uuid, Stop> {
-    let body = json!({ "subject": words(), "pdf": STANDARD.encode(pdf()) });
+    signed_in_place_of(suite, desk, None).await
+}
+
+/// The same in the place of an issued one.
+async fn signed_in_place_of(
+    suite: &Suite,
+    desk: &mut Desk,
+    replaced: Option<Uuid>,
+) -> Result<Uuid, Stop> {
+    let body = json!({
+        "subject": words(), "pdf": STANDARD.encode(pdf()), "replaces": replaced,
+    });
     let answer = suite.operator("/admin/outgoing", Some(&body)).await?;
     let document = answer["document"].as_str().unwrap_or_default().parse();
     let nothing = |_| Stop::NotRun("the operator's door makes nothing".to_owned());
@@ -35,14 +46,14 @@ async fn act(desk: &mut Desk, document: Uuid, act: Value) -> Result<(Value, Valu
     Ok((outcome, document_of(&answer, &op).unwrap_or_default()))
 }
 
-async fn done(desk: &mut Desk, document: Uuid, wanted: Value) -> Result<Value, Stop> {
+pub(super) async fn done(desk: &mut Desk, document: Uuid, wanted: Value) -> Result<Value, Stop> {
     let (outcome, shown) = act(desk, document, wanted).await?;
     must!(outcome["result"] == "applied", "{outcome}");
     Ok(shown)
 }
 
 /// Fails where the act is done.
-async fn refused(desk: &mut Desk, document: Uuid, wanted: Value) -> Result<(), Stop> {
+pub(super) async fn refused(desk: &mut Desk, document: Uuid, wanted: Value) -> Result<(), Stop> {
     let word = wanted["act"].clone();
     let (outcome, _) = act(desk, document, wanted).await?;
     let result = outcome["result"].as_str().unwrap_or_default();
@@ -244,4 +255,42 @@ pub(super) async fn void(suite: &Suite) -> Outcome {
     let second = numbered(&mut desk, other).await?;
     must!(second == first + 1, "{second} after {first}, which is void");
     Ok(format!("{first} is void, {second} follows"))
+}
+
+/// What a pull says of what was made of that document.
+fn derived(changes: &[Value], document: Uuid) -> Value {
+    let mut those = changes.iter().filter(|one| one["id"] == json!(document));
+    let last = those.next_back();
+    last.map_or(Value::Null, |one| {
+        one["body"]["handling"]["derived"].clone()
+    })
+}
+
+pub(super) async fn replaced(suite: &Suite) -> Outcome {
+    let mut desk = suite.clerk();
+    let (mut there, received, document) = issued(suite, &mut desk).await?;
+    let (_, issue) = receiver(suite).await?;
+    let new = signed_in_place_of(suite, &mut desk, Some(document)).await?;
+    numbered(&mut desk, new).await?;
+    sealed(suite, &mut desk, new).await?;
+    there.pull().await?;
+    let op = desk.op(new, json!({ "kind": "handle", "act": issue }));
+    desk.pull().await?;
+    let answer = desk.sync(std::slice::from_ref(&op)).await?;
+    let outcome = &answer["results"][0]["outcome"];
+    must!(outcome["result"] == "applied", "{outcome}");
+    let notation = document_of(&answer, &op)?["notation"].clone();
+    desk.cursor = None;
+    let (here, told) = (desk.pull().await?, there.pull().await?);
+    for (place, derived) in [
+        ("sender", derived(&here, document)),
+        ("recipient", derived(&told, received)),
+    ] {
+        let named = &derived[0];
+        must!(
+            named["relation"] == "replacement" && named["title"] == notation,
+            "the {place} reads {derived} instead of {notation}"
+        );
+    }
+    Ok(format!("by {notation}, at both"))
 }

@@ -101,6 +101,9 @@ fn caught_by(mutant: Mutant) -> &'static str {
         Mutant::OutlivesRevocation => "CAP-2",
         Mutant::PassesMandatesOn => "CAP-3",
         Mutant::ForgetsTheGiver => "CAP-4",
+        Mutant::OneDeadlineForAll => "DUE-1",
+        Mutant::TakesLateDeadlines => "DUE-2",
+        Mutant::MoreTimeForAll => "DUE-3",
         Mutant::SkipsANumber => "OUT-1",
         Mutant::AnyoneNumbers => "OUT-2",
         Mutant::TakesSealAsAct => "OUT-3",
@@ -109,6 +112,7 @@ fn caught_by(mutant: Mutant) -> &'static str {
         Mutant::TellsAnotherStep => "OUT-6",
         Mutant::ForgetsRefusals => "OUT-7",
         Mutant::DeafToRecalls => "OUT-8",
+        Mutant::HidesReplacements => "OUT-10",
         Mutant::KeepsVoidNumbers => "OUT-9",
     }
 }

@@ -11,13 +11,16 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use congvan_model::{DocumentId, DocumentState};
-use congvan_protocol::{Load, ProblemCode};
+use congvan_protocol::{
+    Load, ProblemCode,
+    handling::{Origin, Relation},
+};
 use serde_json::{Value, json};
 
 use super::{Refusal, Shared, blocking, problem::Body};
 use crate::{
-    AxisDelivery, AxisStatus, FaultRule, NumbersReport, RevisionStat, Stats, axis, books, seed,
-    stats,
+    AxisDelivery, AxisStatus, FaultRule, NumbersReport, RevisionStat, Stats, axis, books, origin,
+    seed, stats,
 };
 
 pub(crate) fn admin_router(office: Shared) -> Router {
@@ -104,6 +107,9 @@ struct Signed {
     subject: String,
     /// Base64.
     pdf: String,
+    /// The issued document in whose place it stands.
+    #[serde(default)]
+    replaces: Option<DocumentId>,
 }
 
 async fn outgoing(
@@ -115,7 +121,19 @@ async fn outgoing(
         .map_err(|_| Refusal::new(ProblemCode::InvalidRequest))?;
     let id = blocking(&office, move |office| {
         let what = (signed.subject.as_str(), DocumentState::Signed);
-        seed::draft(office, what, &pdf, None)
+        let id = seed::draft(office, what, &pdf, None)?;
+        if let Some(replaced) = signed.replaces {
+            let origin = Origin {
+                relation: Relation::Replacement,
+                document: Some(replaced),
+                title: String::new(),
+                issued_on: None,
+                pages: Vec::new(),
+                left_out: String::new(),
+            };
+            office.db.write(|tx| origin::keep(tx, id, &origin))?;
+        }
+        Ok(id)
     });
     Ok(Json(json!({ "document": id.await? })))
 }

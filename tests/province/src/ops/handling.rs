@@ -66,6 +66,7 @@ pub(super) fn handle(
             after = before.clone();
         }
     }
+    let act = &wrong_deadlines(sent, act, &before);
     if let Err(refusal) = after.apply(act, &actor, Some(&people), sent.now) {
         return explain(tx, (sent, document), (rev, before.state), refusal);
     }
@@ -88,7 +89,32 @@ pub(super) fn handle(
             done.reply_title = title;
         }
     }
+    if sent.mutant == Some(Mutant::MoreTimeForAll)
+        && let HandlingAct::AnswerExtension { granted: true, .. } = act.as_ref()
+    {
+        let most = before.handling.extension.as_ref().map(|asked| asked.due);
+        for one in &mut after.handling.receivers {
+            one.due = most;
+        }
+    }
     carry_out(tx, sent, act, (&before, &after))
+}
+
+/// The act as a server carries it out that does not look at deadlines.
+fn wrong_deadlines(sent: Sent<'_>, act: &HandlingAct, before: &Course) -> Box<HandlingAct> {
+    let mut act = act.clone();
+    if let HandlingAct::Direct { due, deadlines, .. } = &mut act {
+        match sent.mutant {
+            Some(Mutant::OneDeadlineForAll) => deadlines.clear(),
+            Some(Mutant::TakesLateDeadlines) => {
+                let whole = due.or(before.due);
+                let own = deadlines.iter().map(|one| one.due);
+                *due = own.chain(whole).max_by_key(|due| due.instant());
+            }
+            Some(_) | None => {}
+        }
+    }
+    Box::new(act)
 }
 
 /// The posts that count for an act. A server that does not look takes anybody for a clerk who asks for
@@ -362,6 +388,7 @@ fn is_of_registry(act: &HandlingAct, before: &Course) -> bool {
         Who::Director
         | Who::HeadHolding
         | Who::Holder
+        | Who::HolderOrSupport
         | Who::HolderOrDirector
         | Who::Drafter
         | Who::Reviewer

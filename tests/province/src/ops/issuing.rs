@@ -181,6 +181,9 @@ pub(super) fn carry_out(
     }
     if let HandlingAct::Issue { .. } = act {
         delivery::send(tx, document, &deliveries(after), sent.now)?;
+        if sent.mutant == Some(Mutant::HidesReplacements) {
+            return Ok(());
+        }
         return origin::issued(tx, document, sent.now);
     }
     if let HandlingAct::Recall { reason, .. } = act

@@ -188,6 +188,7 @@ fn direction_to_other_head(staff: &Staff) -> congvan_protocol::handling::Handlin
         supports: Vec::new(),
         informed: Vec::new(),
         due: None,
+        deadlines: Vec::new(),
         text: "Giao Phòng Văn hóa – Xã hội".to_owned(),
     }
 }

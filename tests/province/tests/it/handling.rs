@@ -136,6 +136,7 @@ impl Staff {
             supports: vec![self.account(&OTHER_HEAD)],
             informed: Vec::new(),
             due: day(20),
+            deadlines: Vec::new(),
             text: "Giao Phòng Kinh tế chủ trì tham mưu".to_owned(),
         }
     }
@@ -145,6 +146,7 @@ impl Staff {
             lead: self.account(&OFFICIAL),
             supports: Vec::new(),
             due: day(18),
+            deadlines: Vec::new(),
             text: String::new(),
         }
     }
@@ -301,9 +303,8 @@ fn may(kind: ActKind, state: DocumentState) -> &'static [&'static Person] {
     match (kind, state) {
         (ActKind::Direct | ActKind::Return, Presented) => &[&LEADER],
         (ActKind::TakeUp, Directed) | (ActKind::Resolve, InProgress) => &[&OFFICIAL],
-        (ActKind::Return | ActKind::HandOver | ActKind::AskExtension, Directed | InProgress) => {
-            &[&OFFICIAL]
-        }
+        (ActKind::Return | ActKind::HandOver, Directed | InProgress) => &[&OFFICIAL],
+        (ActKind::AskExtension, Directed | InProgress) => &[&OFFICIAL, &OTHER_HEAD],
         (ActKind::File, Resolved) => &[&OFFICIAL, &CLERK],
         _ => &[],
     }
@@ -325,9 +326,8 @@ fn refusal(kind: ActKind, state: DocumentState, person: &Person) -> ProblemCode 
     let parts: &[&Person] = match kind {
         ActKind::Direct | ActKind::AnswerExtension => &[&LEADER],
         ActKind::Assign => &[&HEAD],
-        ActKind::TakeUp | ActKind::Resolve | ActKind::HandOver | ActKind::AskExtension => {
-            &[&OFFICIAL, &HEAD]
-        }
+        ActKind::TakeUp | ActKind::Resolve | ActKind::HandOver => &[&OFFICIAL, &HEAD],
+        ActKind::AskExtension => &[&OFFICIAL, &HEAD, &OTHER_HEAD],
         ActKind::Return => &[&OFFICIAL, &HEAD],
         ActKind::File => &[&OFFICIAL, &HEAD, &CLERK],
         ActKind::Refuse | ActKind::AnswerRecall => &[&CLERK],

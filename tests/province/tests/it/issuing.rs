@@ -535,6 +535,7 @@ async fn an_issued_document_reaches_its_agency_and_the_sender_reads_each_stage_t
         supports: Vec::new(),
         informed: Vec::new(),
         due: None,
+        deadlines: Vec::new(),
         text: String::new(),
     };
     let resolve = house.staff.any(ActKind::Resolve);

@@ -112,7 +112,7 @@ pub(crate) const DEEDS: [(Deed, There, &str); 43] = [
     (Act(TakeUp), There::Directed, "ffwynffnn nnn"),
     (Act(Return), There::Directed, "ffwynffnn nnn"),
     (Act(HandOver), There::Directed, "ffwynffnn nnn"),
-    (Act(AskExtension), There::InProgress, "ffwynffnn nnn"),
+    (Act(AskExtension), There::InProgress, "ffwynyfnn nnn"),
     (Act(AnswerExtension), There::Asked, "yfffnffnn nnn"),
     (Act(Resolve), There::InProgress, "ffwynffnn nnn"),
     (Act(AnswerRecall), There::Wanted, "fynnnnnnn nnn"),

@@ -19,6 +19,7 @@ mod completion;
 mod copies;
 mod crash;
 mod cuts;
+mod deadlines;
 mod deputy;
 mod directory;
 mod exchange;

@@ -171,6 +171,58 @@ async fn what_was_done_offline_in_a_post_that_ended_meanwhile_is_refused_and_kep
 }
 
 #[tokio::test]
+async fn by_all_posts_an_act_is_done_by_the_post_that_it_needs_and_told_when_that_has_ended() {
+    let mut office = Office::open_with(|config| config.next_poll_s = 1);
+    let acting = Post {
+        role: Role::Head,
+        title: "Phụ trách phòng".to_owned(),
+        agency: AgencyInfo {
+            code: OFFICIAL.unit_code.to_owned(),
+            name: OFFICIAL.unit_name.to_owned(),
+        },
+        since: None,
+        until: Some(congvan_model::Timestamp(now() + 30 * MINUTE_MS)),
+    };
+    let province = office.province();
+    province.appoint(OFFICIAL.username, &acting).unwrap();
+    let (leader, official) = (office.leader().await, desk_of(&office, &OFFICIAL).await);
+    let rows = leader.rows("incoming_all", "").await;
+    let waiting = rows.iter().find(|row| row["state"] == "presented").unwrap();
+    let document = waiting["id"].as_str().unwrap();
+    let direction = json!({
+        "act": "direct", "lead": account(&leader, &OFFICIAL).await, "supports": [],
+        "informed": [], "due": "", "text": "Giao đồng chí C",
+    });
+    act(&leader, document, direction).await;
+    everything_sent(&leader).await;
+    comes(&official, document, "directed").await;
+    offered(&official, "Phụ trách phòng", |one| one.is_some()).await;
+
+    // No post was chosen; only who heads the unit gives it to its people.
+    official.ask("sync_pause", json!({ "until": null })).await;
+    let to = account(&official, &COLLEAGUE).await;
+    let assign = json!({ "act": "assign", "lead": to, "supports": [], "due": "", "text": "" });
+    act(&official, document, assign).await;
+    office.province().config.clock.advance_ms(31 * MINUTE_MS);
+    official.ask("sync_resume", json!({})).await;
+    assert_eq!(official.rejection().await["problem"], "CAPACITY_ENDED");
+    // What needs no post of the head is the person's still, and is not lost with it.
+    official
+        .until("the end of the post", async |official| {
+            official.sync_now().await;
+            let view = handling(official, document).await;
+            (view["allowed"].as_array()?)
+                .iter()
+                .all(|act| act != "assign")
+                .then_some(())
+        })
+        .await;
+    act(&official, document, json!({ "act": "take_up" })).await;
+    comes(&leader, document, "in_progress").await;
+    office.cut();
+}
+
+#[tokio::test]
 async fn the_clerk_of_a_unit_passes_on_for_its_head_offline_and_the_archivist_reads_what_is_filed()
 {
     let mut office = Office::open_with(|config| {

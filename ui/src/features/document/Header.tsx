@@ -7,11 +7,11 @@ import { IconButton } from "../../shared/IconButton";
 import { useMedia } from "../../shared/useMedia";
 import { useNow } from "../../shared/useNow";
 import { ActMenu } from "../handling/ActMenu";
-import { ACT_ICONS, actName, allowedActs, isCopy, mainAct } from "../handling/acts";
+import { ACT_ICONS, actName, allowedActs, mainAct } from "../handling/acts";
 import type { Acting } from "../handling/useHandling";
 import { dueInWords } from "../list/due";
 import css from "./Header.module.css";
-import { isUrgency, stateWord } from "./words";
+import { isUrgency, rowState } from "./words";
 
 interface HeaderProps {
   detail: DocumentDetail;
@@ -47,9 +47,6 @@ export function Header(props: HeaderProps) {
       ? "document.direction"
       : "document.opinion";
   const isNumberAsked = acting.handling?.outgoing?.numbered != null;
-  // No leader signs a copy: before the agency has, nobody has.
-  const isUnsigned =
-    row.state === "signed" && isCopy(acting.handling) && acting.handling?.outgoing?.sealed === null;
   const writesFirst = signsAs === null && first === null && acting.known;
   return (
     <header className={css.header}>
@@ -64,7 +61,7 @@ export function Header(props: HeaderProps) {
               {t(`urgency.${row.urgency}`)}
             </Badge>
           )}
-          <Badge tone="neutral">{isUnsigned ? t("copies.state") : stateWord(row.state, t)}</Badge>
+          <Badge tone="neutral">{rowState(row, t)}</Badge>
           {due !== null && (
             <Badge tone={due.tone} icon="clock">
               {due.words}

@@ -4,7 +4,7 @@ import type { DocumentDetail } from "../../generated/types";
 import { formatDate, formatDateTime, formatDay, formatSize } from "../../shared/format";
 import { Icon } from "../../shared/icons/Icon";
 import css from "./Info.module.css";
-import { fileRoleWord, isUrgency, roleWord, stateWord } from "./words";
+import { fileRoleWord, isUrgency, roleWord, rowState } from "./words";
 
 /** The document's fields in the order in which an office reads them, and its files. */
 export function Info({ detail }: { detail: DocumentDetail }) {
@@ -38,7 +38,7 @@ export function Info({ detail }: { detail: DocumentDetail }) {
       [t(incoming ? "info.arrivedAt" : "info.createdAt"), formatDateTime(row.arrived_at)],
       [t("info.due"), due],
       [t("info.urgency"), isUrgency(row.urgency) ? t(`urgency.${row.urgency}`) : row.urgency],
-      [t("info.state"), stateWord(row.state, t)],
+      [t("info.state"), rowState(row, t)],
       [t("info.role"), roleWord(row.role, t)],
     ],
   ];

@@ -1,5 +1,5 @@
 import type { TFunction } from "i18next";
-import type { FileDto } from "../../generated/types";
+import type { DocumentRow, FileDto } from "../../generated/types";
 
 const STATES = [
   "received",
@@ -35,6 +35,11 @@ export function isUrgency(value: string): value is Urgency {
 export function stateWord(state: string, t: TFunction): string {
   const known = within(STATES, state);
   return known === undefined ? state : t(`state.${known}`);
+}
+
+/** The state of a row: no leader signs a copy, and before the agency has, nobody has. */
+export function rowState(row: DocumentRow, t: TFunction): string {
+  return row.unsigned_copy ? t("copies.state") : stateWord(row.state, t);
 }
 
 export function roleWord(role: string | null, t: TFunction): string | null {

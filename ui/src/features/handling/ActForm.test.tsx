@@ -89,7 +89,42 @@ it("a direction is given by keyboard alone: who leads and supports, until when, 
     supports: ["4"],
     informed: [],
     due,
+    deadlines: [],
     text: words,
+  });
+});
+
+it("each who leads or supports has a deadline of their own, by keyboard; what is not in time is said there", async () => {
+  host();
+  const { onSubmit } = form("direct");
+  const find = await screen.findByTestId("people-find");
+  await waitFor(() => expect(find).toHaveFocus());
+  await userEvent.keyboard("kinh te{ArrowDown}1");
+  expect(screen.queryByTestId("own-deadlines")).toBeNull();
+  await userEvent.clear(find);
+  await userEvent.keyboard("dang{Enter}2");
+  await userEvent.type(screen.getByTestId("act-due"), "+5");
+  screen.getByTestId("own-deadlines").focus();
+  await userEvent.keyboard("{Enter}");
+  const [lead, support] = screen.getAllByTestId("own-deadline");
+  expect(lead).toHaveFocus();
+  await userEvent.keyboard("+3{Enter}");
+  expect(support).toHaveFocus();
+  await userEvent.keyboard("mai{Control>}{Enter}{/Control}");
+  expect(onSubmit).not.toHaveBeenCalled();
+  expect(screen.getByTestId("field-problem")).toHaveTextContent(
+    /không muộn hơn hạn chung.*ACT_FIELD/,
+  );
+  expect(support).toHaveAttribute("aria-invalid", "true");
+  expect(lead).toHaveAttribute("aria-invalid", "false");
+  await userEvent.clear(support as HTMLElement);
+  await userEvent.keyboard("+2{Control>}{Enter}{/Control}");
+  expect(onSubmit.mock.lastCall?.[0]).toMatchObject({
+    due: addWorkingDays(todayHere(), 5),
+    deadlines: [
+      { account: "2", due: addWorkingDays(todayHere(), 3) },
+      { account: "4", due: addWorkingDays(todayHere(), 2) },
+    ],
   });
 });
 

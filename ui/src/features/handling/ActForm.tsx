@@ -17,6 +17,7 @@ import type { ActFormKind } from "./acts";
 import { DueField } from "./DueField";
 import { parseDue } from "./days";
 import { type ActDraft, actOf, type Part, useActDraft } from "./draft";
+import { OwnDeadlines } from "./OwnDeadlines";
 import { PeopleField } from "./PeopleField";
 import { phraseKind } from "./phrases";
 import { WordsField } from "./WordsField";
@@ -37,6 +38,8 @@ const LEADS: Partial<Record<ActFormKind, readonly string[]>> = {
   submit: ["head", "leader"],
   check_format: ["leader"],
 };
+/** Where each who leads or supports may have a deadline of their own. */
+const WITH_OWN: readonly ActFormKind[] = ["direct", "assign"];
 const WITH_DUE: readonly ActFormKind[] = ["direct", "assign", "ask_extension"];
 /** Between two answers, or with and without a document that answers. */
 const TWO_WAYS: readonly ActFormKind[] = ["resolve", "answer_extension", "answer_recall"];
@@ -49,6 +52,7 @@ const TOLD: readonly ActFormKind[] = ["refuse", "answer_recall"];
 const FIELDS_OF: Record<keyof ActDraft, readonly string[]> = {
   parts: ["lead", "supports", "informed", "to", "signer", "initials"],
   due: ["due"],
+  own: ["deadlines"],
   text: ["text", "reason", "dossier"],
   yes: ["agreed", "reply", "text", "reason"],
   reply: ["reply"],
@@ -98,7 +102,7 @@ interface ActFormProps {
   /** Under which name what is filled in is kept; none where it goes with the form. */
   draftKey: string | null;
   account: AccountDto | null;
-  /** The document's own deadline, which stays where none is given. */
+  /** This person's deadline, which stays where none is given. */
   dueAt: number | null;
   busy: boolean;
   error: unknown;
@@ -165,6 +169,16 @@ export function ActForm(props: ActFormProps) {
   // More time is counted from where the time given ends.
   const from = kind === "ask_extension" && present > today ? present : today;
   const day = parseDue(value.due, today, from);
+  // One alone has the deadline of the whole.
+  const bound = people.flatMap((person) => {
+    const part = value.parts[person.account];
+    return part === "lead" || part === "support" ? [{ person, part }] : [];
+  });
+  const withOwn = WITH_OWN.includes(kind) && bound.length > 1;
+  const own = (withOwn ? bound : []).flatMap(({ person: { account } }) => {
+    const until = parseDue(value.own[account] ?? "", today);
+    return until === "" ? [] : [{ account, due: until }];
+  });
   const facts = {
     "chủ trì": named("lead"),
     "phối hợp": named("support"),
@@ -180,10 +194,12 @@ export function ActForm(props: ActFormProps) {
     setUnsent(null);
     setMended(false);
     if (WITH_DUE.includes(kind) && day === null) return setUnsent("due");
+    const deadlines = own.flatMap(({ account, due }) => (due === null ? [] : [{ account, due }]));
+    if (deadlines.length < own.length) return setUnsent("deadlines");
     if (kind === "resolve" && value.yes && value.reply === null) return setUnsent("reply");
     if (TWO_WAYS.includes(kind) && value.yes === null) return setUnsent("agreed");
     keep();
-    void onSubmit(actOf(kind, value, day ?? "")).then((sent) => {
+    void onSubmit(actOf(kind, value, day ?? "", deadlines)).then((sent) => {
       if (sent) clear();
     });
   };
@@ -303,6 +319,16 @@ export function ActForm(props: ActFormProps) {
             }
           />
         </div>
+      )}
+      {withOwn && (
+        <OwnDeadlines
+          people={bound}
+          value={value.own}
+          onChange={(own) => edit({ own })}
+          onBlur={keep}
+          latest={day || (dueAt === null ? "" : present)}
+          problem={problem("deadlines")}
+        />
       )}
       <div data-first={offered === undefined && !WITH_DUE.includes(kind) ? "" : undefined}>
         <WordsField

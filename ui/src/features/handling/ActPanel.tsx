@@ -57,7 +57,7 @@ export function ActPanel({ detail, kind, acting, account }: ActPanelProps) {
             kind={kind}
             draftKey={draftKeyOf(document, kind)}
             account={account}
-            dueAt={acting.handling?.due_at ?? null}
+            dueAt={detail.row.due_at}
             busy={acting.busy}
             error={acting.error}
             wordsLabel={t(actWords(kind, acting.handling))}

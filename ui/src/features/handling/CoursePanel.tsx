@@ -180,6 +180,7 @@ function Standing({ detail, handling }: { detail: DocumentDetail; handling: Hand
     }
   })();
   const open = isOpen(handling);
+  const isOwnDue = handling.due_at !== row.due_at && row.due_at !== null;
   const left = row.due_at === null ? 0 : workingDaysUntil(todayHere(now), todayHere(row.due_at));
   return (
     <section className={css.standing} data-state={handling.state} data-testid="course-standing">
@@ -189,7 +190,7 @@ function Standing({ detail, handling }: { detail: DocumentDetail; handling: Hand
       )}
       {row.due_at !== null && (
         <p className={css.due}>
-          {t("course.due", { day: formatDate(row.due_at) })}
+          {t(isOwnDue ? "course.dueOwn" : "course.due", { day: formatDate(row.due_at) })}
           {open && due !== null && (
             <Badge tone={due.tone} icon="clock">
               {due.words}
@@ -202,6 +203,11 @@ function Standing({ detail, handling }: { detail: DocumentDetail; handling: Hand
               })}
             </span>
           )}
+        </p>
+      )}
+      {isOwnDue && handling.due_at !== null && (
+        <p className={css.quiet} data-testid="course-due-whole">
+          {t("course.dueWhole", { day: formatDate(handling.due_at) })}
         </p>
       )}
     </section>

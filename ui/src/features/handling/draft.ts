@@ -1,4 +1,4 @@
-import type { HandlingActDto } from "../../generated/types";
+import type { HandlingActDto, OwnDeadlineDto } from "../../generated/types";
 import type { ActFormKind, FormKind } from "./acts";
 import { parsed, useKept } from "./kept";
 
@@ -9,13 +9,15 @@ export type Part = "lead" | "support" | "inform";
 export interface ActDraft {
   parts: Record<string, Part>;
   due: string;
+  /** What was typed as a deadline of their own, by account. */
+  own: Record<string, string>;
   text: string;
   /** Yes to what was asked, or answered by a document; none while nothing was chosen. */
   yes: boolean | null;
   reply: { id: string; title: string } | null;
 }
 
-const EMPTY_DRAFT: ActDraft = { parts: {}, due: "", text: "", yes: true, reply: null };
+const EMPTY_DRAFT: ActDraft = { parts: {}, due: "", own: {}, text: "", yes: true, reply: null };
 
 /** What is chosen before anybody chose: nothing where yes cannot be taken back. */
 function preset(kind: ActFormKind): boolean | null {
@@ -38,17 +40,31 @@ export function useActDraft(key: string | null, kind: ActFormKind) {
   return useKept<ActDraft>(key, { ...EMPTY_DRAFT, yes: preset(kind) });
 }
 
-/** The act that the fields make; `due` is a day or empty. What is missing the core says. */
-export function actOf(kind: ActFormKind, draft: ActDraft, due: string): HandlingActDto {
+/** The act that the fields make; `due` is a day or empty, `deadlines` are those of their own. What is
+ * missing the core says. */
+export function actOf(
+  kind: ActFormKind,
+  draft: ActDraft,
+  due: string,
+  deadlines: OwnDeadlineDto[],
+): HandlingActDto {
   const those = (part: Part) =>
     Object.entries(draft.parts).flatMap(([account, each]) => (each === part ? [account] : []));
   const lead = those("lead")[0] ?? "";
   const text = draft.text.trim();
   switch (kind) {
     case "direct":
-      return { act: kind, lead, supports: those("support"), informed: those("inform"), due, text };
+      return {
+        act: kind,
+        lead,
+        supports: those("support"),
+        informed: those("inform"),
+        due,
+        deadlines,
+        text,
+      };
     case "assign":
-      return { act: kind, lead, supports: those("support"), due, text };
+      return { act: kind, lead, supports: those("support"), due, deadlines, text };
     case "resolve":
       return { act: kind, reply: draft.yes ? (draft.reply?.id ?? null) : null, text };
     case "file":

@@ -5,7 +5,7 @@ import { Badge } from "../../shared/Badge";
 import { cx } from "../../shared/cx";
 import unseen from "../../shared/hidden.module.css";
 import { Icon } from "../../shared/icons/Icon";
-import { stateWord } from "../document/words";
+import { rowState } from "../document/words";
 import css from "./DocumentRowView.module.css";
 import { dueInWords } from "./due";
 
@@ -68,7 +68,7 @@ export const DocumentRowView = memo(function DocumentRowView(props: DocumentRowV
         )}
         {outgoing && (
           <span className={cx(css.due, css.neutral)} data-testid="row-state">
-            {stateWord(row.state, t)}
+            {rowState(row, t)}
           </span>
         )}
         {due !== null && (

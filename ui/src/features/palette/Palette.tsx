@@ -7,7 +7,7 @@ import { cx } from "../../shared/cx";
 import dialog from "../../shared/Dialog.module.css";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import { Icon } from "../../shared/icons/Icon";
-import { stateWord } from "../document/words";
+import { rowState } from "../document/words";
 import { type Entry, type Group, matching } from "./entries";
 import { offered } from "./offers";
 import css from "./Palette.module.css";
@@ -76,7 +76,7 @@ function Chooser({ entries, onOpenDocument, onTake, onClose }: ChooserProps) {
     group,
     icon: group,
     title: row.notation ?? t("list.noNumber"),
-    note: `${row.subject} · ${group === "incoming" ? row.issuer : stateWord(row.state, t)}`,
+    note: `${row.subject} · ${group === "incoming" ? row.issuer : rowState(row, t)}`,
     run: () => onOpenDocument(row.id, group),
   });
   const shown = [

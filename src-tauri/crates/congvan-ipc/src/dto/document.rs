@@ -97,11 +97,14 @@ pub struct DocumentRow {
     pub urgency: String,
     /// State, as in the protocol, e.g. `registered`, `awaiting_signature`.
     pub state: String,
+    /// A copy (sao y, sao lục, trích sao) that the agency has not signed yet, though its state is
+    /// `signed`: no leader signs it.
+    pub unsigned_copy: bool,
     /// When it reached the office.
     pub arrived_at: i64,
     /// Ngày văn bản.
     pub issued_on: Option<String>,
-    /// The last instant in time; none without a deadline.
+    /// The last instant in time for this person; none without a deadline.
     pub due_at: Option<i64>,
     /// Whether the deadline is a day (true) or an hour.
     pub due_is_day: bool,

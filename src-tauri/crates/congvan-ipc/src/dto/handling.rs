@@ -105,6 +105,9 @@ pub enum HandlingActDto {
         informed: Vec<String>,
         /// Until when; empty keeps the document's deadline.
         due: String,
+        /// Deadlines of those who have one of their own, not after that of the whole.
+        #[serde(default)]
+        deadlines: Vec<OwnDeadlineDto>,
         /// The words; may be empty.
         text: String,
     },
@@ -114,8 +117,11 @@ pub enum HandlingActDto {
         lead: String,
         /// Phối hợp.
         supports: Vec<String>,
-        /// Until when, not after the document's deadline; empty takes that.
+        /// Until when, not after the unit's own deadline; empty takes that.
         due: String,
+        /// Deadlines of those who have one of their own, not after the unit's.
+        #[serde(default)]
+        deadlines: Vec<OwnDeadlineDto>,
         /// Words; may be empty.
         text: String,
     },
@@ -230,6 +236,15 @@ pub enum HandlingActDto {
     },
 }
 
+/// A deadline of somebody's own, among those whom an act names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
+pub struct OwnDeadlineDto {
+    /// Who leads or supports.
+    pub account: String,
+    /// `YYYY-MM-DD`.
+    pub due: String,
+}
+
 /// An agency that a document is sent to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct RecipientDto {
@@ -302,7 +317,7 @@ pub struct ResolutionDto {
 pub struct HandlingDto {
     /// State, as in the protocol.
     pub state: String,
-    /// The last instant in time; none without a deadline.
+    /// The last instant in time of the whole; none without a deadline. The reader's own is the row's.
     pub due_at: Option<i64>,
     /// The leader before whom it is, or who directed it; of one that goes out, who signs.
     pub director: Option<String>,

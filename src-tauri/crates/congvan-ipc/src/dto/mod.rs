@@ -53,8 +53,8 @@ pub use format::{FormatCheck, FormatFinding, FormatReview, FormatSeverity, Forma
 pub use handling::{
     DeliveryDto, DeliveryStatusDto, DoneDto, DraftArgs, DraftFieldsDto, DraftFileDto,
     DraftVersionDto, Drafted, ExtensionDto, FurtherPostDto, HandlingActDto, HandlingArgs,
-    HandlingDto, InitialsDto, NumberedDto, OfficePersonDto, OutgoingDto, ReceiverDto, RecipientDto,
-    ResolutionDto, SentBackDto,
+    HandlingDto, InitialsDto, NumberedDto, OfficePersonDto, OutgoingDto, OwnDeadlineDto,
+    ReceiverDto, RecipientDto, ResolutionDto, SentBackDto,
 };
 pub use images::{ImageRole, SignatureImageDto, SignatureImagePut, SignatureImageRemove};
 pub use intake::{
@@ -132,7 +132,7 @@ typescript_types! {
     DocumentRelation CopyOffer CopyArgs DraftAbout RelatedDto
     DraftFileDto DraftFieldsDto DraftArgs Drafted DraftVersionDto InitialsDto SentBackDto OutgoingDto
     RecipientDto RecipientGroupDto RecipientGroupPut RecipientGroupId NumberedDto DoneDto DeliveryDto DeliveryStatusDto
-    FurtherPostDto OfficePersonDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
+    FurtherPostDto OfficePersonDto OwnDeadlineDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
     MandateKind CapacityDto MandateDto CapacitiesDto CapacityArgs MandateArgs MandateId
     UnitPostDto UnitPostArgs UnitPostPlace
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove

@@ -137,6 +137,7 @@ fn row_dto(row: DocumentRow) -> dto::DocumentRow {
         due_at: row.due.map(|due| due.instant().0),
         due_is_day: matches!(row.due, Some(Deadline::Day(_))),
         overdue: row.overdue,
+        unsigned_copy: row.unsigned_copy,
         unread: row.unread,
         role: row.role.map(|role| word(&role)),
         files: row.files,

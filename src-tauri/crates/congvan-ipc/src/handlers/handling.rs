@@ -4,7 +4,7 @@ use congvan_core::{Desk, DraftFile, HandlingView, new_opinion_id};
 use congvan_model::{AccountId, Deadline};
 use congvan_protocol::{
     AgencyInfo,
-    handling::{Delivery, Done, DraftFields, HandlingAct, Outgoing},
+    handling::{Delivery, Done, DraftFields, HandlingAct, Outgoing, OwnDeadline},
 };
 use serde::de::DeserializeOwned;
 
@@ -20,7 +20,7 @@ use crate::{
         DeliveryDto, DeliveryStatusDto, DocumentId, DoneDto, DraftArgs, DraftFieldsDto,
         DraftFileDto, DraftVersionDto, Drafted, Empty, ExtensionDto, FurtherPostDto,
         HandlingActDto, HandlingArgs, HandlingDto, InitialsDto, NumberedDto, OfficePersonDto,
-        OutgoingDto, ReceiverDto, ResolutionDto, SentBackDto,
+        OutgoingDto, OwnDeadlineDto, ReceiverDto, ResolutionDto, SentBackDto,
     },
 };
 
@@ -150,6 +150,7 @@ fn act_of(act: HandlingActDto) -> Answer<HandlingAct> {
             supports,
             informed,
             due,
+            deadlines,
             text,
         } => HandlingAct::Direct {
             opinion: new_opinion_id(),
@@ -157,17 +158,20 @@ fn act_of(act: HandlingActDto) -> Answer<HandlingAct> {
             supports: accounts(&supports, "supports")?,
             informed: accounts(&informed, "informed")?,
             due: deadline(&due)?,
+            deadlines: own_deadlines(&deadlines)?,
             text: congvan_model::nfc(text.trim()),
         },
         HandlingActDto::Assign {
             lead,
             supports,
             due,
+            deadlines,
             text,
         } => HandlingAct::Assign {
             lead: account(&lead, "lead")?,
             supports: accounts(&supports, "supports")?,
             due: deadline(&due)?,
+            deadlines: own_deadlines(&deadlines)?,
             text,
         },
         HandlingActDto::TakeUp => HandlingAct::TakeUp {},
@@ -233,6 +237,17 @@ fn account(text: &str, name: &str) -> Answer<AccountId> {
 
 fn accounts(texts: &[String], name: &str) -> Answer<Vec<AccountId>> {
     texts.iter().map(|text| account(text, name)).collect()
+}
+
+fn own_deadlines(given: &[OwnDeadlineDto]) -> Answer<Vec<OwnDeadline>> {
+    let own = given.iter().map(|one| {
+        let due = day(&one.due).ok().flatten();
+        Ok(OwnDeadline {
+            account: account(&one.account, "deadlines")?,
+            due: due.map(Deadline::Day).ok_or_else(|| field("deadlines"))?,
+        })
+    });
+    own.collect()
 }
 
 fn deadline(text: &str) -> Answer<Option<Deadline>> {

@@ -5,8 +5,8 @@ use congvan_model::{
 };
 
 use super::{
-    ActKind, Extension, Handling, HandlingAct, Named, Next, OfficePerson, Receiver, Resolution,
-    Rule, Who, issuing::check_recipients, outgoing::check_text, rule,
+    ActKind, Extension, Handling, HandlingAct, Named, Next, OfficePerson, OwnDeadline, Receiver,
+    Resolution, Rule, Who, deadlines::Until, issuing::check_recipients, outgoing::check_text, rule,
 };
 use crate::{Document, Post};
 
@@ -50,7 +50,7 @@ impl Actor<'_> {
     }
 
     /// Whether the person is the clerk of this very unit.
-    fn clerks_for(&self, unit: &str) -> bool {
+    pub(super) fn clerks_for(&self, unit: &str) -> bool {
         let is_its = |post: &Post| post.role == Role::UnitClerk && post.agency.code == unit;
         self.posts.iter().any(is_its)
     }
@@ -163,6 +163,11 @@ impl Course {
         receivers.find(|one| one.account == account)
     }
 
+    fn supports(&self, account: AccountId) -> bool {
+        self.receiver(account)
+            .is_some_and(|one| one.role == ReceiverRole::Support)
+    }
+
     fn is(&self, who: Who, actor: &Actor<'_>) -> bool {
         let holds = self
             .holder()
@@ -175,6 +180,7 @@ impl Course {
         match who {
             Who::Director => directs,
             Who::Holder => holds,
+            Who::HolderOrSupport => holds || self.supports(actor.account),
             Who::HeadHolding if holds => actor.holds(Role::Head) || actor.holds(Role::Leader),
             Who::HeadHolding => self
                 .holder()
@@ -208,7 +214,11 @@ impl Course {
     /// Whether this person had that part, or has it at another step.
     fn had(&self, who: Who, actor: &Actor<'_>) -> bool {
         match who {
-            Who::HeadHolding | Who::Holder | Who::HolderOrDirector | Who::HolderOrClerk => {
+            Who::HeadHolding
+            | Who::Holder
+            | Who::HolderOrSupport
+            | Who::HolderOrDirector
+            | Who::HolderOrClerk => {
                 self.handling.former.contains(&actor.account)
                     || self
                         .receiver(actor.account)
@@ -267,14 +277,16 @@ impl Course {
                 supports,
                 informed,
                 due,
+                deadlines,
                 ..
-            } => self.direct((*lead, supports, informed), *due, &giving)?,
+            } => self.direct((*lead, supports, informed), (*due, deadlines), &giving)?,
             HandlingAct::Assign {
                 lead,
                 supports,
                 due,
+                deadlines,
                 ..
-            } => self.assign((*lead, supports), *due, &giving)?,
+            } => self.assign((*lead, supports), (*due, deadlines), &giving)?,
             HandlingAct::TakeUp {} => {}
             HandlingAct::Resolve { reply, text } => {
                 self.handling.extension = None;
@@ -293,7 +305,7 @@ impl Course {
             },
             HandlingAct::HandOver { to, .. } => self.hand_over(*to, &giving)?,
             HandlingAct::AskExtension { due, reason } => {
-                let now = self.due.map_or(at, Deadline::instant).max(at);
+                let now = self.due_for(actor).map_or(at, Deadline::instant).max(at);
                 if due.instant() <= now {
                     return Err(Refusal::Fact("due"));
                 }
@@ -329,14 +341,19 @@ impl Course {
     fn direct(
         &mut self,
         (lead, supports, informed): (AccountId, &[AccountId], &[AccountId]),
-        due: Option<Deadline>,
+        (due, own): (Option<Deadline>, &[OwnDeadline]),
         giving: &Giving<'_>,
     ) -> Result<(), Refusal> {
         if due.is_some_and(|due| due.is_overdue(giving.at)) {
             return Err(Refusal::Fact("due"));
         }
         let due = due.or(self.due);
-        let receivers = giving.all((lead, supports, informed), due)?;
+        let until = Until {
+            all: due,
+            own,
+            latest: due,
+        };
+        let receivers = giving.all((lead, supports, informed), until)?;
         self.retire();
         self.handling.former.retain(|account| *account != lead);
         self.handling.receivers = receivers;
@@ -349,11 +366,13 @@ impl Course {
     fn assign(
         &mut self,
         (lead, supports): (AccountId, &[AccountId]),
-        due: Option<Deadline>,
+        (due, own): (Option<Deadline>, &[OwnDeadline]),
         giving: &Giving<'_>,
     ) -> Result<(), Refusal> {
-        let whole = self.due.map_or(Timestamp(i64::MAX), Deadline::instant);
-        if due.is_some_and(|due| due.is_overdue(giving.at) || due.instant() > whole) {
+        // Nobody in the unit has longer than the unit.
+        let unit = self.holder().and_then(|one| one.due).or(self.due);
+        let latest = unit.map_or(Timestamp(i64::MAX), Deadline::instant);
+        if due.is_some_and(|due| due.is_overdue(giving.at) || due.instant() > latest) {
             return Err(Refusal::Fact("due"));
         }
         // Who passes it on for the head gives it in the head's name: it comes back to the head.
@@ -371,7 +390,12 @@ impl Course {
             people: giving.people,
             at: giving.at,
         };
-        let given = giving.all((lead, supports, &[]), due.or(self.due))?;
+        let until = Until {
+            all: due.or(unit),
+            own,
+            latest: unit,
+        };
+        let given = giving.all((lead, supports, &[]), until)?;
         // One person has one part: who was named by the leader for something else now does this.
         self.handling
             .receivers
@@ -408,7 +432,6 @@ impl Course {
     /// Back to who gave it: to the head of the unit with everything that the head gave, to the
     /// leader with the whole direction, to the registry with nothing.
     fn give_back(&mut self, actor: &Actor<'_>) -> Result<(), Refusal> {
-        self.handling.extension = None;
         if self.state == DocumentState::Presented {
             self.handling.director = None;
             self.state = DocumentState::Registered;
@@ -418,6 +441,7 @@ impl Course {
         let giver = giver.ok_or(Refusal::NotNow)?;
         if self.receiver(giver).is_none() {
             self.retire();
+            self.forget_extension();
             self.state = DocumentState::Presented;
             return Ok(());
         }
@@ -427,21 +451,10 @@ impl Course {
         for one in &mut self.handling.receivers {
             one.holds = one.account == giver;
         }
+        self.forget_extension();
         self.handling.former.push(actor.account);
         self.state = DocumentState::Directed;
         Ok(())
-    }
-
-    fn extend(&mut self, granted: bool) {
-        let Some(extension) = self.handling.extension.take().filter(|_| granted) else {
-            return;
-        };
-        self.due = Some(extension.due);
-        for one in &mut self.handling.receivers {
-            if one.role == ReceiverRole::Lead {
-                one.due = Some(extension.due);
-            }
-        }
     }
 
     /// Nobody is named any more; who led is remembered.
@@ -466,8 +479,10 @@ impl Giving<'_> {
     fn all(
         &self,
         (lead, supports, informed): (AccountId, &[AccountId], &[AccountId]),
-        due: Option<Deadline>,
+        until: Until<'_>,
     ) -> Result<Vec<Receiver>, Refusal> {
+        until.check((lead, supports), self.at)?;
+        let due = until.of(lead, ReceiverRole::Lead);
         let mut first = self.receiver((lead, "lead"), ReceiverRole::Lead, due)?;
         first.holds = true;
         let mut all = vec![first];
@@ -483,7 +498,7 @@ impl Giving<'_> {
             if all.iter().any(|one: &Receiver| one.account == account) {
                 return Err(Refusal::Fact(fact));
             }
-            let due = due.filter(|_| role == ReceiverRole::Support);
+            let due = until.of(account, role);
             all.push(self.receiver((account, fact), role, due)?);
         }
         Ok(all)

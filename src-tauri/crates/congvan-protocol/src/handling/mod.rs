@@ -7,12 +7,15 @@
 //! Invariant: no I/O, no clock; the same document, act and person give the same answer on both sides.
 
 mod course;
+mod deadlines;
 mod issuing;
 mod origin;
 mod outgoing;
 mod rules;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_deadlines;
 #[cfg(test)]
 mod tests_issuing;
 #[cfg(test)]
@@ -28,6 +31,7 @@ use utoipa::ToSchema;
 use crate::{AgencyInfo, Post, RegisteredFile};
 
 pub use course::{Actor, Course, REASON_MAX, Refusal, TEXT_MAX};
+pub use deadlines::OwnDeadline;
 pub use issuing::{
     AxisCode, Delivery, DeliveryStatus, Done, Numbered, OutgoingNumber, PLACES_MAX, RECIPIENTS_MAX,
 };
@@ -62,6 +66,10 @@ pub enum HandlingAct {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = Option<Object>)]
         due: Option<Deadline>,
+        /// Deadlines of those who have one of their own, not after that of the whole: who leads,
+        /// who supports.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        deadlines: Vec<OwnDeadline>,
         /// The leader's words; may be empty.
         #[serde(default)]
         text: String,
@@ -75,10 +83,14 @@ pub enum HandlingAct {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[schema(value_type = Vec<i64>)]
         supports: Vec<AccountId>,
-        /// Until when, not after the document's deadline.
+        /// Until when, not after the unit's own deadline.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(value_type = Option<Object>)]
         due: Option<Deadline>,
+        /// Deadlines of those who have one of their own, not after the unit's: who leads,
+        /// who supports.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        deadlines: Vec<OwnDeadline>,
         /// Words to them; may be empty.
         #[serde(default)]
         text: String,
@@ -114,9 +126,9 @@ pub enum HandlingAct {
         /// Why.
         reason: String,
     },
-    /// Who has it asks for more time.
+    /// Who has it, or supports, asks for more time.
     AskExtension {
-        /// Until when, after the present deadline.
+        /// Until when, after the person's present deadline.
         #[schema(value_type = Object)]
         due: Deadline,
         /// Why.

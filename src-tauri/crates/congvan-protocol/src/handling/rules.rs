@@ -13,6 +13,8 @@ pub enum Who {
     HeadHolding,
     /// Who has it: the one who leads, last in the chain.
     Holder,
+    /// Who has it, or supports who has it.
+    HolderOrSupport,
     /// Who has it; before it is directed, the leader before whom it is.
     HolderOrDirector,
     /// Who had it last, or a clerk of the agency.
@@ -78,7 +80,7 @@ pub const RULES: [Rule; 27] = [
         from: &[Presented, Directed],
         who: Who::Director,
         next: Next::To(Directed),
-        basis: "Art. 23(2)-(3): the leader names unit or person, direction and deadline; of several, who leads and who supports",
+        basis: "Art. 23(2)-(3): the leader names unit or person, direction and deadline; of several, who leads, who supports and until when each",
     },
     Rule {
         act: ActKind::Assign,
@@ -132,7 +134,7 @@ pub const RULES: [Rule; 27] = [
         act: ActKind::AskExtension,
         on: Incoming,
         from: &[Directed, InProgress],
-        who: Who::Holder,
+        who: Who::HolderOrSupport,
         next: Next::Same,
         basis: "practice",
     },

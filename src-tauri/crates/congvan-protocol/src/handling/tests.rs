@@ -93,6 +93,7 @@ fn direct(lead: i64, supports: &[i64], due: Option<Deadline>) -> HandlingAct {
         supports: supports.iter().copied().map(AccountId).collect(),
         informed: Vec::new(),
         due,
+        deadlines: Vec::new(),
         text: "Giao tham mưu".to_owned(),
     }
 }
@@ -102,6 +103,7 @@ fn assign(lead: i64, due: Option<Deadline>) -> HandlingAct {
         lead: AccountId(lead),
         supports: Vec::new(),
         due,
+        deadlines: Vec::new(),
         text: String::new(),
     }
 }
@@ -176,6 +178,7 @@ fn every_act_by_every_part_in_every_state_is_allowed_or_refused_as_written() {
         (ActKind::Return, OFFICIAL, &[Directed, InProgress]),
         (ActKind::HandOver, OFFICIAL, &[Directed, InProgress]),
         (ActKind::AskExtension, OFFICIAL, &[Directed, InProgress]),
+        (ActKind::AskExtension, OTHER_HEAD, &[Directed, InProgress]),
         (ActKind::Refuse, CLERK, &[Received]),
         (
             ActKind::AnswerRecall,
@@ -346,7 +349,7 @@ fn a_hand_over_keeps_the_part_and_more_time_is_given_by_who_directed() {
         reason: "Chờ số liệu".to_owned(),
     };
     assert_eq!(
-        act(&mut course, COLLEAGUE, &ask(9)),
+        act(&mut course, COLLEAGUE, &ask(8)),
         Err(Refusal::Fact("due"))
     );
     act(&mut course, COLLEAGUE, &ask(15)).expect("asked");
@@ -435,6 +438,7 @@ fn the_clerk_of_a_unit_passes_on_for_its_head_and_it_comes_back_to_the_head() {
         lead: AccountId(OFFICIAL),
         supports: Vec::new(),
         due: None,
+        deadlines: Vec::new(),
         text: String::new(),
     };
     let by = |course: &mut Course, unit: &str, act: &HandlingAct| {
@@ -481,6 +485,7 @@ fn the_clerk_of_a_unit_passes_on_for_its_head_and_it_comes_back_to_the_head() {
         lead: AccountId(HEAD),
         supports: Vec::new(),
         due: None,
+        deadlines: Vec::new(),
         text: String::new(),
     };
     let refused = by(&mut course, "H99.101.03", &back);

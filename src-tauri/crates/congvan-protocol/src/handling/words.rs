@@ -2,7 +2,7 @@
 
 use congvan_model::{AccountId, Deadline, Direction, DocumentState, nfc};
 
-use super::{Course, HandlingAct, Named, Receiver, Relation};
+use super::{Course, HandlingAct, Named, OwnDeadline, Receiver, Relation};
 
 /// The first step of a draft's course.
 pub const DRAFTED: &str = "Soạn thảo";
@@ -39,24 +39,31 @@ pub fn in_words(act: &HandlingAct, before: &Course, after: &Course) -> String {
     };
     let name_of = |account: AccountId| {
         let found = after.receiver(account).or_else(|| before.receiver(account));
-        found.map_or_else(String::new, shown)
+        found.map_or_else(String::new, |one| shown(one, None))
     };
     match act {
         HandlingAct::Direct {
             lead,
             supports,
             informed,
+            deadlines,
             ..
         } => {
             let named = (*lead, supports.as_slice(), informed.as_slice());
-            format!("Chuyển xử lý: {}", listed(named, name_of, after.due))
+            let until = (after.due, deadlines.as_slice());
+            format!("Chuyển xử lý: {}", listed(named, after, until))
         }
-        HandlingAct::Assign { lead, supports, .. } => {
-            let due = after.receiver(*lead).and_then(|one| one.due);
-            format!(
-                "Phân công: {}",
-                listed((*lead, supports, &[]), name_of, due)
-            )
+        HandlingAct::Assign {
+            lead,
+            supports,
+            due,
+            deadlines,
+            ..
+        } => {
+            let unit = before.holder().and_then(|one| one.due).or(before.due);
+            let until = (due.or(unit), deadlines.as_slice());
+            let named = (*lead, supports.as_slice(), &[][..]);
+            format!("Phân công: {}", listed(named, after, until))
         }
         HandlingAct::TakeUp {} => "Nhận xử lý".to_owned(),
         HandlingAct::Resolve { reply: Some(_), .. } => {
@@ -89,7 +96,8 @@ pub fn in_words(act: &HandlingAct, before: &Course, after: &Course) -> String {
             granted: true,
             text,
         } => {
-            let until = after.due.map(day).unwrap_or_default();
+            let asked = before.handling.extension.as_ref();
+            let until = asked.map(|asked| day(asked.due)).unwrap_or_default();
             reason(&format!("Đồng ý gia hạn đến {until}"), text)
         }
         HandlingAct::AnswerExtension {
@@ -193,19 +201,28 @@ fn checked(after: &Course) -> String {
     words
 }
 
-fn shown(one: &Receiver) -> String {
-    if one.unit.is_empty() {
+/// Somebody with the unit and a deadline of the person's own.
+fn shown(one: &Receiver, own: Option<Deadline>) -> String {
+    let unit = (!one.unit.is_empty()).then(|| one.unit.clone());
+    let due = own.map(|due| format!("hạn {}", day(due)));
+    let facts: Vec<String> = unit.into_iter().chain(due).collect();
+    if facts.is_empty() {
         one.full_name.clone()
     } else {
-        format!("{} ({})", one.full_name, one.unit)
+        format!("{} ({})", one.full_name, facts.join(", "))
     }
 }
 
 fn listed(
     (lead, supports, informed): (AccountId, &[AccountId], &[AccountId]),
-    name_of: impl Fn(AccountId) -> String,
-    due: Option<Deadline>,
+    after: &Course,
+    (due, own): (Option<Deadline>, &[OwnDeadline]),
 ) -> String {
+    let name_of = |account: AccountId| {
+        let own = own.iter().find(|one| one.account == account);
+        let found = after.receiver(account);
+        found.map_or_else(String::new, |one| shown(one, own.map(|one| one.due)))
+    };
     let names = |accounts: &[AccountId]| {
         let names: Vec<String> = accounts.iter().map(|account| name_of(*account)).collect();
         names.join(", ")

@@ -89,6 +89,7 @@ fn direct() -> HandlingAct {
         supports: Vec::new(),
         informed: Vec::new(),
         due: None,
+        deadlines: Vec::new(),
         text: String::new(),
     }
 }
@@ -209,4 +210,74 @@ fn what_is_due_within_three_days_is_told_apart_from_what_is_late_and_what_has_ti
     assert_eq!(numbers(&store, View::IncomingOverdue, ""), [1]);
     let counts = store.counts(NOW).expect("counts");
     assert_eq!((counts.incoming_due_soon, counts.incoming_overdue), (2, 1));
+}
+
+#[test]
+fn lists_and_counts_go_by_this_persons_own_deadline() {
+    let (_dir, store) = fresh();
+    let day = |day: i8| congvan_model::civil_date(2026, 11, day).map(congvan_model::Deadline::Day);
+    let due = |number: u128, account: AccountId, whole: i8, own: Option<i8>| {
+        let mut named = receiver(account, ReceiverRole::Support);
+        named.due = own.and_then(day);
+        let mut one = handled(number, OTHER, vec![named]);
+        one.due = day(whole);
+        upsert(one, 1)
+    };
+    pull(
+        &store,
+        "c1",
+        vec![
+            due(1, ME, 28, Some(20)),
+            due(2, ME, 28, Some(23)),
+            due(3, ME, 20, None),
+            due(4, OTHER, 28, Some(20)),
+        ],
+    );
+    let lists = || {
+        let late = numbers(&store, View::IncomingOverdue, "");
+        let soon = numbers(&store, View::IncomingDueSoon, "");
+        let counts = store.counts(NOW).expect("counts");
+        let counted = (counts.incoming_overdue, counts.incoming_due_soon);
+        assert_eq!(counted, (late.len() as u32, soon.len() as u32));
+        (late, soon)
+    };
+    // Before it is known whose desk this is, the deadline of the whole counts.
+    assert_eq!(lists(), (vec![3], vec![]));
+    let owner = r#"{"id":7,"username":"a","full_name":"Nguyễn Thị Ánh","posts":[]}"#;
+    let owner: congvan_protocol::AccountInfo = serde_json::from_str(owner).expect("an account");
+    store.stand(&owner, &[]).expect("kept");
+    assert_eq!(lists(), (vec![3, 1], vec![2]));
+    // And of what comes from now on.
+    let (again, new) = (due(2, ME, 28, Some(27)), due(5, ME, 28, Some(23)));
+    pull(&store, "c2", vec![again, new]);
+    assert_eq!(lists(), (vec![3, 1], vec![5]));
+}
+
+#[test]
+fn a_copy_is_told_apart_from_what_is_signed_until_the_agency_has_signed_it() {
+    let (_dir, store) = desk();
+    let copy = |sealed: bool| {
+        let body = serde_json::json!({
+            "origin": { "relation": "true_copy", "title": "12/UBND" },
+            "outgoing": {
+                "drafter": { "account": 8, "full_name": "Trần Thị B" },
+                "sealed": sealed.then(|| serde_json::json!({
+                    "by": { "account": 8, "full_name": "Trần Thị B" }, "at": NOW.0,
+                })),
+            },
+        });
+        let mut one = document(1, "x");
+        one.direction = congvan_model::Direction::Outgoing;
+        one.state = DocumentState::Signed;
+        one.handling = Some(serde_json::from_value(body).expect("a handling"));
+        one
+    };
+    let told = || {
+        let row = store.document_row(id(1), NOW).expect("reads");
+        row.expect("is here").unsigned_copy
+    };
+    for (rev, sealed) in [(1, false), (2, true), (3, false)] {
+        pull(&store, &format!("c{rev}"), vec![upsert(copy(sealed), rev)]);
+        assert_eq!(told(), !sealed);
+    }
 }
