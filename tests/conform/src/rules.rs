@@ -6,6 +6,7 @@ mod books;
 mod capacity;
 mod deadlines;
 mod directory;
+mod dossiers;
 mod events;
 mod feed;
 mod inventory;
@@ -138,6 +139,8 @@ rules! {
     "OUT-8" outgoing::recalled, "what is wanted back is asked for once, and the recipient's answer is told";
     "OUT-10" outgoing::replaced, "what replaces an issued document is named on it from its issue on, here and at its recipient";
     "OUT-9" outgoing::void, "a number that was sent back is void, and the next one follows";
+    "DOS-1" dossiers::numbered, "dossiers of a year get numbers of their own";
+    "DOS-2" dossiers::looked_through, "a dossier is closed only when what is found in it is gone or let stand with a reason";
     "EPOCH-1" feed::epoch, "probe and sync name the same history";
     "EPOCH-2" feed::new_epoch, "after a restore every older cursor is stale, and ops stay once";
 }

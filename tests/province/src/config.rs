@@ -54,6 +54,8 @@ pub struct ProvinceConfig {
     pub trust: Vec<Vec<u8>>,
     /// Whether a second agency has its people and its books here, so that documents can be sent to it.
     pub neighbour: bool,
+    /// Whether the numbers of a year's dossiers begin anew under each large heading.
+    pub dossiers_per_heading: bool,
     /// Whether the seed has people of the other roles of the office, too: the clerk of a unit, the
     /// archivist, who manages the agency's units.
     pub other_roles: bool,
@@ -108,6 +110,7 @@ impl ProvinceConfig {
             name: "Tỉnh H99 (mô phỏng)".to_owned(),
             seed: Seed::Few,
             drafts: None,
+            dossiers_per_heading: false,
             directory: false,
             neighbour: false,
             other_roles: false,

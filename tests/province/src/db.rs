@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::{ProvinceError, error::Result, hub::Hub};
 
 /// One script for each version, in order; a new file runs through all of them.
-const SCHEMA: [&str; 13] = [
+const SCHEMA: [&str; 14] = [
     include_str!("schema.sql"),
     include_str!("schema2.sql"),
     include_str!("schema3.sql"),
@@ -24,6 +24,7 @@ const SCHEMA: [&str; 13] = [
     include_str!("schema11.sql"),
     include_str!("schema12.sql"),
     include_str!("schema13.sql"),
+    include_str!("schema14.sql"),
 ];
 /// The first SQLite without the WAL-reset race, see sqlite.org/wal.html#walresetbug.
 const SQLITE_FLOOR: i32 = 3_051_003;

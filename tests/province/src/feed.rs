@@ -1,12 +1,12 @@
 //! The change feed: a latest-state index per account, its pages and its cursor.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use congvan_model::{AccountId, DocumentId, DocumentState, OpinionId, Urgency};
+use congvan_model::{AccountId, DocumentId, DocumentState, DossierId, OpinionId, Urgency};
 use congvan_protocol::{Change, ChangeKind, Entity, EntityType};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
-use crate::{ProvinceError, entity, error::Result, keys::ServerKeys, text::uuid};
+use crate::{ProvinceError, dossiers, entity, error::Result, keys::ServerKeys, text::uuid};
 
 /// Most changes on a page.
 pub(crate) const PAGE_ITEMS: usize = 500;
@@ -45,6 +45,7 @@ pub(crate) fn priority(entity: EntityType, state: DocumentState, urgency: Urgenc
     match entity {
         EntityType::Document => rank + 1,
         EntityType::Opinion => rank,
+        EntityType::Dossier => 0,
     }
 }
 
@@ -52,6 +53,7 @@ pub(crate) fn etype(entity: EntityType) -> i64 {
     match entity {
         EntityType::Document => 1,
         EntityType::Opinion => 2,
+        EntityType::Dossier => 3,
     }
 }
 
@@ -59,6 +61,7 @@ fn entity_type(number: i64) -> Result<EntityType> {
     match number {
         1 => Ok(EntityType::Document),
         2 => Ok(EntityType::Opinion),
+        3 => Ok(EntityType::Dossier),
         _ => Err(ProvinceError::Stored("entity type")),
     }
 }
@@ -359,6 +362,8 @@ fn fill(tx: &Transaction<'_>, account: AccountId, change: &mut Change) -> Result
         EntityType::Opinion => {
             entity::opinion(tx, OpinionId(change.id), account)?.map(Entity::Opinion)
         }
+        EntityType::Dossier => dossiers::of(tx, DossierId(change.id), account)?
+            .map(|dossier| Entity::Dossier(Box::new(dossier))),
     };
     if change.body.is_none() {
         change.change = ChangeKind::Remove;

@@ -83,6 +83,7 @@ fn items(
                      JOIN access a ON a.document = d.id AND a.account = f.account
                      WHERE o.id = f.eid)"
         }
+        EntityType::Dossier => "EXISTS (SELECT 1 FROM dossier d WHERE d.id = f.eid)",
     };
     let mut statement = tx.prepare_cached(&format!(
         "SELECT f.eid, f.rev FROM feed f

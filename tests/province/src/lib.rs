@@ -21,6 +21,7 @@ mod books;
 mod course;
 mod delivery;
 mod directory;
+mod dossiers;
 mod entity;
 mod feed;
 mod gate;

@@ -116,4 +116,8 @@ mutants! {
     HidesReplacements = "hides_replacements";
     /// Leaves a number that is void on its document.
     KeepsVoidNumbers = "keeps_void_numbers";
+    /// Gives the number of another dossier.
+    RepeatsDossierNumbers = "repeats_dossier_numbers";
+    /// Closes a dossier whatever is found in it.
+    ClosesUnlooked = "closes_unlooked";
 }

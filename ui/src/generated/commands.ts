@@ -35,6 +35,12 @@ export interface Commands {
   copy_offer: { args: t.DocumentId; result: t.CopyOffer };
   copy_make: { args: t.CopyArgs; result: t.Drafted };
   draft_undo: { args: t.DocumentId; result: t.Empty };
+  dossiers_list: { args: t.DossierQuery; result: t.DossierListDto };
+  dossier_get: { args: t.DossierId; result: t.DossierContentsDto };
+  dossier_make: { args: t.DossierMake; result: t.DossierContentsDto };
+  dossier_act: { args: t.DossierActArgs; result: t.Empty };
+  dossier_add: { args: t.DossierAdd; result: t.DossierAdded };
+  document_dossiers: { args: t.DocumentId; result: t.DossierDto[] };
   recipient_groups: { args: t.Empty; result: t.RecipientGroupDto[] };
   recipient_group_put: { args: t.RecipientGroupPut; result: t.RecipientGroupDto[] };
   recipient_group_remove: { args: t.RecipientGroupId; result: t.RecipientGroupDto[] };

@@ -2518,6 +2518,401 @@ unit_code: string,
 role: string, };
 
 /**
+ * Names a year's list of dossiers.
+ */
+export type DossierQuery = { 
+/**
+ * The year.
+ */
+year: number, };
+
+/**
+ * A dossier as a list shows it.
+ */
+export type DossierDto = { 
+/**
+ * The dossier.
+ */
+id: string, 
+/**
+ * Year of its list.
+ */
+year: number, 
+/**
+ * Số và ký hiệu, e.g. `01.TCCB`; the letters alone until the server has given the number.
+ */
+notation: string, 
+/**
+ * Whether the server has given the number.
+ */
+numbered: boolean, 
+/**
+ * The letters of the symbol.
+ */
+code: string, 
+/**
+ * Đề mục lớn; may be empty.
+ */
+large: string, 
+/**
+ * Đề mục nhỏ; may be empty.
+ */
+small: string, 
+/**
+ * Tiêu đề.
+ */
+title: string, 
+/**
+ * Years that it is kept; none: for ever (vĩnh viễn).
+ */
+retention_years: number | null, 
+/**
+ * Người lập.
+ */
+creator: string, 
+/**
+ * The creator's account.
+ */
+creator_account: string, 
+/**
+ * The creator's unit; empty until the server has said it.
+ */
+unit: string, 
+/**
+ * Ghi chú.
+ */
+note: string, 
+/**
+ * `planned`, `listed`, `open`, `closed`, `handed_over`, `archived`.
+ */
+state: string, 
+/**
+ * Whether it is in the year's list.
+ */
+listed: boolean, 
+/**
+ * Whether this person is the creator.
+ */
+mine: boolean, 
+/**
+ * Whether this person sees what is inside.
+ */
+inside: boolean, 
+/**
+ * How many documents it has.
+ */
+count: number, 
+/**
+ * Day it was begun.
+ */
+started_on: string | null, 
+/**
+ * Day it was ended.
+ */
+ended_on: string | null, 
+/**
+ * Last day to hand it over to the archive; none while that is not asked.
+ */
+hand_over_by: string | null, 
+/**
+ * Whether an act of this machine on it is not at the server yet.
+ */
+unsent: boolean, };
+
+/**
+ * Hồ sơ công việc of a year.
+ */
+export type DossierListDto = { 
+/**
+ * The years that have any, the latest first.
+ */
+years: Array<number>, 
+/**
+ * Those of the year, by number.
+ */
+dossiers: Array<DossierDto>, 
+/**
+ * Whether this person proposes dossiers for the list.
+ */
+may_plan: boolean, 
+/**
+ * Ids of the proposals that this person may approve.
+ */
+to_approve: Array<string>, };
+
+/**
+ * A document in a dossier.
+ */
+export type DossierItemDto = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * Its place.
+ */
+ordinal: number, 
+/**
+ * Whether the server has not said so yet.
+ */
+provisional: boolean, 
+/**
+ * Whether this person has the document; the rest is empty otherwise.
+ */
+here: boolean, 
+/**
+ * Số, ký hiệu.
+ */
+notation: string, 
+/**
+ * Day of the document.
+ */
+issued_on: string | null, 
+/**
+ * Tên loại, as its code.
+ */
+kind: string, 
+/**
+ * Trích yếu.
+ */
+subject: string, 
+/**
+ * Tác giả.
+ */
+issuer: string, 
+/**
+ * Pages of its files, where they are known.
+ */
+pages: number | null, 
+/**
+ * `incoming` or `outgoing`.
+ */
+direction: string, };
+
+/**
+ * Something to be looked at before a dossier is closed.
+ */
+export type DossierFindingDto = { 
+/**
+ * `empty`, `duplicate`, `draft`, `not_registered`, `fields_missing`, `not_seen`.
+ */
+kind: string, 
+/**
+ * On which document; none: the dossier as a whole.
+ */
+document: string | null, };
+
+/**
+ * One step in the life of a dossier.
+ */
+export type DossierStepDto = { 
+/**
+ * Word of the act.
+ */
+act: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * Reason or reference.
+ */
+note: string, };
+
+/**
+ * A dossier with what is inside.
+ */
+export type DossierContentsDto = { 
+/**
+ * The dossier.
+ */
+dossier: DossierDto, 
+/**
+ * Its documents by ordinal.
+ */
+items: Array<DossierItemDto>, 
+/**
+ * What is to be looked at before it is closed.
+ */
+findings: Array<DossierFindingDto>, 
+/**
+ * Words of the acts that this person may do now.
+ */
+allowed: Array<string>, 
+/**
+ * What happened, oldest first.
+ */
+steps: Array<DossierStepDto>, };
+
+/**
+ * What stands on a dossier.
+ */
+export type DossierFieldsDto = { 
+/**
+ * Year of its list.
+ */
+year: number, 
+/**
+ * The number; none lets the server give the next one.
+ */
+number: number | null, 
+/**
+ * Letters of the symbol.
+ */
+code: string, 
+/**
+ * Đề mục lớn; may be empty.
+ */
+large: string, 
+/**
+ * Đề mục nhỏ; may be empty.
+ */
+small: string, 
+/**
+ * Tiêu đề.
+ */
+title: string, 
+/**
+ * Years that it is kept; none: for ever.
+ */
+retention_years: number | null, 
+/**
+ * Account of the creator; none: this person.
+ */
+creator: string | null, 
+/**
+ * Ghi chú; may be empty.
+ */
+note: string, };
+
+/**
+ * Arguments of `dossier_make`.
+ */
+export type DossierMake = { 
+/**
+ * What stands on it.
+ */
+fields: DossierFieldsDto, 
+/**
+ * Day it is begun, for one beside the list; none proposes it for the list.
+ */
+started_on: string | null, };
+
+/**
+ * A finding that stays, and why.
+ */
+export type DossierLetStand = { 
+/**
+ * What was found.
+ */
+finding: DossierFindingDto, 
+/**
+ * Why it may stay.
+ */
+reason: string, };
+
+/**
+ * An act on a dossier.
+ */
+export type DossierActDto = { "act": "approve" } | { "act": "strike", 
+/**
+ * Why.
+ */
+reason: string, } | { "act": "open", 
+/**
+ * Day.
+ */
+started_on: string, } | { "act": "amend", 
+/**
+ * What stands on it from now on.
+ */
+fields: DossierFieldsDto, } | { "act": "remove", 
+/**
+ * Which.
+ */
+document: string, } | { "act": "close", 
+/**
+ * Day.
+ */
+ended_on: string, 
+/**
+ * What stays all the same.
+ */
+settled: Array<DossierLetStand>, } | { "act": "reopen", 
+/**
+ * Why.
+ */
+reason: string, } | { "act": "keep_back", 
+/**
+ * Until when.
+ */
+until: string, 
+/**
+ * Number of the written consent.
+ */
+reference: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "act": "hand_over" } | { "act": "receive" } | { "act": "send_back", 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * Arguments of `dossier_act`.
+ */
+export type DossierActArgs = { 
+/**
+ * The dossiers: several are approved at once.
+ */
+ids: Array<string>, 
+/**
+ * What is done to each.
+ */
+act: DossierActDto, };
+
+/**
+ * Arguments of `dossier_add`.
+ */
+export type DossierAdd = { 
+/**
+ * The dossier.
+ */
+id: string, 
+/**
+ * The documents.
+ */
+documents: Array<string>, 
+/**
+ * Whether those that can be filed now are filed, too.
+ */
+file: boolean, };
+
+/**
+ * How many were added.
+ */
+export type DossierAdded = { 
+/**
+ * Those in it before are not counted.
+ */
+added: number, };
+
+/**
+ * Names a dossier.
+ */
+export type DossierId = { 
+/**
+ * The dossier.
+ */
+id: string, };
+
+/**
  * What a picture for signatures is of.
  */
 export type ImageRole = "signature" | "initials" | "seal";

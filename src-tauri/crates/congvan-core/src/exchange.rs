@@ -182,7 +182,8 @@ impl Desk {
             | Intent::PresentDocument { .. }
             | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
-            | Intent::WithdrawRegistration { .. } => return Err(DeskError::NotFound),
+            | Intent::WithdrawRegistration { .. }
+            | Intent::Dossier { .. } => return Err(DeskError::NotFound),
         };
         let source = session.blob(child).await?;
         let (document, now) = (act.op.lane, self.now());

@@ -17,6 +17,7 @@ mod desk;
 mod diagnosis;
 mod directory;
 mod documents;
+mod dossiers;
 mod drafting;
 mod driver;
 mod engine;
@@ -62,6 +63,7 @@ pub use config::{ConfigError, Pkcs11Module, ProvinceConfig};
 pub use copies::{CopyOffer, CopyOrder};
 pub use desk::{Desk, DeskConfig, Forgotten, PersonHere, Phase, ProxySetting, Status, VaultChoice};
 pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
+pub use dossiers::{DossierContents, DossierList};
 pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
 pub use exports::ExportedFile;
@@ -108,6 +110,7 @@ pub use congvan_store::{
     LetterPage, LetterQuery, LetterRow, LetterState, PagesAct, Proposal, ReadPlace, StackFault,
     StackId, StackOrigin, StackRow,
 };
+pub use congvan_store::DossierView;
 pub use congvan_store::{ReceivedList, ReceivedRow, Registered, RegisteredHere};
 pub use congvan_worker::{
     CardService, KnownCard, LibraryInfo, Loss, ModuleInfo, ModuleOrigin, OfficeError, PageSize,

@@ -185,6 +185,7 @@ fn kind(intent: &Intent) -> &'static str {
         Intent::Handle { act } => act.kind().word(),
         Intent::DraftDocument { .. } => "draft_document",
         Intent::WithdrawRegistration { .. } => "withdraw_registration",
+        Intent::Dossier { act } => act.kind().word(),
     }
 }
 

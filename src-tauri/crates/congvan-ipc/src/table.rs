@@ -76,6 +76,18 @@ macro_rules! for_each_command {
             copy_make(CopyArgs) -> Drafted;
             /// Take a draft back that was never sent, with all that was done to it.
             draft_undo(DocumentId) -> Empty;
+            /// The dossiers of a year.
+            dossiers_list(DossierQuery) -> DossierListDto;
+            /// A dossier with what is inside.
+            dossier_get(DossierId) -> DossierContentsDto;
+            /// Propose a dossier for the year's list, or begin one beside it.
+            dossier_make(DossierMake) -> DossierContentsDto;
+            /// Approve, begin, correct, close, hand over and so on; counts here at once.
+            dossier_act(DossierActArgs) -> Empty;
+            /// Put documents into a dossier.
+            dossier_add(DossierAdd) -> DossierAdded;
+            /// The dossiers that a document is in.
+            document_dossiers(DocumentId) -> Vec<DossierDto>;
             /// The groups of recipients that this person keeps.
             recipient_groups(Empty) -> Vec<RecipientGroupDto>;
             /// Keep a group of recipients, rename it or change it.

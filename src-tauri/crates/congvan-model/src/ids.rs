@@ -54,6 +54,10 @@ uuid_id! {
     MandateId
 }
 uuid_id! {
+    /// A dossier (hồ sơ công việc). Made where it was proposed or begun.
+    DossierId
+}
+uuid_id! {
     /// One installation of the client for one account.
     DeviceId
 }

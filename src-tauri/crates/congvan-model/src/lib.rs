@@ -21,8 +21,8 @@ pub use bytes::{ByteSource, ReadError};
 pub use doctype::DocumentType;
 pub use fold::{Tone, fold, nfc, same_marks, spelled_out, tone_apart};
 pub use ids::{
-    AccountId, AgencyId, DeviceId, DocumentId, FileId, HashError, MandateId, OpId, OpinionId,
-    RevisionId, Sha256,
+    AccountId, AgencyId, DeviceId, DocumentId, DossierId, FileId, HashError, MandateId, OpId,
+    OpinionId, RevisionId, Sha256,
 };
 pub use notation::{Notation, NotationError};
 pub use provisional::{ProvisionalId, ProvisionalIdError};

@@ -5,7 +5,7 @@ use congvan_model::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{FieldOfActivity, OpinionAbout, Registration, handling::Handling};
+use crate::{FieldOfActivity, OpinionAbout, Registration, dossier::Dossier, handling::Handling};
 
 /// The kinds of thing in a change feed.
 #[derive(
@@ -17,6 +17,8 @@ pub enum EntityType {
     Document,
     /// An opinion or direction on a document.
     Opinion,
+    /// A dossier with what is inside.
+    Dossier,
 }
 
 /// The current body of a thing.
@@ -27,6 +29,8 @@ pub enum Entity {
     Document(Box<Document>),
     /// See [`EntityType::Opinion`].
     Opinion(Opinion),
+    /// See [`EntityType::Dossier`].
+    Dossier(Box<Dossier>),
 }
 
 /// A document as one account may see it.

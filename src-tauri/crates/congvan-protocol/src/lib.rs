@@ -21,6 +21,7 @@ mod posts;
 mod problem;
 mod sync;
 
+pub mod dossier;
 pub mod handling;
 pub mod numbers;
 

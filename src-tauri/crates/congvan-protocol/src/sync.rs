@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     Capacity, Entity, EntityType, LeasedNumber, Load, OpinionAbout, OpinionKind, ProblemCode,
     RegisteredFile, RegistrationFields, SignatureLevel,
+    dossier::DossierAct,
     handling::{DraftFields, HandlingAct, Origin},
 };
 
@@ -45,6 +46,10 @@ pub struct SyncRequest {
     pub given: Vec<GivenNumber>,
     /// How many changes the desk wants at most (the server gives at most 500).
     pub want: u32,
+    /// What the desk can read beside documents and opinions. What it does not name is left out, and an
+    /// inventory brings it once the desk can.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub takes: Vec<EntityType>,
 }
 
 /// A number that the server gave to a document before it was restored.
@@ -245,6 +250,12 @@ pub enum Intent {
         /// Why, in the clerk's words, NFC, 1 to 500 characters.
         reason: String,
     },
+    /// An act on a dossier. The op's lane is the dossier's id, which the first of them makes. A number
+    /// that another dossier of the list has is a conflict `NUMBER_TAKEN`.
+    Dossier {
+        /// Which, with its facts.
+        act: Box<DossierAct>,
+    },
 }
 
 impl Intent {
@@ -261,7 +272,8 @@ impl Intent {
             | Self::VoidNumber { .. }
             | Self::RegisterReceived { .. }
             | Self::PresentDocument { .. }
-            | Self::WithdrawRegistration { .. } => None,
+            | Self::WithdrawRegistration { .. }
+            | Self::Dossier { .. } => None,
         }
     }
 }

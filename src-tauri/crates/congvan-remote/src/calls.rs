@@ -267,6 +267,7 @@ fn word(entity: EntityType) -> &'static str {
     match entity {
         EntityType::Document => "document",
         EntityType::Opinion => "opinion",
+        EntityType::Dossier => "dossier",
     }
 }
 

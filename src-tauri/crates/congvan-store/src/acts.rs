@@ -253,6 +253,7 @@ pub(crate) fn record_as(
         Intent::Handle { .. } => AuditKind::Handled,
         Intent::DraftDocument { .. } => AuditKind::Drafted,
         Intent::WithdrawRegistration { .. } => AuditKind::RegistrationWithdrawn,
+        Intent::Dossier { .. } => AuditKind::DossierHandled,
     };
     let mut record = IntentRecord {
         op: Op {
@@ -363,6 +364,7 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. } => 0,
         Intent::Handle { act } => crate::handling::lay_over(tx, record, act)?,
+        Intent::Dossier { .. } => crate::dossiers::lay_over(tx, record)?,
         Intent::DraftDocument {
             fields,
             file,
@@ -402,6 +404,7 @@ pub(crate) fn drop_overlay(tx: &Transaction<'_>, op: OpId) -> Result<()> {
         "overlay_revision",
         "overlay_registration",
         "overlay_act",
+        "overlay_dossier",
     ] {
         tx.execute(
             &format!("DELETE FROM {table} WHERE op_id = ?1"),

@@ -140,6 +140,7 @@ fn anew(intent: Intent, at: Timestamp) -> Option<Intent> {
         | Intent::PresentDocument { .. }
         | Intent::DraftDocument { .. }
         | Intent::Handle { .. }
-        | Intent::WithdrawRegistration { .. } => None,
+        | Intent::WithdrawRegistration { .. }
+        | Intent::Dossier { .. } => None,
     }
 }

@@ -55,6 +55,8 @@ pub enum AuditKind {
     RegistrationUndone,
     /// A registered document was withdrawn: its number is void.
     RegistrationWithdrawn,
+    /// An act on a dossier: begun, a document added, closed and so on.
+    DossierHandled,
     /// Documents that the server took away in bulk were let go after a check.
     RemovalConfirmed,
     /// What a letter with a mark of secrecy consisted of was removed.
@@ -88,6 +90,7 @@ impl AuditKind {
         Self::HandlingUndone,
         Self::RegistrationUndone,
         Self::RegistrationWithdrawn,
+        Self::DossierHandled,
         Self::RemovalConfirmed,
         Self::SecretRemoved,
         Self::Rebuilt,
@@ -119,6 +122,7 @@ impl AuditKind {
             Self::HandlingUndone => "handling_undone",
             Self::RegistrationUndone => "registration_undone",
             Self::RegistrationWithdrawn => "registration_withdrawn",
+            Self::DossierHandled => "dossier_handled",
             Self::RemovalConfirmed => "removal_confirmed",
             Self::SecretRemoved => "secret_removed",
             Self::Rebuilt => "rebuilt",

@@ -271,7 +271,8 @@ fn voids_and_waiting(
             | Intent::PresentDocument { .. }
             | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
-            | Intent::WithdrawRegistration { .. } => {}
+            | Intent::WithdrawRegistration { .. }
+            | Intent::Dossier { .. } => {}
         }
     }
     Ok(waiting)

@@ -125,8 +125,7 @@ pub(crate) fn of(tx: &Transaction<'_>, intent: &Intent) -> Result<Option<Capacit
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
         | Intent::DraftDocument { .. }
-        | Intent::WithdrawRegistration { .. } => {
-            chosen.filter(|one| matches!(one, Capacity::Post { .. }))
-        }
+        | Intent::WithdrawRegistration { .. }
+        | Intent::Dossier { .. } => chosen.filter(|one| matches!(one, Capacity::Post { .. })),
     })
 }

@@ -1,13 +1,13 @@
 //! Taking in what the server says: a page of the feed, the results of our ops and the cursor, all
 //! in one transaction.
 
-use congvan_model::{DocumentId, OpinionId, Sha256, Timestamp};
+use congvan_model::{DocumentId, DossierId, OpinionId, Sha256, Timestamp};
 use congvan_protocol::{Change, ChangeKind, Entity, EntityType, OpOutcome, Opinion, SyncResponse};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
 use crate::{
-    Store, document,
+    Store, document, dossiers,
     error::{Result, StoreError},
     handling, happening, held,
     outbox::{self, Settled},
@@ -38,6 +38,8 @@ pub struct PageOutcome {
     /// Documents that would be gone, but too many at once: they stay until it is confirmed. See
     /// [`Store::held_removals`].
     pub held: Vec<DocumentId>,
+    /// Whether dossiers are new, changed or gone.
+    pub dossiers: bool,
     /// Ops that were settled well.
     pub applied: u32,
     /// Ops that a person must look at.
@@ -103,6 +105,7 @@ impl Store {
                 }
                 if let OpOutcome::Applied { rev } = result.outcome {
                     handling::settled(tx, result.id, rev)?;
+                    dossiers::settled(tx, result.id, rev)?;
                 }
                 if result.outcome.is_final() {
                     settled_ops.push(result.id);
@@ -267,11 +270,18 @@ impl Taking<'_, '_> {
             (EntityType::Opinion, ChangeKind::Remove, _) => {
                 self.remove_opinion(OpinionId(change.id), change.rev)
             }
-            (EntityType::Document | EntityType::Opinion, ChangeKind::Upsert, _) => {
-                Err(StoreError::Invalid {
-                    what: "a change without the body of its kind",
-                })
+            (EntityType::Dossier, ChangeKind::Upsert, Some(Entity::Dossier(body))) => {
+                self.outcome.dossiers |= dossiers::take(self.tx, body, change.rev)?;
+                Ok(())
             }
+            (EntityType::Dossier, ChangeKind::Remove, _) => {
+                self.outcome.dossiers |=
+                    dossiers::remove(self.tx, DossierId(change.id), change.rev)?;
+                Ok(())
+            }
+            (_, ChangeKind::Upsert, _) => Err(StoreError::Invalid {
+                what: "a change without the body of its kind",
+            }),
         }
     }
 

@@ -113,7 +113,7 @@ impl Store {
             })?;
             let held: HashSet<Uuid> = match entity {
                 EntityType::Document => held::ids(tx)?.into_iter().map(|id| id.0).collect(),
-                EntityType::Opinion => HashSet::new(),
+                EntityType::Opinion | EntityType::Dossier => HashSet::new(),
             };
             let mut diff = BucketDiff::default();
             for item in items {
@@ -173,6 +173,7 @@ fn each(db: &Connection, entity: EntityType, mut take: impl FnMut(InventoryItem)
              WHERE rev > 0 OR id NOT IN (SELECT document FROM overlay_draft)"
         }
         EntityType::Opinion => "SELECT id, rev FROM opinion INDEXED BY opinion_inventory",
+        EntityType::Dossier => "SELECT id, rev FROM dossier",
     };
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([])?;
@@ -189,6 +190,7 @@ fn lower(db: &Connection, entity: EntityType, id: Uuid) -> Result<()> {
     let sql = match entity {
         EntityType::Document => "UPDATE document SET rev = 0 WHERE id = ?1",
         EntityType::Opinion => "UPDATE opinion SET rev = 0 WHERE id = ?1",
+        EntityType::Dossier => "UPDATE dossier SET rev = 0 WHERE id = ?1",
     };
     db.execute(sql, params![id.as_bytes()])?;
     Ok(())

@@ -435,6 +435,7 @@ fn issued(op: &Op) -> Option<LeaseMark> {
         | Intent::DraftDocument { .. }
         | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. }
+        | Intent::Dossier { .. }
         | Intent::AddOpinion { .. }
         | Intent::LinkRevision { .. }
         | Intent::MarkRead => None,

@@ -102,7 +102,8 @@ fn papers(db: &Connection, limit: u32) -> Result<Vec<RegisteredPaper>> {
             | Intent::PresentDocument { .. }
             | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
-            | Intent::WithdrawRegistration { .. } => continue,
+            | Intent::WithdrawRegistration { .. }
+            | Intent::Dossier { .. } => continue,
         };
         let given: Option<u32> = db
             .query_row(

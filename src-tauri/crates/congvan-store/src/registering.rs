@@ -114,7 +114,8 @@ impl Store {
             | Intent::PresentDocument { .. }
             | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
-            | Intent::WithdrawRegistration { .. } => None,
+            | Intent::WithdrawRegistration { .. }
+            | Intent::Dossier { .. } => None,
         });
         // The database knows it for good; the journal learns it now, or at the next opening.
         let void: Vec<IntentRecord> = void.into_iter().collect();

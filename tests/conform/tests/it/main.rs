@@ -114,11 +114,13 @@ fn caught_by(mutant: Mutant) -> &'static str {
         Mutant::DeafToRecalls => "OUT-8",
         Mutant::HidesReplacements => "OUT-10",
         Mutant::KeepsVoidNumbers => "OUT-9",
+        Mutant::RepeatsDossierNumbers => "DOS-1",
+        Mutant::ClosesUnlooked => "DOS-2",
     }
 }
 
 /// Rules of the office; the others are of the wire.
-const OFFICE: [&str; 5] = ["BOOK", "AXIS", "NOTE", "CAP", "OUT"];
+const OFFICE: [&str; 7] = ["BOOK", "AXIS", "NOTE", "CAP", "DUE", "OUT", "DOS"];
 
 /// Tries each fault whose rule is of the office, or of the wire, on a server that has it.
 async fn every_fault(of_office: bool) {

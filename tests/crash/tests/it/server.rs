@@ -76,6 +76,7 @@ impl Desk {
             ops,
             given: Vec::new(),
             want: 1,
+            takes: Vec::new(),
         };
         let Some(answer) = self.device.sync(&request).await else {
             self.cut += 1;

@@ -75,6 +75,7 @@ impl Device {
                 ops: Vec::new(),
                 given: Vec::new(),
                 want: 200,
+                takes: Vec::new(),
             };
             let answer = self.sync(&request).await.unwrap();
             all.extend(answer.changes);
@@ -92,7 +93,7 @@ pub(crate) fn opinions(changes: &[Change]) -> Vec<&Opinion> {
         .iter()
         .filter_map(|change| match &change.body {
             Some(Entity::Opinion(opinion)) => Some(opinion),
-            Some(Entity::Document(_)) | None => None,
+            Some(Entity::Document(_) | Entity::Dossier(_)) | None => None,
         })
         .collect()
 }
@@ -103,7 +104,7 @@ pub(crate) fn documents(changes: &[Change]) -> Vec<congvan_model::DocumentId> {
         .iter()
         .filter_map(|change| match &change.body {
             Some(Entity::Document(document)) => Some(document.id),
-            Some(Entity::Opinion(_)) | None => None,
+            Some(Entity::Opinion(_) | Entity::Dossier(_)) | None => None,
         })
         .collect()
 }

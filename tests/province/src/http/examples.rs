@@ -312,6 +312,7 @@ fn syncing() -> Result<Vec<Example>, serde_json::Error> {
         ops: vec![opinion_op(), registration_op()],
         given: Vec::new(),
         want: 200,
+        takes: vec![EntityType::Dossier],
     };
     let receipt = Receipt {
         request_hash: hash(0x7f),

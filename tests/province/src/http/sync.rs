@@ -52,7 +52,9 @@ pub(crate) async fn sync(
             Settlement::Malformed => return Ok(Err(ProblemCode::InvalidRequest)),
             Settlement::RolledBack => return Ok(Err(ProblemCode::DeviceRolledBack)),
         };
-        respond(office, account, from, request.want, results).map(Ok)
+        let mut answer = respond(office, account, from, request.want, results)?;
+        answer.changes.retain(|change| request.takes(change.entity));
+        Ok(Ok(answer))
     })
     .await?;
     answer.map(Json).map_err(Refusal::new)

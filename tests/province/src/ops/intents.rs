@@ -19,7 +19,9 @@ use crate::{
     text::{uuid, word},
 };
 
-use super::{drafting, handling, issuing, presenting, received, registering, signature::Evidence};
+use super::{
+    dossiers, drafting, handling, issuing, presenting, received, registering, signature::Evidence,
+};
 
 /// Longest opinion, in characters.
 const OPINION_MAX: usize = 4000;
@@ -61,6 +63,8 @@ pub(super) struct Sent<'a> {
     pub(super) now: Timestamp,
     /// The number that its document had before this server was restored.
     pub(super) given: Option<u32>,
+    /// Whether dossiers are numbered under each heading.
+    pub(super) dossiers_per_heading: bool,
     /// A seeded fault of this server.
     pub(super) mutant: Option<Mutant>,
 }
@@ -82,6 +86,7 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
         Intent::VoidNumber { .. } => return registering::void_number(tx, sent),
         Intent::WithdrawRegistration { .. } => return presenting::withdraw(tx, sent),
         Intent::DraftDocument { .. } => return drafting::draft(tx, sent, evidence),
+        Intent::Dossier { act } => return dossiers::act(tx, sent, act),
         Intent::AddOpinion { .. }
         | Intent::LinkRevision { .. }
         | Intent::MarkRead
@@ -118,7 +123,8 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
         | Intent::RegisterReceived { .. }
         | Intent::VoidNumber { .. }
         | Intent::DraftDocument { .. }
-        | Intent::WithdrawRegistration { .. } => Ok(Decision::rejected(
+        | Intent::WithdrawRegistration { .. }
+        | Intent::Dossier { .. } => Ok(Decision::rejected(
             ProblemCode::InvalidRequest,
             "not about a document",
         )),

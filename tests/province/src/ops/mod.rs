@@ -1,6 +1,7 @@
 //! The op log: every intent has exactly one outcome, stored with its effect.
 
 mod copying;
+mod dossiers;
 mod drafting;
 mod handling;
 mod intents;
@@ -16,7 +17,8 @@ use std::collections::HashSet;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use congvan_model::{AccountId, DeviceId, DocumentId, OpId, Sha256, Timestamp};
 use congvan_protocol::{
-    GivenNumber, NoCapacity, Op, OpOutcome, OpResult, ProblemCode, Receipt, content_hash_input,
+    EntityType, GivenNumber, NoCapacity, Op, OpOutcome, OpResult, ProblemCode, Receipt,
+    content_hash_input,
 };
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
@@ -48,6 +50,19 @@ pub(crate) struct Envelope {
     #[serde(default)]
     given: Vec<GivenNumber>,
     pub(crate) want: u32,
+    /// Absent from a desk that reads documents and opinions only.
+    #[serde(default)]
+    takes: Vec<String>,
+}
+
+impl Envelope {
+    /// Whether the desk can read that kind of thing.
+    pub(crate) fn takes(&self, entity: EntityType) -> bool {
+        match entity {
+            EntityType::Document | EntityType::Opinion => true,
+            EntityType::Dossier => self.takes.iter().any(|kind| kind == "dossier"),
+        }
+    }
 }
 
 /// What of an op can be read even when its intent cannot.
@@ -221,6 +236,7 @@ fn settle(office: &Office, source: Source<'_>, op: &Op) -> Result<OpResult> {
                         .iter()
                         .find(|given| given.op == op.id)
                         .map(|given| given.number),
+                    dossiers_per_heading: office.config.dossiers_per_heading,
                     mutant,
                 };
                 intents::decide(tx, sent, evidence)?

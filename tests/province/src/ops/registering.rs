@@ -65,7 +65,8 @@ fn wanted(intent: &Intent) -> Option<Wanted<'_>> {
         | Intent::PresentDocument { .. }
         | Intent::DraftDocument { .. }
         | Intent::Handle { .. }
-        | Intent::WithdrawRegistration { .. } => None,
+        | Intent::WithdrawRegistration { .. }
+        | Intent::Dossier { .. } => None,
     }
 }
 

@@ -56,7 +56,8 @@ pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evi
         | Intent::VoidNumber { .. }
         | Intent::RegisterReceived { .. }
         | Intent::PresentDocument { .. }
-        | Intent::WithdrawRegistration { .. } => {
+        | Intent::WithdrawRegistration { .. }
+        | Intent::Dossier { .. } => {
             return Ok(Evidence::NotNeeded);
         }
     };

@@ -13,6 +13,7 @@ mod clerk;
 mod contract;
 mod copies;
 mod directory;
+mod dossiers;
 mod events;
 mod faults;
 mod feed;

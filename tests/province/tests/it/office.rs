@@ -7,8 +7,9 @@ use aws_lc_rs::{
 use congvan_model::{DeviceId, DocumentId, FileId, OpId, OpinionId, RevisionId, Sha256, Timestamp};
 use congvan_pades::{SignRequest, TrustAnchors, prepare};
 use congvan_protocol::{
-    Capacity, Change, Document, Entity, Intent, LoginRequest, Op, OpOutcome, OpResult, OpinionKind,
-    Problem, ProblemCode, SignatureLevel, SyncRequest, SyncResponse, Tokens, format_digest,
+    Capacity, Change, Document, Entity, EntityType, Intent, LoginRequest, Op, OpOutcome, OpResult,
+    OpinionKind, Problem, ProblemCode, SignatureLevel, SyncRequest, SyncResponse, Tokens,
+    format_digest,
 };
 use congvan_province::{Province, ProvinceConfig, RunningProvince, Seed};
 use congvan_testkit::{Person, Pki, SignerKind, SigningIdentity};
@@ -172,6 +173,7 @@ impl Desk {
             ops,
             given: Vec::new(),
             want: 200,
+            takes: vec![EntityType::Dossier],
         }
     }
 
@@ -273,7 +275,7 @@ pub(crate) fn documents(changes: Vec<Change>) -> Vec<Document> {
         .into_iter()
         .filter_map(|change| match change.body {
             Some(Entity::Document(document)) => Some(*document),
-            Some(Entity::Opinion(_)) | None => None,
+            Some(Entity::Opinion(_) | Entity::Dossier(_)) | None => None,
         })
         .collect()
 }

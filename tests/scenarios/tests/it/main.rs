@@ -22,6 +22,7 @@ mod cuts;
 mod deadlines;
 mod deputy;
 mod directory;
+mod dossiers;
 mod exchange;
 mod face;
 mod format;

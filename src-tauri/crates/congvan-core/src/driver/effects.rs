@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use congvan_model::OpId;
-use congvan_protocol::{Load, OpOutcome, OpResult, ProblemCode, SyncRequest};
+use congvan_protocol::{EntityType, Load, OpOutcome, OpResult, ProblemCode, SyncRequest};
 use congvan_remote::RemoteError;
 use congvan_store::{Page, Store, StoreError};
 use congvan_sync::{Answer, Failure, Healthy, Round};
@@ -100,6 +100,7 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
             ops: store.take_ops(&send, sent_at)?,
             given: store.given_numbers(&send)?,
             want: PAGE,
+            takes: vec![EntityType::Dossier],
         };
         Ok((request, head))
     })
@@ -155,7 +156,8 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
         learn_session(shared).await;
     }
     let settled = outcome.applied > 0 || outcome.trouble > 0;
-    if settled || !outcome.changed.is_empty() || !outcome.removed.is_empty() {
+    let documents = !outcome.changed.is_empty() || !outcome.removed.is_empty();
+    if settled || documents || outcome.dossiers {
         shared
             .parts
             .events

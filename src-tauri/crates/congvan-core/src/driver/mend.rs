@@ -35,7 +35,11 @@ pub(super) async fn compare(
 ) -> (Answer, Changed) {
     let work = async {
         let mut healed = 0_u32;
-        for entity in [EntityType::Document, EntityType::Opinion] {
+        for entity in [
+            EntityType::Document,
+            EntityType::Opinion,
+            EntityType::Dossier,
+        ] {
             healed = healed.saturating_add(compare_kind(&shared, entity).await?);
         }
         let now = shared.now();

@@ -7,6 +7,7 @@ mod capacity;
 mod completion;
 mod copies;
 mod document;
+mod dossier;
 mod exchange;
 mod format;
 mod handling;
@@ -43,6 +44,11 @@ pub use document::{
     AddOpinion, DocumentDetail, DocumentFlow, DocumentId, DocumentPage, DocumentQuery, DocumentRow,
     DocumentView, FileDto, FileOpened, FilePlace, FileRequest, NoteAdd, NotePlace, NoteWord,
     OpinionDto, PageSize, PageText, PageTextRequest, RevisionDto, SentState, TextRun, ViewCounts,
+};
+pub use dossier::{
+    DossierActArgs, DossierActDto, DossierAdd, DossierAdded, DossierContentsDto, DossierDto,
+    DossierFieldsDto, DossierFindingDto, DossierId, DossierItemDto, DossierLetStand,
+    DossierListDto, DossierMake, DossierQuery, DossierStepDto,
 };
 pub use exchange::{
     ActId, DocumentRest, HappeningDto, HeldRemovalDto, HistoryQuery, LimitHours, PauseArgs,
@@ -135,6 +141,8 @@ typescript_types! {
     FurtherPostDto OfficePersonDto OwnDeadlineDto HandlingActDto HandlingArgs ReceiverDto ExtensionDto ResolutionDto HandlingDto
     MandateKind CapacityDto MandateDto CapacitiesDto CapacityArgs MandateArgs MandateId
     UnitPostDto UnitPostArgs UnitPostPlace
+    DossierQuery DossierDto DossierListDto DossierItemDto DossierFindingDto DossierStepDto DossierContentsDto
+    DossierFieldsDto DossierMake DossierLetStand DossierActDto DossierActArgs DossierAdd DossierAdded DossierId
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove
     ModuleDto ModuleArgs PinState TokenDto CertificateState CertificateDto Placement SignArgs
     SignOutcome SignStage SignProgress PinAnswer SignatureStatus SignatureKind SignatureCoverage

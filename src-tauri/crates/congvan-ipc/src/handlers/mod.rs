@@ -7,6 +7,7 @@ mod capacity;
 mod completion;
 mod copies;
 mod documents;
+mod dossiers;
 mod exchange;
 mod format;
 mod handling;
@@ -39,6 +40,9 @@ pub use copies::{copy_make, copy_offer};
 pub use documents::{
     document_get, document_opened, documents_list, note_add, note_reopen, note_settle, opinion_add,
     view_counts,
+};
+pub use dossiers::{
+    document_dossiers, dossier_act, dossier_add, dossier_get, dossier_make, dossiers_list,
 };
 pub use exchange::{
     document_rest, documents_resting, outbox_again, people, person_forget, proxy_get, proxy_set,

@@ -61,6 +61,7 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
             } if origin.relation.is_copy() => "copy_document",
             Intent::DraftDocument { .. } => "draft_document",
             Intent::WithdrawRegistration { .. } => "withdraw_registration",
+            Intent::Dossier { act } => act.kind().word(),
         }
         .to_owned(),
         at: act.op.at.0,
@@ -70,9 +71,12 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
         text: match act.op.intent {
             Intent::AddOpinion { text, .. } => Some(text),
             // Who did what, in the server's words.
-            Intent::Handle { .. } | Intent::DraftDocument { .. } => match &act.fate {
-                ActFate::Conflict { detail, .. } | ActFate::Rejected { detail, .. } => {
-                    Some(detail.clone())
+            Intent::Handle { .. } | Intent::DraftDocument { .. } | Intent::Dossier { .. } => {
+                match &act.fate {
+                    ActFate::Conflict { detail, .. } | ActFate::Rejected { detail, .. } => {
+                        Some(detail.clone())
+                    }
+                    ActFate::Waiting { .. } | ActFate::Applied => None,
                 }
                 ActFate::Waiting { .. } | ActFate::Applied => None,
             },
@@ -137,12 +141,14 @@ fn choices(act: &ActEntry) -> Vec<ActChoice> {
         | Intent::PresentDocument { .. }
         | Intent::DraftDocument { .. }
         | Intent::Handle { .. }
-        | Intent::WithdrawRegistration { .. } => {}
+        | Intent::WithdrawRegistration { .. }
+        | Intent::Dossier { .. } => {}
     }
     if here && matches!(act.op.intent, Intent::LinkRevision { .. }) {
         choices.push(ActChoice::KeepCopy);
     }
-    if act.title.is_some() && !choices.contains(&ActChoice::SignAgain) {
+    let is_dossier = matches!(act.op.intent, Intent::Dossier { .. });
+    if act.title.is_some() && !is_dossier && !choices.contains(&ActChoice::SignAgain) {
         choices.push(ActChoice::Open);
     }
     choices.push(ActChoice::LetGo);

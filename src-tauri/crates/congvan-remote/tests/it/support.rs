@@ -114,6 +114,7 @@ pub(crate) fn empty_round() -> SyncRequest {
         ops: Vec::new(),
         given: Vec::new(),
         want: 200,
+        takes: Vec::new(),
     }
 }
 

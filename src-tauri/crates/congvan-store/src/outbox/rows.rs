@@ -69,7 +69,8 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
         Intent::RegisterReceived { .. }
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
-        | Intent::WithdrawRegistration { .. } => {
+        | Intent::WithdrawRegistration { .. }
+        | Intent::Dossier { .. } => {
             facts = Some(serde_json::to_string(&op.intent)?);
         }
     }
@@ -117,6 +118,7 @@ pub(crate) fn kind_word(intent: &Intent) -> &'static str {
         Intent::Handle { .. } => "handle",
         Intent::DraftDocument { .. } => "draft_document",
         Intent::WithdrawRegistration { .. } => "withdraw_registration",
+        Intent::Dossier { .. } => "dossier",
     }
 }
 
@@ -129,8 +131,9 @@ pub(crate) const ACT_COLUMNS: &str =
     "SELECT o.op_id, o.local_seq, o.lane, o.base_rev, o.at, o.kind, o.opinion,
     o.opinion_kind, o.text, o.file, o.revision, o.parent, o.child, o.size, o.level, o.certificate, o.facts,
     o.capacity, o.state, o.attempts, o.outcome, o.receipt, o.receipt_ok, o.settled_at, o.dismissed_at,
-    coalesce(d.notation, d.subject) AS title
-    FROM outbox o LEFT JOIN document d ON d.id = o.lane";
+    coalesce(d.notation, d.subject, s.title,
+      json_extract(o.facts, '$.act.fields.title')) AS title
+    FROM outbox o LEFT JOIN document d ON d.id = o.lane LEFT JOIN dossier s ON s.id = o.lane";
 
 pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
     let kind: String = row.get("kind")?;
@@ -159,7 +162,8 @@ pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
         | "present_document"
         | "handle"
         | "draft_document"
-        | "withdraw_registration" => serde_json::from_str(&row.get::<_, String>("facts")?)?,
+        | "withdraw_registration"
+        | "dossier" => serde_json::from_str(&row.get::<_, String>("facts")?)?,
         _ => {
             return Err(StoreError::Corrupt {
                 what: "kind of intent",

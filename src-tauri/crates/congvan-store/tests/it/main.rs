@@ -7,6 +7,7 @@ mod batch;
 mod blobs;
 mod brake;
 mod completions;
+mod dossiers;
 mod drafts;
 mod faults;
 mod feed;

@@ -353,6 +353,7 @@ impl TestDesk {
             ops: store.ops(send).expect("acts"),
             given: Vec::new(),
             want: 200,
+            takes: Vec::new(),
         };
         let response = self.remote.sync(&request).await?;
         let page = Page {
