@@ -20,6 +20,17 @@ function unreachable(controls: string): string[] {
     element.getAttribute("aria-label") ??
     element.textContent?.trim().slice(0, 40) ??
     element.tagName;
+  // What scrolls down was not meant to be wider than its place; a page and a table may be.
+  const MAY = '[data-viewer], [role="grid"], table';
+  for (const place of document.querySelectorAll<HTMLElement>("*")) {
+    const { overflowX, overflowY } = getComputedStyle(place);
+    const scrolls = [overflowX, overflowY].every((way) => /auto|scroll/.test(way));
+    if (!scrolls || place.matches(MAY) || place.querySelector(MAY) !== null) continue;
+    const more = place.scrollWidth - place.clientWidth;
+    if (more > 1 && place.clientWidth > 1) {
+      faults.push(`${name(place)} is ${more} px wider than its place`);
+    }
+  }
   // A dialog has the screen to itself, and so has a panel that lies over the page until it is closed.
   const tops = '[role="dialog"], [role="menu"], [data-over]';
   const dialogs = [...document.querySelectorAll(tops)].filter(

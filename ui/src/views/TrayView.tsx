@@ -106,7 +106,6 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
         className={cx(css.list, narrow && (batchOpen || signingOne) && css.hidden)}
         aria-label={t("list.label", { section: t("nav.to_sign") })}
       >
-        <h1 className={unseen.hidden}>{t("nav.to_sign")}</h1>
         <div className={css.head}>
           <SearchField
             section={t("nav.to_sign")}
@@ -164,6 +163,7 @@ export function TrayView({ network, onOpenDocument }: TrayViewProps) {
         </div>
       </section>
       <main className={css.document} ref={page}>
+        <h1 className={unseen.hidden}>{t("nav.to_sign")}</h1>
         {row === undefined ? (
           <TrayEmpty search="" markedOnly={false} onAll={null} />
         ) : (
