@@ -34,6 +34,7 @@ export const KEYMAP = {
   "section.book": { keys: ["Mod+5"], group: "anywhere", inFields: true },
   "section.sync": { keys: ["Mod+6"], group: "anywhere", inFields: true },
   "section.settings": { keys: ["Mod+7"], group: "anywhere", inFields: true },
+  "section.search": { keys: ["Mod+8"], group: "anywhere", inFields: true },
   lock: { keys: ["Mod+Shift+l"], group: "anywhere", inFields: true },
   palette: { keys: ["Mod+k"], group: "anywhere", inFields: true },
   "draft.new": { keys: ["Mod+d"], group: "anywhere", inFields: true },

@@ -48,6 +48,12 @@ const BENCHES: &[Bench] = &[
         packages: &[],
     },
     Bench {
+        name: "records",
+        what: "100,000 documents of five years: search as typed in store and window; against rg, LIKE",
+        programs: &["congvan-web-host"],
+        packages: &[],
+    },
+    Bench {
         name: "sign",
         what: "documents signed per second: ours, pyHanko, and the floor; memory at 300 MB",
         programs: &["congvan-cli", "congvan-worker-bin"],

@@ -23,6 +23,7 @@ mod paper;
 mod peer;
 mod place;
 mod queue;
+mod records;
 mod sign;
 mod sync;
 mod validate;
@@ -43,6 +44,7 @@ fn main() -> Result<()> {
         Some("desk") => desk::run(arguments.get(1..).unwrap_or_default()),
         Some("intake") => intake::run(arguments.get(1..).unwrap_or_default()),
         Some("queue") => queue::run(arguments.get(1..).unwrap_or_default()),
+        Some("records") => records::run(arguments.get(1..).unwrap_or_default()),
         Some("sign") => sign::run(),
         Some("sync") => sync::run(),
         Some("validate") => validate::run(),

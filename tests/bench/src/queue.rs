@@ -21,8 +21,8 @@ use congvan_testkit::SplitMix;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const MANY: u64 = 100_000;
-const NOW: Timestamp = Timestamp(1_795_224_600_000);
+pub(crate) const MANY: u64 = 100_000;
+pub(crate) const NOW: Timestamp = Timestamp(1_795_224_600_000);
 const ROUNDS: usize = 3;
 const ASKED: usize = 100;
 /// Where a person lands who drags the bar to the end, in a list and in what a search found.
@@ -103,7 +103,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let store_dir = folder.path().join("store");
     let text = folder.path().join("text");
     let started = Instant::now();
-    let bytes = fill(&store_dir, &text)?;
+    let bytes = fill(&store_dir, &text, document)?;
     let filling = started.elapsed().as_secs_f64();
     println!(
         "  {MANY} documents fed in pages of 200 in {filling:.1} s ({:.0}/s), {} MiB of database",
@@ -148,7 +148,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             );
         }
     }
-    let peers = peers(&text)?;
+    let peers = peers(&text, &TYPED)?;
     let report = json!({
         "name": "bench queue", "machine": crate::machine::state(), "documents": MANY,
         "fill_s": filling, "database_bytes": bytes, "start_ms": starts, "rounds": rounds,
@@ -163,7 +163,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
 /// Fills the store as the feed does, and the same words, folded, into a file with a line for each
 /// document.
-fn fill(dir: &Path, text: &Path) -> Result<u64> {
+pub(crate) fn fill(
+    dir: &Path,
+    text: &Path,
+    document: impl Fn(u64, &mut SplitMix) -> Document,
+) -> Result<u64> {
     let (store, _) = Store::open(dir, &key(), NOW)?;
     let mut random = SplitMix::new(1);
     let mut lines = std::io::BufWriter::new(fs::File::create(text)?);
@@ -217,11 +221,11 @@ fn fill(dir: &Path, text: &Path) -> Result<u64> {
     Ok(store.database_bytes())
 }
 
-fn key() -> AccountKey {
+pub(crate) fn key() -> AccountKey {
     AccountKey::from_bytes([7; 32])
 }
 
-fn document(number: u64, random: &mut SplitMix) -> Document {
+pub(crate) fn document(number: u64, random: &mut SplitMix) -> Document {
     let mut pick = |all: &[&'static str]| all[random.below(all.len())];
     let subject: Vec<&str> = (0..14).map(|_| pick(&WORDS)).collect();
     let subject = format!("V/v {} số {number}", subject.join(" "));
@@ -374,7 +378,7 @@ fn ask(store: &Store, what: &str, query: &ListQuery) -> Result<Value> {
     )
 }
 
-fn ms(clock: Instant) -> f64 {
+pub(crate) fn ms(clock: Instant) -> f64 {
     clock.elapsed().as_secs_f64() * 1000.0
 }
 
@@ -393,11 +397,11 @@ fn spread(values: &[f64]) -> String {
 /// The same questions to others: `rg` over a file with a line for each document, and a plain table
 /// of the same folded lines with LIKE. Both know no order of relevance, no fields and no prefixes of
 /// words: they find every occurrence.
-fn peers(text: &Path) -> Result<Value> {
+pub(crate) fn peers(text: &Path, typed: &[&str]) -> Result<Value> {
     println!("  the same words elsewhere: milliseconds, p50 of 11, hits");
     let mut all = Vec::new();
     let python = env::var_os("CONGVAN_PYTHON").unwrap_or_else(|| "python3".into());
-    let words: Vec<String> = TYPED.iter().map(|typed| fold(typed)).collect();
+    let words: Vec<String> = typed.iter().map(|typed| fold(typed)).collect();
     let output = Command::new(python)
         .args(["-c", LIKE])
         .arg(text)

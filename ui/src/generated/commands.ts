@@ -12,6 +12,13 @@ export interface Commands {
   setting_set: { args: t.SettingArgs; result: t.Empty };
   report_startup: { args: t.StartupReport; result: t.Empty };
   documents_list: { args: t.DocumentQuery; result: t.DocumentPage };
+  search_find: { args: t.SearchArgs; result: t.FoundPage };
+  search_facets: { args: t.SearchArgs; result: t.SearchFacets };
+  search_excerpts: { args: t.SearchExcerptArgs; result: t.SearchExcerpt[] };
+  search_saved: { args: t.Empty; result: t.SavedSearchDto[] };
+  search_save: { args: t.SearchSave; result: t.SavedSearchDto[] };
+  search_forget: { args: t.SavedSearchId; result: t.SavedSearchDto[] };
+  search_export: { args: t.SearchExport; result: t.FileExport };
   view_counts: { args: t.Empty; result: t.ViewCounts };
   document_get: { args: t.DocumentId; result: t.DocumentDetail };
   document_opened: { args: t.DocumentId; result: t.Empty };

@@ -1176,6 +1176,10 @@ sha256: string,
  */
 query: string, 
 /**
+ * Each word by itself, where words begin so; else one after the other as they are.
+ */
+each_word: boolean, 
+/**
  * Page to begin with, from 0.
  */
 from: number, };
@@ -5558,6 +5562,299 @@ query: BookQuery,
  * How.
  */
 format: BookFormat, };
+
+/**
+ * What results are narrowed to besides the words; an empty text chooses nothing.
+ */
+export type SearchNarrow = { 
+/**
+ * `incoming`, `outgoing`.
+ */
+direction: string, 
+/**
+ * Tên loại, by the code of the protocol, e.g. `official_letter`.
+ */
+kind: string, 
+/**
+ * Cơ quan ban hành, by its whole name.
+ */
+issuer: string, 
+/**
+ * Year of arrival, e.g. `2026`.
+ */
+year: string, 
+/**
+ * State, as in the protocol.
+ */
+state: string, 
+/**
+ * `normal`, `urgent`, `very_urgent`, `express`, `express_timed`.
+ */
+urgency: string, };
+
+/**
+ * The order of what is found.
+ */
+export type SearchOrder = "newest" | "oldest" | "best";
+
+/**
+ * Arguments of `search_find` and `search_facets`.
+ */
+export type SearchArgs = { 
+/**
+ * As typed.
+ */
+text: string, 
+/**
+ * What was chosen.
+ */
+narrow: SearchNarrow, 
+/**
+ * The order; of no account for `search_facets`.
+ */
+order: SearchOrder, 
+/**
+ * Rows passed over first.
+ */
+skip: number, 
+/**
+ * Rows wanted, at most 200.
+ */
+limit: number, };
+
+/**
+ * A document that was found.
+ */
+export type FoundRow = { 
+/**
+ * As the lists show it.
+ */
+row: DocumentRow, 
+/**
+ * `incoming`, `outgoing`.
+ */
+direction: string, 
+/**
+ * Người ký.
+ */
+signer: string, };
+
+/**
+ * A part of what was typed, as it was understood.
+ */
+export type SearchAsked = { 
+/**
+ * `number`, `arrival`, `day`, `agency`, `signer`, `subject`, `pages`, `other`, `from`, `to`,
+ * `year`, `kind`, `direction`, `urgency`, `state`, `due`, `without`.
+ */
+field: string, 
+/**
+ * Its value.
+ */
+value: string, 
+/**
+ * It must not be so.
+ */
+not: boolean, };
+
+/**
+ * Answer of `search_find`.
+ */
+export type FoundPage = { 
+/**
+ * The rows.
+ */
+rows: Array<FoundRow>, 
+/**
+ * How many there are, up to 10,000; with the first row only, else 0.
+ */
+total: number, 
+/**
+ * There are more than were counted.
+ */
+is_more: boolean, 
+/**
+ * What was typed, as it was understood.
+ */
+asked: Array<SearchAsked>, 
+/**
+ * What was not understood and is looked for as words.
+ */
+unknown: Array<string>, 
+/**
+ * The words to be marked, folded: each is the beginning of a word.
+ */
+words: Array<string>, };
+
+/**
+ * A value that results can be narrowed to, and how many have it.
+ */
+export type SearchFacet = { 
+/**
+ * As [`SearchNarrow`] takes it.
+ */
+value: string, 
+/**
+ * The name of a kind in Vietnamese; of others as the value.
+ */
+name: string, 
+/**
+ * How many of those that were counted.
+ */
+count: number, };
+
+/**
+ * Answer of `search_facets`.
+ */
+export type SearchFacets = { 
+/**
+ * In and out.
+ */
+directions: Array<SearchFacet>, 
+/**
+ * Tên loại, the most frequent first.
+ */
+kinds: Array<SearchFacet>, 
+/**
+ * Cơ quan ban hành, the most frequent twelve.
+ */
+issuers: Array<SearchFacet>, 
+/**
+ * Years of arrival, the latest first.
+ */
+years: Array<SearchFacet>, 
+/**
+ * Where they stand.
+ */
+states: Array<SearchFacet>, 
+/**
+ * Độ khẩn.
+ */
+urgencies: Array<SearchFacet>, 
+/**
+ * How many were counted: all, or the newest 10,000.
+ */
+counted: number, 
+/**
+ * There are more.
+ */
+is_more: boolean, };
+
+/**
+ * Arguments of `search_excerpts`.
+ */
+export type SearchExcerptArgs = { 
+/**
+ * As typed.
+ */
+text: string, 
+/**
+ * The documents, at most sixty.
+ */
+documents: Array<string>, };
+
+/**
+ * Where words stand that no column shows.
+ */
+export type SearchExcerpt = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The words with some before and after.
+ */
+text: string, 
+/**
+ * They stand on a page; else in an opinion.
+ */
+on_page: boolean, };
+
+/**
+ * A search that is kept.
+ */
+export type SavedSearchDto = { 
+/**
+ * The search.
+ */
+id: string, 
+/**
+ * What this person calls it.
+ */
+name: string, 
+/**
+ * As typed.
+ */
+text: string, 
+/**
+ * What was chosen.
+ */
+narrow: SearchNarrow, 
+/**
+ * How many it finds now, up to 10,000.
+ */
+count: number, 
+/**
+ * There are more.
+ */
+is_more: boolean, };
+
+/**
+ * Arguments of `search_save`.
+ */
+export type SearchSave = { 
+/**
+ * Its name, 1 to 100 characters; one that is called so already gives way.
+ */
+name: string, 
+/**
+ * As typed.
+ */
+text: string, 
+/**
+ * What was chosen.
+ */
+narrow: SearchNarrow, };
+
+/**
+ * Names a search that is kept.
+ */
+export type SavedSearchId = { 
+/**
+ * The search.
+ */
+id: string, };
+
+/**
+ * A column that results can show.
+ */
+export type SearchColumn = "notation" | "issued" | "issuer" | "subject" | "kind" | "signer" | "arrival" | "arrived" | "due" | "state" | "urgency" | "direction";
+
+/**
+ * How what was found is taken out.
+ */
+export type SearchFormat = "PDF" | "XLSX";
+
+/**
+ * Arguments of `search_export`.
+ */
+export type SearchExport = { 
+/**
+ * What; the first 5,000 of it.
+ */
+query: SearchArgs, 
+/**
+ * The columns, in their order.
+ */
+columns: Array<SearchColumn>, 
+/**
+ * How.
+ */
+format: SearchFormat, 
+/**
+ * What was chosen, in words.
+ */
+narrowed: string, };
 
 export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "LOCKED" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "ALREADY_SENT" | "REASON_MISSING" | "NO_NUMBER_LEFT" | "BOOK_HELD" | "NOT_CLERK" | "ACT_FORBIDDEN" | "CAPACITY_ENDED" | "SECRET_DOCUMENT" | "MANDATE_NARROWER" | "ACT_WRONG_STATE" | "ACT_FIELD" | "ACT_SENT" | "GROUP_TAKEN" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "SCANNER_UNREACHABLE" | "SCANNER_UNTRUSTED" | "SCANNER_BUSY" | "SCANNER_JAM" | "SCANNER_COVER_OPEN" | "SCANNER_EMPTY" | "SCANNER_FAILED" | "SCANNER_ADDRESS" | "OFFICE_MISSING" | "OFFICE_TIMED_OUT" | "OFFICE_CANCELLED" | "OFFICE_FAILED" | "FOLDER_UNREACHABLE" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "TOO_MANY_PAGES" | "INTAKE_EMPTY" | "INTAKE_FORMAT" | "INTAKE_DAMAGED" | "INTAKE_TOO_LONG" | "INTAKE_SAME_FILE" | "INTAKE_SECRET" | "INTAKE_SIGNED" | "INTAKE_UNREADABLE" | "OCR_MISSING" | "INTAKE_FIELD" | "INTAKE_DUPLICATE" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
 

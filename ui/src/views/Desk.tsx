@@ -23,6 +23,7 @@ import { hasScans, isDownloaded } from "../features/onboarding/steps";
 import { useFirst, useGuide } from "../features/onboarding/useGuide";
 import type { Entry } from "../features/palette/entries";
 import { Palette } from "../features/palette/Palette";
+import { SEARCH_AT_START, type SearchPlace } from "../features/search/place";
 import { useLocking } from "../features/session/useLock";
 import { TrainingBanner } from "../features/training/TrainingBanner";
 import type { Held } from "../features/viewer/Compare";
@@ -35,6 +36,7 @@ import css from "./Desk.module.css";
 import { DocumentsView } from "./DocumentsView";
 import { IntakeView } from "./IntakeView";
 import { isAnotherChosen, type ListPlaces, PLACES_AT_START } from "./listPlaces";
+import { SearchView } from "./SearchView";
 import { SETTINGS_PAGES, type SettingsPage, SettingsView } from "./SettingsView";
 import { SyncView } from "./SyncView";
 import { TrayView } from "./TrayView";
@@ -45,6 +47,7 @@ export function Desk({ status }: { status: AppStatus }) {
   const { read, remember, ready } = useSettings();
   const { data: sync = status.sync } = useRead("sync", "sync_status", {});
   const [places, setPlaces] = useState<ListPlaces>(PLACES_AT_START);
+  const [looking, setLooking] = useState<SearchPlace>(SEARCH_AT_START);
   const [held, setHeld] = useState<Held | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
   const [drafting, setDrafting] = useState<"draft" | AboutDraft | null>(null);
@@ -64,6 +67,7 @@ export function Desk({ status }: { status: AppStatus }) {
   useShortcut("section.to_sign", () => go("to_sign"));
   useShortcut("section.scan", () => go("scan"));
   useShortcut("section.book", () => go("book"));
+  useShortcut("section.search", () => go("search"));
   useShortcut("section.sync", () => go("sync"));
   useShortcut("section.settings", () => go("settings"));
   const scans = useScans(useCallback(() => go("scan"), [go]));
@@ -270,6 +274,18 @@ export function Desk({ status }: { status: AppStatus }) {
         {section === "to_sign" && <TrayView network={sync.network} onOpenDocument={openDocument} />}
         {section === "scan" && <IntakeView scans={scans} onOpenDocument={openDocument} />}
         {section === "book" && <BookView onOpenDocument={openDocument} />}
+        {section === "search" && (
+          <MakingContext value={making}>
+            <SearchView
+              place={looking}
+              onPlace={(change) => setLooking((old) => ({ ...old, ...change }))}
+              account={status.account}
+              network={sync.network}
+              held={held}
+              onHold={setHeld}
+            />
+          </MakingContext>
+        )}
         {section === "sync" && (
           <SyncView sync={sync} status={status} onOpenDocument={openDocument} />
         )}

@@ -49,12 +49,18 @@ pub struct Hits {
 }
 
 impl Desk {
-    /// Looks for words in a file, with or without their diacritics, from page `from` on (from 0).
-    /// Scans are looked through in what was read of them.
+    /// Looks for words in a file, with or without their diacritics, from page `from` on (from 0): one
+    /// after the other as they are, or each by itself where words begin so. Scans are looked through
+    /// in what was read of them.
     ///
     /// # Errors
     /// As [`Desk::page_text`]; `TextEmpty`, `TextTooLong` for what is looked for.
-    pub async fn find_in_file(&self, sha256: Sha256, query: &str, from: u32) -> Result<Hits> {
+    pub async fn find_in_file(
+        &self,
+        sha256: Sha256,
+        (query, each_word): (&str, bool),
+        from: u32,
+    ) -> Result<Hits> {
         let wanted = needle(query);
         if wanted.is_empty() {
             return Err(DeskError::TextEmpty);
@@ -70,7 +76,10 @@ impl Desk {
             if text.lines.is_empty() {
                 found.wordless += 1;
             }
-            let boxes = boxes_on(&text, &wanted);
+            let boxes = match each_word {
+                true => words_on(&text, &wanted),
+                false => boxes_on(&text, &wanted),
+            };
             found
                 .hits
                 .extend(boxes.into_iter().map(|boxes| Hit { page, boxes }));
@@ -101,6 +110,36 @@ struct Spelled<'a> {
 
 /// The boxes of each place where the needle stands on the page.
 fn boxes_on(text: &PageText, needle: &str) -> Vec<Vec<HitBox>> {
+    let (all, words) = spelled(text);
+    all.match_indices(needle)
+        .map(|(at, _)| boxes_of(&words, at, at + needle.len()))
+        .filter(|boxes| !boxes.is_empty())
+        .collect()
+}
+
+/// The boxes of each place where a word of the needle begins a word of the page, in reading order.
+fn words_on(text: &PageText, needle: &str) -> Vec<Vec<HitBox>> {
+    let (all, words) = spelled(text);
+    let begins = |at: usize| {
+        let before = all.get(..at).and_then(|before| before.chars().next_back());
+        !before.is_some_and(char::is_alphanumeric)
+    };
+    let mut places: Vec<(usize, usize)> = needle
+        .split(' ')
+        .flat_map(|word| all.match_indices(word).map(|(at, _)| (at, at + word.len())))
+        .filter(|(at, _)| begins(*at))
+        .collect();
+    places.sort_unstable();
+    places.dedup_by_key(|(at, _)| *at);
+    places
+        .into_iter()
+        .map(|(from, to)| boxes_of(&words, from, to))
+        .filter(|boxes| !boxes.is_empty())
+        .collect()
+}
+
+/// The folded text of a page, and where its words stand in it.
+fn spelled(text: &PageText) -> (String, Vec<Spelled<'_>>) {
     let mut all = String::new();
     let mut words = Vec::new();
     for (line, content) in text.lines.iter().enumerate() {
@@ -119,10 +158,7 @@ fn boxes_on(text: &PageText, needle: &str) -> Vec<Vec<HitBox>> {
             });
         }
     }
-    all.match_indices(needle)
-        .map(|(at, _)| boxes_of(&words, at, at + needle.len()))
-        .filter(|boxes| !boxes.is_empty())
-        .collect()
+    (all, words)
 }
 
 /// The boxes of the text between two places: one for each line, and of a word that is met in part
@@ -207,6 +243,14 @@ mod tests {
 
     fn is_near(one: f32, other: f32) -> bool {
         (one - other).abs() < 1e-5
+    }
+
+    #[test]
+    fn each_word_by_itself_is_met_where_words_begin_so() {
+        let page = page(&["Ủy ban nhân dân", "bàn về việc ban hành", "cắt băng"]);
+        let found = words_on(&page, "ban hanh");
+        assert_eq!(found.len(), 5);
+        assert!(words_on(&page, "an").is_empty());
     }
 
     #[test]

@@ -41,6 +41,7 @@ mod redaction;
 mod register;
 mod revocation;
 mod scanning;
+mod search;
 mod session;
 mod shown;
 mod signing;
@@ -84,6 +85,7 @@ pub use register::{
     RegisterDefaults, RegisterOptions, WhatCame,
 };
 pub use scanning::{ScanJobView, ScanSources, ScanStop, ScannerView};
+pub use search::{FoundColumn, FoundFormat};
 pub use signing::{Placement, SignOrder, SignStage, Signed};
 pub use status::{NetworkState, SyncStatus, Transfer, TransferTrouble, TroubleKind};
 pub use token_state::{SeenToken, TokenFinding, TokenState};
@@ -111,6 +113,10 @@ pub use congvan_store::{
     StackId, StackOrigin, StackRow,
 };
 pub use congvan_store::DossierView;
+pub use congvan_store::{
+    Asked, AskedField, Excerpt, Facet, Facets, FoundPage, FoundRow, Narrow, SavedSearch,
+    SearchOrder, SearchQuery,
+};
 pub use congvan_store::{ReceivedList, ReceivedRow, Registered, RegisteredHere};
 pub use congvan_worker::{
     CardService, KnownCard, LibraryInfo, Loss, ModuleInfo, ModuleOrigin, OfficeError, PageSize,

@@ -30,6 +30,20 @@ macro_rules! for_each_command {
             report_startup(StartupReport) -> Empty;
             /// A page of a list.
             documents_list(DocumentQuery) -> DocumentPage;
+            /// Look for documents in everything that is here.
+            search_find(SearchArgs) -> FoundPage;
+            /// What is found, counted by what it can be narrowed to.
+            search_facets(SearchArgs) -> SearchFacets;
+            /// Where words stand that no column shows.
+            search_excerpts(SearchExcerptArgs) -> Vec<SearchExcerpt>;
+            /// The searches that this person keeps, with what they find now.
+            search_saved(Empty) -> Vec<SavedSearchDto>;
+            /// Keep a search under a name.
+            search_save(SearchSave) -> Vec<SavedSearchDto>;
+            /// Forget a search.
+            search_forget(SavedSearchId) -> Vec<SavedSearchDto>;
+            /// What was found as a file that waits to be saved.
+            search_export(SearchExport) -> FileExport;
             /// How many there are in each list.
             view_counts(Empty) -> ViewCounts;
             /// Everything about one document.

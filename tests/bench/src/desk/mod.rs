@@ -2,7 +2,7 @@
 //! from the click to page one; and page one beside PDFium alone on the same page.
 
 mod pages;
-mod window;
+pub(crate) mod window;
 
 use std::{env, fs, path::PathBuf};
 

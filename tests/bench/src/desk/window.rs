@@ -49,13 +49,13 @@ pub(super) fn run(letters: usize, papers: &[Paper], folder: &Path) -> Result<Val
 }
 
 /// The core behind a browser.
-struct Host {
+pub(crate) struct Host {
     child: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Host {
-    fn start(folder: &Path, checkout: &Path) -> Result<Self> {
+    pub(crate) fn start(folder: &Path, checkout: &Path) -> Result<Self> {
         let mut child = Command::new(place::program("congvan-web-host")?)
             .arg("--config")
             .arg(folder.join("client.toml"))
@@ -76,7 +76,7 @@ impl Host {
         Ok(Self { child, url })
     }
 
-    fn end(&mut self) -> Result<()> {
+    pub(crate) fn end(&mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())

@@ -36,6 +36,7 @@ export function Nav({ section, onGo, sync, guide, onHelp }: NavProps) {
     to_sign: counts?.to_sign ?? 0,
     scan: (scans?.counts.ready ?? 0) + (scans?.counts.confirmed ?? 0) + (scans?.stacks.length ?? 0),
     book: 0,
+    search: 0,
     sync: sync.needs_attention,
     settings: 0,
   };

@@ -7,6 +7,7 @@ export const SECTIONS = [
   "to_sign",
   "scan",
   "book",
+  "search",
   "sync",
   "settings",
 ] as const;
@@ -19,6 +20,7 @@ export const SECTION_ICONS: Record<Section, IconName> = {
   to_sign: "sign",
   scan: "scan",
   book: "book",
+  search: "search",
   sync: "sync",
   settings: "settings",
 };

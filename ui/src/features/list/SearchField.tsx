@@ -11,6 +11,10 @@ interface SearchFieldProps {
   onSearch: (text: string) => void;
   /** The arrow leaves the field for the list. */
   onDown: () => void;
+  /** What can be looked for; without it what lists are looked through for. */
+  placeholder?: string;
+  /** A pause in typing as long as this, in milliseconds, starts the search. */
+  pause?: number;
 }
 
 /** A pause in typing as long as this starts the search. */
@@ -18,7 +22,8 @@ const PAUSE_MS = 90;
 
 /** Search here. The field is uncontrolled; a syllable is looked for while an input method still composes
  * it, because it ends only with the space behind it. */
-export function SearchField({ section, value, onSearch, onDown }: SearchFieldProps) {
+export function SearchField(props: SearchFieldProps) {
+  const { section, value, onSearch, onDown, placeholder, pause = PAUSE_MS } = props;
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -55,12 +60,12 @@ export function SearchField({ section, value, onSearch, onDown }: SearchFieldPro
         type="text"
         defaultValue={value}
         className={css.input}
-        placeholder={t("list.search")}
+        placeholder={placeholder ?? t("list.search")}
         aria-label={t("list.searchLabel", { section })}
         autoComplete="off"
         spellCheck={false}
         data-testid="search"
-        onInput={() => search(PAUSE_MS)}
+        onInput={() => search(pause)}
         onKeyDown={(event) => {
           if (isKey(event.nativeEvent, "back")) {
             event.preventDefault();

@@ -25,10 +25,12 @@ export function FindBar({ find, field, within, onClose }: FindBarProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const { found, current, query } = find;
   useEffect(() => {
-    field.current?.focus();
-    field.current?.select();
+    if (!find.quiet) {
+      field.current?.focus();
+      field.current?.select();
+    }
     return () => clearTimeout(timer.current);
-  }, [field]);
+  }, [field, find.quiet]);
 
   const look = (delay: number) => {
     clearTimeout(timer.current);

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSettings } from "../../api/settings";
 import type { PageSize } from "../../generated/types";
@@ -8,6 +8,7 @@ import type { PlacementControl } from "../signing/usePlacement";
 import { FindBar } from "./FindBar";
 import { hitsOn } from "./finding";
 import type { Lit } from "./lit";
+import { LookedFor } from "./lookedFor";
 import { PageView } from "./PageView";
 import { PrintDialog } from "./PrintDialog";
 import { type Selected, selectedIn, WHOLE } from "./selected";
@@ -67,7 +68,7 @@ export function Pages(props: PagesProps) {
   const tallestMm = Math.max(...sizes.map((page) => page.height_mm));
   const zoom = useZoom(scroller, widestMm, GAP, tallestMm);
   const { virtual, current, goTo, bring } = useColumn(scroller, sizes, zoom.pxPerMm, turns);
-  const find = useFind(sha256, () => current);
+  const find = useFind(sha256, () => current, useContext(LookedFor));
 
   const key = (page: number) => `${sha256} ${page}`;
   const range = virtual.range;

@@ -6,6 +6,8 @@ import { type Found, firstHit, NOTHING, otherHit } from "./finding";
 export interface Find {
   open: boolean;
   query: string;
+  /** Begun by how the document was found: nobody asked for the field. */
+  quiet: boolean;
   found: Found;
   /** Which hit is shown; a new object for each move, so that going to the same one again scrolls. */
   current: { at: number } | null;
@@ -17,10 +19,13 @@ export interface Find {
 }
 
 /** Looks for words in a file: the core answers in portions, and a new query or another file lets go
- * of what is under way. `page` tells where the reader is. */
-export function useFind(sha256: string, page: () => number): Find {
-  const [open, setOpen] = useState(false);
-  const [query, setQuery] = useState("");
+ * of what is under way. `page` tells where the reader is. The words by which the document was found
+ * are looked for at once, each by itself. */
+export function useFind(sha256: string, page: () => number, foundBy = ""): Find {
+  const [open, setOpen] = useState(foundBy !== "");
+  const [query, setQuery] = useState(foundBy);
+  const eachWord = foundBy !== "" && query === foundBy;
+  const [quiet, setQuiet] = useState(foundBy !== "");
   const [found, setFound] = useState<Found>(NOTHING);
   const [current, setCurrent] = useState<{ at: number } | null>(null);
   const [error, setError] = useState<CommandError | null>(null);
@@ -38,7 +43,12 @@ export function useFind(sha256: string, page: () => number): Find {
       let soFar = NOTHING;
       let shown = false;
       for (let next: number | null = 0; next !== null && wanted; ) {
-        const portion: FileHits = await host().call("file_search", { sha256, query, from: next });
+        const portion: FileHits = await host().call("file_search", {
+          sha256,
+          query,
+          each_word: eachWord,
+          from: next,
+        });
         if (!wanted) return;
         next = portion.next;
         soFar = {
@@ -61,15 +71,19 @@ export function useFind(sha256: string, page: () => number): Find {
     return () => {
       wanted = false;
     };
-  }, [sha256, query, open]);
+  }, [sha256, query, open, eachWord]);
 
   return {
     open,
     query,
+    quiet,
     found,
     current,
     error,
-    show: () => setOpen(true),
+    show: () => {
+      setQuiet(false);
+      setOpen(true);
+    },
     close: () => setOpen(false),
     look: setQuery,
     move: (by) =>

@@ -1,7 +1,7 @@
 //! Reading letters in the background: what the register wants to know of each, then all their words.
 //!
 //! The heads of all letters come first, because a person waits for them; the rest is read for search
-//! when nothing else is to do ([`searching`]). Tesseract runs in processes of low priority, one for
+//! when nothing else is to do ([`searching`]), and after it the files of documents. Tesseract runs in processes of low priority, one for
 //! each core that reading may take, so that the desk answers meanwhile. Nothing new is begun while a
 //! person signs. What is being read when the program ends is read again at the next opening: a letter
 //! stays "to be read" until its reading is written.
@@ -35,6 +35,7 @@ use crate::{
         copy::USUAL,
         room::{Paper, Standing},
     },
+    search::read as read_file,
     session::Session,
     signing::SignStage,
 };
@@ -70,7 +71,7 @@ impl Desk {
     }
 
     /// Waits while a person signs.
-    pub(super) async fn after_signing(&self) {
+    pub(crate) async fn after_signing(&self) {
         while self.is_signing() {
             tokio::time::sleep(COURTESY).await;
         }
@@ -111,11 +112,17 @@ async fn run(desk: Arc<Desk>, session: Weak<Session>) {
             Some(landed) = work.rest.join_next(), if !work.rest.is_empty() => {
                 work.landed(landed.ok());
             }
+            Some(landed) = work.files.join_next(), if !work.files.is_empty() => {
+                if let Ok((sha256, false)) = landed {
+                    work.files_given_up.insert(sha256);
+                }
+            }
         }
     }
     // Each of them has the cancelled token and ends by itself.
     while work.heads.join_next().await.is_some() {}
     while work.rest.join_next().await.is_some() {}
+    while work.files.join_next().await.is_some() {}
 }
 
 /// What is being read.
@@ -123,6 +130,9 @@ async fn run(desk: Arc<Desk>, session: Weak<Session>) {
 struct Work {
     heads: JoinSet<Landed>,
     rest: JoinSet<Landed>,
+    /// Files of documents, one at a time.
+    files: JoinSet<(Sha256, bool)>,
+    files_given_up: HashSet<Sha256>,
     in_flight: HashSet<LetterId>,
     /// Failed in this run for reasons that are not theirs: not again before the next.
     given_up: HashSet<LetterId>,
@@ -192,7 +202,30 @@ impl Work {
             let work = searching::rest(desk.clone(), session.clone(), letter);
             self.rest.spawn(work);
         }
+        if self.heads.is_empty() && self.rest.is_empty() && self.files.is_empty() {
+            self.launch_file(desk, session).await;
+        }
         AFTER_FAULT
+    }
+
+    /// A file of a document, where no letter waits.
+    async fn launch_file(&mut self, desk: &Arc<Desk>, session: &Arc<Session>) {
+        let limit = u32::try_from(self.files_given_up.len().saturating_add(1)).unwrap_or(u32::MAX);
+        match session
+            .with_store(move |store| store.files_to_read(limit))
+            .await
+        {
+            Ok(files) => {
+                let file = files
+                    .into_iter()
+                    .find(|file| !self.files_given_up.contains(file));
+                if let Some(file) = file {
+                    self.files
+                        .spawn(read_file(desk.clone(), session.clone(), file));
+                }
+            }
+            Err(error) => tracing::warn!(%error, "which files are to be read is not known"),
+        }
     }
 
     fn takes(&mut self, id: LetterId) -> bool {

@@ -1,6 +1,6 @@
 //! The register of incoming documents: on the screen, as a table and on paper.
 
-mod print;
+pub(crate) mod print;
 mod table;
 
 use std::time::Duration;
@@ -148,7 +148,7 @@ impl Desk {
 }
 
 /// A day as people write it.
-fn day(date: Date) -> String {
+pub(crate) fn day(date: Date) -> String {
     format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year())
 }
 

@@ -5,7 +5,7 @@
 //! the letter's own state. So the batch may end after any letter, by a fault, a kill or a full disk:
 //! done again it goes on with those that are still confirmed, and doubles none.
 
-mod book;
+pub(crate) mod book;
 pub(crate) mod copy;
 mod leases;
 mod received;

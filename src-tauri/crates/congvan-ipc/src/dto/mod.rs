@@ -14,6 +14,7 @@ mod handling;
 mod images;
 mod intake;
 mod recipients;
+mod search;
 mod session;
 mod signing;
 mod sync;
@@ -71,6 +72,11 @@ pub use intake::{
     StackDto, StackOrigin,
 };
 pub use recipients::{RecipientGroupDto, RecipientGroupId, RecipientGroupPut};
+pub use search::{
+    FoundPage, FoundRow, SavedSearchDto, SavedSearchId, SearchArgs, SearchAsked, SearchColumn,
+    SearchExcerpt, SearchExcerptArgs, SearchExport, SearchFacet, SearchFacets, SearchFormat,
+    SearchNarrow, SearchOrder, SearchSave,
+};
 pub use session::{
     AccountDto, AppStatus, Empty, LoginArgs, Phase, PostDto, SettingArgs, Settings, StartupReport,
     Unlock,
@@ -163,4 +169,6 @@ typescript_types! {
     RegisterDefaults RegisterOptions LeaderDto ActivityDto BookDto LeaseDto BookId RegisterArgs
     RegisteredHere ReceivedDto ReceivedPage ReceivedArgs RegisteredLetter RegisterReport RegistrationUndo SealQueue SealArgs BookQuery BookEntryDto
     BookPage BookFormat BookExport
+    SearchNarrow SearchOrder SearchArgs FoundRow SearchAsked FoundPage SearchFacet SearchFacets
+    SearchExcerptArgs SearchExcerpt SavedSearchDto SearchSave SavedSearchId SearchColumn SearchFormat SearchExport
 }

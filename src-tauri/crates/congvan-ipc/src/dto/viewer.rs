@@ -9,6 +9,9 @@ pub struct FileSearch {
     pub sha256: String,
     /// What is looked for; diacritics and case do not matter.
     pub query: String,
+    /// Each word by itself, where words begin so; else one after the other as they are.
+    #[serde(default)]
+    pub each_word: bool,
     /// Page to begin with, from 0.
     pub from: u32,
 }

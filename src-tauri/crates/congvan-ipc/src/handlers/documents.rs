@@ -122,7 +122,7 @@ pub async fn opinion_add(desk: &Arc<Desk>, args: AddOpinion) -> Answer<OpinionDt
     ))
 }
 
-fn row_dto(row: DocumentRow) -> dto::DocumentRow {
+pub(super) fn row_dto(row: DocumentRow) -> dto::DocumentRow {
     dto::DocumentRow {
         id: row.id.to_string(),
         notation: row.notation,

@@ -18,6 +18,7 @@ mod outbox;
 mod recipients;
 mod register;
 mod scanning;
+mod search;
 mod session;
 mod signing;
 mod sync;
@@ -68,6 +69,10 @@ pub use register::{
 pub use scanning::{
     scan_cancel, scan_folder_set, scan_separators, scan_sources, scan_start, scanner_add,
     scanner_forget,
+};
+pub use search::{
+    search_excerpts, search_export, search_facets, search_find, search_forget, search_save,
+    search_saved,
 };
 pub use session::{app_status, lock, login, logout, report_startup, setting_set, settings, unlock};
 pub use signing::{pin_answer, sign, sign_progress, signatures, token_list, token_modules};

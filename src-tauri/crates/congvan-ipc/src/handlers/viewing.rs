@@ -65,7 +65,11 @@ pub async fn page_text(desk: &Arc<Desk>, args: PageTextRequest) -> Answer<PageTe
 /// As [`page_text`]; `TEXT_EMPTY`, `TEXT_TOO_LONG`.
 pub async fn file_search(desk: &Arc<Desk>, args: FileSearch) -> Answer<FileHits> {
     let found = desk
-        .find_in_file(parse(&args.sha256)?, &args.query, args.from)
+        .find_in_file(
+            parse(&args.sha256)?,
+            (&args.query, args.each_word),
+            args.from,
+        )
         .await?;
     Ok(FileHits {
         hits: found.hits.into_iter().map(hit).collect(),

@@ -178,7 +178,7 @@ impl Row {
 }
 
 /// Breaks words at spaces; a word that is wider than its column at any letter.
-fn broken(words: &str, width: f64, font: &EmbeddedFont<'_>) -> Vec<String> {
+pub(crate) fn broken(words: &str, width: f64, font: &EmbeddedFont<'_>) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
     for word in words.split_whitespace() {
         let mut rest = word.to_owned();
@@ -224,7 +224,7 @@ fn head_of(word: &str, width: f64, font: &EmbeddedFont<'_>) -> String {
     head
 }
 
-fn inner(area: MmRect) -> MmRect {
+pub(crate) fn inner(area: MmRect) -> MmRect {
     MmRect {
         x: area.x + PADDING,
         y: area.y + PADDING,
@@ -233,7 +233,7 @@ fn inner(area: MmRect) -> MmRect {
     }
 }
 
-fn frame(area: MmRect) -> Item {
+pub(crate) fn frame(area: MmRect) -> Item {
     Item::Frame {
         area,
         width: LINE,
@@ -241,7 +241,7 @@ fn frame(area: MmRect) -> Item {
     }
 }
 
-fn text(lines: Vec<String>, area: MmRect, (size, align): (f64, TextAlign)) -> Item {
+pub(crate) fn text(lines: Vec<String>, area: MmRect, (size, align): (f64, TextAlign)) -> Item {
     Item::Text {
         lines,
         area,

@@ -1,0 +1,108 @@
+import type { KeyboardEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { useRead } from "../../api/query";
+import type { SearchFacet, SearchNarrow } from "../../generated/types";
+import { cx } from "../../shared/cx";
+import { isUrgency, stateWord } from "../document/words";
+import css from "./Facets.module.css";
+import { NOTHING_CHOSEN, type SearchPlace } from "./place";
+import { useSettled } from "./useSettled";
+
+/** What results are narrowed by, in its order. */
+export const DIMENSIONS = [
+  ["direction", "directions"],
+  ["year", "years"],
+  ["kind", "kinds"],
+  ["issuer", "issuers"],
+  ["state", "states"],
+  ["urgency", "urgencies"],
+] as const;
+export type Dimension = keyof SearchNarrow;
+
+/** A value in the office's words. */
+export function useFacetWords() {
+  const { t } = useTranslation();
+  return (dimension: Dimension, facet: Pick<SearchFacet, "value" | "name">) => {
+    if (dimension === "direction") {
+      return t(facet.value === "outgoing" ? "nav.outgoing" : "nav.incoming");
+    }
+    if (dimension === "state") return stateWord(facet.value, t);
+    if (dimension === "urgency" && isUrgency(facet.value)) return t(`urgency.${facet.value}`);
+    return facet.name;
+  };
+}
+
+interface FacetsProps {
+  place: SearchPlace;
+  onNarrow: (narrow: SearchNarrow) => void;
+}
+
+/** What was found, counted; a press narrows to it, another takes it back. */
+export function Facets({ place, onNarrow }: FacetsProps) {
+  const { t } = useTranslation();
+  const words = useFacetWords();
+  const { narrow } = place;
+  const text = useSettled(place.text);
+  const { data } = useRead(
+    "documents",
+    "search_facets",
+    { text, narrow, order: "newest", skip: 0, limit: 0 },
+    { keepOld: true },
+  );
+  const isNarrowed = Object.values(narrow).some((value) => value !== "");
+  const onKey = (event: KeyboardEvent<HTMLElement>) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    const chips = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-facet]")];
+    const at = chips.indexOf(document.activeElement as HTMLElement);
+    if (at < 0) return;
+    event.preventDefault();
+    chips[Math.max(0, Math.min(chips.length - 1, at + step))]?.focus();
+  };
+  return (
+    <section className={css.panel} aria-label={t("search.facets")} onKeyDown={onKey}>
+      {isNarrowed && (
+        <button
+          type="button"
+          className={css.clear}
+          onClick={() => onNarrow(NOTHING_CHOSEN)}
+          data-testid="facets-clear"
+        >
+          {t("search.clearNarrow")}
+        </button>
+      )}
+      {DIMENSIONS.map(([dimension, plural]) => {
+        const all = data?.[plural] ?? [];
+        // One value that all share says nothing, unless it was chosen.
+        if (all.length < 2 && narrow[dimension] === "") return null;
+        return (
+          <fieldset key={dimension} className={css.group}>
+            <legend>{t(`search.facet.${dimension}`)}</legend>
+            <div className={css.chips}>
+              {all.map((facet) => {
+                const chosen = narrow[dimension] === facet.value;
+                return (
+                  <button
+                    key={facet.value}
+                    type="button"
+                    data-facet={dimension}
+                    data-testid={`facet-${dimension}`}
+                    className={cx(css.chip, chosen && css.chosen)}
+                    aria-pressed={chosen}
+                    onClick={() => onNarrow({ ...narrow, [dimension]: chosen ? "" : facet.value })}
+                  >
+                    <span>{words(dimension, facet)}</span>
+                    <span className={css.count}>{facet.count}</span>
+                  </button>
+                );
+              })}
+            </div>
+          </fieldset>
+        );
+      })}
+      {data?.is_more === true && (
+        <p className={css.note}>{t("search.facetsOf", { count: data.counted })}</p>
+      )}
+    </section>
+  );
+}

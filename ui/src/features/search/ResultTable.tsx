@@ -1,0 +1,191 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type RefObject, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useRead } from "../../api/query";
+import type { FoundRow, SearchColumn } from "../../generated/types";
+import { cx } from "../../shared/cx";
+import { formatDate, formatDay } from "../../shared/format";
+import { useListKeys } from "../../shared/useListKeys";
+import { isUrgency, rowState } from "../document/words";
+import { WIDTHS } from "./columns";
+import { Marked } from "./Marked";
+import css from "./ResultTable.module.css";
+import type { FoundRows } from "./useFoundRows";
+import { useSettled } from "./useSettled";
+
+/** CSS pixels of a row before it is measured. */
+const ROW = 36;
+
+interface ResultTableProps {
+  rows: FoundRows;
+  columns: readonly SearchColumn[];
+  text: string;
+  label: string;
+  /** The place of the chosen row. */
+  at: number;
+  onAt: (index: number, id: string | undefined) => void;
+  onOpen: () => void;
+  onSight: (first: number, last: number) => void;
+  tableRef: RefObject<HTMLDivElement | null>;
+}
+
+/** What was found, in the columns that the person wants. One tab stop; the arrows move, Enter opens. */
+export function ResultTable(props: ResultTableProps) {
+  const { rows, columns, text, label, at, onAt, onOpen, onSight, tableRef } = props;
+  const { t } = useTranslation();
+  const words = rows.first?.words ?? [];
+  const virtual = useVirtualizer({
+    count: rows.total,
+    getScrollElement: () => tableRef.current,
+    estimateSize: () => ROW,
+    overscan: 6,
+  });
+  const items = virtual.getVirtualItems();
+  const [firstShown, lastShown] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+  useEffect(() => onSight(firstShown, lastShown), [firstShown, lastShown, onSight]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other results begin at their top.
+  useEffect(() => virtual.scrollToIndex(0), [text]);
+  const inSight = items.flatMap((item) => rows.rowAt(item.index)?.row.id ?? []).slice(0, 60);
+  const { data: excerpts } = useRead(
+    "documents",
+    "search_excerpts",
+    useSettledSight(text, inSight.join(" ")),
+    { enabled: words.length > 0 && inSight.length > 0, keepOld: true },
+  );
+  const onKey = useListKeys({
+    at,
+    count: rows.total,
+    onMove: (to) => {
+      onAt(to, rows.rowAt(to)?.row.id);
+      virtual.scrollToIndex(to);
+    },
+    onOpen,
+  });
+  const grid = { gridTemplateColumns: columns.map((column) => WIDTHS[column]).join(" ") };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: the rows are virtual, a table element lays out all of them.
+    <div
+      ref={tableRef}
+      className={css.scroller}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={rows.total + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={rows.total > 0 ? `found-${at}` : undefined}
+      tabIndex={0}
+      onKeyDown={onKey}
+      data-testid="found"
+      data-total={rows.total}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus. */}
+      <div className={cx(css.line, css.headings)} style={grid} role="row" aria-rowindex={1}>
+        {columns.map((column, i) => (
+          // biome-ignore lint/a11y/useSemanticElements: as above.
+          // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
+          <div key={column} role="columnheader" aria-colindex={i + 1}>
+            {t(`search.column.${column}`)}
+          </div>
+        ))}
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
+      <div role="rowgroup" className={css.space} style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const found = rows.rowAt(item.index);
+          const excerpt = excerpts?.find((one) => one.document === found?.row.id);
+          return (
+            // biome-ignore lint/a11y/useSemanticElements: as above.
+            // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys.
+            <div
+              key={found?.row.id ?? item.index}
+              ref={virtual.measureElement}
+              id={`found-${item.index}`}
+              data-index={item.index}
+              role="row"
+              aria-rowindex={item.index + 2}
+              aria-selected={item.index === at}
+              className={cx(
+                css.line,
+                css.entry,
+                item.index === at && css.current,
+                found?.row.unread === true && css.unread,
+              )}
+              style={{ ...grid, transform: `translateY(${item.start}px)` }}
+              data-testid="found-row"
+              data-id={found?.row.id}
+              onClick={() => onAt(item.index, found?.row.id)}
+              onDoubleClick={onOpen}
+            >
+              {columns.map((column, i) => (
+                // biome-ignore lint/a11y/useSemanticElements: as above.
+                // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
+                <div key={column} role="gridcell" aria-colindex={i + 1} className={css[column]}>
+                  {found === undefined ? "…" : <Cell found={found} column={column} words={words} />}
+                  {column === "subject" && excerpt !== undefined && (
+                    <small data-testid="excerpt">
+                      <b>{t(excerpt.on_page ? "search.onPage" : "search.inOpinion")}</b>{" "}
+                      <Marked text={excerpt.text} words={words} />
+                    </small>
+                  )}
+                </div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** What is in sight, once it stays. */
+function useSettledSight(text: string, ids: string) {
+  const sight = useSettled(`${text}\n${ids}`);
+  const [asked = "", documents = ""] = sight.split("\n");
+  return { text: asked, documents: documents.split(" ").filter((id) => id !== "") };
+}
+
+interface CellProps {
+  found: FoundRow;
+  column: SearchColumn;
+  words: readonly string[];
+}
+
+function Cell({ found, column, words }: CellProps) {
+  const { t } = useTranslation();
+  const { row } = found;
+  switch (column) {
+    case "notation":
+      return row.notation === null ? (
+        <i>{t("list.noNumber")}</i>
+      ) : (
+        <Marked text={row.notation} words={words} />
+      );
+    case "issued":
+      return row.issued_on === null ? null : formatDay(row.issued_on);
+    case "issuer":
+      return <Marked text={row.issuer} words={words} />;
+    case "subject":
+      return <Marked text={row.subject} words={words} />;
+    case "kind":
+      return <Marked text={row.kind} words={words} />;
+    case "signer":
+      return <Marked text={found.signer} words={words} />;
+    case "arrival":
+      return row.arrival_number;
+    case "arrived":
+      return formatDate(row.arrived_at);
+    case "due":
+      return row.due_at === null ? null : (
+        <span className={row.overdue ? css.overdue : undefined}>{formatDate(row.due_at)}</span>
+      );
+    case "state":
+      return rowState(row, t);
+    case "urgency":
+      return isUrgency(row.urgency) && row.urgency !== "normal" ? (
+        <b className={css.urgent}>{t(`urgency.${row.urgency}`)}</b>
+      ) : null;
+    case "direction":
+      return t(found.direction === "outgoing" ? "search.out" : "search.in");
+  }
+}

@@ -1,0 +1,91 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { expect, it } from "vitest";
+import { SEARCH_AT_START, type SearchPlace } from "../features/search/place";
+import type { FoundPage, SearchArgs } from "../generated/types";
+import { fakeHost } from "../testing/fakeHost";
+import { show } from "../testing/show";
+import { SearchView } from "./SearchView";
+
+const PAGE: FoundPage = {
+  rows: [],
+  total: 0,
+  is_more: false,
+  asked: [{ field: "agency", value: "sở y tế", not: false }],
+  unknown: ["năm: xyz"],
+  words: ["te", "y"],
+};
+
+function Harness() {
+  const [place, setPlace] = useState<SearchPlace>(SEARCH_AT_START);
+  return (
+    <SearchView
+      place={place}
+      onPlace={(change) => setPlace((old) => ({ ...old, ...change }))}
+      account={null}
+      network="online"
+      held={null}
+      onHold={() => undefined}
+    />
+  );
+}
+
+function desk() {
+  return fakeHost({
+    search_find: () => PAGE,
+    search_saved: () => [
+      {
+        id: "1",
+        name: "Của tôi",
+        text: "báo cáo",
+        narrow: { ...SEARCH_AT_START.narrow, year: "2026" },
+        count: 10_000,
+        is_more: true,
+      },
+    ],
+    search_facets: () => ({
+      directions: [],
+      kinds: [],
+      issuers: [],
+      years: [],
+      states: [],
+      urgencies: [],
+      counted: 0,
+      is_more: false,
+    }),
+    search_excerpts: () => [],
+  });
+}
+
+const asked = (host: ReturnType<typeof fakeHost>) =>
+  host.calls("search_find").at(-1) as SearchArgs | undefined;
+
+it("nothing is asked before anything is typed, and examples can be tried", async () => {
+  const host = desk();
+  show(<Harness />);
+  const examples = await screen.findAllByTestId("search-example");
+  expect(host.calls("search_find")).toHaveLength(0);
+  const first = examples[0];
+  if (first === undefined) throw new Error("no example");
+  await userEvent.click(first);
+  await waitFor(() => expect(asked(host)?.text).toBe(first.textContent));
+});
+
+it("says how it understood, and what it did not", async () => {
+  desk();
+  show(<Harness />);
+  await userEvent.type(screen.getByTestId("search"), "x");
+  expect(await screen.findByTestId("understood")).toHaveTextContent("Cơ quan: sở y tế");
+  expect(screen.getByTestId("not-understood")).toHaveTextContent("năm: xyz");
+});
+
+it("a search that is kept brings its words and its choices back; many are “hơn”", async () => {
+  const host = desk();
+  show(<Harness />);
+  const saved = await screen.findByTestId("saved-search");
+  expect(saved).toHaveTextContent("hơn 10000");
+  await userEvent.click(saved);
+  await waitFor(() => expect(asked(host)?.narrow.year).toBe("2026"));
+  expect(asked(host)?.text).toBe("báo cáo");
+});
