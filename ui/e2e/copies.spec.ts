@@ -90,6 +90,9 @@ test("an extract is made of chosen pages with the network down: what is missing 
   const panel = page.getByTestId("course");
   await page.getByTestId("tab-flow").click();
   await expect(panel.getByTestId("course-standing")).toContainText("Bản sao, chờ cấp số");
+  // No leader signs it: nobody has, and no list says so.
+  const row = page.getByTestId("document-row").and(page.locator('[aria-selected="true"]'));
+  await expect(row.getByTestId("row-state")).toHaveText("Bản sao chờ ký");
   await expect(panel.getByTestId("related")).toContainText("Trích sao");
   await expect(panel.getByTestId("related")).toContainText("Trang 1, 3; không trích: Trang 2");
   await page.getByTestId("document-list").focus();
@@ -122,6 +125,8 @@ test("the agency signs the copy with its words and no seal, it is issued, and so
   await page.getByTestId("tab-flow").click();
   await sent(page, office);
   await expect(panel.locator('[data-step="seal"]')).toContainText("Trần Thị B");
+  const state = page.getByTestId("document-row").filter({ hasText: SUBJECT }).first();
+  await expect(state.getByTestId("row-state")).toHaveText("Đã ký");
   const id = await page
     .getByTestId("document-row")
     .filter({ hasText: SUBJECT })

@@ -325,7 +325,11 @@ export function ActForm(props: ActFormProps) {
           people={bound}
           value={value.own}
           onChange={(own) => edit({ own })}
-          onBlur={keep}
+          onLeave={(own) => {
+            // Nothing is mended by it: what was said of a field still holds.
+            change({ own });
+            keep();
+          }}
           latest={day || (dueAt === null ? "" : present)}
           problem={problem("deadlines")}
         />

@@ -16,7 +16,8 @@ interface OwnDeadlinesProps {
   /** What was typed for each, by account. */
   value: Readonly<Record<string, string>>;
   onChange: (value: Record<string, string>) => void;
-  onBlur: () => void;
+  /** When a field is left: the same, with days written out. */
+  onLeave: (value: Record<string, string>) => void;
   /** Nobody works longer than until that day; empty where nothing ends it. */
   latest: string;
   problem: string | undefined;
@@ -25,7 +26,7 @@ interface OwnDeadlinesProps {
 /** A deadline of their own for those who lead and support (Art. 23(2)); closed until it is wanted, so
  * that who gives all the same goes on with one key. */
 export function OwnDeadlines(props: OwnDeadlinesProps) {
-  const { people, value, onChange, onBlur, latest, problem } = props;
+  const { people, value, onChange, onLeave, latest, problem } = props;
   const { t } = useTranslation();
   const id = useId();
   const root = useRef<HTMLFieldSetElement>(null);
@@ -89,8 +90,7 @@ export function OwnDeadlines(props: OwnDeadlinesProps) {
                   onBlur={(event) => {
                     const day = parseDue(event.currentTarget.value, today);
                     if (day !== null && day !== "") event.currentTarget.value = showDay(day);
-                    onChange({ ...value, [person.account]: event.currentTarget.value });
-                    onBlur();
+                    onLeave({ ...value, [person.account]: event.currentTarget.value });
                   }}
                 />
               </div>

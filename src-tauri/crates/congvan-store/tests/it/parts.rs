@@ -221,16 +221,16 @@ fn lists_and_counts_go_by_this_persons_own_deadline() {
         named.due = own.and_then(day);
         let mut one = handled(number, OTHER, vec![named]);
         one.due = day(whole);
-        upsert(one, 1)
+        one
     };
     pull(
         &store,
         "c1",
         vec![
-            due(1, ME, 28, Some(20)),
-            due(2, ME, 28, Some(23)),
-            due(3, ME, 20, None),
-            due(4, OTHER, 28, Some(20)),
+            upsert(due(1, ME, 28, Some(20)), 1),
+            upsert(due(2, ME, 28, Some(23)), 1),
+            upsert(due(3, ME, 20, None), 1),
+            upsert(due(4, OTHER, 28, Some(20)), 1),
         ],
     );
     let lists = || {
@@ -238,7 +238,8 @@ fn lists_and_counts_go_by_this_persons_own_deadline() {
         let soon = numbers(&store, View::IncomingDueSoon, "");
         let counts = store.counts(NOW).expect("counts");
         let counted = (counts.incoming_overdue, counts.incoming_due_soon);
-        assert_eq!(counted, (late.len() as u32, soon.len() as u32));
+        let counted = (counted.0 as usize, counted.1 as usize);
+        assert_eq!(counted, (late.len(), soon.len()));
         (late, soon)
     };
     // Before it is known whose desk this is, the deadline of the whole counts.
@@ -249,7 +250,7 @@ fn lists_and_counts_go_by_this_persons_own_deadline() {
     assert_eq!(lists(), (vec![3, 1], vec![2]));
     // And of what comes from now on.
     let (again, new) = (due(2, ME, 28, Some(27)), due(5, ME, 28, Some(23)));
-    pull(&store, "c2", vec![again, new]);
+    pull(&store, "c2", vec![upsert(again, 2), upsert(new, 1)]);
     assert_eq!(lists(), (vec![3, 1], vec![5]));
 }
 
@@ -261,6 +262,7 @@ fn a_copy_is_told_apart_from_what_is_signed_until_the_agency_has_signed_it() {
             "origin": { "relation": "true_copy", "title": "12/UBND" },
             "outgoing": {
                 "drafter": { "account": 8, "full_name": "Trần Thị B" },
+                "symbol": "UBND",
                 "sealed": sealed.then(|| serde_json::json!({
                     "by": { "account": 8, "full_name": "Trần Thị B" }, "at": NOW.0,
                 })),
