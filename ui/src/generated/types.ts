@@ -1433,6 +1433,10 @@ checked: boolean,
  */
 unchecked: Array<number>, 
 /**
+ * Pages, from 0, on which nothing stands.
+ */
+empty: Array<number>, 
+/**
  * From the first page to the last, from top to bottom.
  */
 findings: Array<FormatFinding>, };

@@ -111,4 +111,6 @@ pub struct Page {
     pub is_drawn_whole: bool,
     /// Pictures cover the page: its text, if any, is somebody's reading of them.
     pub is_picture: bool,
+    /// Nothing stands on it: no word, no drawing, no picture.
+    pub is_empty: bool,
 }

@@ -19,6 +19,8 @@ pub enum Review {
         findings: Vec<Finding>,
         /// Pages, from 0, that are images and could not be checked.
         unchecked: Vec<u32>,
+        /// Pages, from 0, on which nothing stands.
+        empty: Vec<u32>,
     },
 }
 
@@ -31,7 +33,8 @@ impl Review {
             Self::Text {
                 findings,
                 unchecked,
-            } => findings.is_empty() && unchecked.is_empty(),
+                empty,
+            } => findings.is_empty() && unchecked.is_empty() && empty.is_empty(),
         }
     }
 }
@@ -48,11 +51,10 @@ pub fn review(pages: &[Page]) -> Review {
     };
     // The last page of a letter may hold no more than a name; it is only an image where pictures
     // cover it.
-    let unchecked = (0..)
-        .zip(pages)
-        .filter(|(_, page)| page.is_picture || letters(page) == 0)
-        .map(|(number, _)| number)
-        .collect();
+    let unchecked = numbers(pages, |page| {
+        !page.is_empty && (page.is_picture || letters(page) == 0)
+    });
+    let empty = numbers(pages, |page| page.is_empty);
     let letter = Letter::read(pages);
     let mut found = Findings::default();
     sheet::check(&letter, &mut found);
@@ -67,7 +69,16 @@ pub fn review(pages: &[Page]) -> Review {
     Review::Text {
         findings,
         unchecked,
+        empty,
     }
+}
+
+/// Which pages are so, from 0.
+fn numbers(pages: &[Page], are: impl Fn(&Page) -> bool) -> Vec<u32> {
+    let all = (0..).zip(pages);
+    all.filter(|(_, page)| are(page))
+        .map(|(number, _)| number)
+        .collect()
 }
 
 fn letters(page: &Page) -> usize {

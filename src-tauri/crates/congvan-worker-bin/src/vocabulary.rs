@@ -96,6 +96,7 @@ pub(crate) fn typeset(set: render::Typeset) -> format::Page {
         strokes,
         is_drawn_whole,
         is_picture,
+        is_empty,
     } = set;
     let area = |area: render::SetArea| format::Area {
         x: area.x,
@@ -127,6 +128,7 @@ pub(crate) fn typeset(set: render::Typeset) -> format::Page {
         strokes: strokes.into_iter().map(stroke).collect(),
         is_drawn_whole,
         is_picture,
+        is_empty,
     }
 }
 

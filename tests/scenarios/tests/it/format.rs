@@ -76,7 +76,7 @@ async fn a_draft_is_checked_offline_and_each_planted_fault_has_its_clause_and_it
     let (review, _) = checked(&desk, &sha256).await;
     assert_eq!(
         review,
-        json!({ "checked": true, "unchecked": [], "findings": [] })
+        json!({ "checked": true, "unchecked": [], "empty": [], "findings": [] })
     );
 }
 

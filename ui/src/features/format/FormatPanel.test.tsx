@@ -23,7 +23,7 @@ const done = (change: Partial<NonNullable<FormatCheck["review"]>> = {}): FormatC
   sha256: "a",
   done: 3,
   pages: 3,
-  review: { checked: true, unchecked: [], findings: [], ...change },
+  review: { checked: true, unchecked: [], empty: [], findings: [], ...change },
 });
 
 const file = {
@@ -80,6 +80,14 @@ it("pages that could not be checked keep a letter from being called correct", as
   fakeHost({ document_format: () => done({ unchecked: [1] }), document_handling: handling });
   show(<Desk />);
   expect(await screen.findByText(/Chưa kiểm tra được trang 2/)).toBeVisible();
+  expect(screen.queryByText("Đạt thể thức")).toBeNull();
+});
+
+it("an empty page is called empty, and the letter is not called correct", async () => {
+  fakeHost({ document_format: () => done({ empty: [2] }), document_handling: handling });
+  show(<Desk />);
+  expect(await screen.findByText(/Trang 3 trống/)).toBeVisible();
+  expect(screen.queryByText(/là ảnh/)).toBeNull();
   expect(screen.queryByText("Đạt thể thức")).toBeNull();
 });
 

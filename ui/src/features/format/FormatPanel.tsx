@@ -92,6 +92,14 @@ export function FormatPanel({ document, file, acting, onLit }: FormatPanelProps)
         {review?.checked === true && review.unchecked.length > 0 && (
           <p className={css.quiet}>{t("format.partly", { pages: pageRanges(review.unchecked) })}</p>
         )}
+        {review?.checked === true && review.empty.length > 0 && (
+          <p className={css.quiet}>
+            {t("format.empty", {
+              count: review.empty.length,
+              pages: pageRanges(review.empty),
+            })}
+          </p>
+        )}
         {review?.checked === true && faults.length === 0 && (
           <p className={css.quiet}>{t("format.passText")}</p>
         )}

@@ -40,7 +40,7 @@ export function FormatSummary({ check, faults }: FormatSummaryProps) {
             </Badge>
           )}
           {/* Pages that could not be checked may hold anything. */}
-          {faults.length === 0 && review.unchecked.length === 0 && (
+          {faults.length === 0 && review.unchecked.length + review.empty.length === 0 && (
             <Badge tone="ok" icon="check">
               {t("format.pass")}
             </Badge>

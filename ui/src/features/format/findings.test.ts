@@ -24,6 +24,7 @@ function finding(change: Partial<FormatFinding> = {}): FormatFinding {
 const review = (...findings: FormatFinding[]): FormatReview => ({
   checked: true,
   unchecked: [],
+  empty: [],
   findings,
 });
 

@@ -46,7 +46,7 @@ it("asks for portion after portion and begins at the page that is read", async (
   await userEvent.type(field, "dieu dong");
   await waitFor(() => expect(count()).toHaveTextContent("5/6"));
   expect(host.calls("file_search").map((args) => (args as FileSearch).from)).toEqual([0, 2, 4]);
-  expect(screen.getByText(/1 trang là bản quét/)).toBeInTheDocument();
+  expect(screen.getByText(/1 trang không có lớp chữ/)).toBeInTheDocument();
   await userEvent.keyboard("{Enter}");
   expect(count()).toHaveTextContent("6/6");
   await userEvent.keyboard("{Enter}");

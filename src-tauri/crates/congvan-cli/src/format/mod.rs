@@ -51,6 +51,8 @@ struct Told {
     findings: Vec<ToldFinding>,
     /// Pages from 1 that are images.
     unchecked_pages: Vec<u32>,
+    /// Pages from 1 on which nothing stands.
+    empty_pages: Vec<u32>,
 }
 
 #[derive(Serialize)]
@@ -158,15 +160,18 @@ fn told(face: Face, review: &Review) -> Told {
             clean,
             findings: Vec::new(),
             unchecked_pages: Vec::new(),
+            empty_pages: Vec::new(),
         },
         Review::Text {
             findings,
             unchecked,
+            empty,
         } => Told {
             source: "text",
             clean,
             findings: findings.iter().map(|it| told_finding(face, it)).collect(),
             unchecked_pages: unchecked.iter().map(|page| page + 1).collect(),
+            empty_pages: empty.iter().map(|page| page + 1).collect(),
         },
     }
 }

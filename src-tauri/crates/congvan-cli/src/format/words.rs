@@ -23,6 +23,7 @@ pub(super) fn told(language: Language, file: &Path, review: &Review) -> String {
         Review::Text {
             findings,
             unchecked,
+            empty,
         } => {
             if findings.is_empty() {
                 put(either(
@@ -62,9 +63,16 @@ pub(super) fn told(language: Language, file: &Path, review: &Review) -> String {
                     ));
                 }
             }
+            if !empty.is_empty() {
+                let pages = numbers(empty);
+                put(if vi {
+                    format!("Trang trống: {pages}.")
+                } else {
+                    format!("Empty pages: {pages}.")
+                });
+            }
             if !unchecked.is_empty() {
-                let pages: Vec<String> = unchecked.iter().map(|it| (it + 1).to_string()).collect();
-                let pages = pages.join(", ");
+                let pages = numbers(unchecked);
                 put(if vi {
                     format!("Chưa kiểm tra được trang {pages}: là ảnh, không có chữ.")
                 } else {
@@ -74,6 +82,12 @@ pub(super) fn told(language: Language, file: &Path, review: &Review) -> String {
         }
     }
     text
+}
+
+/// Pages as people count them.
+fn numbers(pages: &[u32]) -> String {
+    let numbers: Vec<String> = pages.iter().map(|page| (page + 1).to_string()).collect();
+    numbers.join(", ")
 }
 
 fn either(vi: bool, in_vietnamese: &str, in_english: &str) -> String {

@@ -23,6 +23,8 @@ pub struct FormatReview {
     pub checked: bool,
     /// Pages, from 0, of a letter with text that are images and could not be checked.
     pub unchecked: Vec<u32>,
+    /// Pages, from 0, on which nothing stands.
+    pub empty: Vec<u32>,
     /// From the first page to the last, from top to bottom.
     pub findings: Vec<FormatFinding>,
 }

@@ -26,14 +26,17 @@ fn review(it: &core::FormatReview) -> FormatReview {
         core::Review::Image => FormatReview {
             checked: false,
             unchecked: Vec::new(),
+            empty: Vec::new(),
             findings: Vec::new(),
         },
         core::Review::Text {
             findings,
             unchecked,
+            empty,
         } => FormatReview {
             checked: true,
             unchecked: unchecked.clone(),
+            empty: empty.clone(),
             findings: findings.iter().map(|one| finding(one, &it.sizes)).collect(),
         },
     }

@@ -69,11 +69,12 @@ impl Score {
         let Review::Text {
             findings,
             unchecked,
+            empty,
         } = review
         else {
             panic!("{label} was taken for an image");
         };
-        assert_eq!(unchecked, Vec::<u32>::new(), "{label}");
+        assert_eq!((unchecked, empty), (vec![], vec![]), "{label}");
         for (rule, page) in faults {
             let tally = self.tallies.entry(id(rule)).or_default();
             tally.planted += 1;
@@ -308,6 +309,37 @@ async fn a_scan_is_told_to_be_an_image_and_never_called_clean() {
     let review = findings(&render, scan).await;
     assert_eq!(review, Review::Image);
     assert!(!review.is_clean());
+}
+
+/// A page on which nothing stands; without a table of its objects, which are then looked for.
+const EMPTY: &[u8] = b"%PDF-1.4
+1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
+2 0 obj <</Type/Pages/Count 1/Kids[3 0 R]>> endobj
+3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>> endobj
+trailer <</Root 1 0 R>>
+%%EOF
+";
+
+#[tokio::test]
+async fn an_empty_page_is_said_to_be_empty_and_not_to_be_an_image() {
+    let render = RenderClient::new(paths());
+    let typed = clean(Half::Develop, 5).expect("a letter").bytes;
+    let mut pages = render.typeset(Arc::new(typed)).await.expect("a PDF");
+    let last = u32::try_from(pages.len()).expect("few pages");
+    let blank = render.typeset(Arc::new(EMPTY.to_vec())).await;
+    pages.extend(blank.expect("a PDF"));
+    let said = review(&pages);
+    let Review::Text {
+        findings,
+        unchecked,
+        empty,
+    } = &said
+    else {
+        panic!("the letter was taken for an image");
+    };
+    assert_eq!((unchecked.len(), empty.as_slice()), (0, [last].as_slice()));
+    assert!(findings.iter().all(|finding| finding.page < last));
+    assert!(!said.is_clean());
 }
 
 #[tokio::test]
