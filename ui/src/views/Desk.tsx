@@ -34,6 +34,7 @@ import { useShortcut } from "../shared/useShortcut";
 import { BookView } from "./BookView";
 import css from "./Desk.module.css";
 import { DocumentsView } from "./DocumentsView";
+import { DossiersView } from "./DossiersView";
 import { IntakeView } from "./IntakeView";
 import { isAnotherChosen, type ListPlaces, PLACES_AT_START } from "./listPlaces";
 import { SearchView } from "./SearchView";
@@ -67,6 +68,7 @@ export function Desk({ status }: { status: AppStatus }) {
   useShortcut("section.to_sign", () => go("to_sign"));
   useShortcut("section.scan", () => go("scan"));
   useShortcut("section.book", () => go("book"));
+  useShortcut("section.dossiers", () => go("dossiers"));
   useShortcut("section.search", () => go("search"));
   useShortcut("section.sync", () => go("sync"));
   useShortcut("section.settings", () => go("settings"));
@@ -274,6 +276,9 @@ export function Desk({ status }: { status: AppStatus }) {
         {section === "to_sign" && <TrayView network={sync.network} onOpenDocument={openDocument} />}
         {section === "scan" && <IntakeView scans={scans} onOpenDocument={openDocument} />}
         {section === "book" && <BookView onOpenDocument={openDocument} />}
+        {section === "dossiers" && (
+          <DossiersView account={status.account} onOpenDocument={openDocument} />
+        )}
         {section === "search" && (
           <MakingContext value={making}>
             <SearchView

@@ -113,7 +113,7 @@ async fn a_dossier_of_the_list_is_proposed_approved_begun_closed_and_taken_into_
 }
 
 #[tokio::test]
-async fn what_three_people_put_into_a_dossier_offline_is_in_it_once_in_one_order_for_all() {
+async fn what_two_desks_put_into_a_dossier_offline_is_in_it_once_in_one_order_for_all() {
     let mut office = house();
     let official = desk_of(&office, &OFFICIAL).await;
     let begun = json!({ "fields": fields("Chợ Bình Minh", None), "started_on": "2026-01-05" });
@@ -123,31 +123,28 @@ async fn what_three_people_put_into_a_dossier_offline_is_in_it_once_in_one_order
     let second = desk_of(&office, &OFFICIAL).await;
     let head = desk_of(&office, &HEAD).await;
     let colleague = desk_of(&office, &COLLEAGUE).await;
-    let mut documents = Vec::new();
-    for desk in [&official, &second, &head] {
+    for desk in [&official, &second, &head, &colleague] {
         shows(desk, id, in_state("open")).await;
-        let rows = desk.rows("incoming_all", "").await;
-        let ids = rows
-            .iter()
-            .map(|row| row["id"].as_str().unwrap().to_owned());
-        documents.push(ids.collect::<Vec<String>>());
     }
-    let shared = documents[0].iter().find(|one| documents[2].contains(one));
-    let Some(shared) = shared.cloned() else {
-        panic!("the head and the official share a document");
+    let first = async |view| {
+        let rows = official.rows(view, "").await;
+        rows[0]["id"].as_str().unwrap().to_owned()
     };
-    let own = documents[1].iter().find(|one| **one != shared);
-    let own = own.expect("the official has two documents").clone();
+    let (shared, own) = (first("incoming_all").await, first("outgoing_all").await);
+    second.arrives(&own).await;
     office.cut();
     add(&official, id, &shared).await;
     add(&second, id, &own).await;
     add(&second, id, &shared).await;
-    add(&head, id, &shared).await;
+    // Who has no such document puts none in.
+    let args = json!({ "id": id, "documents": [shared], "file": false });
+    let refused = head.call("dossier_add", args).await.unwrap_err();
+    assert_eq!(refused.code, "NOT_FOUND");
     let provisional = dossier(&second, id).await;
     assert_eq!(inside(&provisional), [own.as_str(), shared.as_str()]);
     assert_eq!(provisional["items"][0]["provisional"], true);
     office.connect();
-    for desk in [&official, &second, &head] {
+    for desk in [&official, &second] {
         everything_sent(desk).await;
     }
     let settled = |contents: &Value| {
@@ -165,6 +162,14 @@ async fn what_three_people_put_into_a_dossier_offline_is_in_it_once_in_one_order
             .map(|item| item["ordinal"].as_u64().unwrap())
             .collect();
         assert_eq!(ordinals, [1, 2]);
+    }
+    // Who is of the unit sees that they are in it, and nothing more of them.
+    let others = dossier(&colleague, id).await;
+    for item in others["items"].as_array().unwrap() {
+        assert_eq!(
+            (&item["here"], &item["subject"]),
+            (&json!(false), &json!(""))
+        );
     }
     // The same document in a second dossier; no byte of it travels for that.
     let begun = json!({ "fields": fields("Vệ sinh môi trường", None), "started_on": "2026-02-01" });

@@ -20,6 +20,7 @@ import { useMedia } from "../../shared/useMedia";
 import { useShortcut } from "../../shared/useShortcut";
 import { Amended } from "../copies/Related";
 import { useMakingKeys, useMakings } from "../copies/useMakings";
+import { AddDialog } from "../dossiers/AddDialog";
 import { ActKeys } from "../handling/ActKeys";
 import { ActPanel } from "../handling/ActPanel";
 import { allowedActs, mainAct, signsAs } from "../handling/acts";
@@ -82,6 +83,7 @@ export function DocumentPane(props: DocumentPaneProps) {
   const written = useCallback(() => setWriting(false), []);
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [lit, setLit] = useState<Lit | null>(null);
+  const [adding, setAdding] = useState(false);
   const [dragged, setDragged] = useState<number | null>(null);
   const acting = useHandling(id, data !== undefined, data?.row.notation ?? data?.row.subject ?? "");
   useMarkOpened(id, data?.row.unread ?? false);
@@ -193,6 +195,7 @@ export function DocumentPane(props: DocumentPaneProps) {
   useShortcut("compare", hold, mayHold);
   const makings = useMakings(data, acting.handling);
   useMakingKeys(makings, !isSigning && !isActing);
+  useShortcut("dossier.add", () => setAdding(true), data !== undefined && !isSigning && !isActing);
   usePaneOffer({
     makings,
     detail: data,
@@ -202,6 +205,7 @@ export function DocumentPane(props: DocumentPaneProps) {
     onWrite: write,
     onHold: mayHold ? hold : undefined,
     onFormat: goesOut ? showFormat : undefined,
+    onDossier: () => setAdding(true),
   });
   useShortcut("back", () => {
     if (isSigning) stopSigning();
@@ -246,6 +250,7 @@ export function DocumentPane(props: DocumentPaneProps) {
       {!isActing && !isSigning && (
         <ActKeys allowed={allowedActs(acting.handling)} onStart={acting.start} />
       )}
+      {adding && <AddDialog documents={[id]} onClose={() => setAdding(false)} />}
       {acting.error !== null && !isActing && (
         <ErrorMessage error={acting.error} className={css.blocked}>
           <Button onClick={acting.forget}>{t("app.close")}</Button>

@@ -18,11 +18,12 @@ interface PaneOffer {
   onHold: (() => void) | undefined;
   onFormat: (() => void) | undefined;
   makings: Makings;
+  onDossier: () => void;
 }
 
 /** Offers to the palette what can be done to the document that is shown. */
 export function usePaneOffer(offer: PaneOffer): void {
-  const { detail, acting, busy, sign, onWrite, onHold, onFormat, makings } = offer;
+  const { detail, acting, busy, sign, onWrite, onHold, onFormat, makings, onDossier } = offer;
   const { t } = useTranslation();
   useOffer(() => {
     if (detail === undefined || busy) return [];
@@ -62,6 +63,8 @@ export function usePaneOffer(offer: PaneOffer): void {
     }
     const opinion = { title: t("document.opinion"), shortcut: keyLabel("opinion") };
     entries.push(entry({ id: "opinion", icon: "opinion", ...opinion, run: onWrite }));
+    const dossier = { title: t("key.dossier_add"), shortcut: keyLabel("dossier.add") };
+    entries.push(entry({ id: "dossier", icon: "folder", ...dossier, run: onDossier }));
     if (onHold !== undefined) {
       const held = { title: t("key.compare"), shortcut: keyLabel("compare") };
       entries.push(entry({ id: "compare", icon: "compare", ...held, run: onHold }));

@@ -37,6 +37,7 @@ export function Nav({ section, onGo, sync, guide, onHelp }: NavProps) {
     scan: (scans?.counts.ready ?? 0) + (scans?.counts.confirmed ?? 0) + (scans?.stacks.length ?? 0),
     book: 0,
     search: 0,
+    dossiers: 0,
     sync: sync.needs_attention,
     settings: 0,
   };

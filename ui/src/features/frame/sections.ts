@@ -7,6 +7,7 @@ export const SECTIONS = [
   "to_sign",
   "scan",
   "book",
+  "dossiers",
   "search",
   "sync",
   "settings",
@@ -21,6 +22,7 @@ export const SECTION_ICONS: Record<Section, IconName> = {
   scan: "scan",
   book: "book",
   search: "search",
+  dossiers: "folder",
   sync: "sync",
   settings: "settings",
 };

@@ -6,6 +6,7 @@ import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import dialog from "../../shared/Dialog.module.css";
 import { Icon } from "../../shared/icons/Icon";
+import { AddDialog } from "../dossiers/AddDialog";
 import { ActForm } from "./ActForm";
 import { ACT_ICONS } from "./acts";
 import css from "./ManyBar.module.css";
@@ -28,6 +29,7 @@ export function ManyBar({ marks, account, onClear, onDrop, onOpen }: ManyBarProp
   const { t } = useTranslation();
   const many = useMany(marks);
   const [act, setAct] = useState<ManyAct | null>(null);
+  const [adding, setAdding] = useState(false);
   const [error, setError] = useState<unknown>(null);
   useMoved(marks, many.standing, act !== null || many.running, onDrop);
   const close = () => {
@@ -66,10 +68,14 @@ export function ManyBar({ marks, account, onClear, onDrop, onOpen }: ManyBarProp
             {many.able(each).length < marks.size && ` (${many.able(each).length})`}
           </Button>
         ))}
+        <Button icon="folder" onClick={() => setAdding(true)} data-testid="many-dossier">
+          {t("key.dossier_add")}
+        </Button>
         <Button tone="quiet" onClick={onClear} data-testid="many-clear">
           {t("many.clear")}
         </Button>
       </div>
+      {adding && <AddDialog documents={[...marks.keys()]} onClose={() => setAdding(false)} />}
       <Dialog.Root open={act !== null} onOpenChange={(open) => !open && close()}>
         <Dialog.Portal>
           <Dialog.Backdrop className={dialog.backdrop} />

@@ -1,0 +1,145 @@
+import type { Page } from "@playwright/test";
+import { arrive, everyLook, FULL, HEAD, OFFICIAL, sent, sit } from "./desks";
+import { ask } from "./inbox";
+import { expect, LEADER, type Office, test } from "./office";
+import { accessibilityFaults, photograph } from "./photograph";
+import { outOfReach } from "./reach";
+
+test.describe.configure({ mode: "serial", timeout: 300_000 });
+test.use({ setup: { own: "dossiers", roles: true } });
+
+const PLANNED = "Hồ sơ về quản lý chợ trên địa bàn xã năm 2026";
+const BESIDE = "Hồ sơ kiểm tra vệ sinh an toàn thực phẩm dịp cuối năm";
+
+async function dossiers(page: Page): Promise<void> {
+  await page.keyboard.press("Control+9");
+  await expect(page.getByTestId("dossiers")).toBeVisible();
+}
+
+const row = (page: Page, title: string) =>
+  page.getByTestId("dossier-row").filter({ hasText: title });
+
+/** Waits until the row is in that state by the server's word. */
+async function stands(page: Page, office: Office, title: string, state: string): Promise<void> {
+  await expect(async () => {
+    await ask(page, office, "sync_now", {});
+    await expect(row(page, title)).toHaveAttribute("data-state", state, { timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
+}
+
+test("the year's list is proposed by the head, approved by the leader, and begun by its creator", async ({
+  page,
+  office,
+}) => {
+  await page.setViewportSize(FULL);
+  await arrive(page, office, HEAD, "incoming");
+  await dossiers(page);
+  await expect(page.getByText("Chưa có hồ sơ nào trong năm")).toBeVisible();
+  await everyLook(page, office, "ho-so-trong");
+  await page.getByTestId("dossier-plan").click();
+  await expect(page.getByTestId("dossier-title")).toBeFocused();
+  await page.getByTestId("dossier-send").click();
+  await expect(page.getByTestId("dossier-form")).toContainText("Đề nghị ghi ký hiệu");
+  await page.getByTestId("dossier-title").fill(PLANNED);
+  await page.getByTestId("dossier-code").fill("KT");
+  await page.getByTestId("dossier-large").fill("Kinh tế");
+  const creator = page.getByTestId("dossier-creator");
+  const official = creator.locator("option", { hasText: "Lê Văn C" });
+  await creator.selectOption((await official.getAttribute("value")) ?? "");
+  await everyLook(page, office, "ho-so-de-xuat");
+  await page.getByTestId("dossier-title").press("Control+Enter");
+  await expect(page.getByTestId("dossier-form")).toHaveCount(0);
+  await expect(row(page, PLANNED)).toHaveAttribute("data-state", "planned");
+  await sent(page, office);
+
+  await sit(page, office, LEADER);
+  await dossiers(page);
+  await stands(page, office, PLANNED, "planned");
+  await expect(row(page, PLANNED)).toContainText("01.KT");
+  await page.getByTestId("dossier-approve-all").click();
+  await expect(row(page, PLANNED)).toHaveAttribute("data-state", "listed");
+  await sent(page, office);
+
+  await sit(page, office, OFFICIAL);
+  await dossiers(page);
+  await stands(page, office, PLANNED, "listed");
+  await page.getByTestId("dossier-act-open").click();
+  await expect(row(page, PLANNED)).toHaveAttribute("data-state", "open");
+  await expect(page.getByText("Hồ sơ chưa có văn bản")).toBeVisible();
+});
+
+test("documents are put into it by keyboard and several at once, and a dossier beside the list is begun", async ({
+  page,
+  office,
+}) => {
+  await page.setViewportSize(FULL);
+  await sit(page, office, OFFICIAL);
+  await dossiers(page);
+  await page.getByTestId("dossier-start").click();
+  await page.getByTestId("dossier-title").fill(BESIDE);
+  await page.getByTestId("dossier-code").fill("KT");
+  await page.getByTestId("dossier-send").click();
+  await expect(row(page, BESIDE)).toHaveAttribute("data-state", "open");
+  await page.getByTestId("nav-incoming").click();
+  await page.getByTestId("view-incoming_all").click();
+  const documents = page.getByTestId("document-row");
+  await documents.first().click();
+  await expect(documents.first()).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByTestId("page-image-0")).toBeVisible();
+  await page.getByTestId("document-list").focus();
+  await page.keyboard.press("Shift+H");
+  const dialog = page.getByTestId("dossier-add");
+  await expect(dialog).toBeVisible();
+  await page.getByTestId("dossier-choice").filter({ hasText: PLANNED }).click();
+  await everyLook(page, office, "ho-so-dua-vao");
+  await page.getByTestId("dossier-add-send").click();
+  await expect(dialog).toHaveCount(0);
+  await page.getByTestId("nav-outgoing").click();
+  await page.getByTestId("view-outgoing_all").click();
+  await expect(documents.nth(1)).toBeVisible();
+  await page.getByTestId("document-list").focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Space");
+  await expect(page.getByTestId("many-bar")).toBeVisible();
+  await page.keyboard.press("Shift+ArrowDown");
+  await expect(page.getByTestId("many-count")).toHaveAttribute("data-count", "2");
+  await page.getByTestId("many-dossier").click();
+  await page.getByTestId("dossier-choice").filter({ hasText: BESIDE }).click();
+  await page.getByTestId("dossier-add-send").click();
+  await expect(dialog).toHaveCount(0);
+  await sent(page, office);
+  await dossiers(page);
+  await row(page, BESIDE).click();
+  await expect(page.getByTestId("dossier-item")).toHaveCount(2);
+  await everyLook(page, office, "ho-so-muc-luc");
+  expect(await outOfReach(page)).toEqual([]);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await row(page, PLANNED).click();
+  await expect(page.getByTestId("dossier-item")).toHaveCount(1);
+  // Out again, and the document itself stays.
+  await page.getByTestId("dossier-remove").click();
+  await expect(page.getByTestId("dossier-item")).toHaveCount(0);
+});
+
+test("it is closed once what is found is let stand with a reason, and handed over", async ({
+  page,
+  office,
+}) => {
+  await page.setViewportSize(FULL);
+  await sit(page, office, OFFICIAL);
+  await dossiers(page);
+  await row(page, PLANNED).click();
+  await page.getByTestId("dossier-act-close").click();
+  await expect(page.getByTestId("dossier-act-dialog")).toContainText("Hồ sơ chưa có văn bản nào");
+  await page.getByTestId("dossier-act-send").click();
+  await expect(page.getByTestId("dossier-act-dialog")).toContainText("Đề nghị ghi đủ");
+  await page.getByTestId("dossier-why").fill("Công việc không phát sinh văn bản");
+  await everyLook(page, office, "ho-so-ket-thuc");
+  await page.getByTestId("dossier-why").press("Control+Enter");
+  await expect(page.getByTestId("dossier-act-dialog")).toHaveCount(0);
+  await expect(row(page, PLANNED)).toHaveAttribute("data-state", "closed");
+  await stands(page, office, PLANNED, "closed");
+  await page.getByTestId("dossier-act-hand_over").click();
+  await stands(page, office, PLANNED, "handed_over");
+  await photograph(page, "ho-so-nop-luu");
+});
