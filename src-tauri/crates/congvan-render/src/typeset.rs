@@ -83,9 +83,8 @@ const SHORT: f32 = 8.0;
 const MAX_OBJECTS: usize = 20_000;
 const MAX_STROKES: usize = 5_000;
 
-/// `unit` is the page's /UserUnit, which PDFium leaves out of all its sizes.
-pub(crate) fn page_typeset(page: &PdfPage<'_>, unit: f32) -> Result<Typeset, RenderError> {
-    let paper = Paper::new(page, unit);
+pub(crate) fn page_typeset(page: &PdfPage<'_>) -> Result<Typeset, RenderError> {
+    let paper = Paper::new(page);
     let (strokes, is_drawn_whole) = strokes(page, &paper);
     let lines = lines(page, &paper)?;
     // Where nobody writes, a word processor may still set a blank.
@@ -109,17 +108,15 @@ struct Paper<'p, 'd> {
     grid: PdfRenderConfig,
     width: f32,
     height: f32,
-    unit: f32,
 }
 
 impl<'p, 'd> Paper<'p, 'd> {
-    fn new(page: &'p PdfPage<'d>, unit: f32) -> Self {
+    fn new(page: &'p PdfPage<'d>) -> Self {
         Self {
             page,
             grid: PdfRenderConfig::new().set_fixed_size(GRID, GRID),
-            width: page.width().value * unit * MM_PER_PT,
-            height: page.height().value * unit * MM_PER_PT,
-            unit,
+            width: page.width().value * MM_PER_PT,
+            height: page.height().value * MM_PER_PT,
         }
     }
 
@@ -177,7 +174,7 @@ impl Lines {
         }
         if self.style.is_none() || (!self.is_settled && letter.is_alphanumeric()) {
             self.is_settled = letter.is_alphanumeric();
-            self.style = Some(style(character, paper.unit));
+            self.style = Some(style(character));
             let (x, y) = character
                 .origin()
                 .unwrap_or((PdfPoints::ZERO, PdfPoints::ZERO));
@@ -209,7 +206,7 @@ impl Lines {
     }
 }
 
-fn style(character: &PdfPageTextChar<'_>, unit: f32) -> TypeStyle {
+fn style(character: &PdfPageTextChar<'_>) -> TypeStyle {
     let font = character.font_name();
     let name = font.to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
@@ -227,7 +224,7 @@ fn style(character: &PdfPageTextChar<'_>, unit: f32) -> TypeStyle {
         .fill_color()
         .map_or([0, 0, 0], |it| [it.red(), it.green(), it.blue()]);
     TypeStyle {
-        size_pt: character.scaled_font_size().value.abs() * unit,
+        size_pt: character.scaled_font_size().value.abs(),
         is_bold: says(&["bold", "black", "heavy", "demi"])
             || character.font_is_bold_reenforced()
             || is_stroked,
@@ -254,7 +251,7 @@ fn strokes(page: &PdfPage<'_>, paper: &Paper<'_, '_>) -> (Vec<SetArea>, bool) {
             continue;
         };
         let thin = bounds.width().value.min(bounds.height().value);
-        if thin * paper.unit <= THIN {
+        if thin <= THIN {
             all.extend(stroke(bounds, paper));
         } else if let Some(path) = object.as_path_object() {
             sides(path, &object, paper, &mut all);
@@ -265,7 +262,7 @@ fn strokes(page: &PdfPage<'_>, paper: &Paper<'_, '_>) -> (Vec<SetArea>, bool) {
 
 fn stroke(bounds: PdfRect, paper: &Paper<'_, '_>) -> Option<SetArea> {
     let long = bounds.width().value.max(bounds.height().value);
-    (long * paper.unit >= SHORT)
+    (long >= SHORT)
         .then(|| paper.place(bounds))
         .flatten()
         .map(|bounds| paper.area(bounds))
@@ -312,7 +309,5 @@ fn side(
         from.0.max(to.0),
     );
     let thin = bounds.width().value.min(bounds.height().value);
-    (thin * paper.unit < 1.0)
-        .then(|| stroke(bounds, paper))
-        .flatten()
+    (thin < 1.0).then(|| stroke(bounds, paper)).flatten()
 }
