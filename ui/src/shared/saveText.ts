@@ -23,6 +23,10 @@ function copyTheOldWay(text: string): boolean {
   return done;
 }
 
+/** How long bytes are kept for the webview, which on a busy machine begins a download late, in
+ * milliseconds. */
+const KEPT = 600_000;
+
 /** Hands text to the person as a file, in their downloads. */
 export function saveText(fileName: string, text: string): void {
   saveFile(fileName, new Blob([text], { type: "text/plain;charset=utf-8" }));
@@ -35,5 +39,5 @@ export function saveFile(fileName: string, bytes: Blob): void {
   link.href = address;
   link.download = fileName;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  setTimeout(() => URL.revokeObjectURL(address), KEPT);
 }

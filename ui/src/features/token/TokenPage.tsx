@@ -48,7 +48,7 @@ export function TokenPage() {
           aria-busy={busy}
           data-testid="token-rescan"
         >
-          {busy ? t("sign.searching") : t("sign.refresh")}
+          {t("sign.refresh")}
         </Button>
         <Button icon="copy" onClick={() => report.mutate("copy")} data-testid="token-copy">
           {t("token.copy")}
@@ -56,9 +56,12 @@ export function TokenPage() {
         <Button icon="download" onClick={() => report.mutate("save")} data-testid="token-save">
           {t("token.save")}
         </Button>
-        {data !== undefined && (
-          <span className={css.when}>{t("token.at", { when: formatDateTime(data.at) })}</span>
-        )}
+        {/* Beside the buttons, which stay where they are while somebody points at them. */}
+        <span className={css.when} role="status">
+          {busy
+            ? t("sign.searching")
+            : data !== undefined && t("token.at", { when: formatDateTime(data.at) })}
+        </span>
       </div>
       {error !== null && <ErrorMessage error={error} />}
       {report.error !== null && <ErrorMessage error={report.error} />}
