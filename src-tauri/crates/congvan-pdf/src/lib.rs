@@ -42,7 +42,7 @@ pub use fields::{Field, FieldKind, form_fields};
 pub use font::EmbeddedFont;
 pub use image::RasterImage;
 pub use locate::Located;
-pub use lone_picture::is_lone_picture;
+pub use lone_picture::{Colours, lone_picture};
 pub use metadata::{date, text_string, text_value};
 pub use object::{Dict, ObjRef, Object, Stream, StreamData};
 pub use page::{Page, pages, widget_place};

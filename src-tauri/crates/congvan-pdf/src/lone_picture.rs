@@ -9,29 +9,38 @@ const LONGEST: usize = 1 << 20;
 /// How far, in points, the picture may miss the page's edges: less than a dot on the screen.
 const SLACK: f64 = 0.5;
 
+/// What says which colours a picture's numbers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// Nothing: they are the device's own.
+    Device,
+    /// An ICC profile.
+    Profile,
+}
+
 /// Whether all that is seen of a page, `index` from 0, is one JPEG that fills it: nothing is drawn
 /// over it, through it or beside it but words that are not seen (ISO 32000-2, 9.3.6, mode 3), and
 /// nothing masks, turns or recolours it. Such a page may be shown by scaling its picture; whatever is
-/// not known here for certain is for a renderer to draw.
+/// not known here for certain is for a renderer to draw. Answers how the picture's colours are meant.
 ///
 /// # Errors
 /// [`PdfError::NoSuchPage`], or where the document is damaged.
-pub fn is_lone_picture(document: &Document<'_>, index: usize) -> Result<bool, PdfError> {
+pub fn lone_picture(document: &Document<'_>, index: usize) -> Result<Option<Colours>, PdfError> {
     let all = pages(document)?;
     let page = all.get(index).ok_or(PdfError::NoSuchPage {
         index,
         count: all.len(),
     })?;
     if page.rotate != 0 || !is_nothing(document, &page.dict, "Annots")? {
-        return Ok(false);
+        return Ok(None);
     }
     let Some(content) = content(document, page)? else {
-        return Ok(false);
+        return Ok(None);
     };
-    let Some((name, matrix)) = drawn(&content) else {
-        return Ok(false);
-    };
-    Ok(fills(page, matrix) && is_plain_jpeg(document, page, &name)?)
+    match drawn(&content) {
+        Some((name, matrix)) if fills(page, matrix) => plain_jpeg(document, page, &name),
+        _ => Ok(None),
+    }
 }
 
 /// Absent, null or empty.
@@ -150,51 +159,61 @@ const KNOWN: [&[u8]; 11] = [
     b"Metadata",
 ];
 
-fn is_plain_jpeg(document: &Document<'_>, page: &Page, name: &[u8]) -> Result<bool, PdfError> {
+fn plain_jpeg(
+    document: &Document<'_>,
+    page: &Page,
+    name: &[u8],
+) -> Result<Option<Colours>, PdfError> {
     let resources = document.value(&page.dict, "Resources")?;
     // A page may say what plain colours mean on it.
     let Some(resources) = resources
         .as_dict()
         .filter(|dict| dict.get("ColorSpace").is_none())
     else {
-        return Ok(false);
+        return Ok(None);
     };
     let pictures = document.value(resources, "XObject")?;
     let Some(named) = pictures.as_dict().and_then(|dict| dict.0.get(name)) else {
-        return Ok(false);
+        return Ok(None);
     };
     let picture = document.resolve(named)?;
     let Some(Stream { dict, .. }) = picture.as_stream() else {
-        return Ok(false);
+        return Ok(None);
     };
     if !dict.0.keys().all(|key| KNOWN.contains(&key.as_slice())) || !dict.is("Subtype", "Image") {
-        return Ok(false);
+        return Ok(None);
     }
     let filter = document.value(dict, "Filter")?;
     let filter = match filter.as_array() {
         Some([only]) => document.resolve(only)?,
-        Some(_) => return Ok(false),
+        Some(_) => return Ok(None),
         None => filter,
     };
     let bits = document.value(dict, "BitsPerComponent")?;
     let is_jpeg = filter.as_name() == Some(b"DCTDecode") && bits.as_int() == Some(8);
-    Ok(is_jpeg && is_plain_colour(document, dict)?)
+    if is_jpeg {
+        colours(document, dict)
+    } else {
+        Ok(None)
+    }
 }
 
-fn is_plain_colour(document: &Document<'_>, dict: &Dict) -> Result<bool, PdfError> {
+fn colours(document: &Document<'_>, dict: &Dict) -> Result<Option<Colours>, PdfError> {
     let space = document.value(dict, "ColorSpace")?;
     if let Some(name) = space.as_name() {
-        return Ok(matches!(name, b"DeviceRGB" | b"DeviceGray"));
+        let is_device = matches!(name, b"DeviceRGB" | b"DeviceGray");
+        return Ok(is_device.then_some(Colours::Device));
     }
     let Some([kind, profile]) = space.as_array() else {
-        return Ok(false);
+        return Ok(None);
     };
     let profile = document.resolve(profile)?;
     let components = match profile.as_dict() {
         Some(profile) => document.value(profile, "N")?.as_int(),
         None => None,
     };
-    Ok(kind.as_name() == Some(b"ICCBased") && matches!(components, Some(1 | 3)))
+    let is_profiled = kind.as_name() == Some(b"ICCBased") && matches!(components, Some(1 | 3));
+    Ok(is_profiled.then_some(Colours::Profile))
 }
 
 #[cfg(test)]
@@ -205,7 +224,8 @@ mod tests {
 
     fn answer(content: &str, picture: &str, page: &str) -> bool {
         let file = file(content, picture, page);
-        is_lone_picture(&Document::open(&file).unwrap(), 0).unwrap()
+        let found = lone_picture(&Document::open(&file).unwrap(), 0).unwrap();
+        found.is_some()
     }
 
     const PICTURE: &str = "/Type/XObject/Subtype/Image/Width 2480/Height 3507\

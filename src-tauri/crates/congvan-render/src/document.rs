@@ -4,6 +4,7 @@ use crate::{
     error::RenderError,
     image,
     ink::{self, PageInk},
+    picture::Lone,
     scan::{self, Scan},
     text::{self, PageText},
     typeset::{self, Typeset},
@@ -60,7 +61,7 @@ impl Document {
 
     /// One page, from 0, as a PNG file `width_px` wide, with annotations and form fields, on white.
     ///
-    /// `is_lone_picture` is asked of a page that looks like a scan whether it is nothing but its
+    /// `lone` is asked of a page that looks like a scan whether it is nothing but its
     /// picture, which then is scaled instead of drawn.
     ///
     /// # Errors
@@ -69,18 +70,23 @@ impl Document {
         &self,
         page: u32,
         width_px: u32,
-        is_lone_picture: impl FnOnce() -> bool,
+        lone: impl FnOnce() -> Lone,
     ) -> Result<Vec<u8>, RenderError> {
-        image::page_png(&self.page(page)?, width_px, is_lone_picture)
+        image::page_png(&self.page(page)?, width_px, lone)
     }
 
     /// The upper part of a page, from 0, for reading: grey at `dpi` dots per inch without red ink,
-    /// and the red ink by itself. `part` is how much of the height, 0..1.
+    /// and the red ink by itself. `unit` is the page's /UserUnit, `part` how much of the height, 0..1.
     ///
     /// # Errors
     /// [`RenderError::PageOutOfRange`], [`RenderError::TooLarge`], [`RenderError::Engine`].
-    pub fn page_scan(&self, page: u32, dpi: u32, part: f32) -> Result<Scan, RenderError> {
-        scan::page_scan(&self.page(page)?, dpi, part)
+    pub fn page_scan(
+        &self,
+        page: u32,
+        unit: f32,
+        (dpi, part): (u32, f32),
+    ) -> Result<Scan, RenderError> {
+        scan::page_scan(&self.page(page)?, unit, dpi, part)
     }
 
     /// Where a page, from 0, carries ink, in cells of a millimetre. `unit` is its /UserUnit.
@@ -99,12 +105,13 @@ impl Document {
         text::page_text(&self.page(page)?)
     }
 
-    /// How one page, from 0, is set: its words with face, size and colour, and its strokes.
+    /// How one page, from 0, is set: its words with face, size and colour, and its strokes. `unit` is
+    /// its /UserUnit.
     ///
     /// # Errors
     /// [`RenderError::PageOutOfRange`], [`RenderError::Engine`].
-    pub fn page_typeset(&self, page: u32) -> Result<Typeset, RenderError> {
-        typeset::page_typeset(&self.page(page)?)
+    pub fn page_typeset(&self, page: u32, unit: f32) -> Result<Typeset, RenderError> {
+        typeset::page_typeset(&self.page(page)?, unit)
     }
 
     fn page(&self, page: u32) -> Result<PdfPage<'_>, RenderError> {

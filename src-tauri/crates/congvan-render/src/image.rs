@@ -1,19 +1,22 @@
 use pdfium_render::prelude::{PdfBitmap, PdfBitmapFormat, PdfPage, PdfRenderConfig, Pixels};
 
-use crate::{error::RenderError, picture};
+use crate::{
+    error::RenderError,
+    picture::{self, Lone},
+};
 
 /// No picture has more pixels: A4 at 580 dpi, or a plan of A0 at 145.
 pub const MAX_PIXELS: u64 = 32_000_000;
 
-/// Renders a page and encodes it. Where `is_lone_picture` says so, which is asked only of what looks
+/// Renders a page and encodes it. Where `lone` says so, which is asked only of what looks
 /// like a scan, its picture is scaled by ourselves, which takes a fifth of PDFium's time for it.
 pub(crate) fn page_png(
     page: &PdfPage<'_>,
     width_px: u32,
-    is_lone_picture: impl FnOnce() -> bool,
+    lone: impl FnOnce() -> Lone,
 ) -> Result<Vec<u8>, RenderError> {
     let (width, height) = size(page, width_px)?;
-    let samples = match picture::scaled(page, (width, height), is_lone_picture) {
+    let samples = match picture::scaled(page, (width, height), lone) {
         Some(samples) => samples,
         None => drawn(page, width, height)?,
     };
@@ -94,19 +97,30 @@ impl Samples {
     }
 
     /// The same from dots of blue, green and red.
-    pub(crate) fn of_three(mut bytes: Vec<u8>) -> Self {
-        let (dots, _) = bytes.as_chunks_mut::<3>();
+    pub(crate) fn of_bgr(bytes: Vec<u8>) -> Self {
+        match Self::of_rgb(bytes) {
+            Self::Colour(mut bytes) => {
+                let (dots, _) = bytes.as_chunks_mut::<3>();
+                for [blue, _, red] in dots {
+                    std::mem::swap(blue, red);
+                }
+                Self::Colour(bytes)
+            }
+            grey @ Self::Grey(_) => grey,
+        }
+    }
+
+    /// The same from dots of red, green and blue.
+    pub(crate) fn of_rgb(bytes: Vec<u8>) -> Self {
+        let (dots, _) = bytes.as_chunks::<3>();
         let is_grey = dots.chunks(4096).all(|dots| {
-            let differs = dots.iter().fold(0, |differs, [blue, green, red]| {
+            let differs = dots.iter().fold(0, |differs, [red, green, blue]| {
                 differs | (blue ^ green) | (green ^ red)
             });
             differs == 0
         });
         if is_grey {
             return Self::Grey(dots.iter().map(|[level, ..]| *level).collect());
-        }
-        for [blue, _, red] in dots {
-            std::mem::swap(blue, red);
         }
         Self::Colour(bytes)
     }

@@ -49,12 +49,19 @@ const RED: u8 = 38;
 /// Fewer red dots at 200 dpi are no word.
 const FEW: usize = 250;
 
-pub(crate) fn page_scan(page: &PdfPage<'_>, dpi: u32, part: f32) -> Result<Scan, RenderError> {
+/// `unit` is the page's /UserUnit, which PDFium leaves out of its sizes.
+pub(crate) fn page_scan(
+    page: &PdfPage<'_>,
+    unit: f32,
+    dpi: u32,
+    part: f32,
+) -> Result<Scan, RenderError> {
     let too_large = || RenderError::TooLarge {
         max_pixels: MAX_PIXELS,
     };
-    let dots =
-        |points: f32| (f64::from(points.max(1.0)) * f64::from(dpi.clamp(36, 1200)) / 72.0).round();
+    let dots = |points: f32| {
+        (f64::from((points * unit).max(1.0)) * f64::from(dpi.clamp(36, 1200)) / 72.0).round()
+    };
     let (width, full) = (dots(page.width().value), dots(page.height().value));
     if width * full > MAX_PIXELS as f64 {
         return Err(too_large());

@@ -83,8 +83,9 @@ const SHORT: f32 = 8.0;
 const MAX_OBJECTS: usize = 20_000;
 const MAX_STROKES: usize = 5_000;
 
-pub(crate) fn page_typeset(page: &PdfPage<'_>) -> Result<Typeset, RenderError> {
-    let paper = Paper::new(page);
+/// `unit` is the page's /UserUnit, which PDFium leaves out of all its sizes.
+pub(crate) fn page_typeset(page: &PdfPage<'_>, unit: f32) -> Result<Typeset, RenderError> {
+    let paper = Paper::new(page, unit);
     let (strokes, is_drawn_whole) = strokes(page, &paper);
     let lines = lines(page, &paper)?;
     // Where nobody writes, a word processor may still set a blank.
@@ -108,15 +109,17 @@ struct Paper<'p, 'd> {
     grid: PdfRenderConfig,
     width: f32,
     height: f32,
+    unit: f32,
 }
 
 impl<'p, 'd> Paper<'p, 'd> {
-    fn new(page: &'p PdfPage<'d>) -> Self {
+    fn new(page: &'p PdfPage<'d>, unit: f32) -> Self {
         Self {
             page,
             grid: PdfRenderConfig::new().set_fixed_size(GRID, GRID),
-            width: page.width().value * MM_PER_PT,
-            height: page.height().value * MM_PER_PT,
+            width: page.width().value * unit * MM_PER_PT,
+            height: page.height().value * unit * MM_PER_PT,
+            unit,
         }
     }
 
@@ -174,7 +177,7 @@ impl Lines {
         }
         if self.style.is_none() || (!self.is_settled && letter.is_alphanumeric()) {
             self.is_settled = letter.is_alphanumeric();
-            self.style = Some(style(character));
+            self.style = Some(style(character, paper.unit));
             let (x, y) = character
                 .origin()
                 .unwrap_or((PdfPoints::ZERO, PdfPoints::ZERO));
@@ -206,7 +209,7 @@ impl Lines {
     }
 }
 
-fn style(character: &PdfPageTextChar<'_>) -> TypeStyle {
+fn style(character: &PdfPageTextChar<'_>, unit: f32) -> TypeStyle {
     let font = character.font_name();
     let name = font.to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
@@ -224,7 +227,7 @@ fn style(character: &PdfPageTextChar<'_>) -> TypeStyle {
         .fill_color()
         .map_or([0, 0, 0], |it| [it.red(), it.green(), it.blue()]);
     TypeStyle {
-        size_pt: character.scaled_font_size().value.abs(),
+        size_pt: character.scaled_font_size().value.abs() * unit,
         is_bold: says(&["bold", "black", "heavy", "demi"])
             || character.font_is_bold_reenforced()
             || is_stroked,
@@ -251,7 +254,7 @@ fn strokes(page: &PdfPage<'_>, paper: &Paper<'_, '_>) -> (Vec<SetArea>, bool) {
             continue;
         };
         let thin = bounds.width().value.min(bounds.height().value);
-        if thin <= THIN {
+        if thin * paper.unit <= THIN {
             all.extend(stroke(bounds, paper));
         } else if let Some(path) = object.as_path_object() {
             sides(path, &object, paper, &mut all);
@@ -262,7 +265,7 @@ fn strokes(page: &PdfPage<'_>, paper: &Paper<'_, '_>) -> (Vec<SetArea>, bool) {
 
 fn stroke(bounds: PdfRect, paper: &Paper<'_, '_>) -> Option<SetArea> {
     let long = bounds.width().value.max(bounds.height().value);
-    (long >= SHORT)
+    (long * paper.unit >= SHORT)
         .then(|| paper.place(bounds))
         .flatten()
         .map(|bounds| paper.area(bounds))
@@ -309,5 +312,7 @@ fn side(
         from.0.max(to.0),
     );
     let thin = bounds.width().value.min(bounds.height().value);
-    (thin < 1.0).then(|| stroke(bounds, paper)).flatten()
+    (thin * paper.unit < 1.0)
+        .then(|| stroke(bounds, paper))
+        .flatten()
 }

@@ -7,7 +7,8 @@ use std::{
     process::Command,
 };
 
-use congvan_render::{Document, Engine, Part};
+use congvan_pdf::Colours;
+use congvan_render::{Document, Engine, Lone, Part};
 use congvan_worker::{
     RenderError, SandboxProbe,
     wire::{BLOCK, FromRender, RenderCall, RenderReply, ToRender, WirePart},
@@ -27,6 +28,13 @@ struct Opened {
     units: Vec<f32>,
     /// The sign that its bytes failed.
     failure: Failure,
+}
+
+impl Opened {
+    fn unit(&self, page: u32) -> f32 {
+        let at = usize::try_from(page).unwrap_or(usize::MAX);
+        self.units.get(at).copied().unwrap_or(1.0)
+    }
 }
 
 type Documents = HashMap<u64, Opened>;
@@ -93,8 +101,8 @@ fn answer(
             width_px,
         } => {
             let opened = documents.get(&document).ok_or(RenderError::NotOpen)?;
-            let is_lone = || is_lone_picture(&opened.source, page);
-            let png = opened.document.page_png(page, width_px, is_lone);
+            let lone = || lone_picture(&opened.source, page);
+            let png = opened.document.page_png(page, width_px, lone);
             checked(png, &opened.failure).map(RenderReply::Png)
         }
         RenderCall::PageText { document, page } => {
@@ -110,20 +118,20 @@ fn answer(
             part,
         } => {
             let opened = documents.get(&document).ok_or(RenderError::NotOpen)?;
-            let scan = opened.document.page_scan(page, dpi, part);
+            let scan = opened
+                .document
+                .page_scan(page, opened.unit(page), (dpi, part));
             checked(scan, &opened.failure)
                 .map(|scan| RenderReply::Scan(vocabulary::page_scan(scan, dpi)))
         }
         RenderCall::PageInk { document, page } => {
             let opened = documents.get(&document).ok_or(RenderError::NotOpen)?;
-            let at = usize::try_from(page).unwrap_or(usize::MAX);
-            let unit = opened.units.get(at).copied().unwrap_or(1.0);
-            let ink = opened.document.page_ink(page, unit);
+            let ink = opened.document.page_ink(page, opened.unit(page));
             checked(ink, &opened.failure).map(|ink| RenderReply::Ink(vocabulary::page_ink(ink)))
         }
         RenderCall::PageTypeset { document, page } => {
             let opened = documents.get(&document).ok_or(RenderError::NotOpen)?;
-            let set = opened.document.page_typeset(page);
+            let set = opened.document.page_typeset(page, opened.unit(page));
             checked(set, &opened.failure).map(|set| RenderReply::Typeset(vocabulary::typeset(set)))
         }
         RenderCall::Assemble { pages } => assemble(engine, channel, documents, &pages),
@@ -230,13 +238,15 @@ fn user_units(source: &Source, count: usize) -> Vec<f32> {
 }
 
 /// What cannot be told is drawn as any other page.
-fn is_lone_picture(source: &Source, page: u32) -> bool {
-    let Ok(page) = usize::try_from(page) else {
-        return false;
-    };
-    congvan_pdf::Document::open(source)
-        .and_then(|document| congvan_pdf::is_lone_picture(&document, page))
-        .unwrap_or(false)
+fn lone_picture(source: &Source, page: u32) -> Lone {
+    let page = usize::try_from(page).unwrap_or(usize::MAX);
+    let found = congvan_pdf::Document::open(source)
+        .and_then(|document| congvan_pdf::lone_picture(&document, page));
+    match found {
+        Ok(Some(Colours::Device)) => Lone::Plain,
+        Ok(Some(Colours::Profile)) => Lone::Profiled,
+        Ok(None) | Err(_) => Lone::No,
+    }
 }
 
 /// A page made while bytes were missing is not the page, even if PDFium made one.

@@ -71,8 +71,7 @@ async fn a_scan_that_is_scaled_looks_like_the_page_that_pdfium_draws() {
             let drawn = picture(&client, with_something_else(&file), width).await;
             assert_eq!((ours.0, ours.1, ours.2), (drawn.0, drawn.1, drawn.2));
             assert_ne!(ours.3, drawn.3, "nothing was scaled");
-            let differences = || ours.3.iter().zip(&drawn.3).map(|(a, b)| a.abs_diff(*b));
-            let middle = differences().map(u64::from).sum::<u64>() as f64 / ours.3.len() as f64;
+            let middle = difference(&ours.3, &drawn.3);
             assert!(middle < 4.0, "{wide} dots at {width}: {middle}");
             let (x, y) = (900 * width as usize / 1654, 1290 * width as usize / 1654);
             let seal = &ours.3[(y * width as usize + x) * ours.2..][..ours.2];
@@ -82,6 +81,29 @@ async fn a_scan_that_is_scaled_looks_like_the_page_that_pdfium_draws() {
             );
         }
     }
+}
+
+/// The mean difference of two pictures, in steps of 255.
+fn difference(a: &[u8], b: &[u8]) -> f64 {
+    let sum: u64 = a
+        .iter()
+        .zip(b)
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
+    sum as f64 / a.len() as f64
+}
+
+#[tokio::test]
+async fn a_jpeg_that_does_not_say_how_its_colours_are_meant_looks_as_pdfium_shows_it() {
+    let client = RenderClient::new(paths());
+    let mut file = scan(1654, 2339, true);
+    let place = file.windows(4).position(|four| four == b"JFIF");
+    file[place.unwrap()] = b'X';
+    let ours = picture(&client, file.clone(), 1000).await;
+    let drawn = picture(&client, with_something_else(&file), 1000).await;
+    assert_eq!((ours.0, ours.1, ours.2), (drawn.0, drawn.1, drawn.2));
+    let middle = difference(&ours.3, &drawn.3);
+    assert!(middle < 4.0, "{middle}");
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ async fn a_signature_lies_where_its_box_was_on_the_page_as_shown_whatever_its_un
 }
 
 #[tokio::test]
-async fn a_page_of_double_units_has_its_true_size_and_its_ink_in_true_millimetres() {
+async fn a_page_of_double_units_has_its_true_size_and_is_read_and_judged_in_true_millimetres() {
     let client = RenderClient::new(paths());
     let of = |wanted: &str| {
         let found = variants().into_iter().find(|(name, _)| *name == wanted);
@@ -119,4 +119,18 @@ async fn a_page_of_double_units_has_its_true_size_and_its_ink_in_true_millimetre
     let ink = client.page_ink(plain.handle, 0).await.unwrap();
     let same = client.page_ink(doubled.handle, 0).await.unwrap();
     assert_eq!((ink.columns, ink.rows), (same.columns, same.rows));
+    let near = |a: u32, b: u32| a.abs_diff(b) <= 2;
+    let scan = client.page_scan(plain.handle, 0, (100, 1.0)).await.unwrap();
+    let same = client
+        .page_scan(doubled.handle, 0, (100, 1.0))
+        .await
+        .unwrap();
+    assert!(
+        near(scan.print.width, same.print.width),
+        "read at another scale"
+    );
+    assert!(near(scan.page_height, same.page_height));
+    let set = client.page_typeset(plain.handle, 0).await.unwrap();
+    let same = client.page_typeset(doubled.handle, 0).await.unwrap();
+    assert!((set.width - same.width).abs() < 0.1 && (set.height - same.height).abs() < 0.1);
 }
