@@ -84,7 +84,7 @@ it("a search that is kept brings its words and its choices back; many are “hơ
   const host = desk();
   show(<Harness />);
   const saved = await screen.findByTestId("saved-search");
-  expect(saved).toHaveTextContent("hơn 10000");
+  expect(saved).toHaveTextContent("hơn 10.000");
   await userEvent.click(saved);
   await waitFor(() => expect(asked(host)?.narrow.year).toBe("2026"));
   expect(asked(host)?.text).toBe("báo cáo");

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSettings } from "../api/settings";
 import { DocumentPane } from "../features/document/DocumentPane";
+import { wordName } from "../features/intake/kinds";
 import { SearchField } from "../features/list/SearchField";
 import { ColumnMenu } from "../features/search/ColumnMenu";
 import { columnsOf } from "../features/search/columns";
@@ -11,6 +12,7 @@ import { ResultTable } from "../features/search/ResultTable";
 import { SavedSearches } from "../features/search/SavedSearches";
 import { SearchGuide } from "../features/search/SearchGuide";
 import { Understood } from "../features/search/Understood";
+import { useCount } from "../features/search/useCount";
 import { useFoundRows } from "../features/search/useFoundRows";
 import type { Held } from "../features/viewer/Compare";
 import { LookedFor } from "../features/viewer/lookedFor";
@@ -29,7 +31,6 @@ import { ErrorMessage } from "../shared/ErrorMessage";
 import unseen from "../shared/hidden.module.css";
 import { Segmented } from "../shared/Segmented";
 import { useExport } from "../shared/useExport";
-import { useShortcut } from "../shared/useShortcut";
 import css from "./SearchView.module.css";
 
 interface SearchViewProps {
@@ -54,6 +55,7 @@ export function SearchView({ place, onPlace, account, network, held, onHold }: S
   const [guide, setGuide] = useState(false);
   const [at, setAt] = useState(0);
   const words = useFacetWords();
+  const shown = useCount();
   const { text, narrow, order } = place;
   const asking = isAsking(place);
   const rows = useFoundRows({ text, narrow, order }, sight.first, sight.last, asking);
@@ -62,7 +64,7 @@ export function SearchView({ place, onPlace, account, network, held, onHold }: S
   const narrowed = DIMENSIONS.map(([dimension]) => dimension)
     .filter((dimension: Dimension) => narrow[dimension] !== "")
     .map((dimension: Dimension) =>
-      words(dimension, { value: narrow[dimension], name: narrow[dimension] }),
+      words(dimension, { value: narrow[dimension], name: wordName(narrow[dimension]) }),
     );
   const save = useExport((format: SearchFormat) =>
     host().call("search_export", {
@@ -84,9 +86,6 @@ export function SearchView({ place, onPlace, account, network, held, onHold }: S
     onPlace({ open: false });
     table.current?.focus();
   };
-  useShortcut("back", () => {
-    if (place.open) close();
-  });
   const search = (next: string) => onPlace({ text: next, open: false });
   const tryOut = (example: string) => {
     setGuide(false);
@@ -144,7 +143,7 @@ export function SearchView({ place, onPlace, account, network, held, onHold }: S
           >
             <div className={css.bar}>
               <span className={css.count} role="status" data-testid="found-count">
-                {t(total, { count: rows.total })}
+                {t(total, { number: shown(rows.total) })}
               </span>
               {isOpen ? (
                 <Button icon="chevronLeft" onClick={close} data-testid="search-back">

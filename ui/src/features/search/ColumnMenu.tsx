@@ -39,7 +39,7 @@ export function ColumnMenu({ columns, onColumns }: ColumnMenuProps) {
                   }
                 >
                   <span>{t(`search.column.${column}`)}</span>
-                  <Menu.CheckboxItemIndicator>
+                  <Menu.CheckboxItemIndicator render={<i />}>
                     <Icon name="check" />
                   </Menu.CheckboxItemIndicator>
                 </Menu.CheckboxItem>

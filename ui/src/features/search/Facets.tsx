@@ -4,8 +4,10 @@ import { useRead } from "../../api/query";
 import type { SearchFacet, SearchNarrow } from "../../generated/types";
 import { cx } from "../../shared/cx";
 import { isUrgency, stateWord } from "../document/words";
+import { wordName } from "../intake/kinds";
 import css from "./Facets.module.css";
 import { NOTHING_CHOSEN, type SearchPlace } from "./place";
+import { useCount } from "./useCount";
 import { useSettled } from "./useSettled";
 
 /** What results are narrowed by, in its order. */
@@ -41,6 +43,7 @@ interface FacetsProps {
 export function Facets({ place, onNarrow }: FacetsProps) {
   const { t } = useTranslation();
   const words = useFacetWords();
+  const shown = useCount();
   const { narrow } = place;
   const text = useSettled(place.text);
   const { data } = useRead(
@@ -72,7 +75,13 @@ export function Facets({ place, onNarrow }: FacetsProps) {
         </button>
       )}
       {DIMENSIONS.map(([dimension, plural]) => {
-        const all = data?.[plural] ?? [];
+        const found = data?.[plural] ?? [];
+        const chosenOne = narrow[dimension];
+        const isThere = chosenOne === "" || found.some((facet) => facet.value === chosenOne);
+        // What was chosen can be taken back where nothing is found by it too.
+        const all = isThere
+          ? found
+          : [{ value: chosenOne, name: wordName(chosenOne), count: 0 }, ...found];
         // One value that all share says nothing, unless it was chosen.
         if (all.length < 2 && narrow[dimension] === "") return null;
         return (
@@ -92,7 +101,7 @@ export function Facets({ place, onNarrow }: FacetsProps) {
                     onClick={() => onNarrow({ ...narrow, [dimension]: chosen ? "" : facet.value })}
                   >
                     <span>{words(dimension, facet)}</span>
-                    <span className={css.count}>{facet.count}</span>
+                    <span className={css.count}>{shown(facet.count)}</span>
                   </button>
                 );
               })}
@@ -101,7 +110,7 @@ export function Facets({ place, onNarrow }: FacetsProps) {
         );
       })}
       {data?.is_more === true && (
-        <p className={css.note}>{t("search.facetsOf", { count: data.counted })}</p>
+        <p className={css.note}>{t("search.facetsOf", { number: shown(data.counted) })}</p>
       )}
     </section>
   );

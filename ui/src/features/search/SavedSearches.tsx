@@ -12,6 +12,7 @@ import { Icon } from "../../shared/icons/Icon";
 import { TextField } from "../../shared/TextField";
 import { isAsking, type SearchPlace } from "./place";
 import css from "./SavedSearches.module.css";
+import { useCount } from "./useCount";
 
 interface SavedSearchesProps {
   place: SearchPlace;
@@ -21,6 +22,7 @@ interface SavedSearchesProps {
 /** The searches that this person keeps, with what each finds now; and keeping what is looked for. */
 export function SavedSearches({ place, onChoose }: SavedSearchesProps) {
   const { t } = useTranslation();
+  const shown = useCount();
   const client = useQueryClient();
   const { data = [] } = useRead("documents", "search_saved", {});
   const [naming, setNaming] = useState(false);
@@ -39,7 +41,11 @@ export function SavedSearches({ place, onChoose }: SavedSearchesProps) {
         <span key={saved.id} className={css.saved}>
           <button type="button" onClick={() => onChoose(saved)} data-testid="saved-search">
             {saved.name}
-            <b>{saved.is_more ? t("search.moreThan", { count: saved.count }) : saved.count}</b>
+            <b>
+              {saved.is_more
+                ? t("search.moreThan", { number: shown(saved.count) })
+                : shown(saved.count)}
+            </b>
           </button>
           <button
             type="button"
@@ -96,7 +102,7 @@ function SaveDialog({ open, place, onClose, onSaved }: SaveDialogProps) {
         <Dialog.Popup className={dialog.popup} initialFocus={field} data-testid="save-dialog">
           <Dialog.Title className={dialog.title}>{t("search.save")}</Dialog.Title>
           <Dialog.Description>{t("search.saveText")}</Dialog.Description>
-          <form onSubmit={save}>
+          <form className={css.form} onSubmit={save}>
             <TextField
               ref={field}
               label={t("search.name")}

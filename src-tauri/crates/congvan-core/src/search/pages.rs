@@ -84,8 +84,7 @@ fn unreadable(error: RenderError) -> Result<String> {
         | RenderError::PageOutOfRange { .. }
         | RenderError::TooLarge { .. }
         | RenderError::Engine { .. }
-        | RenderError::PageFailed { .. }
-        | RenderError::TimedOut { .. } => Ok(String::new()),
+        | RenderError::PageFailed { .. } => Ok(String::new()),
         other => Err(other.into()),
     }
 }
