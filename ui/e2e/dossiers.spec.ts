@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { arrive, everyLook, FULL, HEAD, OFFICIAL, sent, sit } from "./desks";
 import { ask } from "./inbox";
 import { expect, LEADER, type Office, test } from "./office";
-import { accessibilityFaults, photograph } from "./photograph";
+import { photograph } from "./photograph";
 import { outOfReach } from "./reach";
 
 test.describe.configure({ mode: "serial", timeout: 300_000 });
@@ -68,19 +68,11 @@ test("the year's list is proposed by the head, approved by the leader, and begun
   await expect(page.getByText("Hồ sơ chưa có văn bản")).toBeVisible();
 });
 
-test("documents are put into it by keyboard and several at once, and a dossier beside the list is begun", async ({
+test("a document is put into it by keyboard, with the desk as it is found", async ({
   page,
   office,
 }) => {
-  await page.setViewportSize(FULL);
   await sit(page, office, OFFICIAL);
-  await dossiers(page);
-  await page.getByTestId("dossier-start").click();
-  await page.getByTestId("dossier-title").fill(BESIDE);
-  await page.getByTestId("dossier-code").fill("KT");
-  await page.getByTestId("dossier-send").click();
-  await expect(row(page, BESIDE)).toHaveAttribute("data-state", "open");
-  await page.getByTestId("nav-incoming").click();
   await page.getByTestId("view-incoming_all").click();
   const documents = page.getByTestId("document-row");
   await documents.first().click();
@@ -89,36 +81,49 @@ test("documents are put into it by keyboard and several at once, and a dossier b
   await page.getByTestId("document-list").focus();
   await page.keyboard.press("Shift+H");
   const dialog = page.getByTestId("dossier-add");
-  await expect(dialog).toBeVisible();
   await page.getByTestId("dossier-choice").filter({ hasText: PLANNED }).click();
   await everyLook(page, office, "ho-so-dua-vao");
   await page.getByTestId("dossier-add-send").click();
   await expect(dialog).toHaveCount(0);
-  await page.getByTestId("nav-outgoing").click();
-  await page.getByTestId("view-outgoing_all").click();
-  await expect(documents.nth(1)).toBeVisible();
+  await sent(page, office);
+  await dossiers(page);
+  await expect(page.getByTestId("dossier-item")).toHaveCount(1);
+  await everyLook(page, office, "ho-so-mot-van-ban");
+  // Out again, and the document itself stays.
+  await page.getByTestId("dossier-remove").click();
+  await expect(page.getByTestId("dossier-item")).toHaveCount(0);
+  await sent(page, office);
+});
+
+test("a dossier beside the list is begun, and several documents are put into it at once", async ({
+  page,
+  office,
+}) => {
+  await sit(page, office, LEADER);
+  await dossiers(page);
+  await page.getByTestId("dossier-start").click();
+  await page.getByTestId("dossier-title").fill(BESIDE);
+  await page.getByTestId("dossier-code").fill("KT");
+  await page.getByTestId("dossier-send").click();
+  await expect(row(page, BESIDE)).toHaveAttribute("data-state", "open");
+  await page.getByTestId("nav-incoming").click();
+  await page.getByTestId("view-incoming_all").click();
+  await expect(page.getByTestId("document-row").nth(3)).toBeVisible();
   await page.getByTestId("document-list").focus();
   await page.keyboard.press("Home");
   await page.keyboard.press("Space");
-  await expect(page.getByTestId("many-bar")).toBeVisible();
   await page.keyboard.press("Shift+ArrowDown");
   await expect(page.getByTestId("many-count")).toHaveAttribute("data-count", "2");
   await page.getByTestId("many-dossier").click();
   await page.getByTestId("dossier-choice").filter({ hasText: BESIDE }).click();
   await page.getByTestId("dossier-add-send").click();
-  await expect(dialog).toHaveCount(0);
+  await expect(page.getByTestId("dossier-add")).toHaveCount(0);
   await sent(page, office);
   await dossiers(page);
   await row(page, BESIDE).click();
   await expect(page.getByTestId("dossier-item")).toHaveCount(2);
   await everyLook(page, office, "ho-so-muc-luc");
   expect(await outOfReach(page)).toEqual([]);
-  expect(await accessibilityFaults(page)).toEqual([]);
-  await row(page, PLANNED).click();
-  await expect(page.getByTestId("dossier-item")).toHaveCount(1);
-  // Out again, and the document itself stays.
-  await page.getByTestId("dossier-remove").click();
-  await expect(page.getByTestId("dossier-item")).toHaveCount(0);
 });
 
 test("it is closed once what is found is let stand with a reason, and handed over", async ({

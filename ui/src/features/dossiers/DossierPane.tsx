@@ -8,8 +8,10 @@ import { Badge } from "../../shared/Badge";
 import { Button } from "../../shared/Button";
 import { Empty } from "../../shared/Empty";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import unseen from "../../shared/hidden.module.css";
 import { IconButton } from "../../shared/IconButton";
 import { showDay, todayHere } from "../intake/days";
+import { wordName } from "../intake/kinds";
 import { ActDialog, type Asking } from "./ActDialog";
 import css from "./Dossiers.module.css";
 import { findingWord } from "./findings";
@@ -158,7 +160,11 @@ function Contents({ contents, onOpenDocument, onRemove }: ContentsProps) {
                 {t(`dossier.column.${column}`)}
               </th>
             ))}
-            {onRemove !== undefined && <th aria-label={t("dossier.remove")} />}
+            {onRemove !== undefined && (
+              <th scope="col">
+                <span className={unseen.hidden}>{t("dossier.remove")}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -178,7 +184,7 @@ function Contents({ contents, onOpenDocument, onRemove }: ContentsProps) {
                     onClick={() => onOpenDocument(item.document, item.direction)}
                     data-testid="dossier-open-document"
                   >
-                    {[item.kind, item.subject].filter((part) => part !== "").join(" ")}
+                    {[wordName(item.kind), item.subject].filter((part) => part !== "").join(" ")}
                   </button>
                 ) : (
                   <span className={css.quiet}>{t("dossier.hidden")}</span>
