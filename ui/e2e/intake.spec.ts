@@ -98,6 +98,7 @@ test("all confirmed letters are registered by one act, and the book shows them i
         from: "",
         to: "",
         activity: "",
+        progress: null,
         text: "",
         offset: 0,
         limit: 500,

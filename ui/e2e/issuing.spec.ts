@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "@playwright/test";
 import type { HandlingActDto } from "../src/generated/types";
-import { arrive, FULL, HEAD, look, OFFICIAL, SMALL, sent, sit, type Who } from "./desks";
+import { arrive, everyLook, FULL, HEAD, look, OFFICIAL, SMALL, sent, sit, type Who } from "./desks";
 import { ask } from "./inbox";
 import { letters, writeLetters } from "./letters";
 import {
@@ -314,6 +314,14 @@ test("it is issued to agencies of the directory and to a kept group; who is ther
   await open(page, "outgoing_issued");
   await expect(panel.getByTestId("delivery")).toHaveCount(3);
   await expect(panel.getByTestId("delivery-places")).toHaveText(["Như Điều 3Lưu: VT, KT"]);
+
+  // It stands in the register of what goes out, with its number and who keeps the file copy.
+  await page.keyboard.press("Control+5");
+  await page.getByRole("radio", { name: "Đi" }).click();
+  const line = page.getByTestId("book-line").filter({ hasText: SUBJECT });
+  await expect(line).toContainText("01/QĐ-UBND");
+  await expect(line).toContainText("VT, KT");
+  await everyLook(page, office, "so-van-ban-di");
 });
 
 test("what the other agency does is read at the sender, who asks it back with a reason and reads the answer; then it is filed", async ({

@@ -132,6 +132,13 @@ pub(crate) fn book(tx: &Transaction<'_>, key: &BookKey) -> Result<Option<(String
         .optional()?)
 }
 
+/// Whether an agency has that book, of what comes in or of what goes out.
+pub(crate) fn exists(tx: &Transaction<'_>, key: &BookKey) -> Result<bool> {
+    Ok(tx
+        .prepare_cached("SELECT 1 FROM book WHERE agency = ?1 AND code = ?2")?
+        .exists(params![key.agency, key.book])?)
+}
+
 /// The counter and all leases of a book; those of a year that nobody has written in yet are new.
 pub(crate) fn load(tx: &Transaction<'_>, key: &BookKey) -> Result<Series> {
     let counter = tx

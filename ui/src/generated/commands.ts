@@ -136,5 +136,7 @@ export interface Commands {
   seal_queue: { args: t.Empty; result: t.SealQueue };
   seal_sign: { args: t.SealArgs; result: t.BatchView };
   book_entries: { args: t.BookQuery; result: t.BookPage };
+  outgoing_register: { args: t.BookQuery; result: t.OutgoingPage };
+  tracking_register: { args: t.BookQuery; result: t.TrackingPage };
   book_export: { args: t.BookExport; result: t.FileExport };
 }

@@ -5439,11 +5439,11 @@ token_serial: string,
 certificate: string, };
 
 /**
- * Arguments of `book_entries` and `book_export`.
+ * Arguments of `book_entries`, `outgoing_register`, `tracking_register` and `book_export`.
  */
 export type BookQuery = { 
 /**
- * Code of the book.
+ * Code of the book; of what goes out empty = every series.
  */
 book: string, 
 /**
@@ -5451,7 +5451,8 @@ book: string,
  */
 year: number, 
 /**
- * Days of arrival from, `YYYY-MM-DD`; empty = the year's beginning.
+ * Days of arrival (of what goes out: of the document) from, `YYYY-MM-DD`; empty = the year's
+ * beginning.
  */
 from: string, 
 /**
@@ -5462,6 +5463,10 @@ to: string,
  * Code of a field of activity; empty = all.
  */
 activity: string, 
+/**
+ * How far it has come, in the register that follows the handling; none = all.
+ */
+progress: RegisterProgress | null, 
 /**
  * Words in issuer, notation or subject; empty = all.
  */
@@ -5537,6 +5542,175 @@ note: string,
 is_void: boolean, };
 
 /**
+ * A register of Decree 30/2020, Appendix IV.
+ */
+export type RegisterKind = "incoming" | "outgoing" | "tracking";
+
+/**
+ * A column that a register can show.
+ */
+export type RegisterColumn = "arrived" | "number" | "issuer" | "notation" | "issued" | "subject" | "receivers" | "passed" | "acknowledged" | "note" | "activity" | "signer" | "recipients" | "kept" | "copies" | "sent" | "described" | "due" | "progress" | "reply";
+
+/**
+ * How far an incoming document has come, measured by its deadline.
+ */
+export type RegisterProgress = "open" | "near" | "overdue" | "done_in_time" | "done_late";
+
+/**
+ * A line of the register of what goes out (Decree 30/2020, Appendix IV): its ten columns.
+ */
+export type OutgoingEntryDto = { 
+/**
+ * The document; none for a void number.
+ */
+document: string | null, 
+/**
+ * Code of its series.
+ */
+book: string, 
+/**
+ * Its number; none while it waits for one.
+ */
+number: number | null, 
+/**
+ * 1. Số, ký hiệu; of what waits, the symbol alone.
+ */
+notation: string, 
+/**
+ * 2. Ngày tháng văn bản, `YYYY-MM-DD`, or empty.
+ */
+issued_on: string, 
+/**
+ * 3. Tên loại và trích yếu.
+ */
+subject: string, 
+/**
+ * 4. Người ký.
+ */
+signer: string, 
+/**
+ * 5. Nơi nhận.
+ */
+recipients: string, 
+/**
+ * 6. Đơn vị, người nhận bản lưu.
+ */
+kept: string, 
+/**
+ * 7. Số lượng bản: to how many agencies it was sent; none before its issue.
+ */
+copies: number | null, 
+/**
+ * 8. Ngày chuyển, `YYYY-MM-DD`, or empty.
+ */
+sent_on: string, 
+/**
+ * 9. Ký nhận: how many of those agencies said that it has come.
+ */
+received: number, 
+/**
+ * 10. Ghi chú; the reason of a void number.
+ */
+note: string, 
+/**
+ * The number is void.
+ */
+is_void: boolean, };
+
+/**
+ * A series of what goes out.
+ */
+export type SeriesDto = { 
+/**
+ * Code.
+ */
+book: string, 
+/**
+ * What people call it.
+ */
+name: string, };
+
+/**
+ * A page of the register of what goes out.
+ */
+export type OutgoingPage = { 
+/**
+ * By series and number; those without a number at the end.
+ */
+entries: Array<OutgoingEntryDto>, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * How many numbers between others of their series are on documents that this account does not see.
+ */
+unseen: number, 
+/**
+ * The series of that year.
+ */
+books: Array<SeriesDto>, 
+/**
+ * The years that have documents, the latest first.
+ */
+years: Array<number>, };
+
+/**
+ * A line of the register that follows the handling of incoming documents (Decree 30/2020, Appendix
+ * IV): its seven columns.
+ */
+export type TrackingEntryDto = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * 1. Số đến.
+ */
+number: number, 
+/**
+ * 2. Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành.
+ */
+described: string, 
+/**
+ * 3. Đơn vị, người nhận.
+ */
+receivers: string, 
+/**
+ * 4. Thời hạn giải quyết, `YYYY-MM-DD`, or empty.
+ */
+due: string, 
+/**
+ * 5. Tiến độ: what the deadline makes of it,
+ */
+progress: RegisterProgress, 
+/**
+ * and the day it was done, `YYYY-MM-DD`, or empty.
+ */
+done_on: string, 
+/**
+ * 6. Số, ký hiệu văn bản trả lời.
+ */
+reply: string, 
+/**
+ * 7. Ghi chú.
+ */
+note: string, };
+
+/**
+ * A page of the register that follows the handling.
+ */
+export type TrackingPage = { 
+/**
+ * Lines by number.
+ */
+entries: Array<TrackingEntryDto>, 
+/**
+ * How many there are.
+ */
+total: number, };
+
+/**
  * A page of the register.
  */
 export type BookPage = { 
@@ -5559,9 +5733,17 @@ export type BookFormat = "PDF" | "XLSX";
  */
 export type BookExport = { 
 /**
- * What.
+ * Which register.
+ */
+register: RegisterKind, 
+/**
+ * What of it.
  */
 query: BookQuery, 
+/**
+ * Its columns in their order; none named = the decree's.
+ */
+columns: Array<RegisterColumn>, 
 /**
  * How.
  */

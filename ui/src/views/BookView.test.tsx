@@ -1,7 +1,15 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
-import type { BookDto, BookEntryDto, BookQuery, RegisterOptions } from "../generated/types";
+import type {
+  BookDto,
+  BookEntryDto,
+  BookExport,
+  BookQuery,
+  OutgoingEntryDto,
+  RegisterOptions,
+  TrackingEntryDto,
+} from "../generated/types";
 import { CommandError } from "../platform";
 import { fakeHost } from "../testing/fakeHost";
 import { show } from "../testing/show";
@@ -31,6 +39,40 @@ const LINES = [
   line(null, { document: "d9" }),
 ];
 
+const outgoing = (
+  number: number | null,
+  change: Partial<OutgoingEntryDto> = {},
+): OutgoingEntryDto => ({
+  document: `o${number}`,
+  book: "di-QĐ",
+  number,
+  notation: number === null ? "QĐ-UBND" : `0${number}/QĐ-UBND`,
+  issued_on: number === null ? "" : "2026-11-05",
+  subject: "Quyết định: kiện toàn tổ công tác",
+  signer: "Nguyễn Văn A",
+  recipients: "Sở Nội vụ",
+  kept: "VT",
+  copies: 2,
+  sent_on: "2026-11-05",
+  received: 1,
+  note: "",
+  is_void: false,
+  ...change,
+});
+
+const tracking = (number: number, change: Partial<TrackingEntryDto> = {}): TrackingEntryDto => ({
+  document: `d${number}`,
+  number,
+  described: "Công văn số 12/SNV ngày 05/11/2026 của Sở Nội vụ",
+  receivers: "Phòng Kinh tế, Trần Thị B (chủ trì)",
+  due: "2026-11-10",
+  progress: "overdue",
+  done_on: "",
+  reply: "",
+  note: "",
+  ...change,
+});
+
 function book(change: Partial<BookDto> = {}, activities: RegisterOptions["activities"] = []) {
   return fakeHost({
     register_options: () => ({
@@ -49,6 +91,15 @@ function book(change: Partial<BookDto> = {}, activities: RegisterOptions["activi
       defaults: { book: "", received_on: "", present_to: null, stamp: true, sign: false },
     }),
     book_entries: () => ({ entries: LINES, total: LINES.length }),
+    outgoing_register: () => ({
+      entries: [outgoing(1), outgoing(3, { document: null, is_void: true }), outgoing(null)],
+      total: 3,
+      unseen: 1,
+      books: [{ book: "di-QĐ", name: "Quyết định" }],
+      years: [2026, 2025],
+    }),
+    tracking_register: () => ({ entries: [tracking(1)], total: 1 }),
+    book_export: () => ({ id: "e1", name: "so.xlsx", media_type: "x" }),
     lease_take: () => {
       throw new CommandError("NET_UNREACHABLE");
     },
@@ -124,4 +175,67 @@ it("a book that another machine holds offers no numbers here and says who has it
   show(<BookView onOpenDocument={() => undefined} />);
   expect(await screen.findByTestId("lease-line")).toHaveTextContent("Máy của Trần Thị B");
   expect(screen.queryByTestId("lease-take")).toBeNull();
+});
+
+it("the register of what goes out has its ten columns, says what is void and what waits, and what is not seen", async () => {
+  const host = book();
+  const opened: string[] = [];
+  show(<BookView onOpenDocument={(id, direction) => opened.push(`${direction} ${id}`)} />);
+  await userEvent.click(await screen.findByRole("radio", { name: "Đi" }));
+  const rows = await screen.findAllByTestId("book-line");
+  expect(screen.getAllByRole("columnheader").map((each) => each.textContent)).toEqual([
+    "Số, ký hiệu",
+    "Ngày tháng",
+    "Tên loại và trích yếu nội dung",
+    "Người ký",
+    "Nơi nhận",
+    "Nhận bản lưu",
+    "Số bản",
+    "Ngày chuyển",
+    "Ký nhận",
+    "Ghi chú",
+  ]);
+  expect(rows[0]).toHaveTextContent("Đã đến 1/2 nơi");
+  expect(rows[1]).toHaveTextContent("Đã huỷ");
+  expect(rows[2]).toHaveTextContent("Chờ số");
+  expect(screen.getByTestId("book-unseen")).toHaveTextContent("Có 1 số");
+  await userEvent.selectOptions(screen.getByTestId("book-series"), "di-QĐ");
+  await waitFor(() =>
+    expect(host.calls("outgoing_register").at(-1)).toMatchObject({ book: "di-QĐ" }),
+  );
+  await screen.findAllByTestId("book-line");
+  screen.getByTestId("book-table").focus();
+  await userEvent.keyboard("{Home}{Enter}");
+  expect(opened).toEqual(["outgoing o1"]);
+});
+
+it("the handling is followed in seven columns and narrowed to what is overdue", async () => {
+  const host = book();
+  show(<BookView onOpenDocument={() => undefined} />);
+  await userEvent.click(await screen.findByRole("radio", { name: "Theo dõi" }));
+  const row = await screen.findByTestId("book-line");
+  expect(screen.getAllByRole("columnheader")).toHaveLength(7);
+  expect(row).toHaveTextContent("Quá hạn");
+  await userEvent.selectOptions(screen.getByTestId("book-progress"), "overdue");
+  await waitFor(() =>
+    expect(host.calls("tracking_register").at(-1)).toMatchObject({ progress: "overdue" }),
+  );
+});
+
+it("chosen columns are shown, remembered and taken out; one choice restores the decree's", async () => {
+  const host = book();
+  show(<BookView onOpenDocument={() => undefined} />);
+  await screen.findAllByTestId("book-line");
+  await userEvent.click(screen.getByTestId("book-columns"));
+  await userEvent.click(await screen.findByTestId("book-column-issuer"));
+  expect(screen.getAllByRole("columnheader", { hidden: true })).toHaveLength(9);
+  expect(host.calls("setting_set").at(-1)).toMatchObject({ key: "book.columns.incoming" });
+  await userEvent.keyboard("{Escape}");
+  await userEvent.click(screen.getByTestId("book-xlsx"));
+  const exported = () => host.calls("book_export").at(-1) as BookExport | undefined;
+  await waitFor(() => expect(exported()?.columns).toHaveLength(9));
+  expect(exported()?.columns).not.toContain("issuer");
+  await userEvent.click(screen.getByTestId("book-columns"));
+  await userEvent.click(await screen.findByTestId("book-columns-decree"));
+  expect(await screen.findAllByRole("columnheader", { hidden: true })).toHaveLength(10);
 });

@@ -1,18 +1,28 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../api/query";
 import { BookTable } from "../features/book/BookTable";
+import { ColumnMenu } from "../features/book/ColumnMenu";
+import { incomingCell, outgoingCell, trackingCell } from "../features/book/cells";
+import { useColumns } from "../features/book/columns";
 import { LeaseLine } from "../features/book/LeaseLine";
-import { useBook } from "../features/book/useBook";
+import { type BookLines, type Entry, useBook } from "../features/book/useBook";
 import { parseDay, showDay, todayHere } from "../features/intake/days";
 import { SearchField } from "../features/list/SearchField";
-import type { ActivityDto, BookDto, BookFormat } from "../generated/types";
+import type {
+  BookDto,
+  BookFormat,
+  RegisterColumn,
+  RegisterKind,
+  RegisterProgress,
+} from "../generated/types";
 import { host } from "../platform";
 import { Button } from "../shared/Button";
 import { cx } from "../shared/cx";
 import { Empty } from "../shared/Empty";
 import { ErrorMessage } from "../shared/ErrorMessage";
 import unseen from "../shared/hidden.module.css";
+import { Segmented } from "../shared/Segmented";
 import box from "../shared/SuggestField.module.css";
 import { useExport } from "../shared/useExport";
 import css from "./BookView.module.css";
@@ -21,102 +31,282 @@ interface BookViewProps {
   onOpenDocument: (id: string, direction: string) => void;
 }
 
-/** Sổ đăng ký văn bản đến: its ten columns, found again by day and by word, printed and bound. */
+const REGISTERS: readonly RegisterKind[] = ["incoming", "outgoing", "tracking"];
+const PROGRESS: readonly RegisterProgress[] = [
+  "open",
+  "near",
+  "overdue",
+  "done_in_time",
+  "done_late",
+];
+
+/** The registers of Decree 30/2020, Appendix IV, found again by day and by word, printed and bound. */
 export function BookView({ onOpenDocument }: BookViewProps) {
+  const { t } = useTranslation();
+  const [register, setRegister] = useState<RegisterKind>("incoming");
+  return (
+    <main className={css.book} data-testid={`book-${register}`}>
+      <div className={css.registers}>
+        <Segmented
+          label={t("book.register")}
+          value={register}
+          options={REGISTERS.map((value) => ({ value, label: t(`book.registers.${value}`) }))}
+          onChange={setRegister}
+        />
+      </div>
+      {register === "outgoing" ? (
+        <OutgoingBook onOpenDocument={onOpenDocument} />
+      ) : (
+        <IncomingBook key={register} register={register} onOpenDocument={onOpenDocument} />
+      )}
+    </main>
+  );
+}
+
+function bookKey(book: Pick<BookDto, "book" | "year">): string {
+  return `${book.book} ${book.year}`;
+}
+
+const EVERYTHING = {
+  from: "",
+  to: "",
+  activity: "",
+  text: "",
+  progress: null as RegisterProgress | null,
+};
+type Filter = typeof EVERYTHING;
+
+/** What came in, or how it is handled: in the books that the server keeps. */
+function IncomingBook(props: BookViewProps & { register: "incoming" | "tracking" }) {
+  const { register, onOpenDocument } = props;
   const { t } = useTranslation();
   const options = useRead("intake", "register_options", {});
   const [chosen, setChosen] = useState<string | null>(null);
+  const [filter, setFilter] = useState<Filter>(EVERYTHING);
   const books = options.data?.books ?? [];
   const book = books.find((each) => bookKey(each) === chosen) ?? books[0];
-  if (options.error !== null) {
-    return (
-      <main className={css.book}>
-        <h1 className={unseen.hidden}>{t("nav.book")}</h1>
-        <ErrorMessage error={options.error} className={css.error}>
-          <Button onClick={() => void options.refetch()}>{t("app.retry")}</Button>
-        </ErrorMessage>
-      </main>
-    );
-  }
   if (book === undefined) {
     return (
-      <main className={css.book}>
+      <>
         <h1 className={unseen.hidden}>{t("nav.book")}</h1>
+        {options.error !== null && (
+          <ErrorMessage error={options.error} className={css.error}>
+            <Button onClick={() => void options.refetch()}>{t("app.retry")}</Button>
+          </ErrorMessage>
+        )}
         {options.data !== undefined && (
           <Empty icon="book" title={t("book.none.title")} text={t("book.none.text")} />
         )}
-      </main>
+      </>
     );
   }
-  return (
-    <OpenBook
+  const activities = options.data?.activities ?? [];
+  const choose = (
+    <>
+      {books.length > 1 && (
+        <select
+          className={box.input}
+          aria-label={t("book.choose")}
+          value={bookKey(book)}
+          onChange={(event) => {
+            setChosen(event.target.value);
+            setFilter(EVERYTHING);
+          }}
+          data-testid="book-choose"
+        >
+          {books.map((each) => (
+            <option key={bookKey(each)} value={bookKey(each)}>
+              {each.name} {each.year}
+            </option>
+          ))}
+        </select>
+      )}
+      {books.length === 1 && <span className={css.year}>{book.year}</span>}
+    </>
+  );
+  const narrow = (
+    <>
+      {activities.length > 0 && (
+        <select
+          className={cx(box.input, css.activity)}
+          aria-label={t("book.byActivity")}
+          value={filter.activity}
+          onChange={(event) => setFilter((old) => ({ ...old, activity: event.target.value }))}
+          data-testid="book-activity"
+        >
+          <option value="">{t("book.everyActivity")}</option>
+          {activities.map((each) => (
+            <option key={each.code} value={each.code}>
+              {each.name}
+            </option>
+          ))}
+        </select>
+      )}
+      {register === "tracking" && (
+        <select
+          className={cx(box.input, css.activity)}
+          aria-label={t("book.byProgress")}
+          value={filter.progress ?? ""}
+          onChange={(event) => {
+            const progress = PROGRESS.find((one) => one === event.target.value) ?? null;
+            setFilter((old) => ({ ...old, progress }));
+          }}
+          data-testid="book-progress"
+        >
+          <option value="">{t("book.everyProgress")}</option>
+          {PROGRESS.map((one) => (
+            <option key={one} value={one}>
+              {t(`book.progress.${one}`)}
+            </option>
+          ))}
+        </select>
+      )}
+    </>
+  );
+  const shared = {
+    choose,
+    narrow,
+    filter,
+    onFilter: setFilter,
+    of: book,
+    onOpen: (document: string) => onOpenDocument(document, "incoming"),
+  };
+  return register === "incoming" ? (
+    <OpenRegister
       key={bookKey(book)}
-      book={book}
-      books={books}
-      activities={options.data?.activities ?? []}
-      onChoose={setChosen}
-      onOpenDocument={onOpenDocument}
+      {...shared}
+      register="incoming"
+      title={book.name}
+      cell={(entry, column) => incomingCell(t, entry, column)}
+      note={() => <LeaseLine book={book} />}
+    />
+  ) : (
+    <OpenRegister
+      key={bookKey(book)}
+      {...shared}
+      register="tracking"
+      title={t("book.title.tracking")}
+      cell={(entry, column) => trackingCell(t, entry, column)}
+      note={() => <p className={css.note}>{t("book.ownSight")}</p>}
     />
   );
 }
 
-function bookKey(book: BookDto): string {
-  return `${book.book} ${book.year}`;
+/** What goes out, by series and year: as far as this account sees it. */
+function OutgoingBook({ onOpenDocument }: BookViewProps) {
+  const { t } = useTranslation();
+  const [of, setOf] = useState({ book: "", year: Number(todayHere().slice(0, 4)) });
+  const [filter, setFilter] = useState<Filter>(EVERYTHING);
+  const choose = ({ first }: BookLines<"outgoing">) => {
+    const years = [...new Set([of.year, ...(first?.years ?? [])])].sort((a, b) => b - a);
+    return (
+      <>
+        <select
+          className={box.input}
+          aria-label={t("book.byYear")}
+          value={of.year}
+          onChange={(event) => setOf({ book: "", year: Number(event.target.value) })}
+          data-testid="book-year"
+        >
+          {years.map((year) => (
+            <option key={year} value={year}>
+              {year}
+            </option>
+          ))}
+        </select>
+        <select
+          className={box.input}
+          aria-label={t("book.bySeries")}
+          value={of.book}
+          onChange={(event) => setOf((old) => ({ ...old, book: event.target.value }))}
+          data-testid="book-series"
+        >
+          <option value="">{t("book.everySeries")}</option>
+          {(first?.books ?? []).map((each) => (
+            <option key={each.book} value={each.book}>
+              {each.name}
+            </option>
+          ))}
+        </select>
+      </>
+    );
+  };
+  return (
+    <OpenRegister
+      register="outgoing"
+      choose={choose}
+      narrow={null}
+      filter={filter}
+      onFilter={setFilter}
+      of={of}
+      title={t("book.title.outgoing")}
+      cell={(entry, column) => outgoingCell(t, entry, column)}
+      note={({ first }) =>
+        first !== undefined &&
+        first.unseen > 0 && (
+          <p className={css.note} data-testid="book-unseen">
+            {t("book.unseen", { count: first.unseen })}
+          </p>
+        )
+      }
+      onOpen={(document) => onOpenDocument(document, "outgoing")}
+    />
+  );
 }
 
-const EVERYTHING = { from: "", to: "", activity: "", text: "" };
-
-interface OpenBookProps extends BookViewProps {
-  book: BookDto;
-  books: readonly BookDto[];
-  activities: readonly ActivityDto[];
-  onChoose: (key: string) => void;
+interface OpenRegisterProps<K extends RegisterKind> {
+  register: K;
+  /** Which book of it. */
+  choose: ReactNode | ((lines: BookLines<K>) => ReactNode);
+  /** Filters of this register alone. */
+  narrow: ReactNode;
+  filter: Filter;
+  onFilter: (change: (old: Filter) => Filter) => void;
+  of: { book: string; year: number };
+  title: string;
+  cell: (entry: Entry<K>, column: RegisterColumn) => ReactNode;
+  /** What is to be known of it. */
+  note: (lines: BookLines<K>) => ReactNode;
+  onOpen: (document: string) => void;
 }
 
-function OpenBook(props: OpenBookProps) {
-  const { book, books, activities, onChoose, onOpenDocument } = props;
+function OpenRegister<K extends RegisterKind>(props: OpenRegisterProps<K>) {
+  const { register, choose, narrow, filter, onFilter, of, title, cell, note } = props;
   const { t } = useTranslation();
   const id = useId();
   const table = useRef<HTMLDivElement>(null);
-  const [filter, setFilter] = useState(EVERYTHING);
-  const query = { book: book.book, year: book.year, ...filter };
-  const lines = useBook(query);
+  const query = { book: of.book, year: of.year, ...filter };
+  const lines = useBook(register, query);
+  const columns = useColumns(register);
   const save = useExport((format: BookFormat) =>
-    host().call("book_export", { query: { ...query, offset: 0, limit: 1 }, format }),
+    host().call("book_export", {
+      register,
+      query: { ...query, offset: 0, limit: 1 },
+      columns: columns.isDecree ? [] : [...columns.shown],
+      format,
+    }),
   );
   const toTable = () => table.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
-  const filtered = Object.values(filter).some((value) => value !== "");
+  const filtered = Object.values(filter).some((value) => value !== "" && value !== null);
+  const kind: RegisterKind = register;
+  const empty = filtered ? ("book.nothingFound" as const) : (`book.empty.${kind}` as const);
   const started = lines.entries.length > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the first lines are there.
   useEffect(() => {
     if (started && document.activeElement === document.body) toTable();
   }, [started]);
   return (
-    <main className={css.book}>
-      <header className={css.head}>
+    <>
+      <div className={css.head}>
         <div className={css.which}>
-          <h1 className={css.title}>{book.name}</h1>
-          {books.length > 1 && (
-            <select
-              className={box.input}
-              aria-label={t("book.choose")}
-              value={bookKey(book)}
-              onChange={(event) => onChoose(event.target.value)}
-              data-testid="book-choose"
-            >
-              {books.map((each) => (
-                <option key={bookKey(each)} value={bookKey(each)}>
-                  {each.name} {each.year}
-                </option>
-              ))}
-            </select>
-          )}
-          {books.length === 1 && <span className={css.year}>{book.year}</span>}
+          <h1 className={css.title}>{title}</h1>
+          {typeof choose === "function" ? choose(lines) : choose}
           <span className={css.count} role="status" data-testid="book-count">
             {t("book.count", { count: lines.total })}
           </span>
         </div>
         <div className={css.acts}>
+          <ColumnMenu register={register} columns={columns} />
           <Button
             icon="print"
             disabled={save.isPending || lines.total === 0}
@@ -139,7 +329,7 @@ function OpenBook(props: OpenBookProps) {
             <SearchField
               section={t("nav.book")}
               value={filter.text}
-              onSearch={(text) => setFilter((old) => ({ ...old, text }))}
+              onSearch={(text) => onFilter((old) => ({ ...old, text }))}
               onDown={toTable}
             />
           </div>
@@ -149,52 +339,36 @@ function OpenBook(props: OpenBookProps) {
               <DayBox
                 id={`${id}-${end}`}
                 value={filter[end]}
-                onDay={(day) => setFilter((old) => ({ ...old, [end]: day }))}
+                onDay={(day) => onFilter((old) => ({ ...old, [end]: day }))}
               />
             </div>
           ))}
-          {activities.length > 0 && (
-            <select
-              className={cx(box.input, css.activity)}
-              aria-label={t("book.byActivity")}
-              value={filter.activity}
-              onChange={(event) => setFilter((old) => ({ ...old, activity: event.target.value }))}
-              data-testid="book-activity"
-            >
-              <option value="">{t("book.everyActivity")}</option>
-              {activities.map((each) => (
-                <option key={each.code} value={each.code}>
-                  {each.name}
-                </option>
-              ))}
-            </select>
-          )}
+          {narrow}
           {filtered && (
-            <Button tone="quiet" onClick={() => setFilter(EVERYTHING)} data-testid="book-all">
+            <Button tone="quiet" onClick={() => onFilter(() => EVERYTHING)} data-testid="book-all">
               {t("book.all")}
             </Button>
           )}
         </div>
-      </header>
-      <LeaseLine book={book} />
+      </div>
+      {note(lines)}
       {save.error !== null && <ErrorMessage error={save.error} className={css.error} />}
       {lines.error != null && <ErrorMessage error={lines.error} className={css.error} />}
       {!lines.loading && lines.total === 0 ? (
-        <Empty
-          icon="book"
-          title={t(filtered ? "book.nothingFound.title" : "book.empty.title")}
-          text={t(filtered ? "book.nothingFound.text" : "book.empty.text")}
-        />
+        <Empty icon="book" title={t(`${empty}.title`)} text={t(`${empty}.text`)} />
       ) : (
         <div ref={table} className={css.table}>
           <BookTable
+            register={register}
             lines={lines}
-            label={`${book.name} ${book.year}`}
-            onOpen={(document) => onOpenDocument(document, "incoming")}
+            columns={columns.shown}
+            cell={cell}
+            label={`${title} ${of.year}`}
+            onOpen={props.onOpen}
           />
         </div>
       )}
-    </main>
+    </>
   );
 }
 

@@ -81,8 +81,8 @@ pub use pin::PinAnswer;
 pub use places::{PlacementRule, PlacementSource, PlacementView};
 pub use redaction::redacted;
 pub use register::{
-    BookFormat, BookWanted, LetterOutcome, OfficeBook, OfficeLeader, ReceivedOutcome,
-    RegisterDefaults, RegisterOptions, WhatCame,
+    BookFormat, BookWanted, LetterOutcome, OfficeBook, OfficeLeader, ReceivedOutcome, Register,
+    RegisterColumn, RegisterDefaults, RegisterOptions, WhatCame, series_name,
 };
 pub use scanning::{ScanJobView, ScanSources, ScanStop, ScannerView};
 pub use search::{FoundColumn, FoundFormat};
@@ -101,6 +101,7 @@ pub use congvan_intake::Shortfall;
 pub use congvan_remote::escl::{ScanSettings, ScannerError};
 pub use congvan_remote::evidence::{Circuit, EndpointReport, EvidenceError};
 pub use congvan_remote::{PathHealth, ServerPath};
+pub use congvan_store::DossierView;
 pub use congvan_store::{
     ActEntry, ActFate, Bandwidth, BandwidthWindow, BookLine, BookLines, DocumentDetail,
     DocumentRow, DraftFile, FileView, Filter, Happening, HeldRemoval, ImageRole, ListPage,
@@ -108,15 +109,15 @@ pub use congvan_store::{
     SignatureImage, StoreError, View, ViewCounts,
 };
 pub use congvan_store::{
+    Asked, AskedField, Excerpt, Facet, Facets, FoundPage, FoundRow, Narrow, SavedSearch,
+    SearchOrder, SearchQuery,
+};
+pub use congvan_store::{
     Duplicate, DuplicateReason, FieldReading, LetterCounts, LetterFault, LetterFields, LetterId,
     LetterPage, LetterQuery, LetterRow, LetterState, PagesAct, Proposal, ReadPlace, StackFault,
     StackId, StackOrigin, StackRow,
 };
-pub use congvan_store::DossierView;
-pub use congvan_store::{
-    Asked, AskedField, Excerpt, Facet, Facets, FoundPage, FoundRow, Narrow, SavedSearch,
-    SearchOrder, SearchQuery,
-};
+pub use congvan_store::{OutgoingLine, OutgoingLines, Progress, TrackingLine, TrackingLines};
 pub use congvan_store::{ReceivedList, ReceivedRow, Registered, RegisteredHere};
 pub use congvan_worker::{
     CardService, KnownCard, LibraryInfo, Loss, ModuleInfo, ModuleOrigin, OfficeError, PageSize,

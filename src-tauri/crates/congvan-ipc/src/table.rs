@@ -278,7 +278,11 @@ macro_rules! for_each_command {
             seal_sign(SealArgs) -> BatchView;
             /// A page of the register of incoming documents.
             book_entries(BookQuery) -> BookPage;
-            /// The register as a file that waits to be saved.
+            /// A page of the register of what goes out.
+            outgoing_register(BookQuery) -> OutgoingPage;
+            /// A page of the register that follows the handling.
+            tracking_register(BookQuery) -> TrackingPage;
+            /// A register as a file that waits to be saved.
             book_export(BookExport) -> FileExport;
         }
     };

@@ -282,12 +282,21 @@ fn post_path(account: AccountId, unit: &str, role: &str) -> Result<String> {
     Ok(format!("/posts/{}/{unit}/{role}", account.0))
 }
 
-/// A book's code is part of a path, so nothing but plain letters and digits may be in it.
+/// A book's code is part of a path: a letter that a path cannot hold is escaped (`di-QĐ`), and what is
+/// no code is refused.
 fn book_path(book: &str, year: u16, verb: &str) -> Result<String> {
-    if book.is_empty() || !book.bytes().all(is_plain) || book.starts_with('.') {
+    let is_code = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    if book.is_empty() || !book.chars().all(is_code) || book.starts_with('.') {
         return Err(RemoteError::Protocol {
             what: "the code of a book",
         });
     }
-    Ok(format!("/books/{book}/{year}/{verb}"))
+    let escaped: String = book
+        .bytes()
+        .map(|byte| match is_plain(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        })
+        .collect();
+    Ok(format!("/books/{escaped}/{year}/{verb}"))
 }

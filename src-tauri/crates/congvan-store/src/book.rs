@@ -1,5 +1,8 @@
-//! The register of incoming documents (Decree 30/2020, Appendix IV) out of what is on this machine:
-//! the mirror, what waits for its number, and the numbers that the server calls void.
+//! The registers of Decree 30/2020, Appendix IV, out of what is on this machine; here that of incoming
+//! documents: the mirror, what waits for its number, and the numbers that the server calls void.
+
+mod outgoing;
+mod tracking;
 
 use std::collections::BTreeMap;
 
@@ -17,23 +20,28 @@ use crate::{
     outbox,
 };
 
+pub use outgoing::{COPIES, OutgoingLine, OutgoingLines};
+pub use tracking::{Progress, TrackingLine, TrackingLines};
+
 /// The book that documents without an entry of their own stand in: what an agency had before its
 /// server kept books.
 const MAIN_BOOK: &str = "den";
 
 /// What is wanted of a book.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BookWish {
-    /// Code.
+    /// Code; of what goes out empty = every series.
     pub book: String,
     /// Year.
     pub year: u16,
-    /// First day of arrival; none = the year's beginning.
+    /// First day of arrival, of what goes out of the document; none = the year's beginning.
     pub from: Option<Date>,
-    /// Last day of arrival; none = the year's end.
+    /// Last such day; none = the year's end.
     pub to: Option<Date>,
-    /// Code of a field of activity; none = all.
+    /// Code of a field of activity, of what comes in; none = all.
     pub activity: Option<String>,
+    /// How far it has come, in the register that follows the handling; none = all.
+    pub progress: Option<Progress>,
     /// Words in issuer, notation or subject, with or without marks; empty = all.
     pub text: String,
     /// How many to leave out.
@@ -152,7 +160,23 @@ impl Store {
 
 /// The documents with a number of that book.
 fn numbered(db: &Connection, wish: &BookWish) -> Result<BTreeMap<u32, BookLine>> {
-    let (first, last) = year_rows(wish.year)?;
+    let mut lines = BTreeMap::new();
+    for (number, document, withdrawn) in entries(db, (&wish.book, wish.year))? {
+        let mut line = line_of(document);
+        if let Some(reason) = withdrawn {
+            (line.is_void, line.note) = (true, reason);
+        }
+        lines.insert(number, line);
+    }
+    Ok(lines)
+}
+
+/// The documents of the mirror with a number of that book, and why one is withdrawn by an act of ours.
+fn entries(
+    db: &Connection,
+    (book, year): (&str, u16),
+) -> Result<Vec<(u32, Document, Option<String>)>> {
+    let (first, last) = year_rows(year)?;
     let mut query = db.prepare_cached(
         "SELECT d.body, (SELECT o.facts FROM outbox o WHERE o.lane = d.id
              AND o.kind = 'withdraw_registration' AND o.state IN ('waiting', 'applied')
@@ -161,25 +185,25 @@ fn numbered(db: &Connection, wish: &BookWish) -> Result<BTreeMap<u32, BookLine>>
            AND d.row BETWEEN ?1 AND ?2",
     )?;
     let mut rows = query.query(params![first, last])?;
-    let mut lines = BTreeMap::new();
+    let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         let document: Document = serde_json::from_str(&row.get::<_, String>(0)?)?;
         let is_of_book = match &document.registration {
-            Some(entry) => entry.book == wish.book && entry.year == wish.year,
-            None => wish.book == MAIN_BOOK,
+            Some(entry) => entry.book == book && entry.year == year,
+            None => book == MAIN_BOOK,
         };
         let (true, Some(number)) = (is_of_book, document.arrival_number) else {
             continue;
         };
-        let mut line = line_of(document);
+        let mut withdrawn = None;
         if let Some(facts) = row.get::<_, Option<String>>(1)?
             && let Intent::WithdrawRegistration { reason } = serde_json::from_str(&facts)?
         {
-            (line.is_void, line.note) = (true, reason);
+            withdrawn = Some(reason);
         }
-        lines.insert(number, line);
+        entries.push((number, document, withdrawn));
     }
-    Ok(lines)
+    Ok(entries)
 }
 
 /// Adds the void numbers; the answer is what waits for its number, with its reception time.

@@ -71,7 +71,10 @@ pub use batch::{
     SignedItem,
 };
 pub use blob::{BlobInfo, BlobReader, BlobWriter};
-pub use book::{BookLine, BookLines, BookWish};
+pub use book::{
+    BookLine, BookLines, BookWish, COPIES, OutgoingLine, OutgoingLines, Progress, TrackingLine,
+    TrackingLines,
+};
 pub use completion::{CompletionRow, CompletionSetback};
 pub use detail::{DocumentDetail, FileView, OpinionView, Place, RevisionView, Sent};
 pub use dossiers::DossierView;

@@ -37,8 +37,8 @@ pub(crate) async fn list(
     .map(Json)
 }
 
-/// The void numbers of a book with their reasons, and what stood there before where a document was
-/// withdrawn: with the documents of the feed they make the book complete.
+/// The void numbers of a book, of what comes in or goes out, with their reasons, and what stood there
+/// before where a document was withdrawn: with the documents of the feed they make the book complete.
 #[utoipa::path(
     get, path = "/v1/books/{book}/{year}/voids", tag = "books",
     params(
@@ -69,7 +69,7 @@ pub(crate) async fn voids(
                 book,
                 year,
             };
-            if store::book(tx, &key)?.is_none() {
+            if !store::exists(tx, &key)? {
                 return Ok(Err(ProblemCode::NotFound));
             }
             store::voids(tx, &key).map(Ok)

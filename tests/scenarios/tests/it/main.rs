@@ -45,6 +45,7 @@ mod posts;
 mod reading;
 mod received;
 mod registering;
+mod registers;
 mod returned;
 mod scanning;
 mod shown;

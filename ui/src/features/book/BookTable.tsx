@@ -1,40 +1,29 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { BookEntryDto } from "../../generated/types";
-import { Badge } from "../../shared/Badge";
+import type { RegisterColumn, RegisterKind } from "../../generated/types";
 import { cx } from "../../shared/cx";
 import { useListKeys } from "../../shared/useListKeys";
-import { showDay } from "../intake/days";
 import css from "./BookTable.module.css";
-import type { BookLines } from "./useBook";
-
-/** The ten columns of Decree 30/2020, Appendix IV, in its order. */
-const COLUMNS = [
-  "arrived",
-  "number",
-  "issuer",
-  "notation",
-  "issued",
-  "subject",
-  "receivers",
-  "passed",
-  "acknowledged",
-  "note",
-] as const;
-type Column = (typeof COLUMNS)[number];
+import { WIDTHS } from "./columns";
+import { columnName } from "./names";
+import type { BookLines, Entry } from "./useBook";
 
 /** CSS pixels of a line before it is measured. */
 const LINE = 48;
 
-interface BookTableProps {
-  lines: BookLines;
+interface BookTableProps<K extends RegisterKind> {
+  register: K;
+  lines: BookLines<K>;
+  columns: readonly RegisterColumn[];
+  cell: (entry: Entry<K>, column: RegisterColumn) => ReactNode;
   label: string;
   onOpen: (document: string) => void;
 }
 
-/** The register as it is printed. One tab stop; the arrows move, Enter opens the document. */
-export function BookTable({ lines, label, onOpen }: BookTableProps) {
+/** A register as it is printed. One tab stop; the arrows move, Enter opens the document. */
+export function BookTable<K extends RegisterKind>(props: BookTableProps<K>) {
+  const { register, lines, columns, cell, label, onOpen } = props;
   const { t } = useTranslation();
   const { entries, reach, total } = lines;
   const scroller = useRef<HTMLDivElement>(null);
@@ -50,7 +39,7 @@ export function BookTable({ lines, label, onOpen }: BookTableProps) {
   const lastShown = items.at(-1)?.index ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asks when other lines come into sight.
   useEffect(() => reach(lastShown), [lastShown, entries.length]);
-  const open = (entry: BookEntryDto | undefined) => {
+  const open = (entry: Entry<K> | undefined) => {
     if (entry?.document != null) onOpen(entry.document);
   };
   const onKey = useListKeys({
@@ -68,9 +57,10 @@ export function BookTable({ lines, label, onOpen }: BookTableProps) {
       ref={scroller}
       className={css.scroller}
       role="grid"
+      style={widths(columns)}
       aria-label={label}
       aria-rowcount={total + 1}
-      aria-colcount={COLUMNS.length}
+      aria-colcount={columns.length}
       aria-activedescendant={at >= 0 ? `book-line-${at}` : undefined}
       tabIndex={0}
       onKeyDown={onKey}
@@ -80,11 +70,11 @@ export function BookTable({ lines, label, onOpen }: BookTableProps) {
       {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus. */}
       <div className={cx(css.line, css.headings)} role="row" aria-rowindex={1}>
-        {COLUMNS.map((column, i) => (
+        {columns.map((column, i) => (
           // biome-ignore lint/a11y/useSemanticElements: as above.
           // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
           <div key={column} role="columnheader" aria-colindex={i + 1}>
-            {t(`book.column.${column}`)}
+            {columnName(t, register, column)}
           </div>
         ))}
       </div>
@@ -98,7 +88,7 @@ export function BookTable({ lines, label, onOpen }: BookTableProps) {
             // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
             // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys.
             <div
-              key={entry.document ?? `${entry.number} ${entry.provisional}`}
+              key={entry.document ?? `${"book" in entry ? entry.book : ""} ${entry.number}`}
               ref={virtual.measureElement}
               id={`book-line-${item.index}`}
               data-index={item.index}
@@ -109,20 +99,20 @@ export function BookTable({ lines, label, onOpen }: BookTableProps) {
                 css.line,
                 css.entry,
                 item.index === at && css.current,
-                entry.is_void && css.voided,
+                isVoid(entry) && css.voided,
               )}
               style={{ transform: `translateY(${item.start}px)` }}
               data-testid="book-line"
               data-number={entry.number ?? undefined}
-              data-void={entry.is_void}
+              data-void={isVoid(entry)}
               onClick={() => setCurrent(item.index)}
               onDoubleClick={() => open(entry)}
             >
-              {COLUMNS.map((column, i) => (
+              {columns.map((column, i) => (
                 // biome-ignore lint/a11y/useSemanticElements: as above.
                 // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
                 <div key={column} role="gridcell" aria-colindex={i + 1} className={css[column]}>
-                  <Cell entry={entry} column={column} />
+                  {cell(entry, column)}
                 </div>
               ))}
             </div>
@@ -133,46 +123,14 @@ export function BookTable({ lines, label, onOpen }: BookTableProps) {
   );
 }
 
-function Cell({ entry, column }: { entry: BookEntryDto; column: Column }) {
-  const { t } = useTranslation();
-  switch (column) {
-    case "arrived":
-      return showDay(entry.arrived_on);
-    case "number":
-      if (entry.number === null) {
-        return (
-          <>
-            <Badge tone="warn">{t("book.waits")}</Badge>
-            <small>{entry.provisional}</small>
-          </>
-        );
-      }
-      return (
-        <>
-          <b>{entry.number}</b>
-          {entry.is_void && <Badge tone="neutral">{t("book.void")}</Badge>}
-        </>
-      );
-    case "issuer":
-      return entry.issuer;
-    case "notation":
-      return entry.notation;
-    case "issued":
-      return showDay(entry.issued_on);
-    case "subject":
-      return (
-        <>
-          {entry.subject}
-          {entry.activity !== "" && <small>{t("book.activity", { name: entry.activity })}</small>}
-        </>
-      );
-    case "receivers":
-      return entry.receivers;
-    case "passed":
-      return showDay(entry.passed_on);
-    case "acknowledged":
-      return entry.acknowledged;
-    case "note":
-      return entry.note;
-  }
+function isVoid(entry: Entry<RegisterKind>): boolean {
+  return "is_void" in entry && entry.is_void;
+}
+
+/** The widths of the columns, of which the window takes one set. */
+function widths(columns: readonly RegisterColumn[]): CSSProperties {
+  return {
+    "--wide": columns.map((column) => WIDTHS[column][0]).join(" "),
+    "--small": columns.map((column) => WIDTHS[column][1]).join(" "),
+  } as CSSProperties;
 }

@@ -1,15 +1,19 @@
-//! The register of incoming documents: on the screen, as a table and on paper.
+//! The registers of Decree 30/2020, Appendix IV: on the screen, as a table and on paper.
 
 pub(crate) mod print;
+mod sheet;
 mod table;
 
 use std::time::Duration;
 
-use congvan_model::VN_OFFSET;
-use congvan_store::{AuditEvent, AuditKind, BookLine, BookLines, BookWish};
+use congvan_store::{
+    AuditEvent, AuditKind, BookLines, BookWish, OutgoingLines, Progress, TrackingLines,
+};
 use jiff::civil::Date;
 
-use crate::{ChangeTag, Desk, DeskError, ExportedFile, Result};
+use self::sheet::Sheet;
+pub use self::sheet::{RegisterColumn, series_name};
+use crate::{ChangeTag, Desk, DeskError, ExportedFile, Result, session::Session};
 
 /// Most lines of one page of the screen.
 const PAGE_MAX: usize = 500;
@@ -18,6 +22,18 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is wanted of a book, on the screen or on paper.
 pub type BookWanted = BookWish;
+
+/// A register of the decree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Register {
+    /// Sổ đăng ký văn bản đến.
+    #[default]
+    Incoming,
+    /// Sổ đăng ký văn bản đi.
+    Outgoing,
+    /// Sổ theo dõi giải quyết văn bản đến.
+    Tracking,
+}
 
 /// How a book is taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,31 +44,6 @@ pub enum BookFormat {
     Xlsx,
 }
 
-/// What stands at the head of a printed book.
-struct Cover {
-    agency: String,
-    book: String,
-    year: u16,
-    from: Option<Date>,
-    to: Option<Date>,
-    /// Name of the one field of activity that it holds; none = all of them.
-    activity: Option<String>,
-}
-
-/// The ten columns of the decree (Appendix IV).
-const COLUMNS: [&str; 10] = [
-    "Ngày đến",
-    "Số đến",
-    "Tác giả",
-    "Số, ký hiệu",
-    "Ngày tháng",
-    "Tên loại và trích yếu nội dung",
-    "Đơn vị hoặc người nhận",
-    "Ngày chuyển",
-    "Ký nhận",
-    "Ghi chú",
-];
-
 impl Desk {
     /// A part of the register of incoming documents, out of what is on this machine; what the server
     /// calls void is asked for where it answers soon.
@@ -61,60 +52,111 @@ impl Desk {
     /// `NotLoggedIn`, disk errors.
     pub async fn book_lines(&self, mut wish: BookWanted) -> Result<BookLines> {
         wish.limit = wish.limit.clamp(1, PAGE_MAX);
-        self.lines(wish).await
+        self.incoming_lines(wish).await
     }
 
-    async fn lines(&self, wish: BookWish) -> Result<BookLines> {
+    /// A part of the register of what goes out, as [`Desk::book_lines`].
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn outgoing_register(&self, mut wish: BookWanted) -> Result<OutgoingLines> {
+        wish.limit = wish.limit.clamp(1, PAGE_MAX);
+        self.outgoing_lines(wish).await
+    }
+
+    /// A part of the register that follows the handling.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn tracking_register(&self, mut wish: BookWanted) -> Result<TrackingLines> {
+        wish.limit = wish.limit.clamp(1, PAGE_MAX);
+        self.tracking_lines(wish).await
+    }
+
+    async fn incoming_lines(&self, wish: BookWish) -> Result<BookLines> {
         let session = self.session().await?;
-        let asked = session.remote.voids(&wish.book, wish.year);
-        if let Ok(Ok(voids)) = tokio::time::timeout(PATIENCE, asked).await {
-            let (book, year) = (wish.book.clone(), wish.year);
-            let is_news = session
-                .with_store(move |store| store.set_voids((&book, year), &voids))
-                .await?;
-            if is_news {
-                self.events_bus().changed(&[ChangeTag::Intake]);
-            }
-        }
+        let books = [wish.book.clone()];
+        self.learn_voids(&session, &books, wish.year).await?;
         session
             .with_store(move |store| store.book_lines(&wish))
             .await
     }
 
-    /// The whole of what is wanted of a book as a file that waits to be saved. It is written down as
-    /// an export.
+    async fn outgoing_lines(&self, wish: BookWish) -> Result<OutgoingLines> {
+        let session = self.session().await?;
+        let (asked, year) = (wish.clone(), wish.year);
+        let lines = session
+            .with_store(move |store| store.outgoing_lines(&asked))
+            .await?;
+        let books = match wish.book.as_str() {
+            "" => lines.books.clone(),
+            one => vec![one.to_owned()],
+        };
+        if !self.learn_voids(&session, &books, year).await? {
+            return Ok(lines);
+        }
+        session
+            .with_store(move |store| store.outgoing_lines(&wish))
+            .await
+    }
+
+    async fn tracking_lines(&self, wish: BookWish) -> Result<TrackingLines> {
+        let (session, now) = (self.session().await?, self.now());
+        session
+            .with_store(move |store| store.tracking_lines(&wish, now))
+            .await
+    }
+
+    /// Asks the server for the void numbers of these books, as long as a person waits. The answer is
+    /// whether that was news.
+    async fn learn_voids(&self, session: &Session, books: &[String], year: u16) -> Result<bool> {
+        let mut learnt = Vec::new();
+        let asking = async {
+            for book in books {
+                // Who may not ask, or asks nobody, sees what is known.
+                if let Ok(voids) = session.remote.voids(book, year).await {
+                    learnt.push((book.clone(), voids));
+                }
+            }
+        };
+        // What was learnt before the patience ended counts.
+        let _ = tokio::time::timeout(PATIENCE, asking).await;
+        let is_news = session
+            .with_store(move |store| {
+                let mut is_news = false;
+                for (book, voids) in &learnt {
+                    is_news |= store.set_voids((book, year), voids)?;
+                }
+                Ok(is_news)
+            })
+            .await?;
+        if is_news {
+            self.events_bus().changed(&[ChangeTag::Intake]);
+        }
+        Ok(is_news)
+    }
+
+    /// The whole of what is wanted of a register as a file that waits to be saved, in these columns;
+    /// none named = the decree's. It is written down as an export.
     ///
     /// # Errors
-    /// `NotLoggedIn`, disk errors.
-    pub async fn book_export(&self, wish: BookWanted, format: BookFormat) -> Result<ExportedFile> {
+    /// `ActField` with `columns`, `NotLoggedIn`, disk errors.
+    pub async fn book_export(
+        &self,
+        wish: BookWanted,
+        (register, columns): (Register, &[RegisterColumn]),
+        format: BookFormat,
+    ) -> Result<ExportedFile> {
+        let columns = register
+            .chosen(columns)
+            .ok_or(DeskError::ActField { field: "columns" })?;
         let whole = BookWish {
             offset: 0,
             limit: usize::MAX,
             ..wish
         };
+        let sheet = self.sheet(register, columns, &whole).await?;
         let session = self.session().await?;
-        let found = self.lines(whole.clone()).await?;
-        let options = self.register_options().await?;
-        let known = options.books.into_iter().find(|one| one.book == whole.book);
-        let info = session.info();
-        let registry = info.as_ref().and_then(|info| info.registry.clone());
-        let post = session.account.posts.first();
-        let cover = Cover {
-            agency: registry
-                .map(|agency| agency.name)
-                .or_else(|| post.map(|post| post.agency.name.clone()))
-                .unwrap_or_default(),
-            book: known.map_or_else(|| whole.book.clone(), |known| known.name),
-            year: whole.year,
-            from: whole.from,
-            to: whole.to,
-            activity: whole.activity.as_ref().map(|code| {
-                let mut known = options.activities.iter();
-                known
-                    .find(|one| one.code == *code)
-                    .map_or_else(|| code.clone(), |one| one.name.clone())
-            }),
-        };
         let (ending, media_type) = match format {
             BookFormat::Pdf => ("pdf", "application/pdf"),
             BookFormat::Xlsx => (
@@ -122,11 +164,16 @@ impl Desk {
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             ),
         };
-        let name = format!("So-dang-ky-van-ban-den-{}.{ending}", whole.year);
-        let count = found.lines.len();
+        let name = format!("{}-{}.{ending}", register.file(), whole.year);
+        let detail = format!(
+            "register={register:?} book={} year={} lines={} as={ending}",
+            whole.book,
+            whole.year,
+            sheet.lines.len()
+        );
         let bytes = tokio::task::spawn_blocking(move || match format {
-            BookFormat::Pdf => print::pdf(&cover, &found.lines),
-            BookFormat::Xlsx => table::xlsx(&cover, &found.lines),
+            BookFormat::Pdf => print::pdf(&sheet),
+            BookFormat::Xlsx => table::xlsx(&sheet),
         })
         .await??;
         let now = self.now();
@@ -135,55 +182,120 @@ impl Desk {
                 let event = AuditEvent {
                     kind: AuditKind::Exported,
                     document: None,
-                    detail: format!(
-                        "book={} year={} lines={count} as={ending}",
-                        whole.book, whole.year
-                    ),
+                    detail,
                 };
                 store.audit(&event, now)
             })
             .await?;
         Ok(self.exports().put(name, media_type, bytes))
     }
+
+    async fn sheet(
+        &self,
+        register: Register,
+        columns: Vec<RegisterColumn>,
+        wish: &BookWish,
+    ) -> Result<Sheet> {
+        let session = self.session().await?;
+        let options = self.register_options().await?;
+        let info = session.info();
+        let registry = info.as_ref().and_then(|info| info.registry.clone());
+        let post = session.account.posts.first();
+        let activity = wish.activity.as_ref().map(|code| {
+            let mut known = options.activities.iter();
+            let name = known.find(|one| one.code == *code);
+            format!("Lĩnh vực: {}", name.map_or(code, |one| &one.name))
+        });
+        let progress = wish.progress.map(|only| narrowed(only).to_owned());
+        let only: Vec<String> = activity.into_iter().chain(progress).collect();
+        let (book, lines, numbers, days) = match register {
+            Register::Incoming => {
+                let found = self.incoming_lines(wish.clone()).await?.lines;
+                let cells = found
+                    .iter()
+                    .map(|line| cells(line, &columns, sheet::incoming));
+                let numbers = span(found.iter().filter_map(|line| line.number));
+                let days = span(found.iter().map(|line| line.arrived_on));
+                (None, cells.collect(), numbers, days)
+            }
+            Register::Outgoing => {
+                let found = self.outgoing_lines(wish.clone()).await?.lines;
+                let cells = found
+                    .iter()
+                    .map(|line| cells(line, &columns, sheet::outgoing));
+                let numbers = found.iter().filter_map(|line| line.number);
+                // Each series counts from 1.
+                let numbers = span(numbers).filter(|_| !wish.book.is_empty());
+                let days = span(found.iter().filter_map(|line| line.issued_on));
+                let book = match wish.book.as_str() {
+                    "" => String::new(),
+                    code => series_name(code),
+                };
+                (Some(book), cells.collect(), numbers, days)
+            }
+            Register::Tracking => {
+                let found = self.tracking_lines(wish.clone()).await?.lines;
+                let cells = found
+                    .iter()
+                    .map(|line| cells(line, &columns, sheet::tracking));
+                let numbers = span(found.iter().map(|line| line.number));
+                (None, cells.collect(), numbers, None)
+            }
+        };
+        let known = options.books.into_iter().find(|one| one.book == wish.book);
+        let days = match (wish.from, wish.to, days) {
+            (from, to, Some((first, last))) => Some((from.unwrap_or(first), to.unwrap_or(last))),
+            (from, to, None) => from.zip(to),
+        };
+        Ok(Sheet {
+            register,
+            agency: registry
+                .map(|agency| agency.name)
+                .or_else(|| post.map(|post| post.agency.name.clone()))
+                .unwrap_or_default(),
+            book: book
+                .or_else(|| known.map(|known| known.name))
+                .unwrap_or_else(|| wish.book.clone()),
+            year: wish.year,
+            numbers,
+            days,
+            only: only.join(" – "),
+            columns,
+            lines,
+        })
+    }
+}
+
+fn cells<T>(
+    line: &T,
+    columns: &[RegisterColumn],
+    cell: impl Fn(&T, RegisterColumn) -> sheet::Cell,
+) -> Vec<sheet::Cell> {
+    columns.iter().map(|column| cell(line, *column)).collect()
+}
+
+/// The least and the greatest.
+fn span<T: Ord + Copy>(all: impl Iterator<Item = T>) -> Option<(T, T)> {
+    all.fold(None, |span, one| {
+        let (least, most) = span.unwrap_or((one, one));
+        Some((one.min(least), one.max(most)))
+    })
+}
+
+/// What the register that follows the handling is narrowed to.
+fn narrowed(progress: Progress) -> &'static str {
+    match progress {
+        Progress::Open => "Đang giải quyết",
+        Progress::Near => "Sắp đến hạn",
+        Progress::Overdue => "Quá hạn, chưa giải quyết xong",
+        Progress::DoneInTime => "Đã giải quyết đúng hạn",
+        Progress::DoneLate => "Đã giải quyết quá hạn",
+    }
 }
 
 /// A day as people write it.
 pub(crate) fn day(date: Date) -> String {
     format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year())
-}
-
-/// The text of a line's ten columns.
-fn cells(line: &BookLine) -> [String; 10] {
-    let number = match (line.number, &line.provisional) {
-        (Some(number), _) => number.to_string(),
-        (None, Some(provisional)) => provisional.clone(),
-        (None, None) => String::new(),
-    };
-    let taken = line.acknowledged.as_ref().map(|(who, at)| {
-        let at = VN_OFFSET.to_datetime(jiff::Timestamp::from_millisecond(at.0).unwrap_or_default());
-        format!(
-            "{who}, {:02}:{:02} {}",
-            at.hour(),
-            at.minute(),
-            day(at.date())
-        )
-    });
-    let note = match (line.is_void, line.note.as_str()) {
-        (true, reason) => format!("Số bỏ trống: {reason}"),
-        (false, note) => note.to_owned(),
-    };
-    [
-        day(line.arrived_on),
-        number,
-        line.issuer.clone(),
-        line.notation.clone(),
-        line.issued_on.map(day).unwrap_or_default(),
-        line.subject.clone(),
-        line.receivers.clone(),
-        line.passed_on.map(day).unwrap_or_default(),
-        taken.unwrap_or_default(),
-        note,
-    ]
 }
 
 fn failed(error: impl std::fmt::Display) -> DeskError {

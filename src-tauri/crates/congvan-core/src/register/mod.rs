@@ -24,7 +24,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use book::{BookFormat, BookWanted};
+pub use book::{BookFormat, BookWanted, Register, RegisterColumn, series_name};
 pub use leases::{OfficeBook, OfficeLeader, RegisterOptions};
 pub use received::{ReceivedOutcome, WhatCame};
 

@@ -211,20 +211,99 @@ pub struct SealArgs {
     pub certificate: String,
 }
 
-/// Arguments of `book_entries` and `book_export`.
+/// A register of Decree 30/2020, Appendix IV.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RegisterKind {
+    /// Sổ đăng ký văn bản đến.
+    #[default]
+    Incoming,
+    /// Sổ đăng ký văn bản đi.
+    Outgoing,
+    /// Sổ theo dõi giải quyết văn bản đến.
+    Tracking,
+}
+
+/// A column that a register can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RegisterColumn {
+    /// Ngày đến.
+    Arrived,
+    /// Số đến.
+    Number,
+    /// Tác giả.
+    Issuer,
+    /// Số, ký hiệu.
+    Notation,
+    /// Ngày tháng văn bản.
+    Issued,
+    /// Tên loại và trích yếu nội dung.
+    Subject,
+    /// Đơn vị hoặc người nhận.
+    Receivers,
+    /// Ngày chuyển.
+    Passed,
+    /// Ký nhận.
+    Acknowledged,
+    /// Ghi chú.
+    Note,
+    /// Lĩnh vực, which is no column of the decree.
+    Activity,
+    /// Người ký.
+    Signer,
+    /// Nơi nhận.
+    Recipients,
+    /// Đơn vị, người nhận bản lưu.
+    Kept,
+    /// Số lượng bản.
+    Copies,
+    /// Ngày chuyển of what goes out.
+    Sent,
+    /// Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành.
+    Described,
+    /// Thời hạn giải quyết.
+    Due,
+    /// Tiến độ giải quyết.
+    Progress,
+    /// Số, ký hiệu văn bản trả lời.
+    Reply,
+}
+
+/// How far an incoming document has come, measured by its deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RegisterProgress {
+    /// Still to be handled, and nothing presses.
+    Open,
+    /// Still to be handled, within three days.
+    Near,
+    /// Still to be handled, and the deadline has passed.
+    Overdue,
+    /// Handled before its deadline, or without one.
+    DoneInTime,
+    /// Handled after its deadline.
+    DoneLate,
+}
+
+/// Arguments of `book_entries`, `outgoing_register`, `tracking_register` and `book_export`.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct BookQuery {
-    /// Code of the book.
+    /// Code of the book; of what goes out empty = every series.
     pub book: String,
     /// Year.
     pub year: u16,
-    /// Days of arrival from, `YYYY-MM-DD`; empty = the year's beginning.
+    /// Days of arrival (of what goes out: of the document) from, `YYYY-MM-DD`; empty = the year's
+    /// beginning.
     pub from: String,
     /// To and with; empty = the year's end.
     pub to: String,
     /// Code of a field of activity; empty = all.
     #[serde(default)]
     pub activity: String,
+    /// How far it has come, in the register that follows the handling; none = all.
+    #[serde(default)]
+    pub progress: Option<RegisterProgress>,
     /// Words in issuer, notation or subject; empty = all.
     pub text: String,
     /// How many to leave out.
@@ -275,6 +354,96 @@ pub struct BookPage {
     pub total: u32,
 }
 
+/// A line of the register of what goes out (Decree 30/2020, Appendix IV): its ten columns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct OutgoingEntryDto {
+    /// The document; none for a void number.
+    pub document: Option<String>,
+    /// Code of its series.
+    pub book: String,
+    /// Its number; none while it waits for one.
+    pub number: Option<u32>,
+    /// 1. Số, ký hiệu; of what waits, the symbol alone.
+    pub notation: String,
+    /// 2. Ngày tháng văn bản, `YYYY-MM-DD`, or empty.
+    pub issued_on: String,
+    /// 3. Tên loại và trích yếu.
+    pub subject: String,
+    /// 4. Người ký.
+    pub signer: String,
+    /// 5. Nơi nhận.
+    pub recipients: String,
+    /// 6. Đơn vị, người nhận bản lưu.
+    pub kept: String,
+    /// 7. Số lượng bản: to how many agencies it was sent; none before its issue.
+    pub copies: Option<u32>,
+    /// 8. Ngày chuyển, `YYYY-MM-DD`, or empty.
+    pub sent_on: String,
+    /// 9. Ký nhận: how many of those agencies said that it has come.
+    pub received: u32,
+    /// 10. Ghi chú; the reason of a void number.
+    pub note: String,
+    /// The number is void.
+    pub is_void: bool,
+}
+
+/// A series of what goes out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct SeriesDto {
+    /// Code.
+    pub book: String,
+    /// What people call it.
+    pub name: String,
+}
+
+/// A page of the register of what goes out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct OutgoingPage {
+    /// By series and number; those without a number at the end.
+    pub entries: Vec<OutgoingEntryDto>,
+    /// How many there are.
+    pub total: u32,
+    /// How many numbers between others of their series are on documents that this account does not see.
+    pub unseen: u32,
+    /// The series of that year.
+    pub books: Vec<SeriesDto>,
+    /// The years that have documents, the latest first.
+    pub years: Vec<u16>,
+}
+
+/// A line of the register that follows the handling of incoming documents (Decree 30/2020, Appendix
+/// IV): its seven columns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct TrackingEntryDto {
+    /// The document.
+    pub document: String,
+    /// 1. Số đến.
+    pub number: u32,
+    /// 2. Tên loại, số và ký hiệu, ngày tháng, cơ quan ban hành.
+    pub described: String,
+    /// 3. Đơn vị, người nhận.
+    pub receivers: String,
+    /// 4. Thời hạn giải quyết, `YYYY-MM-DD`, or empty.
+    pub due: String,
+    /// 5. Tiến độ: what the deadline makes of it,
+    pub progress: RegisterProgress,
+    /// and the day it was done, `YYYY-MM-DD`, or empty.
+    pub done_on: String,
+    /// 6. Số, ký hiệu văn bản trả lời.
+    pub reply: String,
+    /// 7. Ghi chú.
+    pub note: String,
+}
+
+/// A page of the register that follows the handling.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct TrackingPage {
+    /// Lines by number.
+    pub entries: Vec<TrackingEntryDto>,
+    /// How many there are.
+    pub total: u32,
+}
+
 /// How the register is taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -288,8 +457,14 @@ pub enum BookFormat {
 /// Arguments of `book_export`.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct BookExport {
-    /// What.
+    /// Which register.
+    #[serde(default)]
+    pub register: RegisterKind,
+    /// What of it.
     pub query: BookQuery,
+    /// Its columns in their order; none named = the decree's.
+    #[serde(default)]
+    pub columns: Vec<RegisterColumn>,
     /// How.
     pub format: BookFormat,
 }

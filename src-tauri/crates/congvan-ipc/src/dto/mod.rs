@@ -29,9 +29,10 @@ pub use batch::{
 };
 pub use book::{
     ActivityDto, BookDto, BookEntryDto, BookExport, BookFormat, BookId, BookPage, BookQuery,
-    LeaderDto, LeaseDto, ReceivedArgs, ReceivedDto, ReceivedPage, RegisterArgs, RegisterDefaults,
-    RegisterOptions, RegisterReport, RegisteredHere, RegisteredLetter, RegistrationUndo, SealArgs,
-    SealQueue,
+    LeaderDto, LeaseDto, OutgoingEntryDto, OutgoingPage, ReceivedArgs, ReceivedDto, ReceivedPage,
+    RegisterArgs, RegisterColumn, RegisterDefaults, RegisterKind, RegisterOptions,
+    RegisterProgress, RegisterReport, RegisteredHere, RegisteredLetter, RegistrationUndo, SealArgs,
+    SealQueue, SeriesDto, TrackingEntryDto, TrackingPage,
 };
 pub use capacity::{
     CapacitiesDto, CapacityArgs, CapacityDto, MandateArgs, MandateDto, MandateId, MandateKind,
@@ -168,7 +169,8 @@ typescript_types! {
     ScanSources ScannerDto ScanJob ScanStart ScannerAddress ScanFolder
     RegisterDefaults RegisterOptions LeaderDto ActivityDto BookDto LeaseDto BookId RegisterArgs
     RegisteredHere ReceivedDto ReceivedPage ReceivedArgs RegisteredLetter RegisterReport RegistrationUndo SealQueue SealArgs BookQuery BookEntryDto
-    BookPage BookFormat BookExport
+    RegisterKind RegisterColumn RegisterProgress OutgoingEntryDto SeriesDto OutgoingPage
+    TrackingEntryDto TrackingPage BookPage BookFormat BookExport
     SearchNarrow SearchOrder SearchArgs FoundRow SearchAsked FoundPage SearchFacet SearchFacets
     SearchExcerptArgs SearchExcerpt SavedSearchDto SearchSave SavedSearchId SearchColumn SearchFormat SearchExport
 }

@@ -1,10 +1,17 @@
 use std::sync::Arc;
 
-use congvan_core::{BookLine, BookWanted, Desk};
+use congvan_core::{
+    BookLine, BookWanted, Desk, OutgoingLine, Progress, Register, RegisterColumn as Column,
+    TrackingLine, series_name,
+};
 use jiff::civil::Date;
 
 use super::{Answer, parse};
-use crate::dto::{BookEntryDto, BookExport, BookFormat, BookPage, BookQuery, FileExport};
+use crate::dto::{
+    BookEntryDto, BookExport, BookFormat, BookPage, BookQuery, FileExport, OutgoingEntryDto,
+    OutgoingPage, RegisterColumn, RegisterKind, RegisterProgress, SeriesDto, TrackingEntryDto,
+    TrackingPage,
+};
 
 /// See the command table.
 ///
@@ -14,7 +21,7 @@ pub async fn book_entries(desk: &Arc<Desk>, args: BookQuery) -> Answer<BookPage>
     let found = desk.book_lines(wanted(args)?).await?;
     Ok(BookPage {
         entries: found.lines.into_iter().map(entry_dto).collect(),
-        total: u32::try_from(found.total).unwrap_or(u32::MAX),
+        total: count(found.total),
     })
 }
 
@@ -22,12 +29,52 @@ pub async fn book_entries(desk: &Arc<Desk>, args: BookQuery) -> Answer<BookPage>
 ///
 /// # Errors
 /// `NOT_LOGGED_IN`, disk faults.
+pub async fn outgoing_register(desk: &Arc<Desk>, args: BookQuery) -> Answer<OutgoingPage> {
+    let found = desk.outgoing_register(wanted(args)?).await?;
+    let series = |book: String| SeriesDto {
+        name: series_name(&book),
+        book,
+    };
+    Ok(OutgoingPage {
+        entries: found.lines.into_iter().map(outgoing_dto).collect(),
+        total: count(found.total),
+        unseen: count(found.unseen),
+        books: found.books.into_iter().map(series).collect(),
+        years: found.years,
+    })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_LOGGED_IN`, disk faults.
+pub async fn tracking_register(desk: &Arc<Desk>, args: BookQuery) -> Answer<TrackingPage> {
+    let found = desk.tracking_register(wanted(args)?).await?;
+    Ok(TrackingPage {
+        entries: found.lines.into_iter().map(tracking_dto).collect(),
+        total: count(found.total),
+    })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `ACT_FIELD` with `columns`, `NOT_LOGGED_IN`, disk faults.
 pub async fn book_export(desk: &Arc<Desk>, args: BookExport) -> Answer<FileExport> {
     let format = match args.format {
         BookFormat::Pdf => congvan_core::BookFormat::Pdf,
         BookFormat::Xlsx => congvan_core::BookFormat::Xlsx,
     };
-    let file = desk.book_export(wanted(args.query)?, format).await?;
+    let register = match args.register {
+        RegisterKind::Incoming => Register::Incoming,
+        RegisterKind::Outgoing => Register::Outgoing,
+        RegisterKind::Tracking => Register::Tracking,
+    };
+    let columns: Vec<Column> = args.columns.into_iter().map(column).collect();
+    let wanted = wanted(args.query)?;
+    let file = desk
+        .book_export(wanted, (register, &columns), format)
+        .await?;
     Ok(FileExport {
         id: file.id,
         name: file.name,
@@ -50,14 +97,92 @@ fn wanted(args: BookQuery) -> Answer<BookWanted> {
         book: args.book,
         year: args.year,
         activity: Some(args.activity).filter(|code| !code.is_empty()),
+        progress: args.progress.map(|only| match only {
+            RegisterProgress::Open => Progress::Open,
+            RegisterProgress::Near => Progress::Near,
+            RegisterProgress::Overdue => Progress::Overdue,
+            RegisterProgress::DoneInTime => Progress::DoneInTime,
+            RegisterProgress::DoneLate => Progress::DoneLate,
+        }),
         text: args.text,
         offset: args.offset as usize,
         limit: args.limit as usize,
     })
 }
 
+fn count(many: usize) -> u32 {
+    u32::try_from(many).unwrap_or(u32::MAX)
+}
+
+fn shown(day: Option<Date>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+fn column(column: RegisterColumn) -> Column {
+    match column {
+        RegisterColumn::Arrived => Column::Arrived,
+        RegisterColumn::Number => Column::Number,
+        RegisterColumn::Issuer => Column::Issuer,
+        RegisterColumn::Notation => Column::Notation,
+        RegisterColumn::Issued => Column::Issued,
+        RegisterColumn::Subject => Column::Subject,
+        RegisterColumn::Receivers => Column::Receivers,
+        RegisterColumn::Passed => Column::Passed,
+        RegisterColumn::Acknowledged => Column::Acknowledged,
+        RegisterColumn::Note => Column::Note,
+        RegisterColumn::Activity => Column::Activity,
+        RegisterColumn::Signer => Column::Signer,
+        RegisterColumn::Recipients => Column::Recipients,
+        RegisterColumn::Kept => Column::Kept,
+        RegisterColumn::Copies => Column::Copies,
+        RegisterColumn::Sent => Column::Sent,
+        RegisterColumn::Described => Column::Described,
+        RegisterColumn::Due => Column::Due,
+        RegisterColumn::Progress => Column::Progress,
+        RegisterColumn::Reply => Column::Reply,
+    }
+}
+
+fn outgoing_dto(line: OutgoingLine) -> OutgoingEntryDto {
+    OutgoingEntryDto {
+        document: line.document.map(|id| id.to_string()),
+        book: line.book,
+        number: line.number,
+        notation: line.notation,
+        issued_on: shown(line.issued_on),
+        subject: line.subject,
+        signer: line.signer,
+        recipients: line.recipients,
+        kept: line.kept,
+        copies: line.copies,
+        sent_on: shown(line.sent_on),
+        received: line.received,
+        note: line.note,
+        is_void: line.is_void,
+    }
+}
+
+fn tracking_dto(line: TrackingLine) -> TrackingEntryDto {
+    TrackingEntryDto {
+        document: line.document.to_string(),
+        number: line.number,
+        described: line.described,
+        receivers: line.receivers,
+        due: shown(line.due.map(|due| due.instant().vietnam_date())),
+        progress: match line.progress {
+            Progress::Open => RegisterProgress::Open,
+            Progress::Near => RegisterProgress::Near,
+            Progress::Overdue => RegisterProgress::Overdue,
+            Progress::DoneInTime => RegisterProgress::DoneInTime,
+            Progress::DoneLate => RegisterProgress::DoneLate,
+        },
+        done_on: shown(line.done_at.map(|at| at.vietnam_date())),
+        reply: line.reply,
+        note: line.note,
+    }
+}
+
 fn entry_dto(line: BookLine) -> BookEntryDto {
-    let shown = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     BookEntryDto {
         document: line.document.map(|id| id.to_string()),
         arrived_on: line.arrived_on.to_string(),

@@ -31,7 +31,7 @@ pub use agencies::agencies_find;
 pub use batch::{
     batch_cancel, batch_dismiss, batch_preflight, batch_resume, batch_sign, batch_view,
 };
-pub use book::{book_entries, book_export};
+pub use book::{book_entries, book_export, outgoing_register, tracking_register};
 pub use capacity::{
     capacity_choose, capacity_list, mandate_give, mandate_revoke, unit_post_end, unit_post_give,
     unit_posts,

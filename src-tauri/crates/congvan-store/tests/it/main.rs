@@ -25,6 +25,7 @@ mod power;
 mod received;
 mod recovery;
 mod registering;
+mod registers;
 mod safety;
 mod scans;
 mod scans_words;

@@ -58,6 +58,7 @@ fn book(store: &Store) -> Vec<(Option<u32>, bool)> {
         from: None,
         to: None,
         activity: None,
+        progress: None,
         text: "quyet toan".to_owned(),
         offset: 0,
         limit: 100,

@@ -80,6 +80,7 @@ fn wish(text: &str) -> BookWish {
         from: None,
         to: None,
         activity: None,
+        progress: None,
         text: text.to_owned(),
         offset: 0,
         limit: 100,

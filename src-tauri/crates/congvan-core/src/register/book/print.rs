@@ -1,11 +1,13 @@
-//! The book on paper, in the form of Decree 30/2020, Appendix IV: A4 across, a cover, ten columns
+//! A register on paper, in the form of Decree 30/2020, Appendix IV: A4 across, a cover, its columns
 //! with their head on every page, pages counted.
 
 use congvan_pades::{Appearance, Colour, Item, MmRect, TINOS};
 use congvan_pdf::{EmbeddedFont, TextAlign, pdf_of_sheets};
-use congvan_store::BookLine;
 
-use super::{COLUMNS, Cover, cells, day, failed};
+use super::{
+    day, failed,
+    sheet::{Cell, RegisterColumn, Sheet},
+};
 use crate::Result;
 
 /// A4 across, millimetres.
@@ -14,8 +16,8 @@ const PAGE: (f64, f64) = (297.0, 210.0);
 const LEFT: f64 = 20.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 196.0;
-/// Widths of the ten columns; with the margins they fill the page.
-const WIDTHS: [f64; 10] = [19.0, 15.0, 36.0, 27.0, 19.0, 61.0, 30.0, 19.0, 19.0, 22.0];
+/// What the columns share.
+const WIDTH: f64 = PAGE.0 - LEFT - 10.0;
 const SIZE: f64 = 9.5;
 const HEAD_SIZE: f64 = 9.5;
 const PADDING: f64 = 0.8;
@@ -26,74 +28,77 @@ const HEAD: f64 = 13.0;
 const NUMBERS: f64 = 5.0;
 
 /// The pages as a PDF.
-pub(super) fn pdf(cover: &Cover, lines: &[BookLine]) -> Result<Vec<u8>> {
+pub(super) fn pdf(sheet: &Sheet) -> Result<Vec<u8>> {
     let font = EmbeddedFont::new(TINOS).map_err(failed)?;
-    let mut sheets = vec![front(cover, lines)];
+    let columns = columns(&sheet.columns);
+    let mut pages = vec![front(sheet)];
     let mut table = Vec::new();
     let mut y = TOP;
-    for line in lines {
-        let row = Row::of(line, &font);
+    for line in &sheet.lines {
+        let row = Row::of(line, &columns, &font);
         // A row that no page holds is cut by its box, never the book.
         let height = row.height.min(BOTTOM - TOP - HEAD - NUMBERS);
         if table.is_empty() || y + height > BOTTOM {
-            table.push(head());
+            table.push(head(&columns));
             y = TOP + HEAD + NUMBERS;
         }
-        if let Some(sheet) = table.last_mut() {
-            row.draw(sheet, (y, height));
+        if let Some(page) = table.last_mut() {
+            row.draw(page, &columns, (y, height));
         }
         y += height;
     }
     if table.is_empty() {
-        table.push(head());
+        table.push(head(&columns));
     }
-    let pages = table.len();
-    for (number, mut sheet) in (1..).zip(table) {
-        let words = format!("Trang {number}/{pages}");
+    let count = table.len();
+    for (number, mut page) in (1..).zip(table) {
+        let words = format!("Trang {number}/{count}");
         let area = MmRect {
             x: LEFT,
             y: BOTTOM + 4.0,
-            width: PAGE.0 - LEFT - 10.0,
+            width: WIDTH,
             height: 5.0,
         };
-        sheet
-            .items
+        page.items
             .push(text(vec![words], area, (SIZE, TextAlign::Centre)));
-        sheets.push(sheet);
+        pages.push(page);
     }
-    pdf_of_sheets(&sheets, PAGE, TINOS).map_err(failed)
+    pdf_of_sheets(&pages, PAGE, TINOS).map_err(failed)
+}
+
+/// The chosen columns with their widths: together they fill the page.
+fn columns(chosen: &[RegisterColumn]) -> Vec<(RegisterColumn, f64)> {
+    let whole: f64 = chosen.iter().map(|column| column.head().1).sum();
+    let share = |column: &RegisterColumn| (*column, column.head().1 / whole.max(1.0) * WIDTH);
+    chosen.iter().map(share).collect()
 }
 
 /// The cover.
-fn front(cover: &Cover, lines: &[BookLine]) -> Appearance {
-    let numbers = || lines.iter().filter_map(|line| line.number);
-    let range = match (numbers().min(), numbers().max()) {
-        (Some(first), Some(last)) => format!("Từ số {first} đến số {last}"),
-        _ => "Chưa có số".to_owned(),
+fn front(sheet: &Sheet) -> Appearance {
+    let range = match sheet.numbers {
+        Some((first, last)) => format!("Từ số {first} đến số {last}"),
+        None if sheet.lines.is_empty() => "Chưa có số".to_owned(),
+        None => String::new(),
     };
-    let days = || lines.iter().map(|line| line.arrived_on);
-    let (first, last) = (cover.from.or(days().min()), cover.to.or(days().max()));
-    let period = match (first, last) {
-        (Some(first), Some(last)) => format!("Từ ngày {} đến ngày {}", day(first), day(last)),
-        _ => String::new(),
+    let period = match sheet.days {
+        Some((first, last)) => format!("Từ ngày {} đến ngày {}", day(first), day(last)),
+        None => String::new(),
     };
-    let only = cover.activity.as_ref();
-    let only = only.map(|name| format!("Lĩnh vực: {name}"));
     let said = [
-        (cover.agency.to_uppercase(), 13.0, 30.0),
-        ("SỔ ĐĂNG KÝ VĂN BẢN ĐẾN".to_owned(), 22.0, 75.0),
-        (format!("Năm: {}", cover.year), 14.0, 92.0),
-        (cover.book.clone(), 14.0, 102.0),
+        (sheet.agency.to_uppercase(), 13.0, 30.0),
+        (sheet.register.title().to_owned(), 22.0, 75.0),
+        (format!("Năm: {}", sheet.year), 14.0, 92.0),
+        (sheet.book.clone(), 14.0, 102.0),
         (range, 14.0, 118.0),
         (period, 14.0, 128.0),
-        (only.unwrap_or_default(), 14.0, 137.0),
+        (sheet.only.clone(), 14.0, 137.0),
         ("Quyển số: ......".to_owned(), 14.0, 146.0),
     ];
     let mut items = vec![Item::Frame {
         area: MmRect {
             x: LEFT,
             y: TOP,
-            width: PAGE.0 - LEFT - 10.0,
+            width: WIDTH,
             height: BOTTOM - TOP,
         },
         width: 1.5,
@@ -103,27 +108,29 @@ fn front(cover: &Cover, lines: &[BookLine]) -> Appearance {
         let area = MmRect {
             x: LEFT + 5.0,
             y,
-            width: PAGE.0 - LEFT - 20.0,
+            width: WIDTH - 10.0,
             height: 14.0,
         };
-        items.push(text(vec![words], area, (size, TextAlign::Centre)));
+        if !words.is_empty() {
+            items.push(text(vec![words], area, (size, TextAlign::Centre)));
+        }
     }
     Appearance { items }
 }
 
 /// An empty page of the table.
-fn head() -> Appearance {
+fn head(columns: &[(RegisterColumn, f64)]) -> Appearance {
     let mut items = Vec::new();
     let mut x = LEFT;
-    for (number, (name, width)) in (1..).zip(COLUMNS.into_iter().zip(WIDTHS)) {
+    for (number, (column, width)) in (1..).zip(columns) {
         for (words, y, height, size) in [
-            (name.to_owned(), TOP, HEAD, HEAD_SIZE),
+            (column.head().0.to_owned(), TOP, HEAD, HEAD_SIZE),
             (format!("({number})"), TOP + HEAD, NUMBERS, SIZE - 1.0),
         ] {
             let area = MmRect {
                 x,
                 y,
-                width,
+                width: *width,
                 height,
             };
             items.push(frame(area));
@@ -141,12 +148,14 @@ struct Row {
 }
 
 impl Row {
-    fn of(line: &BookLine, font: &EmbeddedFont<'_>) -> Self {
+    fn of(line: &[Cell], columns: &[(RegisterColumn, f64)], font: &EmbeddedFont<'_>) -> Self {
         let leading = (font.ascent(SIZE) + font.descent(SIZE)) * MM_PER_POINT;
-        let cells: Vec<Vec<String>> = cells(line)
-            .into_iter()
-            .zip(WIDTHS)
-            .map(|(words, width)| broken(&words, (width - 2.0 * PADDING) / MM_PER_POINT, font))
+        let cells: Vec<Vec<String>> = line
+            .iter()
+            .zip(columns)
+            .map(|(cell, (_, width))| {
+                broken(&cell.words(), (width - 2.0 * PADDING) / MM_PER_POINT, font)
+            })
             .collect();
         let most = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
         #[expect(clippy::cast_precision_loss, reason = "a few lines")]
@@ -154,23 +163,27 @@ impl Row {
         Self { cells, height }
     }
 
-    fn draw(self, sheet: &mut Appearance, (y, height): (f64, f64)) {
+    fn draw(
+        self,
+        page: &mut Appearance,
+        columns: &[(RegisterColumn, f64)],
+        (y, height): (f64, f64),
+    ) {
         let mut x = LEFT;
-        for (place, (lines, width)) in self.cells.into_iter().zip(WIDTHS).enumerate() {
+        for (lines, (column, width)) in self.cells.into_iter().zip(columns) {
             let area = MmRect {
                 x,
                 y,
-                width,
+                width: *width,
                 height,
             };
-            sheet.items.push(frame(area));
-            // Days and numbers stand in the middle, words on the left.
-            let align = match place {
-                0 | 1 | 4 | 7 => TextAlign::Centre,
-                _ => TextAlign::Left,
+            page.items.push(frame(area));
+            let align = match column.is_centred() {
+                true => TextAlign::Centre,
+                false => TextAlign::Left,
             };
             if lines.iter().any(|line| !line.is_empty()) {
-                sheet.items.push(text(lines, inner(area), (SIZE, align)));
+                page.items.push(text(lines, inner(area), (SIZE, align)));
             }
             x += width;
         }

@@ -1,35 +1,36 @@
-//! The book as a table for a spreadsheet.
+//! A register as a table for a spreadsheet.
 
-use congvan_store::BookLine;
 use jiff::civil::Date;
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet};
 
-use super::{COLUMNS, Cover, cells, failed};
+use super::{
+    failed,
+    sheet::{Cell, Sheet},
+};
 use crate::Result;
 
 /// Row of the columns' names, after the title.
 const HEAD: u32 = 4;
-/// Widths in characters.
-const WIDTHS: [f64; 10] = [12.0, 10.0, 28.0, 20.0, 12.0, 52.0, 26.0, 12.0, 24.0, 26.0];
 
 /// The workbook with one sheet.
-pub(super) fn xlsx(cover: &Cover, lines: &[BookLine]) -> Result<Vec<u8>> {
+pub(super) fn xlsx(register: &Sheet) -> Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet
-        .set_name(format!("Sổ đến {}", cover.year))
+        .set_name(format!("{} {}", register.register.short(), register.year))
         .map_err(failed)?;
-    title(sheet, cover)?;
+    title(sheet, register)?;
     let head = Format::new()
         .set_bold()
         .set_border(FormatBorder::Thin)
         .set_text_wrap()
         .set_align(FormatAlign::Center)
         .set_align(FormatAlign::VerticalCenter);
-    for (column, (name, width)) in (0_u16..).zip(COLUMNS.into_iter().zip(WIDTHS)) {
-        sheet.set_column_width(column, width).map_err(failed)?;
+    for (place, column) in (0_u16..).zip(&register.columns) {
+        let (name, _, width) = column.head();
+        sheet.set_column_width(place, width).map_err(failed)?;
         sheet
-            .write_string_with_format(HEAD, column, name, &head)
+            .write_string_with_format(HEAD, place, name, &head)
             .map_err(failed)?;
     }
     let plain = Format::new()
@@ -37,8 +38,10 @@ pub(super) fn xlsx(cover: &Cover, lines: &[BookLine]) -> Result<Vec<u8>> {
         .set_text_wrap()
         .set_align(FormatAlign::Top);
     let dated = plain.clone().set_num_format("dd/mm/yyyy");
-    for (row, line) in (HEAD + 1..).zip(lines) {
-        write(sheet, row, line, (&plain, &dated))?;
+    for (row, line) in (HEAD + 1..).zip(&register.lines) {
+        for (place, cell) in (0_u16..).zip(line) {
+            write(sheet, (row, place), cell, (&plain, &dated))?;
+        }
     }
     // On paper: across, as wide as the page, the head on every page.
     sheet.set_landscape();
@@ -50,20 +53,26 @@ pub(super) fn xlsx(cover: &Cover, lines: &[BookLine]) -> Result<Vec<u8>> {
     workbook.save_to_buffer().map_err(failed)
 }
 
-fn title(sheet: &mut Worksheet, cover: &Cover) -> Result<()> {
+fn title(sheet: &mut Worksheet, register: &Sheet) -> Result<()> {
     let strong = Format::new().set_bold().set_align(FormatAlign::Center);
-    let last = u16::try_from(COLUMNS.len()).unwrap_or(10) - 1;
-    let only = cover.activity.as_ref();
-    let only = only.map(|name| format!(" – Lĩnh vực: {name}"));
-    let only = only.unwrap_or_default();
+    let last = u16::try_from(register.columns.len()).unwrap_or(10);
+    let parts = [
+        format!("Năm {}", register.year),
+        register.book.clone(),
+        register.only.clone(),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     for (row, words) in [
-        (0, cover.agency.to_uppercase()),
-        (1, "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN".to_owned()),
-        (2, format!("Năm {} – {}{only}", cover.year, cover.book)),
+        (0, register.agency.to_uppercase()),
+        (1, register.register.title().to_owned()),
+        (2, parts.join(" – ")),
     ] {
-        sheet
-            .merge_range(row, 0, row, last, &words, &strong)
-            .map_err(failed)?;
+        // A range of one cell cannot be merged.
+        match last {
+            0 | 1 => sheet.write_string_with_format(row, 0, &words, &strong),
+            _ => sheet.merge_range(row, 0, row, last - 1, &words, &strong),
+        }
+        .map_err(failed)?;
     }
     Ok(())
 }
@@ -72,36 +81,16 @@ fn title(sheet: &mut Worksheet, cover: &Cover) -> Result<()> {
 /// begins with.
 fn write(
     sheet: &mut Worksheet,
-    row: u32,
-    line: &BookLine,
+    (row, place): (u32, u16),
+    cell: &Cell,
     (plain, dated): (&Format, &Format),
 ) -> Result<()> {
-    let days = [Some(line.arrived_on), line.issued_on, line.passed_on];
-    for (column, words) in (0_u16..).zip(cells(line)) {
-        let date = match column {
-            0 => days[0],
-            4 => days[1],
-            7 => days[2],
-            _ => None,
-        };
-        match (date, column, line.number) {
-            (Some(date), ..) => {
-                sheet
-                    .write_datetime_with_format(row, column, &excel(date)?, dated)
-                    .map_err(failed)?;
-            }
-            (None, 1, Some(number)) => {
-                sheet
-                    .write_number_with_format(row, column, number, plain)
-                    .map_err(failed)?;
-            }
-            (None, ..) => {
-                sheet
-                    .write_string_with_format(row, column, words, plain)
-                    .map_err(failed)?;
-            }
-        }
+    match cell {
+        Cell::Day(date) => sheet.write_datetime_with_format(row, place, &excel(*date)?, dated),
+        Cell::Number(number) => sheet.write_number_with_format(row, place, *number, plain),
+        Cell::Words(words) => sheet.write_string_with_format(row, place, words, plain),
     }
+    .map_err(failed)?;
     Ok(())
 }
 
