@@ -1,6 +1,6 @@
 //! Finding documents: pages of rows by place, how many there are, and where the words stand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use congvan_model::{Deadline, DocumentId, DocumentState, Timestamp};
 use rusqlite::{Connection, named_params, params};
@@ -22,6 +22,10 @@ use crate::{
 pub(super) const COUNT_MAX: u32 = 10_000;
 /// Characters before and after the first hit of an excerpt.
 const AROUND: usize = 70;
+/// Words that stand no further from each other stand together.
+const NEAR: usize = 12;
+/// Hits of a text that are looked at: a single letter begins every third word.
+const HITS: usize = 1_000;
 
 /// The order of what is found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -137,12 +141,16 @@ impl Store {
     }
 }
 
-/// The words that are looked for, of all fields; those that must not be there are none of them.
+/// The words that are looked for, of all fields, as they were typed; those that must not be there are
+/// none of them.
 fn words(typed: &Typed) -> Vec<String> {
     let wanted = typed.terms.iter().filter(|term| !term.not);
-    let mut words: Vec<String> = wanted.flat_map(|term| folded_words(&term.text)).collect();
-    words.sort();
-    words.dedup();
+    let mut words: Vec<String> = Vec::new();
+    for word in wanted.flat_map(|term| folded_words(&term.text)) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
     words
 }
 
@@ -370,29 +378,40 @@ fn excerpt(db: &Connection, id: DocumentId, words: &[String]) -> Result<Option<E
     Ok(best.map(|(_, excerpt)| excerpt))
 }
 
-/// How many different ones of the words stand in a text, and the first of them with what is around.
+/// How many different ones of the words stand together in a text, and where most of them do with what is
+/// around.
 fn around(text: &str, words: &[&String]) -> Option<(usize, String)> {
     let pieces: Vec<&str> = text.split_whitespace().collect();
-    let hits = |piece: &str| -> Vec<usize> {
-        let parts = folded_words(piece);
-        let has = |word: &String| parts.iter().any(|part| part.starts_with(word.as_str()));
-        let found = words.iter().enumerate().filter(|(_, word)| has(word));
-        found.map(|(place, _)| place).collect()
-    };
-    let mut seen = vec![false; words.len()];
-    let mut first = None;
+    let mut hits: Vec<(usize, usize)> = Vec::new();
     for (place, piece) in pieces.iter().enumerate() {
-        for hit in hits(piece) {
-            first.get_or_insert(place);
-            if let Some(seen) = seen.get_mut(hit) {
-                *seen = true;
+        if hits.len() >= HITS {
+            break;
+        }
+        let parts = folded_words(piece);
+        for (number, word) in words.iter().enumerate() {
+            if parts.iter().any(|part| part.starts_with(word.as_str())) {
+                hits.push((place, number));
             }
         }
-        if seen.iter().all(|seen| *seen) {
+    }
+    let together = |from: usize| {
+        let near = hits.iter().skip_while(|(place, _)| *place < from);
+        let near = near.take_while(|(place, _)| *place < from + NEAR);
+        let numbers: BTreeSet<usize> = near.map(|(_, number)| *number).collect();
+        numbers.len()
+    };
+    // The first of the best.
+    let mut best: Option<(usize, usize)> = None;
+    for (place, _) in &hits {
+        let count = together(*place);
+        if best.is_none_or(|(most, _)| count > most) {
+            best = Some((count, *place));
+        }
+        if count == words.len() {
             break;
         }
     }
-    let first = first?;
+    let (count, first) = best?;
     let mut from = first;
     let mut length = 0;
     while let Some(before) = from.checked_sub(1).and_then(|place| pieces.get(place)) {
@@ -412,6 +431,5 @@ fn around(text: &str, words: &[&String]) -> Option<(usize, String)> {
         }
         out.push_str(piece);
     }
-    let count = seen.iter().filter(|seen| **seen).count();
     Some((count, out))
 }

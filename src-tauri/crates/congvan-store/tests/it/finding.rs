@@ -154,7 +154,7 @@ fn what_is_not_understood_is_looked_for_as_words_and_told() {
             (AskedField::Year, "2025")
         ]
     );
-    assert_eq!(page.words, ["chinh", "tai"]);
+    assert_eq!(page.words, ["tai", "chinh"]);
 }
 
 #[test]
