@@ -69,9 +69,11 @@ export function DossierTree({ dossiers, label, chosen, onChoose, onOpen }: Dossi
             role="group"
             aria-label={name === "" ? t("dossier.noHeading") : name}
           >
-            {isFirst && heading.large !== "" && (
+            {isFirst && (heading.large !== "" || place > 0) && (
               <p className={css.large} aria-hidden="true">
-                {roman(number)}. {heading.large}
+                {heading.large === ""
+                  ? t("dossier.noHeading")
+                  : `${roman(number)}. ${heading.large}`}
               </p>
             )}
             {heading.small !== "" && (
