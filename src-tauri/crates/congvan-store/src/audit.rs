@@ -68,7 +68,7 @@ pub enum AuditKind {
 }
 
 impl AuditKind {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 26] = [
         Self::LoggedIn,
         Self::LoggedOut,
         Self::Viewed,

@@ -78,8 +78,7 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
                     }
                     ActFate::Waiting { .. } | ActFate::Applied => None,
                 }
-                ActFate::Waiting { .. } | ActFate::Applied => None,
-            },
+            }
             Intent::LinkRevision { .. }
             | Intent::MarkRead
             | Intent::RegisterIncoming { .. }
