@@ -483,3 +483,55 @@ impl Desk {
         Ok(self.token_state())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use congvan_worker::ModuleOrigin;
+
+    use super::*;
+
+    fn watched(end: &CancellationToken) -> Watched {
+        Watched {
+            info: ModuleInfo {
+                path: PathBuf::from("/token.so"),
+                name: "Token".to_owned(),
+                vendor: String::new(),
+                simulator: true,
+                origin: ModuleOrigin::Atr,
+                reasons: Vec::new(),
+                product: None,
+                architecture: String::new(),
+                allowed: true,
+                parameters: None,
+                fit: ModuleFit::Fits,
+            },
+            tokens: Vec::new(),
+            error: None,
+            rank: 0,
+            asked: false,
+            end: end.clone(),
+        }
+    }
+
+    #[test]
+    fn what_a_watch_said_before_it_ended_is_not_heard_by_the_one_that_came_after_it() {
+        let desk = TokenDesk::new();
+        let (before, after) = (CancellationToken::new(), CancellationToken::new());
+        before.cancel();
+        let path = Path::new("/token.so");
+        desk.locked()
+            .modules
+            .insert(path.to_owned(), watched(&after));
+        let inserted = TokenEvent::Inserted(PresentToken {
+            slot: 0,
+            label: "Of before".to_owned(),
+            serial: "1".to_owned(),
+            pin_state: PinState::Ok,
+            protected_path: false,
+        });
+        desk.take(path, &before, inserted.clone());
+        assert_eq!(desk.state().tokens, []);
+        desk.take(path, &after, inserted);
+        assert_eq!(desk.state().tokens.len(), 1);
+    }
+}
