@@ -6,7 +6,7 @@ use std::{path::PathBuf, sync::Arc};
 use congvan_core::{Desk, StackOrigin};
 use congvan_ipc::{IpcError, dto::DraftFileDto};
 use rfd::{AsyncFileDialog, FileHandle};
-use tauri::{DragDropEvent, Manager as _, State, WebviewWindow, Window, WindowEvent};
+use tauri::{DragDropEvent, Emitter as _, Manager as _, State, WebviewWindow, Window, WindowEvent};
 
 /// What the chooser of drafts shows: PDF, and what becomes one by LibreOffice.
 const DRAFTS: [&str; 4] = ["pdf", "docx", "odt", "doc"];
@@ -67,12 +67,12 @@ pub(crate) async fn choose_draft_file(
         async { choice.await.into_iter().collect() }
     })
     .await;
-    match chosen.first() {
-        Some(file) => Ok(Some(
-            desk.keep_draft_file(file.path().to_owned()).await?.into(),
-        )),
-        None => Ok(None),
-    }
+    let Some(path) = chosen.first().map(|file| file.path().to_owned()) else {
+        return Ok(None);
+    };
+    // A page that does not hear it offers nothing to give up.
+    let _ = window.emit_to("main", "draft-chosen", Desk::converts(&path));
+    Ok(Some(desk.keep_draft_file(path).await?.into()))
 }
 
 /// Lets the person choose the folder that is watched for scans.

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -81,6 +82,14 @@ export interface Setup {
   /** Documents go out: a directory of agencies, one beside ours with its people, and a token of our
    * agency with which its clerk signs for it. */
   issues?: boolean;
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 const SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so";
@@ -230,6 +239,22 @@ export class Office {
     this.province = child;
     this.server = ready.url;
     this.admin = ready.admin ?? "";
+  }
+
+  /** The groups of processes that the desk has begun, of programs whose name begins so. */
+  groups(program: string): number[] {
+    const known = new Map<number, { name: string; parent: number; group: number }>();
+    for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      // What ended meanwhile runs no more.
+      const stat = readIfThere(`/proc/${entry}/stat`);
+      const [, name, parent, group] = /\((.*)\) \S+ (\d+) (\d+)/.exec(stat) ?? [];
+      if (name === undefined) continue;
+      known.set(Number(entry), { name, parent: Number(parent), group: Number(group) });
+    }
+    const isOurs = (pid: number | undefined): boolean =>
+      pid !== undefined && (pid === this.desk?.pid || isOurs(known.get(pid)?.parent));
+    const found = [...known].filter(([pid, { name }]) => name.startsWith(program) && isOurs(pid));
+    return [...new Set(found.map(([, { group }]) => group))];
   }
 
   /** The network is cut in the middle of whatever the server did. */

@@ -28,8 +28,8 @@ export interface Host {
   /** Lets the person choose scans and takes them in. */
   chooseScans(): Promise<void>;
   /** Lets the person choose the PDF of a draft, or a word processor's file that becomes one, and keeps
-   * it; none when nothing was chosen. */
-  chooseDraftFile(): Promise<DraftFileDto | null>;
+   * it; none when nothing was chosen. Says first what was chosen: whether it becomes a PDF. */
+  chooseDraftFile(chosen: (converts: boolean) => void): Promise<DraftFileDto | null>;
   /** Lets the person choose the folder that is watched for scans. */
   chooseScanFolder(): Promise<void>;
   /** Takes in what is dropped on the window. Returns how to stop. */

@@ -48,6 +48,13 @@ impl Converting {
 }
 
 impl Desk {
+    /// Whether [`Desk::keep_draft_file`] makes a PDF of this file first, which takes its time. Reads the
+    /// file's beginning.
+    #[must_use]
+    pub fn converts(path: &Path) -> bool {
+        office_format(path).is_some()
+    }
+
     /// Gives up the conversion of a word processor's file that is under way; nothing when there is none.
     pub fn give_up_conversion(&self) {
         let under_way = &self.converting().under_way;
@@ -93,7 +100,7 @@ impl Desk {
             .take(NAME_MAX)
             .collect();
         // Its folder goes when the PDF is kept.
-        let made = match OfficeFormat::of_name(&path).filter(|_| !is_pdf(&path)) {
+        let made = match office_format(&path) {
             Some(format) => {
                 let most = most.unwrap_or(MOST_BYTES).min(MOST_BYTES);
                 name = format!("{}.pdf", stem(&name));
@@ -220,6 +227,11 @@ impl Desk {
         self.acted(&session);
         Ok(())
     }
+}
+
+/// Which word processor's file it is; none where it says of itself that it is a PDF.
+fn office_format(path: &Path) -> Option<OfficeFormat> {
+    OfficeFormat::of_name(path).filter(|_| !is_pdf(path))
 }
 
 /// A file's name without its ending.

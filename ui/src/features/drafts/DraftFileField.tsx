@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DraftFileDto } from "../../generated/types";
 import { CommandError, host } from "../../platform";
@@ -26,8 +26,12 @@ export function DraftFileField(props: DraftFileFieldProps) {
   const { file, choose, without, problem, onChosen } = props;
   const { t, i18n } = useTranslation();
   const id = useId();
+  const [converting, setConverting] = useState(false);
   const keep = useMutation({
-    mutationFn: () => host().chooseDraftFile(),
+    mutationFn: () => {
+      setConverting(false);
+      return host().chooseDraftFile(setConverting);
+    },
     onSuccess: (kept) => {
       if (kept !== null) onChosen(kept);
     },
@@ -47,7 +51,7 @@ export function DraftFileField(props: DraftFileFieldProps) {
         <Icon name="document" size={20} />
         <div className={css.fileText}>
           <p className={css.fileName}>{file === null ? without : file.name}</p>
-          {keep.isPending && (
+          {keep.isPending && converting && (
             <p className={css.quiet} role="status" data-testid="draft-converting">
               {t("draft.converting")}
             </p>
@@ -64,7 +68,7 @@ export function DraftFileField(props: DraftFileFieldProps) {
             </p>
           )}
         </div>
-        {keep.isPending && (
+        {keep.isPending && converting && (
           <Button
             onClick={() => void host().call("draft_file_cancel", {})}
             data-testid="draft-choose-cancel"

@@ -38,7 +38,10 @@ export const tauriHost: Host = {
   // On macOS the shell puts a function of its own in this place, which answers with a promise.
   print: async () => await (window.print as () => void | Promise<void>)(),
   chooseScans: () => choose<void>("choose_scans"),
-  chooseDraftFile: () => choose<DraftFileDto | null>("choose_draft_file"),
+  async chooseDraftFile(chosen) {
+    const stop = await listen<boolean>("draft-chosen", ({ payload }) => chosen(payload));
+    return await choose<DraftFileDto | null>("choose_draft_file").finally(stop);
+  },
   chooseScanFolder: () => choose<void>("choose_scan_folder"),
   // The shell takes the files in by itself, as the face knows no paths.
   followDrops({ over, dropped }) {

@@ -10,6 +10,11 @@ export const SCANS: Wanted = { accept: ".pdf,.tif,.tiff,.jpg,.jpeg,.png", multip
 /** A PDF, or what becomes one by LibreOffice. */
 export const DRAFT: Wanted = { accept: ".pdf,.docx,.odt,.doc", multiple: false };
 
+/** Whether the name is that of a word processor's file. */
+export function isOfficeFile(name: string): boolean {
+  return /\.(docx|odt|doc)$/i.test(name);
+}
+
 /** Hands files to the core one after the other, in their order; each is durable when its turn ends. */
 export async function addScans(files: readonly File[]): Promise<void> {
   for (const file of files) await hand("/intake", file);

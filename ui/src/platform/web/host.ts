@@ -1,7 +1,7 @@
 import type { Changed } from "../../generated/types";
 import { CommandError } from "../commandError";
 import type { CommandName, Drops, Host, Result } from "../host";
-import { addScans, chooseFiles, DRAFT, keepDraftFile, SCANS } from "./files";
+import { addScans, chooseFiles, DRAFT, isOfficeFile, keepDraftFile, SCANS } from "./files";
 import { post } from "./post";
 
 /** The core behind HTTP: for the tests that drive the face in an ordinary browser. */
@@ -41,7 +41,11 @@ export const webHost: Host = {
   exportUrl: (id) => `/page/export/${id}`,
   print: async () => window.print(),
   chooseScans: async () => addScans(await chooseFiles(SCANS)),
-  chooseDraftFile: async () => keepDraftFile((await chooseFiles(DRAFT))[0]),
+  async chooseDraftFile(chosen) {
+    const [file] = await chooseFiles(DRAFT);
+    if (file !== undefined) chosen(isOfficeFile(file.name));
+    return keepDraftFile(file);
+  },
   async chooseScanFolder() {
     // A browser knows no paths: the tests set the folder by the command.
     throw new CommandError("FOLDER_UNREACHABLE", { folder: "" });
