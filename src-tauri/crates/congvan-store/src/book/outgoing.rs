@@ -39,8 +39,7 @@ pub struct OutgoingLine {
     pub recipients: String,
     /// 6. Đơn vị, người nhận bản lưu: what “Lưu:” names.
     pub kept: String,
-    /// 7. Số lượng bản: to how many agencies it was sent; none before its issue. Copies on paper are
-    /// not on record.
+    /// 7. Số lượng bản: to how many agencies it was sent; none before. Paper is not on record.
     pub copies: Option<u32>,
     /// 8. Ngày chuyển.
     pub sent_on: Option<Date>,
