@@ -235,7 +235,7 @@ fn contents_dto(contents: DossierContents, own: AccountId) -> DossierContentsDto
                 document: finding.document.map(|id| id.to_string()),
             })
             .collect(),
-        allowed: contents.allowed.iter().map(|act| word(act)).collect(),
+        allowed: contents.allowed.iter().map(word).collect(),
         steps: view
             .dossier
             .steps

@@ -332,9 +332,12 @@ fn what_is_inside_is_for_its_unit_the_leaders_and_later_the_archive() {
     assert!(hidden.items.is_empty() && hidden.steps.is_empty() && !hidden.inside);
 }
 
+/// Takes what stands on a dossier out of its bounds.
+type Spoil = fn(&mut DossierFields);
+
 #[test]
 fn what_stands_on_a_dossier_has_its_bounds() {
-    let faults: [(&str, fn(&mut DossierFields)); 5] = [
+    let faults: [(&str, Spoil); 5] = [
         ("code", |one| one.code = " ".to_owned()),
         ("title", |one| one.title = "x".repeat(501)),
         ("year", |one| one.year = 26),
