@@ -37,7 +37,7 @@ impl Store {
         author: (AccountId, &str),
         now: Timestamp,
     ) -> Result<Recorded> {
-        self.handle_by(document, act, author, None, now)
+        self.handle_by(document, (act, None), author, now)
     }
 
     /// The same by one of several posts that the act needs, where no capacity was chosen: when that
@@ -48,9 +48,8 @@ impl Store {
     pub fn handle_by(
         &self,
         document: DocumentId,
-        act: HandlingAct,
+        (act, post): (HandlingAct, Option<Capacity>),
         author: (AccountId, &str),
-        post: Option<Capacity>,
         now: Timestamp,
     ) -> Result<Recorded> {
         let act = Box::new(act);
