@@ -128,7 +128,9 @@ impl Desk {
         // In a leader's place it counts here as the leader's, as at the server.
         let author = (acting.account, acting.full_name);
         session
-            .with_store(move |store| store.handle_by(document, (act, by), (author.0, &author.1), now))
+            .with_store(move |store| {
+                store.handle_by(document, (act, by), (author.0, &author.1), now)
+            })
             .await?;
         self.acted(&session);
         self.handling(document).await
