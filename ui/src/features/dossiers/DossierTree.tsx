@@ -46,7 +46,9 @@ export function DossierTree({ dossiers, label, chosen, onChoose, onOpen }: Dossi
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
-  const larges = [...new Set(headings.map(({ large }) => large))].filter((large) => large !== "");
+  const largeHeadings = [...new Set(headings.map(({ large }) => large))].filter(
+    (large) => large !== "",
+  );
   return (
     <div
       ref={list}
@@ -60,7 +62,7 @@ export function DossierTree({ dossiers, label, chosen, onChoose, onOpen }: Dossi
     >
       {headings.map((heading, place) => {
         const isFirst = headings[place - 1]?.large !== heading.large;
-        const number = larges.indexOf(heading.large) + 1;
+        const number = largeHeadings.indexOf(heading.large) + 1;
         const name = [heading.large, heading.small].filter((part) => part !== "").join(", ");
         return (
           // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset.
