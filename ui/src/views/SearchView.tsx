@@ -143,7 +143,7 @@ export function SearchView({ place, onPlace, account, network, held, onHold }: S
           >
             <div className={css.bar}>
               <span className={css.count} role="status" data-testid="found-count">
-                {t(total, { number: shown(rows.total) })}
+                {t(total, { count: rows.total, number: shown(rows.total) })}
               </span>
               {isOpen ? (
                 <Button icon="chevronLeft" onClick={close} data-testid="search-back">
