@@ -66,22 +66,30 @@ fn drawn(page: &PdfPage<'_>, width: u32, height: u32) -> Result<Samples, RenderE
         .clear_before_rendering(false);
     page.render_into_bitmap_with_config(&mut bitmap, &config)?;
     drop(bitmap);
-    Ok(Samples::of_four(dots.as_chunks().0))
+    Ok(Samples::of_four(dots.as_chunks().0, width))
 }
 
 impl Samples {
-    /// From dots of blue, green, red and a byte that says nothing. Grey where no dot has a colour: a
-    /// third of the bytes.
-    pub(crate) fn of_four(dots: &[[u8; 4]]) -> Self {
-        // Piece by piece, so that the processor has at hand what it looks at twice, and many dots at
-        // once, without leaving a piece early.
+    /// From rows of dots of blue, green, red and a byte that says nothing. Grey where no dot has a
+    /// colour: a third of the bytes.
+    pub(crate) fn of_four(dots: &[[u8; 4]], width: u32) -> Self {
+        let width = (width as usize).max(1);
         let mut levels = Vec::with_capacity(dots.len());
-        let is_grey = dots.chunks(2048).all(|dots| {
-            let differs = dots.iter().fold(0, |differs, dot| {
+        let mut above: &[[u8; 4]] = &[];
+        // Row by row, so that the processor has at hand what it looks at twice, and many dots at
+        // once, without leaving a row early.
+        let is_grey = dots.chunks(width).all(|row| {
+            // Most of a letter is paper between lines.
+            if row.as_flattened() == above.as_flattened() {
+                levels.extend_from_within(levels.len() - row.len()..);
+                return true;
+            }
+            above = row;
+            let differs = row.iter().fold(0, |differs, dot| {
                 let word = u32::from_le_bytes(*dot);
                 differs | (word ^ (word >> 8))
             });
-            levels.extend(dots.iter().map(|[level, ..]| *level));
+            levels.extend(row.iter().map(|[level, ..]| *level));
             // Red against green and green against blue.
             differs.trailing_zeros() >= 16
         });
@@ -145,4 +153,27 @@ fn encode(samples: &Samples, width: u32, height: u32) -> Result<Vec<u8>, RenderE
     writer.write_image_data(samples).map_err(failed)?;
     writer.finish().map_err(failed)?;
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_repeat_are_told_like_any_other_and_one_colour_makes_a_colour_picture() {
+        let (white, dark) = ([0xff; 4], [7, 7, 7, 0]);
+        let rows = [[white; 3], [white; 3], [dark, white, dark], [white; 3]];
+        let Samples::Grey(levels) = Samples::of_four(rows.as_flattened(), 3) else {
+            panic!("no dot has a colour");
+        };
+        assert_eq!(
+            levels,
+            [255, 255, 255, 255, 255, 255, 7, 255, 7, 255, 255, 255]
+        );
+        let last = [[white; 3], [white; 3], [white, white, [1, 2, 3, 0]]];
+        let Samples::Colour(samples) = Samples::of_four(last.as_flattened(), 3) else {
+            panic!("the last dot has a colour");
+        };
+        assert_eq!(samples[24..], [3, 2, 1]);
+    }
 }

@@ -115,7 +115,7 @@ fn smaller(
     let dots = resized(&from, size, kind)?;
     Some(match kind {
         PixelType::U8x3 => Samples::of_bgr(dots),
-        PixelType::U8x4 => Samples::of_four(dots.as_chunks().0),
+        PixelType::U8x4 => Samples::of_four(dots.as_chunks().0, size.0),
         _ => Samples::Grey(dots),
     })
 }
