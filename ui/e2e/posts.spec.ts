@@ -232,7 +232,7 @@ test("who manages a unit gives a post until a day, is shown no document, and end
   await expect(chip).toContainText("Đang làm với vai: Trợ lý kiêm nhiệm");
   await expect(chip).toContainText("đến hết ngày 31/12/2099");
   await page.getByTestId("nav-sync").click();
-  await expect(page.getByTestId("document-subject")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Đồng bộ" })).toBeVisible();
   await photograph(page, "chuc-vu-dang-giu");
   await page.setViewportSize(SMALL);
   await photograph(page, "chuc-vu-dang-giu-125");

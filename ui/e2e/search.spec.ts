@@ -40,6 +40,7 @@ test("a clerk finds by the office's own words, narrows, keeps the search and tak
   await expect(page.getByTestId("search")).toHaveValue(typed);
   await expect(page.getByTestId("understood")).toContainText("Quyết định");
 
+  // The budget stands in the letter alone: its files are read in the background after they have come.
   await look(page, "co quan: tai chinh, ngan sach");
   await expect(page.getByTestId("understood")).toContainText("Cơ quan: tai chinh");
   const table = page.getByTestId("found");

@@ -91,6 +91,14 @@ export function Desk({ status }: { status: AppStatus }) {
   // Only incoming documents are announced.
   useEffect(() => host().onOpenDocument((id) => openDocument(id, "incoming")), [openDocument]);
 
+  const lookFor = useCallback(
+    (text: string) => {
+      setLooking({ ...SEARCH_AT_START, text });
+      go("search");
+    },
+    [go],
+  );
+
   const making = useMemo<Making>(
     () => ({
       copy: setCopying,
@@ -269,6 +277,7 @@ export function Desk({ status }: { status: AppStatus }) {
               held={held}
               onHold={setHeld}
               onDraft={draft}
+              onLookFor={lookFor}
               onRead={readOne}
             />
           </MakingContext>

@@ -24,13 +24,16 @@ interface DocumentsViewProps {
   held: Held | null;
   onHold: (held: Held | null) => void;
   onDraft: () => void;
+  /** Looks for words in everything that is here. */
+  onLookFor: (text: string) => void;
   /** The person went into the document to read it. */
   onRead: () => void;
 }
 
 /** A list at the left, the selected document at the right. */
 export function DocumentsView(props: DocumentsViewProps) {
-  const { section, place, onPlace, account, network, held, onHold, onDraft, onRead } = props;
+  const { section, place, onPlace, account, network, held, onHold, onDraft, onLookFor, onRead } =
+    props;
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const narrow = useMedia(NARROW);
@@ -66,6 +69,7 @@ export function DocumentsView(props: DocumentsViewProps) {
           listRef={list}
           account={account}
           onDraft={onDraft}
+          onLookFor={onLookFor}
           width={bounded}
           aside={(narrow && signing) || (comparing && !listOpen)}
         />

@@ -25,6 +25,7 @@ interface DocumentListProps {
   section: ListSection;
   place: ListPlace;
   onPlace: (place: ListPlace) => void;
+  onLookFor: (text: string) => void;
   onSelect: (id: string) => void;
   onOpen: () => void;
   listRef: RefObject<HTMLDivElement | null>;
@@ -36,7 +37,7 @@ interface DocumentListProps {
 
 /** The rows in sight of a list of any length. One tab stop; the arrows move the selection. */
 export function DocumentList(props: DocumentListProps) {
-  const { section, place, onPlace, onSelect, onOpen, listRef, marks, onMarks } = props;
+  const { section, place, onPlace, onLookFor, onSelect, onOpen, listRef, marks, onMarks } = props;
   const { t } = useTranslation();
   const { density } = useAppearanceSettings();
   const now = useNow(60_000);
@@ -143,6 +144,7 @@ export function DocumentList(props: DocumentListProps) {
             section={section}
             place={rows.shown}
             onPlace={(p) => onPlace({ ...place, ...p })}
+            onLookFor={onLookFor}
           />
         </div>
       )}

@@ -9,10 +9,12 @@ interface EmptyListProps {
   section: ListSection;
   place: Pick<ListPlace, "view" | "search">;
   onPlace: (place: Partial<ListPlace>) => void;
+  /** Looks for it in everything that is here, the words of pages too. */
+  onLookFor: (text: string) => void;
 }
 
 /** Why there is nothing in the list, and the first act. */
-export function EmptyList({ section, place, onPlace }: EmptyListProps) {
+export function EmptyList({ section, place, onPlace, onLookFor }: EmptyListProps) {
   const { t } = useTranslation();
   if (place.search !== "") {
     return (
@@ -21,6 +23,9 @@ export function EmptyList({ section, place, onPlace }: EmptyListProps) {
         title={t("empty.search.title", { text: place.search })}
         text={t("empty.search.text", { section: t(`nav.${section}`) })}
       >
+        <Button icon="search" onClick={() => onLookFor(place.search)}>
+          {t("empty.lookFor")}
+        </Button>
         <Button onClick={() => onPlace({ search: "" })}>{t("empty.clearSearch")}</Button>
       </Empty>
     );

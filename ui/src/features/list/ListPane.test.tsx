@@ -48,6 +48,7 @@ function Harness({ onOpen = () => undefined }: { onOpen?: () => void }) {
       section="incoming"
       place={place}
       onPlace={setPlace}
+      onLookFor={() => undefined}
       onOpen={onOpen}
       listRef={ref}
       account={null}

@@ -18,6 +18,8 @@ interface ListPaneProps {
   section: ListSection;
   place: ListPlace;
   onPlace: (place: ListPlace) => void;
+  /** Looks for words in everything that is here. */
+  onLookFor: (text: string) => void;
   /** The user wants to read the selected document. */
   onOpen: () => void;
   listRef: RefObject<HTMLDivElement | null>;
@@ -34,6 +36,7 @@ export function ListPane({
   section,
   place,
   onPlace,
+  onLookFor,
   onOpen,
   listRef,
   account,
@@ -108,6 +111,7 @@ export function ListPane({
         onSelect={(selected) => onPlace({ ...latest.current, selected })}
         onOpen={onOpen}
         onPlace={onPlace}
+        onLookFor={onLookFor}
         listRef={listRef}
         marks={marks}
         onMarks={section === "incoming" ? setMarks : undefined}

@@ -356,6 +356,13 @@ impl Loop {
 }
 
 impl Shared {
+    /// A file is here, whose words are to be found.
+    fn to_be_read(&self) {
+        if let Some(session) = self.session.get().and_then(Weak::upgrade) {
+            session.intake.letters.notify_one();
+        }
+    }
+
     /// What receipts are signed with, as far as the server has said.
     fn receipt_key(&self) -> Option<String> {
         let session = self.session.get().and_then(Weak::upgrade)?;

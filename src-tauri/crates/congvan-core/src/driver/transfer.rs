@@ -126,7 +126,10 @@ pub(super) async fn download(
     let ended = fetch_down(&shared, wanted, told, &cancel).await;
     shared.stopped(sha256);
     match &ended {
-        Ok(()) => shared.parts.events.changed(&[ChangeTag::Documents]),
+        Ok(()) => {
+            shared.parts.events.changed(&[ChangeTag::Documents]);
+            shared.to_be_read();
+        }
         Err(fault) => tracing::info!(?fault, %sha256, "a download stopped"),
     }
     let changed = match ended {

@@ -53,7 +53,7 @@ pub(crate) struct IntakeDesk {
     pub(crate) render: RenderClient,
     /// There are stacks to be looked at.
     pub(crate) stacks: Notify,
-    /// There are letters to be read.
+    /// There are letters, or files of documents, to be read.
     pub(crate) letters: Notify,
     /// Names of agencies that can be chosen.
     agencies: agencies::AgencyDesk,

@@ -32,6 +32,8 @@ const WORDS_MAX: usize = 16;
 const EXACT: char = '¹';
 /// Stands before a fact.
 const FACT: char = '²';
+/// The columns of what a document says of itself.
+const SAID: &str = "{number day agency signer subject other}";
 /// The fact of every document.
 const EVERY: &str = "²all";
 
@@ -220,38 +222,57 @@ fn is_between(c: char) -> bool {
 
 /// The query for what was typed into the field of a list; none when there is no letter or digit in it.
 ///
-/// Every word counts, as a prefix. Letters and digits joined by `/`, `-` or `.` (a notation, a
-/// date, a code) are one phrase: "12/qd" finds "12/QĐ-UBND" and not "12" here and "qd" there; its
-/// last part is a prefix, the ones before are whole.
+/// Every word counts, as a prefix, in what a document says of itself: its pages have every common
+/// word, and a list that is narrowed by those is not narrowed. Several words may stand together on
+/// pages instead. Letters and digits joined by `/`, `-` or `.` (a notation, a date, a code) are one
+/// phrase: "12/qd" finds "12/QĐ-UBND" and not "12" here and "qd" there; its last part is a prefix,
+/// the ones before are whole.
 pub(crate) fn query(typed: &str) -> Option<String> {
-    let terms: Vec<String> = typed
-        .split_whitespace()
-        .take(WORDS_MAX)
-        .filter_map(plan::word_term)
-        .collect();
-    (!terms.is_empty()).then(|| terms.join(" AND "))
+    let words = || typed.split_whitespace().take(WORDS_MAX);
+    let terms: Vec<String> = words().filter_map(plan::word_term).collect();
+    if terms.is_empty() {
+        return None;
+    }
+    let said = format!("{SAID} : ({})", terms.join(" AND "));
+    let together: Vec<String> = words().flat_map(folded_words).collect();
+    Some(match together.len() {
+        1 => said,
+        _ => format!("({said}) OR pages : \"{}\"*", together.join(" ")),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn said(terms: &str) -> Option<String> {
+        Some(format!("{SAID} : ({terms})"))
+    }
+
     #[test]
     fn typed_words_become_folded_prefixes() {
-        assert_eq!(
-            query("  Điều  động ").as_deref(),
-            Some("\"dieu\"* AND \"dong\"*")
-        );
-        assert_eq!(query("12/qđ").as_deref(), Some("\"12 qd\"*"));
-        assert_eq!(query("0012/").as_deref(), Some("\"12\""));
+        assert_eq!(query("điều"), said("\"dieu\"*"));
+        assert_eq!(query("0012/"), said("\"12\""));
         assert_eq!(query(" -- \"*() "), None);
     }
 
     #[test]
+    fn words_of_pages_count_where_they_stand_together() {
+        let both = |terms: &str, phrase: &str| {
+            Some(format!("({SAID} : ({terms})) OR pages : \"{phrase}\"*"))
+        };
+        assert_eq!(
+            query("  Điều  động "),
+            both("\"dieu\"* AND \"dong\"*", "dieu dong")
+        );
+        assert_eq!(query("12/qđ"), both("\"12 qd\"*", "12 qd"));
+    }
+
+    #[test]
     fn i_and_y_at_the_end_of_a_syllable_are_one_letter() {
-        assert_eq!(query("quy").as_deref(), Some("(\"quy\"* OR \"qui\"*)"));
-        assert_eq!(query("kĩ").as_deref(), Some("(\"ki\"* OR \"ky\"*)"));
-        assert_eq!(query("hai").as_deref(), Some("\"hai\"*"));
+        assert_eq!(query("quy"), said("(\"quy\"* OR \"qui\"*)"));
+        assert_eq!(query("kĩ"), said("(\"ki\"* OR \"ky\"*)"));
+        assert_eq!(query("hai"), said("\"hai\"*"));
     }
 
     #[test]
@@ -270,9 +291,11 @@ mod tests {
                 proptest::prop_assert_eq!(query.matches('"').count() % 2, 0);
                 let outside: String = query.split('"').step_by(2).collect();
                 let known = outside
+                    .replace(SAID, "")
+                    .replace(" OR pages : ", "")
                     .replace(" AND ", "")
                     .replace(" OR ", "")
-                    .replace(['*', '(', ')'], "");
+                    .replace(['*', '(', ')', ':', ' '], "");
                 proptest::prop_assert_eq!(known, "");
             }
         }
