@@ -223,7 +223,8 @@ async fn read(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> {
         .until(
             "only matching rows are shown",
             "const rows = [...document.querySelectorAll('[data-testid=\"document-row\"]')]; \
-             return rows.length > 0 && rows.length < 8 && rows.some(row => /đầu tư công/i.test(row.textContent.normalize('NFC')))",
+             const total = Number(document.querySelector('[data-testid=\"document-list\"]')?.dataset.total); \
+             return total < 20 && rows.some(row => /đầu tư công/i.test(row.textContent.normalize('NFC')))",
         )
         .await?;
     tell.say("Gõ “dau tu cong” tìm thấy “đầu tư công”");

@@ -181,7 +181,8 @@ async fn search(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> {
         .until(
             "what is composed is looked for already",
             "const rows = [...document.querySelectorAll('[data-testid=\"document-row\"]')]; \
-             return rows.length > 0 && rows.length < 8 && rows.some(row => /đầu tư công/i.test(row.textContent.normalize('NFC')))",
+             const total = Number(document.querySelector('[data-testid=\"document-list\"]')?.dataset.total); \
+             return total < 20 && rows.some(row => /đầu tư công/i.test(row.textContent.normalize('NFC')))",
         )
         .await?;
     tell.say("Gõ Telex qua IBus: âm tiết đang gõ có gạch chân, danh sách lọc theo ngay");
