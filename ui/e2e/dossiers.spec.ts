@@ -124,6 +124,19 @@ test("a dossier beside the list is begun, and several documents are put into it 
   await expect(page.getByTestId("dossier-item")).toHaveCount(2);
   await everyLook(page, office, "ho-so-muc-luc");
   expect(await outOfReach(page)).toEqual([]);
+  for (const [of, format, name] of [
+    ["contents", "PDF", /^Muc-luc-van-ban-.+\.pdf$/],
+    ["contents", "XML", /^Ho-so-.+\.xml$/],
+    ["list", "XLSX", /^Danh-muc-ho-so-\d{4}\.xlsx$/],
+  ] as const) {
+    await page.getByTestId(`dossier-save-${of}`).click();
+    await expect(page.getByTestId(`dossier-save-${of}-${format}`)).toBeVisible();
+    await photograph(page, `ho-so-luu-${of}`);
+    const coming = page.waitForEvent("download");
+    await page.getByTestId(`dossier-save-${of}-${format}`).click();
+    expect((await coming).suggestedFilename()).toMatch(name);
+    await expect(page.getByTestId(`dossier-save-${of}`)).toBeEnabled();
+  }
 });
 
 test("it is closed once what is found is let stand with a reason, and handed over", async ({

@@ -47,6 +47,8 @@ export interface Commands {
   dossier_make: { args: t.DossierMake; result: t.DossierContentsDto };
   dossier_act: { args: t.DossierActArgs; result: t.Empty };
   dossier_add: { args: t.DossierAdd; result: t.DossierAdded };
+  dossiers_export: { args: t.DossiersExport; result: t.FileExport };
+  dossier_export: { args: t.DossierExport; result: t.FileExport };
   document_dossiers: { args: t.DocumentId; result: t.DossierDto[] };
   recipient_groups: { args: t.Empty; result: t.RecipientGroupDto[] };
   recipient_group_put: { args: t.RecipientGroupPut; result: t.RecipientGroupDto[] };

@@ -2811,6 +2811,37 @@ fields: DossierFieldsDto,
 started_on: string | null, };
 
 /**
+ * Arguments of `dossiers_export`.
+ */
+export type DossiersExport = { 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * How.
+ */
+format: SearchFormat, };
+
+/**
+ * How a dossier is taken out.
+ */
+export type DossierFormat = "PDF" | "XLSX" | "XML";
+
+/**
+ * Arguments of `dossier_export`.
+ */
+export type DossierExport = { 
+/**
+ * The dossier.
+ */
+id: string, 
+/**
+ * How.
+ */
+format: DossierFormat, };
+
+/**
  * A finding that stays, and why.
  */
 export type DossierLetStand = { 

@@ -5,6 +5,7 @@ import { useRead } from "../api/query";
 import { DossierForm } from "../features/dossiers/DossierForm";
 import { DossierPane } from "../features/dossiers/DossierPane";
 import { DossierTree } from "../features/dossiers/DossierTree";
+import { SaveMenu } from "../features/dossiers/SaveMenu";
 import { todayHere } from "../features/intake/days";
 import type { AccountDto } from "../generated/types";
 import { host } from "../platform";
@@ -75,6 +76,16 @@ export function DossiersView({ account, onOpenDocument }: DossiersViewProps) {
               >
                 {t("dossier.approveAll", { count: waiting.length })}
               </Button>
+            )}
+            {dossiers.length > 0 && (
+              <SaveMenu
+                of="list"
+                formats={(["PDF", "XLSX"] as const).map((format) => ({
+                  format,
+                  name: t(`dossier.saves.list.${format}`),
+                }))}
+                make={(format) => host().call("dossiers_export", { year, format })}
+              />
             )}
           </div>
         </header>

@@ -1,6 +1,9 @@
 //! Dossiers at the desk: the year's list, what this person may do, doing it, adding documents. The table
 //! is the protocol's; the server judges again and gives numbers and ordinals.
 
+mod description;
+mod export;
+
 use std::collections::HashMap;
 
 use congvan_model::{AccountId, DocumentId, DossierId, Timestamp};
@@ -14,6 +17,8 @@ use congvan_protocol::{
 };
 use congvan_store::DossierView;
 use uuid::Uuid;
+
+pub use export::DossierFormat;
 
 use crate::{Desk, DeskError, Result, session::Session};
 

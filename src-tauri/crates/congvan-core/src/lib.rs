@@ -47,6 +47,7 @@ mod shown;
 mod signing;
 mod status;
 mod support;
+mod table;
 mod token_state;
 mod tokens;
 mod training;
@@ -64,7 +65,7 @@ pub use config::{ConfigError, Pkcs11Module, ProvinceConfig};
 pub use copies::{CopyOffer, CopyOrder};
 pub use desk::{Desk, DeskConfig, Forgotten, PersonHere, Phase, ProxySetting, Status, VaultChoice};
 pub use diagnosis::{DiagnosedModule, DiagnosedReader, TokenDiagnosis};
-pub use dossiers::{DossierContents, DossierList};
+pub use dossiers::{DossierContents, DossierFormat, DossierList};
 pub use error::{CertificateFault, DeskError, Result};
 pub use events::{ChangeTag, DeskEvent, Notice, NoticeKind, PinMode, PinRequest};
 pub use exports::ExportedFile;
@@ -85,9 +86,10 @@ pub use register::{
     RegisterColumn, RegisterDefaults, RegisterOptions, WhatCame, series_name,
 };
 pub use scanning::{ScanJobView, ScanSources, ScanStop, ScannerView};
-pub use search::{FoundColumn, FoundFormat};
+pub use search::FoundColumn;
 pub use signing::{Placement, SignOrder, SignStage, Signed};
 pub use status::{NetworkState, SyncStatus, Transfer, TransferTrouble, TroubleKind};
+pub use table::TableFormat;
 pub use token_state::{SeenToken, TokenFinding, TokenState};
 pub use tokens::{CertificateState, CertificateView, ModuleView, TokenView};
 pub use training::{TrainingItem, TrainingReport, TrainingState};

@@ -68,12 +68,9 @@ impl Desk {
         session
             .with_store(move |store| store.audit(&event, at))
             .await?;
-        let post = session.account.posts.first();
         Ok(PrintMark {
             by: session.account.full_name.clone(),
-            unit: post
-                .map(|post| post.agency.name.clone())
-                .unwrap_or_default(),
+            unit: session.agency_name(),
             at,
             notation: detail.row.notation,
             sha256,

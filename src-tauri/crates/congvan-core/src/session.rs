@@ -34,6 +34,13 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// The agency of the person's first post; empty for who has none.
+    pub(crate) fn agency_name(&self) -> String {
+        let post = self.account.posts.first();
+        post.map(|post| post.agency.name.clone())
+            .unwrap_or_default()
+    }
+
     pub(crate) fn new(
         account: AccountInfo,
         known: KnownAccount,

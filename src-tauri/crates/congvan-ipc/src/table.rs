@@ -100,6 +100,10 @@ macro_rules! for_each_command {
             dossier_act(DossierActArgs) -> Empty;
             /// Put documents into a dossier.
             dossier_add(DossierAdd) -> DossierAdded;
+            /// The year's list of dossiers as a file.
+            dossiers_export(DossiersExport) -> FileExport;
+            /// A dossier as a file: what is inside, or what stands on it for another system.
+            dossier_export(DossierExport) -> FileExport;
             /// The dossiers that a document is in.
             document_dossiers(DocumentId) -> Vec<DossierDto>;
             /// The groups of recipients that this person keeps.

@@ -3,11 +3,14 @@
 
 use congvan_testkit::{ARCHIVIST, CLERK, COLLEAGUE, HEAD, LEADER, OFFICIAL};
 use serde_json::{Value, json};
+use std::{path::PathBuf, process::Command};
 
 use crate::{
     face::Face,
     handling::{account, desk_of, everything_sent},
-    office::Office,
+    office::{Office, checkout},
+    registering::output,
+    registers::{paper, saved, spreadsheet},
 };
 
 fn fields(title: &str, creator: Option<String>) -> Value {
@@ -180,4 +183,147 @@ async fn what_two_desks_put_into_a_dossier_offline_is_in_it_once_in_one_order_fo
         .ask("document_dossiers", json!({ "id": shared }))
         .await;
     assert_eq!(both.as_array().unwrap().len(), 2);
+}
+
+/// The seven columns of the table of contents and the five of the year's list (Appendix V).
+const SEVEN: [&str; 7] = [
+    "STT",
+    "Số, ký hiệu văn bản",
+    "Ngày tháng văn bản",
+    "Tên loại và trích yếu nội dung văn bản",
+    "Tác giả văn bản",
+    "Tờ số/Trang số",
+    "Ghi chú",
+];
+const FIVE: [&str; 5] = [
+    "Số và ký hiệu hồ sơ",
+    "Tên đề mục và tiêu đề hồ sơ",
+    "Thời hạn bảo quản",
+    "Người lập hồ sơ",
+    "Ghi chú",
+];
+
+/// An XML file as another program reads it: every element's path and words, in their order.
+fn elements(path: &PathBuf) -> Vec<(String, String)> {
+    let script = "import json,sys,xml.etree.ElementTree as E\n\
+        out=[]\n\
+        def walk(at,e):\n\
+        \x20 out.append((at+e.tag,(e.text or '').strip())); [walk(at+e.tag+'/',c) for c in e]\n\
+        walk('',E.parse(sys.argv[1]).getroot())\n\
+        print(json.dumps(out))";
+    let python = checkout("target/tools/venv/bin/python");
+    let said = output(Command::new(python).args(["-c", script]).arg(path));
+    serde_json::from_str(&said).unwrap()
+}
+
+#[tokio::test]
+async fn a_dossier_and_the_years_list_leave_in_the_decrees_columns_and_names() {
+    let office = house();
+    let official = desk_of(&office, &OFFICIAL).await;
+    let title = "Chợ Bình Minh & <chợ Đông>";
+    let begun = json!({ "fields": fields(title, None), "started_on": "2026-01-05" });
+    let begun = official.ask("dossier_make", begun).await;
+    let id = begun["dossier"]["id"].as_str().unwrap();
+    let first = async |view| {
+        let rows = official.rows(view, "").await;
+        rows[0]["id"].as_str().unwrap().to_owned()
+    };
+    let (incoming, outgoing) = (first("incoming_all").await, first("outgoing_all").await);
+    add(&official, id, &incoming).await;
+    add(&official, id, &outgoing).await;
+    everything_sent(&official).await;
+    let contents = shows(&official, id, |found| {
+        found["dossier"]["numbered"] == true && found["items"][1]["provisional"] == false
+    })
+    .await;
+    let items = contents["items"].as_array().unwrap();
+    let export = async |desk: &Face, format: &str| {
+        let args = json!({ "id": id, "format": format });
+        let file = desk.ask("dossier_export", args).await;
+        saved(&office, desk, &file)
+    };
+
+    let rows = spreadsheet(&export(&official, "XLSX").await);
+    assert_eq!(rows[1][0], "MỤC LỤC VĂN BẢN TRONG HỒ SƠ");
+    assert_eq!(rows[2][0], format!("Hồ sơ 01.KT: {title}"));
+    assert_eq!(rows[5], SEVEN);
+    assert_eq!(rows.len(), 8);
+    let mut page = 1;
+    for (row, item) in rows[6..].iter().zip(items) {
+        let word = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
+        assert_eq!(row[0], item["ordinal"].to_string());
+        assert_eq!((&row[1], &row[4]), (&word("notation"), &word("issuer")));
+        assert!(row[3].ends_with(&word("subject")), "{row:?}");
+        let count = item["pages"].as_u64().unwrap();
+        let pages = match count {
+            1 => page.to_string(),
+            _ => format!("{page}–{}", page + count - 1),
+        };
+        assert_eq!((&row[5], &row[6]), (&pages, &String::new()));
+        page += count;
+    }
+    let text = paper(&export(&official, "PDF").await);
+    for words in ["MỤC LỤC VĂN BẢN TRONG HỒ SƠ", title, "2 văn bản – 20 năm"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+
+    let told = elements(&export(&official, "XML").await);
+    let at = |path: &str| -> Vec<&str> {
+        let found = told.iter().filter(|(one, _)| one == path);
+        found.map(|(_, words)| words.as_str()).collect()
+    };
+    assert_eq!(at("Dossier/Title"), [title]);
+    assert_eq!(at("Dossier/FileCode/FileCatalog"), ["2026"]);
+    assert_eq!(at("Dossier/FileCode/FileNotation"), ["01.KT"]);
+    assert_eq!(at("Dossier/StartDate"), ["05/01/2026"]);
+    assert_eq!(
+        (at("Dossier/DocTotal"), at("Dossier/EndDate")),
+        (vec!["2"], vec![""])
+    );
+    assert_eq!(at("Dossier/PageTotal"), [(page - 1).to_string()]);
+    for (direction, name) in [
+        ("incoming", "IncomingDocument"),
+        ("outgoing", "OutgoingDocument"),
+    ] {
+        let item = items
+            .iter()
+            .find(|one| one["direction"] == direction)
+            .unwrap();
+        let part = |field: &str| at(&format!("Dossier/Documents/{name}/{field}"));
+        assert_eq!(part("Subject"), [item["subject"].as_str().unwrap()]);
+        assert_eq!(part("DocOrdinal"), [item["ordinal"].to_string()]);
+        assert_eq!(part("PageAmount"), [item["pages"].to_string()]);
+        let notation = format!("{}/{}", part("CodeNumber")[0], part("CodeNotation")[0]);
+        // A number below ten is written with a zero before it.
+        let written = match item["notation"].as_str().unwrap() {
+            // It waits for its number.
+            "" => "/",
+            written => written.trim_start_matches('0'),
+        };
+        assert_eq!(notation, written);
+    }
+    let number = at("Dossier/Documents/IncomingDocument/ArrivalNumber");
+    assert!(number[0].parse::<u32>().is_ok(), "{number:?}");
+
+    // Who does not have the documents is told so, and nothing of them.
+    let colleague = desk_of(&office, &COLLEAGUE).await;
+    shows(&colleague, id, in_state("open")).await;
+    let rows = spreadsheet(&export(&colleague, "XLSX").await);
+    for row in &rows[6..] {
+        assert_eq!(row[1..6], [""; 5].map(str::to_owned), "{row:?}");
+        assert_eq!(row[6], "Văn bản không có trên máy này");
+    }
+
+    let list = json!({ "year": 2026, "format": "XLSX" });
+    let file = official.ask("dossiers_export", list).await;
+    let rows = spreadsheet(&saved(&office, &official, &file));
+    assert_eq!(
+        (rows[1][0].as_str(), rows[2][0].as_str()),
+        ("DANH MỤC HỒ SƠ", "Năm 2026")
+    );
+    assert_eq!(rows[5], FIVE);
+    assert_eq!(rows[6][1], "I. KINH TẾ");
+    let own = [title, "20 năm"].map(str::to_owned);
+    assert_eq!((rows[7][0].as_str(), &rows[7][1..3]), ("01.KT", &own[..]));
+    assert_eq!(rows[7][4], "Bổ sung");
 }

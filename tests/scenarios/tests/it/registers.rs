@@ -1,7 +1,11 @@
 //! The register of what goes out and that of the handling: what waits for its number, what is void, and
 //! the same on paper and as a table, judged by other programs.
 
-use std::{fs, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::{Value, json};
 
@@ -52,21 +56,36 @@ async fn table(office: &Office, desk: &Face, export: Value, format: &str) -> Vec
     let mut export = export;
     export["format"] = json!(format);
     let file = desk.ask("book_export", export).await;
-    let (_, bytes) = desk_of(desk)
-        .export_take(file["id"].as_str().unwrap())
-        .unwrap();
-    let path = office.file(&format!("register.{}", format.to_lowercase()));
-    fs::write(&path, bytes).unwrap();
+    let path = saved(office, desk, &file);
     if format == "PDF" {
-        output(Command::new("qpdf").arg("--check").arg(&path));
-        let text = output(Command::new("pdftotext").arg("-raw").arg(&path).arg("-"));
-        let words: Vec<&str> = text.split_whitespace().collect();
-        return vec![vec![words.join(" ")]];
+        return vec![vec![paper(&path)]];
     }
+    spreadsheet(&path).split_off(4)
+}
+
+/// Saves what was exported, as the window does.
+pub(crate) fn saved(office: &Office, desk: &Face, file: &Value) -> PathBuf {
+    let id = file["id"].as_str().unwrap();
+    let (named, bytes) = desk_of(desk).export_take(id).unwrap();
+    let path = office.file(&named.name);
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// The words of a sound PDF, as another program reads them.
+pub(crate) fn paper(path: &Path) -> String {
+    output(Command::new("qpdf").arg("--check").arg(path));
+    let text = output(Command::new("pdftotext").arg("-raw").arg(path).arg("-"));
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// The rows of the first sheet, as another program reads them.
+pub(crate) fn spreadsheet(path: &Path) -> Vec<Vec<String>> {
     let script = "import json,sys,openpyxl\n\
         sheet=openpyxl.load_workbook(sys.argv[1]).worksheets[0]\n\
         rows=[[str(c) if c is not None else '' for c in row] for row in sheet.iter_rows(values_only=True)]\n\
-        print(json.dumps(rows[4:]))";
+        print(json.dumps(rows))";
     let rows = output(
         Command::new(checkout("target/tools/venv/bin/python"))
             .args(["-c", script])

@@ -15,6 +15,7 @@ import { wordName } from "../intake/kinds";
 import { ActDialog, type Asking } from "./ActDialog";
 import css from "./Dossiers.module.css";
 import { findingWord } from "./findings";
+import { SaveMenu } from "./SaveMenu";
 import { retention, span, stateOf } from "./words";
 
 interface DossierPaneProps {
@@ -100,6 +101,16 @@ export function DossierPane({ id, onOpenDocument }: DossierPaneProps) {
               {t(`dossier.act.${one}`)}
             </Button>
           ))}
+          {dossier.inside && data.items.length > 0 && (
+            <SaveMenu
+              of="contents"
+              formats={(["PDF", "XLSX", "XML"] as const).map((format) => ({
+                format,
+                name: t(`dossier.saves.contents.${format}`),
+              }))}
+              make={(format) => host().call("dossier_export", { id, format })}
+            />
+          )}
         </div>
       </header>
       {act.error !== null && asking === null && (

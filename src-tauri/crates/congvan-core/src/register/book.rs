@@ -6,9 +6,7 @@ mod table;
 
 use std::time::Duration;
 
-use congvan_store::{
-    AuditEvent, AuditKind, BookLines, BookWish, OutgoingLines, Progress, TrackingLines,
-};
+use congvan_store::{BookLines, BookWish, OutgoingLines, Progress, TrackingLines};
 use jiff::civil::Date;
 
 use self::sheet::Sheet;
@@ -176,17 +174,7 @@ impl Desk {
             BookFormat::Xlsx => table::xlsx(&sheet),
         })
         .await??;
-        let now = self.now();
-        session
-            .with_store(move |store| {
-                let event = AuditEvent {
-                    kind: AuditKind::Exported,
-                    document: None,
-                    detail,
-                };
-                store.audit(&event, now)
-            })
-            .await?;
+        self.taken_out(&session, detail).await?;
         Ok(self.exports().put(name, media_type, bytes))
     }
 
@@ -200,7 +188,6 @@ impl Desk {
         let options = self.register_options().await?;
         let info = session.info();
         let registry = info.as_ref().and_then(|info| info.registry.clone());
-        let post = session.account.posts.first();
         let activity = wish.activity.as_ref().map(|code| {
             let mut known = options.activities.iter();
             let name = known.find(|one| one.code == *code);
@@ -249,10 +236,7 @@ impl Desk {
         };
         Ok(Sheet {
             register,
-            agency: registry
-                .map(|agency| agency.name)
-                .or_else(|| post.map(|post| post.agency.name.clone()))
-                .unwrap_or_default(),
+            agency: registry.map_or_else(|| session.agency_name(), |agency| agency.name),
             book: book
                 .or_else(|| known.map(|known| known.name))
                 .unwrap_or_else(|| wish.book.clone()),

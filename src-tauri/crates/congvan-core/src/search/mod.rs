@@ -7,7 +7,7 @@ mod pages;
 use congvan_model::DocumentId;
 use congvan_store::{Excerpt, Facets, FoundPage, Narrow, SavedSearch, SearchOrder, SearchQuery};
 
-pub use export::{FoundColumn, FoundFormat};
+pub use export::FoundColumn;
 pub(crate) use pages::read;
 
 use crate::{Desk, DeskError, Result};

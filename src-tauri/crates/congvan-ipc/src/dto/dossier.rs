@@ -1,11 +1,43 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::SearchFormat;
+
 /// Names a year's list of dossiers.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct DossierQuery {
     /// The year.
     pub year: u16,
+}
+
+/// Arguments of `dossiers_export`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct DossiersExport {
+    /// The year.
+    pub year: u16,
+    /// How.
+    pub format: SearchFormat,
+}
+
+/// How a dossier is taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DossierFormat {
+    /// Its contents, to be printed.
+    Pdf,
+    /// Its contents as a table.
+    Xlsx,
+    /// What stands on it and its documents, for another system.
+    Xml,
+}
+
+/// Arguments of `dossier_export`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct DossierExport {
+    /// The dossier.
+    pub id: String,
+    /// How.
+    pub format: DossierFormat,
 }
 
 /// Hồ sơ công việc of a year.

@@ -49,8 +49,8 @@ pub use document::{
 };
 pub use dossier::{
     DossierActArgs, DossierActDto, DossierAdd, DossierAdded, DossierContentsDto, DossierDto,
-    DossierFieldsDto, DossierFindingDto, DossierId, DossierItemDto, DossierLetStand,
-    DossierListDto, DossierMake, DossierQuery, DossierStepDto,
+    DossierExport, DossierFieldsDto, DossierFindingDto, DossierFormat, DossierId, DossierItemDto,
+    DossierLetStand, DossierListDto, DossierMake, DossierQuery, DossierStepDto, DossiersExport,
 };
 pub use exchange::{
     ActId, DocumentRest, HappeningDto, HeldRemovalDto, HistoryQuery, LimitHours, PauseArgs,
@@ -149,7 +149,7 @@ typescript_types! {
     MandateKind CapacityDto MandateDto CapacitiesDto CapacityArgs MandateArgs MandateId
     UnitPostDto UnitPostArgs UnitPostPlace
     DossierQuery DossierDto DossierListDto DossierItemDto DossierFindingDto DossierStepDto DossierContentsDto
-    DossierFieldsDto DossierMake DossierLetStand DossierActDto DossierActArgs DossierAdd DossierAdded DossierId
+    DossierFieldsDto DossierMake DossiersExport DossierFormat DossierExport DossierLetStand DossierActDto DossierActArgs DossierAdd DossierAdded DossierId
     ImageRole SignatureImageDto SignatureImagePut SignatureImageRemove
     ModuleDto ModuleArgs PinState TokenDto CertificateState CertificateDto Placement SignArgs
     SignOutcome SignStage SignProgress PinAnswer SignatureStatus SignatureKind SignatureCoverage

@@ -75,11 +75,7 @@ pub async fn book_export(desk: &Arc<Desk>, args: BookExport) -> Answer<FileExpor
     let file = desk
         .book_export(wanted, (register, &columns), format)
         .await?;
-    Ok(FileExport {
-        id: file.id,
-        name: file.name,
-        media_type: file.media_type.to_owned(),
-    })
+    Ok(file.into())
 }
 
 /// A day, or none for an empty text.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use congvan_core::{Desk, DossierContents, DossierView};
+use congvan_core::{Desk, DossierContents, DossierFormat as Whole, DossierView, TableFormat};
 use congvan_model::AccountId;
 use congvan_protocol::{
     Document,
@@ -14,8 +14,9 @@ use crate::{
     ErrorCode, IpcError,
     dto::{
         DocumentId, DossierActArgs, DossierActDto, DossierAdd, DossierAdded, DossierContentsDto,
-        DossierDto, DossierFieldsDto, DossierFindingDto, DossierId, DossierItemDto,
-        DossierLetStand, DossierListDto, DossierMake, DossierQuery, DossierStepDto, Empty,
+        DossierDto, DossierExport, DossierFieldsDto, DossierFindingDto, DossierFormat, DossierId,
+        DossierItemDto, DossierLetStand, DossierListDto, DossierMake, DossierQuery, DossierStepDto,
+        DossiersExport, Empty, FileExport,
     },
 };
 
@@ -87,6 +88,29 @@ pub async fn dossier_add(desk: &Arc<Desk>, args: DossierAdd) -> Answer<DossierAd
         .add_to_dossier(parse(&args.id)?, documents?, args.file)
         .await?;
     Ok(DossierAdded { added })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_LOGGED_IN`, disk faults.
+pub async fn dossiers_export(desk: &Arc<Desk>, args: DossiersExport) -> Answer<FileExport> {
+    let file = desk.dossiers_export(args.year, args.format.into()).await?;
+    Ok(file.into())
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_FOUND`, `ACT_FORBIDDEN` for who does not see inside, disk faults.
+pub async fn dossier_export(desk: &Arc<Desk>, args: DossierExport) -> Answer<FileExport> {
+    let format = match args.format {
+        DossierFormat::Pdf => Whole::Contents(TableFormat::Pdf),
+        DossierFormat::Xlsx => Whole::Contents(TableFormat::Xlsx),
+        DossierFormat::Xml => Whole::Description,
+    };
+    let file = desk.dossier_export(parse(&args.id)?, format).await?;
+    Ok(file.into())
 }
 
 /// See the command table.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use congvan_core::{AskedField, Desk, Facet, FoundColumn, FoundFormat, Narrow, SearchQuery};
+use congvan_core::{AskedField, Desk, Facet, FoundColumn, Narrow, SearchQuery, TableFormat};
 use serde::de::DeserializeOwned;
 
 use super::{Answer, documents::row_dto, parse, word};
@@ -115,20 +115,21 @@ pub async fn search_forget(desk: &Arc<Desk>, args: SavedSearchId) -> Answer<Vec<
 /// # Errors
 /// As [`search_find`]; `ACT_FIELD` (`columns`) when none is wanted.
 pub async fn search_export(desk: &Arc<Desk>, args: SearchExport) -> Answer<FileExport> {
-    let format = match args.format {
-        SearchFormat::Pdf => FoundFormat::Pdf,
-        SearchFormat::Xlsx => FoundFormat::Xlsx,
-    };
     let columns = args.columns.into_iter().map(column).collect();
     let query = query(desk, args.query)?;
     let file = desk
-        .found_export(query, columns, (format, args.narrowed))
+        .found_export(query, columns, (args.format.into(), args.narrowed))
         .await?;
-    Ok(FileExport {
-        id: file.id,
-        name: file.name,
-        media_type: file.media_type.to_owned(),
-    })
+    Ok(file.into())
+}
+
+impl From<SearchFormat> for TableFormat {
+    fn from(format: SearchFormat) -> Self {
+        match format {
+            SearchFormat::Pdf => Self::Pdf,
+            SearchFormat::Xlsx => Self::Xlsx,
+        }
+    }
 }
 
 fn query(desk: &Arc<Desk>, args: SearchArgs) -> Answer<SearchQuery> {
