@@ -100,3 +100,23 @@ it("what is done at one document closes no form of another, and is called by its
   await userEvent.click(screen.getByText("answer"));
   expect(await screen.findByTestId("act-panel")).toBeVisible();
 });
+
+it("a form that is opened while an act is being done stays when that is done", async () => {
+  let answer: (view: HandlingDto) => void = () => undefined;
+  const host = fakeHost({
+    document_handling: () => sampleHandling(ASKED),
+    document_act: () =>
+      new Promise<HandlingDto>((resolve) => {
+        answer = resolve;
+      }),
+    office_people: samplePeople,
+  });
+  show(<Desk />);
+  await userEvent.click(await screen.findByText("take"));
+  await waitFor(() => expect(host.calls("document_act")).toHaveLength(1));
+  await userEvent.click(screen.getByText("answer"));
+  expect(await screen.findByTestId("act-panel")).toBeVisible();
+  answer(sampleHandling(ASKED));
+  expect(await screen.findByText(/đã lưu trên máy/)).toBeVisible();
+  expect(screen.getByTestId("act-panel")).toBeVisible();
+});

@@ -47,8 +47,8 @@ export function useHandling(document: string, here: boolean, title: string) {
         t("act.saved", { act: args.name }),
         t("act.savedText", { title: args.title, key: keyLabel("act.undo") }),
       );
-      // The form of a document that was chosen meanwhile stays.
-      setForm((open) => (open?.document === args.document ? null : open));
+      // A form that was opened meanwhile stays, of this document or of another.
+      setForm((open) => (open?.document === args.document && open.act === args.kind ? null : open));
       settle(args.document, view);
     },
   });
@@ -74,11 +74,12 @@ export function useHandling(document: string, here: boolean, title: string) {
     return { document, title, kind, name: t(actName(kind, data)), act: what };
   };
   const start = (kind: ActKind) => {
+    // An act that is being done does not swallow the key of the next one's form.
+    if (!isAtOnce(kind)) setForm({ document, act: kind });
     if (pending) return;
     act.reset();
     undo.reset();
     if (isAtOnce(kind)) act.mutate(args(kind, { act: kind }));
-    else setForm({ document, act: kind });
   };
   return {
     handling: here ? data : undefined,
