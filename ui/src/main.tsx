@@ -5,9 +5,10 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import { App } from "./App";
 import { paintAsLastTime } from "./features/settings/appearance";
-import { keepKeysOfInputMethods } from "./shared/inputMethod";
+import { keepKeysOfInputMethods, keepSyllablesInTheirFields } from "./shared/inputMethod";
 
 keepKeysOfInputMethods(window);
+keepSyllablesInTheirFields(window);
 paintAsLastTime();
 const root = document.getElementById("root");
 if (root !== null) {
