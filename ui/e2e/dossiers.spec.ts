@@ -161,3 +161,38 @@ test("it is closed once what is found is let stand with a reason, and handed ove
   await stands(page, office, PLANNED, "handed_over");
   await photograph(page, "ho-so-nop-luu");
 });
+
+test("what is to be at the archive within thirty days is named above the list, of whatever year", async ({
+  page,
+  office,
+}) => {
+  await page.setViewportSize(FULL);
+  await sit(page, office, OFFICIAL);
+  await expect(page.getByTestId("nav-dossiers")).not.toHaveAttribute("aria-label", /đang chờ/);
+  const title = "Hồ sơ về trật tự xây dựng năm 2025";
+  const fields = {
+    year: 2025,
+    number: null,
+    code: "XD",
+    large: "Xây dựng",
+    small: "",
+    title,
+    retention_years: 10,
+    creator: null,
+    note: "",
+  };
+  const { dossier } = await ask(page, office, "dossier_make", { fields, started_on: "2025-01-05" });
+  const reason = "Công việc không phát sinh văn bản";
+  const settled = [{ finding: { kind: "empty", document: null }, reason }];
+  const act = { act: "close", ended_on: "2025-11-30", settled } as const;
+  await ask(page, office, "dossier_act", { ids: [dossier.id], act });
+  await dossiers(page);
+  const due = page.getByTestId("dossier-due").filter({ hasText: title });
+  await expect(due).toContainText("30/11/2026");
+  await expect(page.getByTestId("nav-dossiers")).toHaveAttribute("aria-label", /1 việc đang chờ/);
+  await due.click();
+  await expect(page.getByTestId("dossier-year")).toHaveValue("2025");
+  await expect(row(page, title)).toHaveAttribute("aria-selected", "true");
+  await everyLook(page, office, "ho-so-can-nop-luu");
+  expect(await outOfReach(page)).toEqual([]);
+});

@@ -47,6 +47,7 @@ export interface Commands {
   dossier_make: { args: t.DossierMake; result: t.DossierContentsDto };
   dossier_act: { args: t.DossierActArgs; result: t.Empty };
   dossier_add: { args: t.DossierAdd; result: t.DossierAdded };
+  dossiers_due: { args: t.Empty; result: t.DossierDto[] };
   dossiers_export: { args: t.DossiersExport; result: t.FileExport };
   dossier_export: { args: t.DossierExport; result: t.FileExport };
   document_dossiers: { args: t.DocumentId; result: t.DossierDto[] };

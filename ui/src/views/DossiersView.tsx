@@ -5,6 +5,7 @@ import { useRead } from "../api/query";
 import { DossierForm } from "../features/dossiers/DossierForm";
 import { DossierPane } from "../features/dossiers/DossierPane";
 import { DossierTree } from "../features/dossiers/DossierTree";
+import { DueDossiers } from "../features/dossiers/DueDossiers";
 import { SaveMenu } from "../features/dossiers/SaveMenu";
 import { todayHere } from "../features/intake/days";
 import type { AccountDto } from "../generated/types";
@@ -91,6 +92,12 @@ export function DossiersView({ account, onOpenDocument }: DossiersViewProps) {
         </header>
         {error !== null && <ErrorMessage error={error} className={css.error} />}
         {approve.error !== null && <ErrorMessage error={approve.error} className={css.error} />}
+        <DueDossiers
+          onChoose={(dossier) => {
+            setYear(dossier.year);
+            setChosen(dossier.id);
+          }}
+        />
         {data !== undefined && dossiers.length > 0 && (
           <DossierTree
             dossiers={dossiers}

@@ -16,11 +16,15 @@ use congvan_protocol::{
     handling::{ActKind, HandlingAct},
 };
 use congvan_store::DossierView;
+use jiff::SignedDuration;
 use uuid::Uuid;
 
 pub use export::DossierFormat;
 
 use crate::{Desk, DeskError, Result, session::Session};
+
+/// The archive's day is announced so long before (decree 30/2020, Appendix VI).
+const AHEAD: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The dossiers of a year.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +118,20 @@ impl Desk {
             findings,
             allowed,
         })
+    }
+
+    /// This person's ended dossiers whose last day at the creator comes within 30 days or is over
+    /// (decree 30/2020, Appendix VI), the first due first.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn dossiers_to_hand_over(&self) -> Result<Vec<DossierView>> {
+        let session = self.session().await?;
+        let own = session.account.id;
+        let by = self.now().vietnam_date().saturating_add(AHEAD);
+        session
+            .with_store(move |store| store.dossiers_to_hand_over(own, by))
+            .await
     }
 
     /// The dossiers that a document is in.

@@ -100,6 +100,8 @@ macro_rules! for_each_command {
             dossier_act(DossierActArgs) -> Empty;
             /// Put documents into a dossier.
             dossier_add(DossierAdd) -> DossierAdded;
+            /// The person's ended dossiers that are to be at the archive within 30 days.
+            dossiers_due(Empty) -> Vec<DossierDto>;
             /// The year's list of dossiers as a file.
             dossiers_export(DossiersExport) -> FileExport;
             /// A dossier as a file: what is inside, or what stands on it for another system.

@@ -8,6 +8,7 @@ use congvan_protocol::{
     dossier::{Dossier, DossierAct, DossierState},
     handling::Actor,
 };
+use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
@@ -86,6 +87,30 @@ impl Store {
                 }));
             }
             Ok(views)
+        })
+    }
+
+    /// The ended dossiers of a person that are to be at the archive by a day, the first due first.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn dossiers_to_hand_over(&self, creator: AccountId, by: Date) -> Result<Vec<DossierView>> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT id FROM dossier WHERE body ->> '$.state' = 'closed'
+                 UNION SELECT dossier FROM overlay_dossier",
+            )?;
+            let rows = query.query_map([], |row| Ok(DossierId(Uuid::from_bytes(row.get(0)?))))?;
+            let mut due = Vec::new();
+            for id in rows {
+                let Some(view) = view(db, id?)? else { continue };
+                let last = view.dossier.hand_over_by().filter(|last| *last <= by);
+                if let Some(last) = last.filter(|_| view.dossier.is_of(creator)) {
+                    due.push((last, view));
+                }
+            }
+            due.sort_by_key(|(last, view)| (*last, view.dossier.id));
+            Ok(due.into_iter().map(|(_, view)| view).collect())
         })
     }
 

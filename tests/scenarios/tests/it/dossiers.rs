@@ -327,3 +327,53 @@ async fn a_dossier_and_the_years_list_leave_in_the_decrees_columns_and_names() {
     assert_eq!((rows[7][0].as_str(), &rows[7][1..3]), ("01.KT", &own[..]));
     assert_eq!(rows[7][4], "Bổ sung");
 }
+
+#[tokio::test]
+async fn what_is_to_be_at_the_archive_within_30_days_is_told_to_its_creator_until_it_is_there() {
+    let mut office = house();
+    let official = desk_of(&office, &OFFICIAL).await;
+    let head = desk_of(&office, &HEAD).await;
+    let today = office.province().now().vietnam_date();
+    let begin = async |title: &str| {
+        let begun = json!({ "fields": fields(title, None), "started_on": "2025-01-05" });
+        let begun = official.ask("dossier_make", begun).await;
+        begun["dossier"]["id"].as_str().unwrap().to_owned()
+    };
+    let (old, fresh) = (
+        begin("Chợ Bình Minh").await,
+        begin("Vệ sinh môi trường").await,
+    );
+    everything_sent(&official).await;
+    shows(&head, &old, in_state("open")).await;
+    let due = async |desk: &Face| -> Vec<String> {
+        let due = desk.ask("dossiers_due", json!({})).await;
+        let ids = due.as_array().unwrap().iter();
+        ids.map(|one| one["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(due(&official).await, [""; 0]);
+    let close = async |id: &str, ended_on: String| {
+        let reason = "Công việc không phát sinh văn bản";
+        let settled =
+            json!([{ "finding": { "kind": "empty", "document": null }, "reason": reason }]);
+        let close = json!({ "act": "close", "ended_on": ended_on, "settled": settled });
+        act(&official, id, close).await;
+    };
+    // Its year ends so many days from now; there is no 29th of February in most.
+    let year_ends_in = |days: usize| {
+        let last = (0..days).fold(today, |day, _| day.tomorrow().unwrap());
+        let day = |day| congvan_model::civil_date(last.year() - 1, last.month(), day);
+        day(last.day()).or_else(|| day(28)).unwrap().to_string()
+    };
+    office.cut();
+    close(&old, year_ends_in(30)).await;
+    close(&fresh, year_ends_in(33)).await;
+    assert_eq!(due(&official).await, [old.as_str()]);
+    office.connect();
+    everything_sent(&official).await;
+    shows(&head, &old, in_state("closed")).await;
+    assert_eq!(due(&official).await, [old.as_str()]);
+    assert_eq!(due(&head).await, [""; 0]);
+    act(&official, &old, json!({ "act": "hand_over" })).await;
+    assert_eq!(due(&official).await, [""; 0]);
+}

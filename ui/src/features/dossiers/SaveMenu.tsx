@@ -5,6 +5,7 @@ import { Button } from "../../shared/Button";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import menu from "../../shared/Menu.module.css";
 import { useExport } from "../../shared/useExport";
+import { useLandmark } from "../../shared/useLandmark";
 import css from "./Dossiers.module.css";
 
 interface SaveMenuProps<F extends string> {
@@ -18,15 +19,17 @@ interface SaveMenuProps<F extends string> {
 export function SaveMenu<F extends string>({ of, formats, make }: SaveMenuProps<F>) {
   const { t } = useTranslation();
   const save = useExport(make);
+  const landmark = useLandmark();
   return (
     <>
       <Menu.Root>
         <Menu.Trigger
+          ref={landmark.ref}
           disabled={save.isPending}
           render={<Button icon="download">{t("dossier.save")}</Button>}
           data-testid={`dossier-save-${of}`}
         />
-        <Menu.Portal>
+        <Menu.Portal {...landmark.inside}>
           <Menu.Positioner className={menu.positioner} align="start" sideOffset={4}>
             <Menu.Popup className={menu.popup}>
               {formats.map(({ format, name }) => (

@@ -27,6 +27,7 @@ export function Nav({ section, onGo, sync, guide, onHelp }: NavProps) {
   const { read, remember } = useSettings();
   const narrow = useMedia(NARROW);
   const { data: counts } = useRead("documents", "view_counts", {});
+  const { data: due } = useRead("documents", "dossiers_due", {});
   // The letters themselves are read by the section; here only how many wait.
   const { data: scans } = useRead("intake", "intake_list", { states: [], offset: 0, limit: 1 });
   const folded = narrow || read("nav.folded") === "1";
@@ -37,7 +38,7 @@ export function Nav({ section, onGo, sync, guide, onHelp }: NavProps) {
     scan: (scans?.counts.ready ?? 0) + (scans?.counts.confirmed ?? 0) + (scans?.stacks.length ?? 0),
     book: 0,
     search: 0,
-    dossiers: 0,
+    dossiers: due?.length ?? 0,
     sync: sync.needs_attention,
     settings: 0,
   };

@@ -94,6 +94,16 @@ pub async fn dossier_add(desk: &Arc<Desk>, args: DossierAdd) -> Answer<DossierAd
 ///
 /// # Errors
 /// `NOT_LOGGED_IN`, disk faults.
+pub async fn dossiers_due(desk: &Arc<Desk>, _: Empty) -> Answer<Vec<DossierDto>> {
+    let own = own(desk).await?;
+    let views = desk.dossiers_to_hand_over().await?;
+    Ok(views.iter().map(|view| dossier_dto(view, own)).collect())
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_LOGGED_IN`, disk faults.
 pub async fn dossiers_export(desk: &Arc<Desk>, args: DossiersExport) -> Answer<FileExport> {
     let file = desk.dossiers_export(args.year, args.format.into()).await?;
     Ok(file.into())

@@ -44,7 +44,7 @@ pub use documents::{
 };
 pub use dossiers::{
     document_dossiers, dossier_act, dossier_add, dossier_export, dossier_get, dossier_make,
-    dossiers_export, dossiers_list,
+    dossiers_due, dossiers_export, dossiers_list,
 };
 pub use exchange::{
     document_rest, documents_resting, outbox_again, people, person_forget, proxy_get, proxy_set,

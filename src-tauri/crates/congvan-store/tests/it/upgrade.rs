@@ -15,7 +15,7 @@ use crate::{
 };
 
 const VICTIM: &str = "upgrade::victim";
-const SCHEMA: [&str; 22] = [
+const SCHEMA: [&str; 23] = [
     include_str!("../../src/schema/0001.sql"),
     include_str!("../../src/schema/0002.sql"),
     include_str!("../../src/schema/0003.sql"),
@@ -38,6 +38,7 @@ const SCHEMA: [&str; 22] = [
     include_str!("../../src/schema/0020.sql"),
     include_str!("../../src/schema/0021.sql"),
     include_str!("../../src/schema/0022.sql"),
+    include_str!("../../src/schema/0023.sql"),
 ];
 
 #[test]
@@ -211,6 +212,7 @@ mod an_upgrade_that_dies_at_any_call_loses_and_doubles_nothing {
         from_schema_19 = 19,
         from_schema_20 = 20,
         from_schema_21 = 21,
+        from_schema_22 = 22,
     }
 }
 
