@@ -25,8 +25,6 @@ const SIZE: f64 = 9.5;
 const MM_PER_POINT: f64 = 25.4 / 72.0;
 /// Height of the columns' names.
 const HEAD: f64 = 9.0;
-/// Where the table of the first page begins.
-const FIRST: f64 = 46.0;
 /// Row of the columns' names in a spreadsheet.
 const HEAD_ROW: u32 = 5;
 
@@ -164,20 +162,8 @@ impl Table {
         let leading = (font.ascent(SIZE) + font.descent(SIZE)) * MM_PER_POINT;
         let mut sheets = Vec::new();
         let mut sheet = Appearance::default();
-        for ((words, size), y) in self.title.iter().zip([12.0, 15.0, 10.0, 10.0]).zip([
-            TOP,
-            TOP + 7.0,
-            TOP + 16.0,
-            TOP + 23.0,
-        ]) {
-            if !words.is_empty() {
-                let area = area((LEFT, y), (PAGE.0 - LEFT - RIGHT, 8.0));
-                sheet
-                    .items
-                    .push(text(vec![words.clone()], area, (size, TextAlign::Centre)));
-            }
-        }
-        let mut y = self.head(&mut sheet, &widths, FIRST);
+        let first = self.heading(&mut sheet, &font);
+        let mut y = self.head(&mut sheet, &widths, first);
         for line in &self.lines {
             let cells: Vec<Vec<String>> = line
                 .iter()
@@ -214,6 +200,27 @@ impl Table {
                 .push(text(vec![words], area, (SIZE, TextAlign::Centre)));
         }
         pdf_of_sheets(&sheets, PAGE, TINOS).map_err(failed)
+    }
+
+    /// Draws what stands above; the answer is where the table begins.
+    fn heading(&self, sheet: &mut Appearance, font: &EmbeddedFont<'_>) -> f64 {
+        let width = PAGE.0 - LEFT - RIGHT;
+        let mut y = TOP;
+        let looks = [(12.0, 1.0), (15.0, 3.0), (10.0, 1.0), (10.0, 4.0)];
+        for (words, (size, below)) in self.title.iter().zip(looks) {
+            // Lines are broken for the letters of the table.
+            let lines = broken(words, width / MM_PER_POINT * SIZE / size, font);
+            #[expect(clippy::cast_precision_loss, reason = "a few lines")]
+            let count = lines.len() as f64;
+            let height = count * (font.ascent(size) + font.descent(size)) * MM_PER_POINT;
+            if !words.is_empty() {
+                let area = area((LEFT, y), (width, height));
+                let look = (size, TextAlign::Centre);
+                sheet.items.push(text(lines, area, look));
+            }
+            y += height + below;
+        }
+        y
     }
 
     /// Draws the columns' names; the answer is where the lines begin.

@@ -220,7 +220,9 @@ fn elements(path: &PathBuf) -> Vec<(String, String)> {
 async fn a_dossier_and_the_years_list_leave_in_the_decrees_columns_and_names() {
     let office = house();
     let official = desk_of(&office, &OFFICIAL).await;
-    let title = "Chợ Bình Minh & <chợ Đông>";
+    let title = "Chợ Bình Minh & <chợ Đông>: kiểm tra vệ sinh an toàn thực phẩm, phòng cháy, chữa cháy, \
+        sắp xếp điểm kinh doanh và thu phí tại các chợ trên địa bàn xã Bình Minh Đông trong sáu tháng \
+        cuối năm, có đối chiếu với kế hoạch đã được Ủy ban nhân dân tỉnh phê duyệt";
     let begun = json!({ "fields": fields(title, None), "started_on": "2026-01-05" });
     let begun = official.ask("dossier_make", begun).await;
     let id = begun["dossier"]["id"].as_str().unwrap();
@@ -262,7 +264,18 @@ async fn a_dossier_and_the_years_list_leave_in_the_decrees_columns_and_names() {
         assert_eq!((&row[5], &row[6]), (&pages, &String::new()));
         page += count;
     }
-    let text = paper(&export(&official, "PDF").await);
+    let file = export(&official, "PDF").await;
+    // Of a title that is longer than the page is wide, too, all stands on the page.
+    let boxes = output(Command::new("pdftotext").arg("-bbox").arg(&file).arg("-"));
+    let ends = boxes.split("xMax=\"").skip(1);
+    let ends: Vec<f64> = ends
+        .map(|rest| rest.split('"').next().unwrap().parse().unwrap())
+        .collect();
+    assert!(
+        ends.len() > 60 && ends.iter().all(|end| *end < 842.0),
+        "{ends:?}"
+    );
+    let text = paper(&file);
     for words in ["MỤC LỤC VĂN BẢN TRONG HỒ SƠ", title, "2 văn bản – 20 năm"] {
         assert!(text.contains(words), "{words}: {text}");
     }

@@ -22,30 +22,33 @@ export function SaveMenu<F extends string>({ of, formats, make }: SaveMenuProps<
   const landmark = useLandmark();
   return (
     <>
-      <Menu.Root>
-        <Menu.Trigger
-          ref={landmark.ref}
-          disabled={save.isPending}
-          render={<Button icon="download">{t("dossier.save")}</Button>}
-          data-testid={`dossier-save-${of}`}
-        />
-        <Menu.Portal {...landmark.inside}>
-          <Menu.Positioner className={menu.positioner} align="start" sideOffset={4}>
-            <Menu.Popup className={menu.popup}>
-              {formats.map(({ format, name }) => (
-                <Menu.Item
-                  key={format}
-                  className={menu.item}
-                  onClick={() => save.mutate(format)}
-                  data-testid={`dossier-save-${of}-${format}`}
-                >
-                  {name}
-                </Menu.Item>
-              ))}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      {/* What an open menu puts beside its trigger stays out of the row's gaps. */}
+      <span className={css.save}>
+        <Menu.Root>
+          <Menu.Trigger
+            ref={landmark.ref}
+            disabled={save.isPending}
+            render={<Button icon="download">{t("dossier.save")}</Button>}
+            data-testid={`dossier-save-${of}`}
+          />
+          <Menu.Portal {...landmark.inside}>
+            <Menu.Positioner className={menu.positioner} align="start" sideOffset={4}>
+              <Menu.Popup className={menu.popup}>
+                {formats.map(({ format, name }) => (
+                  <Menu.Item
+                    key={format}
+                    className={menu.item}
+                    onClick={() => save.mutate(format)}
+                    data-testid={`dossier-save-${of}-${format}`}
+                  >
+                    {name}
+                  </Menu.Item>
+                ))}
+              </Menu.Popup>
+            </Menu.Positioner>
+          </Menu.Portal>
+        </Menu.Root>
+      </span>
       {save.error !== null && <ErrorMessage error={save.error} className={css.error} />}
     </>
   );
