@@ -246,6 +246,7 @@ async fn a_dossier_and_the_years_list_leave_in_the_decrees_columns_and_names() {
     };
 
     let rows = spreadsheet(&export(&official, "XLSX").await);
+    assert_eq!(rows[0][0], "UBND XÃ BÌNH MINH ĐÔNG");
     assert_eq!(rows[1][0], "MỤC LỤC VĂN BẢN TRONG HỒ SƠ");
     assert_eq!(rows[2][0], format!("Hồ sơ 01.KT: {title}"));
     assert_eq!(rows[5], SEVEN);

@@ -32,7 +32,10 @@ impl Desk {
         let session = self.session().await?;
         let mut views = self.dossiers(year).await?.dossiers;
         views.retain(|view| view.dossier.state != DossierState::Planned);
-        let (agency, mark) = (session.agency_name(), self.export_mark(&session));
+        let mut agencies = views.iter().map(|view| &view.dossier.agency.name);
+        let agency = agencies.find(|name| !name.is_empty()).cloned();
+        let agency = agency.unwrap_or_else(|| session.agency_name());
+        let mark = self.export_mark(&session);
         let detail = format!("dossiers={} year={year}", views.len());
         let table = list(&views, (&agency, year), mark);
         let name = format!("Danh-muc-ho-so-{year}");
@@ -58,7 +61,12 @@ impl Desk {
         let notation = contents.view.dossier.fields.notation();
         match format {
             DossierFormat::Contents(format) => {
-                let (agency, mark) = (session.agency_name(), self.export_mark(&session));
+                // One that was begun offline has its agency from the server.
+                let agency = match contents.view.dossier.agency.name.as_str() {
+                    "" => session.agency_name(),
+                    name => name.to_owned(),
+                };
+                let mark = self.export_mark(&session);
                 let table = table_of_contents(&contents, &agency, mark);
                 let name = format!("Muc-luc-van-ban-{}", file_name(&notation));
                 self.table_export(&session, table, (format, name, detail))
