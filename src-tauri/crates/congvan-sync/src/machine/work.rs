@@ -28,13 +28,15 @@ impl Machine {
         self.rest_unsettled(at);
         self.quiet_until = at.now.mono_ms;
         self.set_load(round.load, at.now);
-        self.round_at = Some(if round.more {
+        let next = if round.more {
             at.now.mono_ms
         } else {
             at.now
                 .mono_ms
                 .saturating_add(self.poll_wait(round.next_poll_s, at.rng))
-        });
+        };
+        // What a person or a hint asked for meanwhile may be news that this round was too early for.
+        self.round_at = Some(self.round_at.map_or(next, |asked| asked.min(next)));
     }
 
     // A round that answers an intent without settling or postponing it must not be repeated at once,

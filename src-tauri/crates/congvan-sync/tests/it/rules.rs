@@ -337,6 +337,16 @@ fn only_one_round_is_under_way_and_more_asks_again_at_once() {
 }
 
 #[test]
+fn what_a_person_asks_for_while_a_round_is_under_way_is_asked_when_that_has_ended() {
+    let (mut desk, effects) = Desk::online(Facts::default());
+    let (ticket, _) = round(&effects).expect("a round");
+    assert!(round(&desk.step(Event::SyncNow)).is_none());
+    let effects = desk.answer(ticket, Answer::Sync(Ok(DONE)));
+    let (second, _) = round(&effects).expect("at once");
+    assert!(round(&desk.answer(second, Answer::Sync(Ok(DONE)))).is_none());
+}
+
+#[test]
 fn a_server_that_settles_nothing_is_not_asked_in_a_loop() {
     let (mut desk, mut effects) = Desk::online(facts(vec![pending(1, 1)], Vec::new()));
     let mut rounds = 0;

@@ -60,6 +60,17 @@ fn a_hint_of_the_stream_asks_soon_and_the_same_hint_again_asks_nothing() {
 }
 
 #[test]
+fn a_hint_that_comes_while_a_round_is_under_way_is_asked_about_when_that_has_ended() {
+    let (mut desk, effects) = pulled(facts(Vec::new(), Vec::new()));
+    let (ticket, _) = listens(&effects).expect("listens after the first pull");
+    let (asked, _) = round(&desk.step(Event::SyncNow)).expect("a round");
+    desk.step(Event::HeadMoved { ticket, head: 7 });
+    desk.answer(asked, Answer::Sync(Ok(DONE)));
+    let (_, waited) = desk.until(round);
+    assert!(waited <= 1_000, "{waited}");
+}
+
+#[test]
 fn a_proxy_that_holds_streams_back_gets_long_polls_and_then_polls_alone() {
     let (mut desk, effects) = pulled(facts(Vec::new(), Vec::new()));
     let mut ways = vec![listens(&effects).expect("listens").1];
