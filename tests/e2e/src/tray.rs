@@ -44,7 +44,7 @@ atom = lambda name: x.XInternAtom(display, name, 0)
 message = Message(33, 0, 1, display, window, atom(b'WM_PROTOCOLS'), 32,
                   (c_long * 5)(atom(b'WM_DELETE_WINDOW'), 0, 0, 0, 0))
 x.XSendEvent(display, c_ulong(window), 0, 0, ctypes.byref(message))
-x.XFlush(display)
+x.XSync(display, 0)
 ";
 
 /// The part of a desktop that items of the tray report to.
