@@ -2,7 +2,17 @@
 //! manifest Tauri would let any window call any command.
 
 /// Commands that only this host has: they open windows of the system.
-const OF_THE_SHELL: [&str; 3] = ["choose_scans", "choose_draft_file", "choose_scan_folder"];
+const OF_THE_SHELL: [&str; 9] = [
+    "choose_scans",
+    "choose_draft_file",
+    "choose_scan_folder",
+    "courier_write",
+    "courier_carry",
+    "courier_receive",
+    "dossier_package",
+    "import_choose_table",
+    "import_choose_folder",
+];
 
 fn main() {
     println!("cargo:rerun-if-changed=commands.txt");

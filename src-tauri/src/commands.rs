@@ -31,7 +31,13 @@ macro_rules! tauri_commands {
                 $(table::$name,)*
                 crate::scans::choose_scans,
                 crate::scans::choose_draft_file,
-                crate::scans::choose_scan_folder
+                crate::scans::choose_scan_folder,
+                crate::outside::courier_write,
+                crate::outside::courier_carry,
+                crate::outside::courier_receive,
+                crate::outside::dossier_package,
+                crate::importing::import_choose_table,
+                crate::importing::import_choose_folder
             ]
         }
     };

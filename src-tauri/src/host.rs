@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use congvan_core::{ChangeTag, Desk, DeskEvent, Notice, NoticeKind, PinAnswer, PinRequest};
+use congvan_core::{
+    ChangeTag, Desk, DeskEvent, Notice, NoticeKind, NoticeTarget, PinAnswer, PinRequest,
+};
 use congvan_ipc::dto;
 use serde::Serialize;
 use tauri::{
@@ -126,32 +128,73 @@ struct OpenDocument {
     document: String,
 }
 
-/// Shows a notification of the system; clicking it opens the document. While the desk is covered it
+fn open(app: &AppHandle, target: NoticeTarget) {
+    match target {
+        NoticeTarget::Document(document) => {
+            let document = document.to_string();
+            let _ = app.emit_to("main", "open-document", OpenDocument { document });
+        }
+        NoticeTarget::Tasks => system_tray::open_list(app, "tasks"),
+    }
+}
+
+/// Heading and body of a notification.
+fn words(notice: Notice, is_locked: bool) -> (String, String) {
+    if is_locked {
+        let heading = match notice.kind {
+            NoticeKind::UrgentDocument => "Có văn bản khẩn mới",
+            NoticeKind::TaskDeadline { .. } | NoticeKind::TaskDeadlines { .. } => {
+                "Có nhiệm vụ đến hạn"
+            }
+        };
+        let body = "Mở khoá bàn làm việc để xem.";
+        return (heading.to_owned(), body.to_owned());
+    }
+    match notice.kind {
+        NoticeKind::UrgentDocument => (format!("Văn bản khẩn: {}", notice.title), notice.body),
+        NoticeKind::TaskDeadline { days_left: 0 } => {
+            ("Nhiệm vụ đến hạn hôm nay".to_owned(), notice.title)
+        }
+        NoticeKind::TaskDeadline { days_left } if days_left < 0 => {
+            ("Nhiệm vụ đã quá hạn".to_owned(), notice.title)
+        }
+        NoticeKind::TaskDeadline { days_left } => {
+            let heading = format!("Nhiệm vụ còn {days_left} ngày làm việc");
+            (heading, notice.title)
+        }
+        NoticeKind::TaskDeadlines { count } => {
+            let heading = format!("{count} nhiệm vụ sắp đến hạn hoặc quá hạn");
+            (heading, "Mở mục Nhiệm vụ để xem.".to_owned())
+        }
+    }
+}
+
+/// Shows a notification of the system; clicking it opens what it is about. While the desk is covered it
 /// names none.
 fn notify(app: &AppHandle, notice: Notice, is_locked: bool) {
     let app = app.clone();
     tauri::async_runtime::spawn_blocking(move || {
-        let (heading, body) = match notice.kind {
-            NoticeKind::UrgentDocument if is_locked => (
-                "Có văn bản khẩn mới".to_owned(),
-                "Mở khoá bàn làm việc để xem.".to_owned(),
-            ),
-            NoticeKind::UrgentDocument => (format!("Văn bản khẩn: {}", notice.title), notice.body),
-        };
+        let opens = notice.opens;
+        let (heading, body) = words(notice, is_locked);
         let shown = notify_rust::Notification::new()
             .appname("Công Văn")
             .summary(&heading)
             .body(&body)
             .icon("congvan")
-            .action("default", "Mở văn bản")
+            .action(
+                "default",
+                match opens {
+                    NoticeTarget::Document(_) => "Mở văn bản",
+                    NoticeTarget::Tasks => "Xem nhiệm vụ",
+                },
+            )
             .show();
         match shown {
             #[cfg(all(unix, not(target_os = "macos")))]
             Ok(handle) => handle.wait_for_action(|action| {
                 if action == "default" {
                     system_tray::present(&app);
-                    let document = notice.document.to_string();
-                    let _ = app.emit_to("main", "open-document", OpenDocument { document });
+                    open(&app, opens);
                 }
             }),
             #[cfg(not(all(unix, not(target_os = "macos"))))]

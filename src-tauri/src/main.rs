@@ -7,10 +7,12 @@
 mod commands;
 mod downloads;
 mod host;
+mod importing;
 #[cfg(target_os = "linux")]
 mod input_method;
 #[cfg(target_os = "linux")]
 mod only_one;
+mod outside;
 mod pages;
 mod paths;
 mod pin_window;

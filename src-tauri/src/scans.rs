@@ -94,7 +94,7 @@ pub(crate) async fn choose_scan_folder(
 
 /// Opens a window of the system above the desk's. It must begin on the main thread (macOS) and ends
 /// whenever the person likes.
-async fn asked<F, W>(window: &WebviewWindow, ask: F) -> Vec<FileHandle>
+pub(crate) async fn asked<F, W>(window: &WebviewWindow, ask: F) -> Vec<FileHandle>
 where
     F: FnOnce(AsyncFileDialog) -> W + Send + 'static,
     W: Future<Output = Vec<FileHandle>> + Send + 'static,

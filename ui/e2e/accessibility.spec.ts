@@ -80,6 +80,11 @@ const mandates = async (page: Page) => {
   await expect(page.getByTestId("mandates")).toBeVisible();
 };
 
+const statistics = async (page: Page) => {
+  await nav("statistics")(page);
+  await expect(page.getByTestId("statistics-groups")).toBeVisible();
+};
+
 /** What the leader sees. */
 const LEADERS: readonly Place[] = [
   ["den", document],
@@ -91,11 +96,15 @@ const LEADERS: readonly Place[] = [
   ["di", nav("outgoing")],
   ["di-trong", view("outgoing", "drafts")],
   ["trinh-ky", nav("to_sign")],
+  ["thong-ke", statistics],
   ["dong-bo", nav("sync")],
   ["cai-dat-chung", settings("general")],
   ["cai-dat-token", settings("token")],
   ["cai-dat-mau", settings("templates")],
+  ["cai-dat-lich", settings("calendar")],
   ["cai-dat-tap-duot", settings("training")],
+  ["nhiem-vu", nav("tasks")],
+  ["giao-nhiem-vu", act("Shift+V", "task-form")],
   ["bang-lenh", pressed("Control+k", "palette")],
   ["phim-tat", pressed("F1", "help-sheet")],
   ["du-thao", pressed("Control+d", "draft-subject")],

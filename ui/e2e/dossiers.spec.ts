@@ -127,16 +127,26 @@ test("a dossier beside the list is begun, and several documents are put into it 
   for (const [of, format, name] of [
     ["contents", "PDF", /^Muc-luc-van-ban-.+\.pdf$/],
     ["contents", "XML", /^Ho-so-.+\.xml$/],
-    ["list", "XLSX", /^Danh-muc-ho-so-\d{4}\.xlsx$/],
+    ["list", "list XLSX", /^Danh-muc-ho-so-\d{4}\.xlsx$/],
   ] as const) {
-    await page.getByTestId(`dossier-save-${of}`).click();
+    const save = page.getByTestId(`dossier-save-${of}`);
+    const head = page.locator("header", { has: save });
+    const before = await head.last().boundingBox();
+    await save.click();
     await expect(page.getByTestId(`dossier-save-${of}-${format}`)).toBeVisible();
+    expect(await head.last().boundingBox()).toEqual(before);
     await photograph(page, `ho-so-luu-${of}`);
     const coming = page.waitForEvent("download");
     await page.getByTestId(`dossier-save-${of}-${format}`).click();
     expect((await coming).suggestedFilename()).toMatch(name);
     await expect(page.getByTestId(`dossier-save-${of}`)).toBeEnabled();
   }
+  await page.getByTestId("dossier-save-contents").click();
+  const coming = page.waitForEvent("download");
+  await page.getByTestId("dossier-save-contents-large").click();
+  expect((await coming).suggestedFilename()).toMatch(/^Ho-so-.+\.zip$/);
+  await expect(page.getByText(/mục lục và thông tin đầu vào/)).toBeVisible();
+  await photograph(page, "ho-so-luu-goi");
 });
 
 test("it is closed once what is found is let stand with a reason, and handed over", async ({
@@ -160,6 +170,10 @@ test("it is closed once what is found is let stand with a reason, and handed ove
   await page.getByTestId("dossier-act-hand_over").click();
   await stands(page, office, PLANNED, "handed_over");
   await photograph(page, "ho-so-nop-luu");
+  const coming = page.waitForEvent("download");
+  await page.getByTestId("dossier-save-list").click();
+  await page.getByTestId("dossier-save-list-minutes PDF").click();
+  expect((await coming).suggestedFilename()).toMatch(/^Bien-ban-giao-nhan-ho-so-\d{4}\.pdf$/);
 });
 
 test("what is to be at the archive within thirty days is named above the list, of whatever year", async ({

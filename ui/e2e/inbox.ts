@@ -66,7 +66,9 @@ export async function readyToConfirm(page: Page, office: Office, count: number):
 export async function confirmShown(page: Page): Promise<number> {
   const pane = page.getByTestId("letter-pane");
   await expect(pane).toBeVisible();
-  const letter = await pane.getAttribute("data-letter");
+  const first = await where(page);
+  const isConfirmed = (now: Where) =>
+    now.letter !== first.letter || now.confirmed !== first.confirmed;
   for (let keys = 1; keys <= 9; keys++) {
     await expect(pane.locator(":focus")).toBeVisible();
     const before = await where(page);
@@ -75,21 +77,32 @@ export async function confirmShown(page: Page): Promise<number> {
     await expect
       .poll(async () => {
         const now = await where(page);
-        return now.letter !== letter || (now.focus !== null && now.focus !== before.focus);
+        return isConfirmed(now) || (now.focus !== null && now.focus !== before.focus);
       })
       .toBe(true);
-    if ((await where(page)).letter !== letter) return keys;
+    // A letter that was just confirmed may still stand there for a moment, its form with the focus.
+    if (!isConfirmed(await where(page))) continue;
+    await expect.poll(async () => (await where(page)).letter).not.toBe(first.letter);
+    return keys;
   }
   throw new Error("Enter accepts nothing");
 }
 
+interface Where {
+  letter: string | null;
+  focus: string | null;
+  /** How many letters are confirmed, in the words of the button that registers them. */
+  confirmed: string | null;
+}
+
 /** The letter that is shown and the element that has the focus. */
-async function where(page: Page): Promise<{ letter: string | null; focus: string | null }> {
+async function where(page: Page): Promise<Where> {
   return page.evaluate(() => {
     const pane = document.querySelector<HTMLElement>('[data-testid="letter-pane"]');
     return {
       letter: pane?.dataset.letter ?? null,
       focus: (document.activeElement as HTMLElement | null)?.dataset.testid ?? null,
+      confirmed: document.querySelector('[data-testid="register-open"]')?.textContent ?? null,
     };
   });
 }

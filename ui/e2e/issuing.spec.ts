@@ -317,7 +317,7 @@ test("it is issued to agencies of the directory and to a kept group; who is ther
 
   // It stands in the register of what goes out, with its number and who keeps the file copy.
   await page.keyboard.press("Control+5");
-  await page.getByRole("radio", { name: "Đi" }).click();
+  await page.getByRole("radio", { name: "Đi", exact: true }).click();
   const line = page.getByTestId("book-line").filter({ hasText: SUBJECT });
   await expect(line).toContainText("01/QĐ-UBND");
   await expect(line).toContainText("VT, KT");
@@ -439,4 +439,52 @@ test("what replaces an issued document is begun on it, its kind and symbol fille
   // The way back to what it replaces.
   await panel.getByTestId("related-open").click();
   await expect(panel.getByTestId("amend-correction")).toBeVisible();
+});
+
+test("what goes by post and who has the file copy is written down by key, and stands in two registers", async ({
+  page,
+  office,
+}) => {
+  await arrive(page, office, CLERK, "outgoing");
+  const panel = await open(page, "outgoing_issued");
+  await page.keyboard.press("Shift+M");
+  await expect(page.getByTestId("act-form-mail")).toBeVisible();
+  await expect(page.getByTestId("paper-to")).toBeFocused();
+  await expect(page.getByTestId("paper-to")).toHaveValue(new RegExp(THERE_NAME));
+  await page.getByTestId("paper-to").fill("Hạt Kiểm lâm khu vực 2");
+  await page.getByTestId("paper-envelopes").fill("0");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByTestId("paper-envelopes")).toBeFocused();
+  await expect(page.getByTestId("act-form-mail")).toContainText("Ghi số bì từ 1 đến 9.999");
+  await everyLook(page, office, "gui-buu-dien");
+  await page.getByTestId("paper-envelopes").fill("2");
+  await page.keyboard.press("Control+Enter");
+  await expect(panel.getByTestId("on-paper")).toContainText("Gửi bưu điện 2 bì");
+
+  await page.getByTestId("document-list").focus();
+  await page.keyboard.press("Shift+B");
+  await page.getByTestId("paper-borrower").fill("Phạm Thị C");
+  await page.getByTestId("paper-permitted_by").fill("Nguyễn Văn A");
+  await page.keyboard.press("Control+Enter");
+  await expect(panel.getByTestId("loan")).toContainText("Chưa trả");
+  await panel.getByTestId("loan").scrollIntoViewIfNeeded();
+  await photograph(page, "tren-giay");
+
+  await page.keyboard.press("Control+5");
+  await page.getByRole("radio", { name: "Bưu điện" }).click();
+  await expect(page.getByRole("columnheader")).toHaveCount(6);
+  await expect(page.getByTestId("book-line")).toContainText(["01/QĐ-UBND"]);
+  await everyLook(page, office, "so-buu-dien");
+  await page.getByRole("radio", { name: "Bản lưu" }).click();
+  await expect(page.getByRole("columnheader")).toHaveCount(9);
+  await expect(page.getByTestId("book-line")).toContainText(["Phạm Thị C"]);
+  await everyLook(page, office, "so-ban-luu");
+
+  await page.keyboard.press("Control+2");
+  await open(page, "outgoing_issued");
+  await page.keyboard.press("Shift+Y");
+  await expect(page.getByTestId("paper-loan")).toContainText("Phạm Thị C");
+  await page.keyboard.press("Control+Enter");
+  await expect(panel.getByTestId("loan")).toContainText("đã trả");
+  await sent(page, office);
 });

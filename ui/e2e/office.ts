@@ -79,6 +79,8 @@ export interface Setup {
   unread?: boolean;
   /** People of the other roles of the office: the clerk of a unit, the archivist, who manages units. */
   roles?: boolean;
+  /** The national holidays in the agency's calendar. */
+  holidays?: boolean;
   /** Documents go out: a directory of agencies, one beside ours with its people, and a token of our
    * agency with which its clerk signs for it. */
   issues?: boolean;
@@ -227,6 +229,7 @@ export class Office {
       ...this.authorities.flatMap((url) => ["--tsa", url]),
       ...(this.setup.unread === true ? ["--unread-allowed"] : []),
       ...(this.setup.roles === true ? ["--other-roles"] : []),
+      ...(this.setup.holidays === true ? ["--holidays"] : []),
       ...(this.setup.issues === true
         ? [
             "--directory",

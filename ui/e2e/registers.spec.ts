@@ -23,12 +23,12 @@ test("the registers are chosen by keyboard; the handling is followed, narrowed, 
   const lines = page.getByTestId("book-line");
   await expect(lines.first()).toBeVisible();
 
-  await page.getByRole("radio", { name: "Đến" }).focus();
+  await page.getByRole("radio", { name: "Đến", exact: true }).focus();
   await page.keyboard.press("ArrowRight");
   await expect(page.getByTestId("book-outgoing")).toBeVisible();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sổ văn bản đi");
   await photograph(page, "so-di-trong");
-  await page.getByRole("radio", { name: "Đi" }).focus();
+  await page.getByRole("radio", { name: "Đi", exact: true }).focus();
   await page.keyboard.press("ArrowRight");
   await expect(page.getByTestId("book-tracking")).toBeVisible();
   await expect(page.getByRole("columnheader")).toHaveCount(7);

@@ -13,6 +13,15 @@ async function find(page: Page, office: Office, text: string) {
   return await ask(page, office, "search_find", args);
 }
 
+/** How far rows lie over one another or apart, in CSS pixels: the worst. */
+async function unevenness(page: Page): Promise<number> {
+  return await page.getByTestId("found-row").evaluateAll((rows) => {
+    const boxes = rows.map((row) => row.getBoundingClientRect()).sort((a, b) => a.top - b.top);
+    const gaps = boxes.slice(1).map((box, at) => Math.abs(box.top - (boxes[at]?.bottom ?? 0)));
+    return Math.max(0, ...gaps);
+  });
+}
+
 /** Types into the search and waits until the rows are those of what was typed. */
 async function look(page: Page, text: string): Promise<void> {
   await page.getByTestId("search").fill(text);
@@ -39,6 +48,14 @@ test("a clerk finds by the office's own words, narrows, keeps the search and tak
   await expect(page.getByTestId("found-frame")).toHaveAttribute("data-text", typed);
   await expect(page.getByTestId("search")).toHaveValue(typed);
   await expect(page.getByTestId("understood")).toContainText("Quyết định");
+
+  // Rows of other heights take the places of those before, with and without words of their pages.
+  for (const text of ["van ban", "ke hoach", "nam 2026", "ke hoach nam", "ke hoach"]) {
+    await look(page, text);
+    await expect.poll(async () => await unevenness(page)).toBeLessThan(1);
+  }
+  await expect(page.getByTestId("excerpt").first()).toBeVisible();
+  await expect.poll(async () => await unevenness(page)).toBeLessThan(1);
 
   // The budget stands in the letter alone: its files are read in the background after they have come.
   await look(page, "co quan: tai chinh, ngan sach");

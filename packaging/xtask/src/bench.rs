@@ -49,7 +49,7 @@ const BENCHES: &[Bench] = &[
     },
     Bench {
         name: "records",
-        what: "100,000 documents of five years: search as typed in store and window; against rg, LIKE",
+        what: "100,000 documents of five years: search as typed, statistics; against rg, LIKE",
         programs: &["congvan-web-host"],
         packages: &[],
     },

@@ -98,7 +98,17 @@ fn capability(commands: &str) -> String {
     let own = commands
         .lines()
         .filter_map(|line| line.strip_prefix("main "));
-    let of_the_shell = ["choose_scans", "choose_draft_file", "choose_scan_folder"];
+    let of_the_shell = [
+        "choose_scans",
+        "choose_draft_file",
+        "choose_scan_folder",
+        "courier_write",
+        "courier_carry",
+        "courier_receive",
+        "dossier_package",
+        "import_choose_table",
+        "import_choose_folder",
+    ];
     let allowed = own
         .chain(of_the_shell)
         .map(|name| format!("allow-{}", name.replace('_', "-")));

@@ -1,6 +1,6 @@
 //! Counts tests from what the runners write for machines, never from what they show to people.
 
-use std::{fs, path::Path};
+use std::{fs, iter::Sum, path::Path};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -10,6 +10,15 @@ use serde_json::Value;
 pub(crate) struct Count {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
+}
+
+impl Sum for Count {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), |all, count| Self {
+            passed: all.passed + count.passed,
+            failed: all.failed + count.failed,
+        })
+    }
 }
 
 /// From the JUnit file of cargo-nextest.

@@ -66,6 +66,20 @@ const SOAKS: &[Soak] = &[
         rounds: 30,
     },
     Soak {
+        name: "courier",
+        what: "so many worlds of bundles and network in any order: every act once; a file of so many MiB by hand",
+        package: "congvan-remote",
+        filter: "courier::",
+        rounds: 500,
+    },
+    Soak {
+        name: "import",
+        what: "a previous system's register of so many rows, one of fifty with a fault: each told at its row, nothing else lost",
+        package: "congvan-scenarios",
+        filter: "importing::",
+        rounds: 50_000,
+    },
+    Soak {
         name: "transfer",
         what: "a file of so many mebibytes both ways in bounded memory; a large file signed again",
         package: "congvan-remote",

@@ -1,6 +1,8 @@
 use std::{
-    fs,
+    fs, iter,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU8, Ordering},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -18,6 +20,14 @@ use crate::{
 /// More than the slowest machine needs for the browser tests or the story.
 const SESSION_MAY_TAKE: Duration = Duration::from_secs(25 * 60);
 
+/// The stories in the browser are told in so many shares.
+const SHARES: u8 = 6;
+/// What broke before it could count.
+const ONE_FAILED: Count = Count {
+    passed: 0,
+    failed: 1,
+};
+
 /// One line of the summary.
 struct Suite {
     name: &'static str,
@@ -34,7 +44,7 @@ pub(crate) fn run(checkout: &Checkout) -> Result<()> {
     let suites = [
         suite("Rust (nextest)", || rust(checkout)),
         suite("User interface (Vitest)", || ui(checkout)),
-        suite("In the browser (Playwright)", || browser(checkout)),
+        suite("In the browser (Playwright)", || Ok(browser(checkout))),
         suite("In the real window (tauri-driver)", || {
             real_window(checkout)
         }),
@@ -48,10 +58,7 @@ pub(crate) fn run(checkout: &Checkout) -> Result<()> {
             took.as_secs()
         ));
     }
-    let all = suites.iter().fold(Count::default(), |all, suite| Count {
-        passed: all.passed + suite.count.passed,
-        failed: all.failed + suite.count.failed,
-    });
+    let all: Count = suites.iter().map(|suite| suite.count).sum();
     say(&format!("{} passed, {} failed", all.passed, all.failed));
     ensure!(all.failed == 0, "{} tests failed", all.failed);
     Ok(())
@@ -61,18 +68,18 @@ pub(crate) fn run(checkout: &Checkout) -> Result<()> {
 fn suite(name: &'static str, work: impl FnOnce() -> Result<Count>) -> Suite {
     say(&format!("\n==> {name}"));
     let started = Instant::now();
-    let count = work().unwrap_or_else(|error| {
-        say(&format!("{name}: {error:#}"));
-        Count {
-            passed: 0,
-            failed: 1,
-        }
-    });
     Suite {
         name,
-        count,
+        count: counted(name, work),
         took: started.elapsed(),
     }
+}
+
+fn counted(name: &str, work: impl FnOnce() -> Result<Count>) -> Count {
+    work().unwrap_or_else(|error| {
+        say(&format!("{name}: {error:#}"));
+        ONE_FAILED
+    })
 }
 
 fn rust(checkout: &Checkout) -> Result<Count> {
@@ -100,12 +107,36 @@ fn ui(checkout: &Checkout) -> Result<Count> {
     judged(proc::run(&mut npm), count::vitest(&report))
 }
 
-fn browser(checkout: &Checkout) -> Result<Count> {
-    let report = fresh(checkout.target.join("reports/playwright.json"))?;
-    // The host of the browser tests keeps its secrets in a keyring, as the desk does.
-    let mut npm = session::inside(checkout, "browser", PathBuf::from("npm"))?;
+/// The stories in shares, two of them at a time: one story alone leaves a third of two cores idle.
+fn browser(checkout: &Checkout) -> Count {
+    let next = AtomicU8::new(1);
+    let turn = || {
+        let shares = iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        shares
+            .take_while(|share| *share <= SHARES)
+            .map(|share| counted("a share of the stories", || browser_share(checkout, share)))
+            .sum::<Count>()
+    };
+    thread::scope(|scope| {
+        let beside = scope.spawn(turn);
+        let own = turn();
+        // A turn that panicked has said so.
+        let beside = beside.join().unwrap_or(ONE_FAILED);
+        [own, beside].into_iter().sum()
+    })
+}
+
+fn browser_share(checkout: &Checkout, share: u8) -> Result<Count> {
+    let reports = checkout.target.join("reports");
+    let report = fresh(reports.join(format!("playwright-{share}.json")))?;
+    // The host of the browser tests keeps its secrets in a keyring, as the desk does; one keyring
+    // and one token to a session.
+    let mut npm = session::inside(checkout, &format!("browser-{share}"), PathBuf::from("npm"))?;
     npm.current_dir(checkout.ui());
-    npm.args(["run", "--silent", "e2e", "--", "--reporter=list,json"]);
+    npm.args(["run", "--silent", "e2e", "--", "--reporter=list,json"])
+        .arg(format!("--shard={share}/{SHARES}"))
+        .arg("--output")
+        .arg(reports.join(format!("playwright-{share}")));
     npm.env("CONGVAN_PROGRAMS", checkout.target.join("debug"));
     npm.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
         .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);

@@ -111,9 +111,13 @@ pub(crate) fn present(app: &AppHandle) {
     }
 }
 
-#[derive(Clone, Serialize)]
-struct OpenList {
-    view: &'static str,
+/// Shows a list of the main window.
+pub(crate) fn open_list(app: &AppHandle, view: &'static str) {
+    #[derive(Clone, Serialize)]
+    struct OpenList {
+        view: &'static str,
+    }
+    let _ = app.emit_to("main", "open-list", OpenList { view });
 }
 
 /// Does what was chosen in the tray.
@@ -123,7 +127,7 @@ fn act(app: &AppHandle, act: Act) {
         Act::Open => present(app),
         Act::List(view) => {
             present(app);
-            let _ = app.emit_to("main", "open-list", OpenList { view });
+            open_list(app, view);
         }
         Act::SyncNow => {
             tauri::async_runtime::spawn(async move {

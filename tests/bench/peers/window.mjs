@@ -194,7 +194,7 @@ const watch = () =>
 /** What page one waited for, in milliseconds from the act; what was there before is left out. */
 function stages({ took, asked }) {
   const part = (path) => asked.find(({ name }) => name.startsWith(path));
-  const [detail, file] = [part("/ipc/document_get"), part("/ipc/file_open")];
+  const [detail, file] = [part("/ipc/document_get"), part("/ipc/document_file_open")];
   return { took, detail, file, picture: part("/page//0") };
 }
 

@@ -103,7 +103,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let store_dir = folder.path().join("store");
     let text = folder.path().join("text");
     let started = Instant::now();
-    let bytes = fill(&store_dir, &text, document)?;
+    let bytes = fill(&store_dir, &text, (MANY, document))?;
     let filling = started.elapsed().as_secs_f64();
     println!(
         "  {MANY} documents fed in pages of 200 in {filling:.1} s ({:.0}/s), {} MiB of database",
@@ -166,15 +166,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 pub(crate) fn fill(
     dir: &Path,
     text: &Path,
-    document: impl Fn(u64, &mut SplitMix) -> Document,
+    (many, document): (u64, impl Fn(u64, &mut SplitMix) -> Document),
 ) -> Result<u64> {
     let (store, _) = Store::open(dir, &key(), NOW)?;
     let mut random = SplitMix::new(1);
     let mut lines = std::io::BufWriter::new(fs::File::create(text)?);
     let mut next = 1;
-    while next <= MANY {
+    while next <= many {
         let mut changes = Vec::with_capacity(200);
-        for number in next..(next + 200).min(MANY + 1) {
+        for number in next..(next + 200).min(many + 1) {
             let document = document(number, &mut random);
             let words = format!(
                 "{} {} {} {} {} {}",
@@ -203,7 +203,7 @@ pub(crate) fn fill(
             results: Vec::new(),
             changes,
             cursor: format!("c{next}"),
-            more: next <= MANY,
+            more: next <= many,
             server_time: NOW,
             next_poll_s: 60,
             load: Load::Calm,

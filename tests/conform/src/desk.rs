@@ -118,7 +118,7 @@ impl Desk {
         json!({
             "device": self.device, "incarnation": self.incarnation, "cursor": self.cursor,
             "settled_through": self.settled, "highest_seq": self.seq, "ops": ops, "want": 200,
-            "takes": ["dossier"],
+            "takes": ["dossier", "task", "calendar"],
         })
     }
 

@@ -4,6 +4,7 @@ mod axis;
 mod blobs;
 mod books;
 mod capacity;
+mod courier;
 mod deadlines;
 mod directory;
 mod dossiers;
@@ -15,6 +16,7 @@ mod notes;
 mod ops;
 mod outgoing;
 mod session;
+mod tasks;
 mod uploads;
 
 use futures_util::future::LocalBoxFuture;
@@ -141,6 +143,10 @@ rules! {
     "OUT-9" outgoing::void, "a number that was sent back is void, and the next one follows";
     "DOS-1" dossiers::numbered, "dossiers of a year get numbers of their own";
     "DOS-2" dossiers::looked_through, "a dossier is closed only when what is found in it is gone or let stand with a reason";
+    "TASK-1" tasks::accepted, "a task is done by its lead and accepted by who gave it";
+    "CAL-1" tasks::calendar_kept, "the agency's calendar is changed by who manages the agency only";
+    "COURIER-1" courier::refused, "what is no courier bundle is 422 BUNDLE_DAMAGED, and one that the caller has not uploaded is not there";
+    "COURIER-2" courier::known_by_keys, "a desk tells its keys for courier bundles as often as it likes; what are no keys is 400";
     "EPOCH-1" feed::epoch, "probe and sync name the same history";
     "EPOCH-2" feed::new_epoch, "after a restore every older cursor is stale, and ops stay once";
 }

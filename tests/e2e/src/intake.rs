@@ -43,6 +43,7 @@ pub(crate) async fn play(
     let documents = register(tell, &window).await?;
     seal(tell, office, &window, &documents).await?;
     book(tell, &window, &documents).await?;
+    crate::records::play(tell, office, &window, &documents).await?;
     window.close().await
 }
 
@@ -150,7 +151,7 @@ async fn choose(tell: &mut Narrator, window: &Window, stack: &Path) -> anyhow::R
 
 /// Types a path into a file chooser of GTK and accepts it. A letter typed while the chooser still
 /// opens its line is lost, so it is done again until the chooser has gone.
-async fn type_into(title: &str, path: &str) -> anyhow::Result<()> {
+pub(crate) async fn type_into(title: &str, path: &str) -> anyhow::Result<()> {
     let deadline = Instant::now() + Duration::from_secs(30);
     let id = loop {
         if let Some(id) = shown(title)? {

@@ -18,6 +18,7 @@ mod office;
 mod open;
 mod print;
 mod process;
+mod records;
 mod story;
 mod tray;
 mod typing;

@@ -199,6 +199,19 @@ pub(crate) fn people(tx: &Transaction<'_>, agency: &str) -> Result<Vec<OfficePer
     Ok(people)
 }
 
+/// All posts of a person of the agency.
+pub(crate) fn posts_of(person: &OfficePerson) -> Vec<Post> {
+    let mut posts = person.further.clone();
+    posts.push(Post {
+        role: person.role,
+        title: person.title.clone(),
+        agency: person.unit.clone(),
+        since: None,
+        until: None,
+    });
+    posts
+}
+
 /// Who is that in this very unit.
 pub(crate) fn of_role(tx: &Transaction<'_>, role: Role, unit: &str) -> Result<Vec<AccountId>> {
     let mut statement = tx.prepare_cached(

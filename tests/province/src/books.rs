@@ -10,6 +10,7 @@ use congvan_model::{AccountId, DeviceId, DocumentId, Timestamp};
 use congvan_protocol::{
     Acknowledged, BookState, Lease, LeaseInfo, ProblemCode, Registration, VoidEntry,
     WithdrawnEntry,
+    import::in_book,
     numbers::{Grant, GrantState, Holder, NumberRecord, Refusal, Series, booked_at, is_skewed},
 };
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
@@ -19,7 +20,7 @@ use crate::{ProvinceError, accounts, entity, error::Result, text::uuid};
 pub use check::NumbersReport;
 pub(crate) use check::check;
 pub(crate) use lease::{break_lease, give_back, lease};
-pub(crate) use outgoing::{copies, outgoing};
+pub(crate) use outgoing::{copies, outgoing, series_of};
 pub(crate) use restored::{claim, set_aside, widen};
 
 /// One book of one year of one agency.
@@ -408,8 +409,34 @@ pub(crate) fn acknowledging(
     }
 }
 
-/// The entry of a document, for those who may see the book.
+/// The entry of a document, for those who may see the book: what this server entered, or where it stood
+/// in the book of a previous system.
 pub(crate) fn registration(
+    tx: &Transaction<'_>,
+    document: DocumentId,
+    account: AccountId,
+) -> Result<Option<Registration>> {
+    match entered(tx, document, account)? {
+        Some(entry) => Ok(Some(entry)),
+        None => taken_over(tx, document),
+    }
+}
+
+fn taken_over(tx: &Transaction<'_>, document: DocumentId) -> Result<Option<Registration>> {
+    let sql = "SELECT i.book, i.year, i.number, d.arrived_at FROM imported i
+               JOIN document d ON d.id = i.document
+               WHERE i.document = ?1 AND i.direction = 'incoming'";
+    Ok(tx
+        .prepare_cached(sql)?
+        .query_row([document.0.as_bytes()], |row| {
+            let at = Timestamp(row.get("arrived_at")?);
+            let book = (row.get("book")?, row.get("year")?);
+            Ok(in_book(book, row.get("number")?, at))
+        })
+        .optional()?)
+}
+
+fn entered(
     tx: &Transaction<'_>,
     document: DocumentId,
     account: AccountId,

@@ -59,6 +59,9 @@ pub struct ProvinceConfig {
     /// Whether the seed has people of the other roles of the office, too: the clerk of a unit, the
     /// archivist, who manages the agency's units.
     pub other_roles: bool,
+    /// Whether the agency's calendar begins with the national holidays whatever the seed; that of the full
+    /// seed always does.
+    pub holidays: bool,
     /// Signing certificates, DER, by the account they may sign for.
     pub signers: Vec<(String, Vec<u8>)>,
     /// The TLS identity; none makes one on the first start and keeps it in `data_dir`.
@@ -114,6 +117,7 @@ impl ProvinceConfig {
             directory: false,
             neighbour: false,
             other_roles: false,
+            holidays: false,
             signing: SigningRules::default(),
             completion: CompletionRules::default(),
             cache_dir: None,

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::{ProvinceError, error::Result, hub::Hub};
 
 /// One script for each version, in order; a new file runs through all of them.
-const SCHEMA: [&str; 14] = [
+const SCHEMA: [&str; 17] = [
     include_str!("schema.sql"),
     include_str!("schema2.sql"),
     include_str!("schema3.sql"),
@@ -25,6 +25,9 @@ const SCHEMA: [&str; 14] = [
     include_str!("schema12.sql"),
     include_str!("schema13.sql"),
     include_str!("schema14.sql"),
+    include_str!("schema15.sql"),
+    include_str!("schema16.sql"),
+    include_str!("schema17.sql"),
 ];
 /// The first SQLite without the WAL-reset race, see sqlite.org/wal.html#walresetbug.
 const SQLITE_FLOOR: i32 = 3_051_003;
@@ -103,6 +106,11 @@ impl Database {
             self.hub.publish(account, u64::try_from(head).unwrap_or(0));
         }
         Ok(value)
+    }
+
+    /// How many rows were written since it was opened.
+    pub(crate) fn rows_written(&self) -> u64 {
+        lock(&self.writer).total_changes()
     }
 
     /// Runs a reading transaction: one snapshot.

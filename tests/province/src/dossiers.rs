@@ -120,14 +120,7 @@ pub(crate) fn touch(
     inside_only: bool,
 ) -> Vec<Touch> {
     let sees = |person: &&OfficePerson| {
-        let mut posts = person.further.clone();
-        posts.push(congvan_protocol::Post {
-            role: person.role,
-            title: person.title.clone(),
-            agency: person.unit.clone(),
-            since: None,
-            until: None,
-        });
+        let posts = accounts::posts_of(person);
         let actor = Actor {
             account: person.account,
             full_name: &person.full_name,

@@ -1,12 +1,16 @@
 //! The change feed: a latest-state index per account, its pages and its cursor.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use congvan_model::{AccountId, DocumentId, DocumentState, DossierId, OpinionId, Urgency};
+use congvan_model::{
+    AccountId, CalendarId, DocumentId, DocumentState, DossierId, OpinionId, TaskId, Urgency,
+};
 use congvan_protocol::{Change, ChangeKind, Entity, EntityType};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
-use crate::{ProvinceError, dossiers, entity, error::Result, keys::ServerKeys, text::uuid};
+use crate::{
+    ProvinceError, calendars, dossiers, entity, error::Result, keys::ServerKeys, tasks, text::uuid,
+};
 
 /// Most changes on a page.
 pub(crate) const PAGE_ITEMS: usize = 500;
@@ -45,7 +49,7 @@ pub(crate) fn priority(entity: EntityType, state: DocumentState, urgency: Urgenc
     match entity {
         EntityType::Document => rank + 1,
         EntityType::Opinion => rank,
-        EntityType::Dossier => 0,
+        EntityType::Dossier | EntityType::Task | EntityType::Calendar => 0,
     }
 }
 
@@ -54,6 +58,8 @@ pub(crate) fn etype(entity: EntityType) -> i64 {
         EntityType::Document => 1,
         EntityType::Opinion => 2,
         EntityType::Dossier => 3,
+        EntityType::Task => 4,
+        EntityType::Calendar => 5,
     }
 }
 
@@ -62,6 +68,8 @@ fn entity_type(number: i64) -> Result<EntityType> {
         1 => Ok(EntityType::Document),
         2 => Ok(EntityType::Opinion),
         3 => Ok(EntityType::Dossier),
+        4 => Ok(EntityType::Task),
+        5 => Ok(EntityType::Calendar),
         _ => Err(ProvinceError::Stored("entity type")),
     }
 }
@@ -364,6 +372,11 @@ fn fill(tx: &Transaction<'_>, account: AccountId, change: &mut Change) -> Result
         }
         EntityType::Dossier => dossiers::of(tx, DossierId(change.id), account)?
             .map(|dossier| Entity::Dossier(Box::new(dossier))),
+        EntityType::Task => {
+            tasks::of(tx, TaskId(change.id), account)?.map(|task| Entity::Task(Box::new(task)))
+        }
+        EntityType::Calendar => calendars::load(tx, CalendarId(change.id))?
+            .map(|(calendar, _)| Entity::Calendar(calendar)),
     };
     if change.body.is_none() {
         change.change = ChangeKind::Remove;

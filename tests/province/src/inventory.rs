@@ -84,6 +84,8 @@ fn items(
                      WHERE o.id = f.eid)"
         }
         EntityType::Dossier => "EXISTS (SELECT 1 FROM dossier d WHERE d.id = f.eid)",
+        EntityType::Task => "EXISTS (SELECT 1 FROM task t WHERE t.id = f.eid)",
+        EntityType::Calendar => "EXISTS (SELECT 1 FROM calendar c WHERE c.id = f.eid)",
     };
     let mut statement = tx.prepare_cached(&format!(
         "SELECT f.eid, f.rev FROM feed f

@@ -5,6 +5,7 @@ use aws_lc_rs::{
     rand::{self, SystemRandom},
     signature::{Ed25519KeyPair, KeyPair as _},
 };
+use congvan_courier::{SealingKey, SigningKey};
 use congvan_model::Sha256;
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
@@ -14,6 +15,10 @@ use crate::{ProvinceError, error::Result};
 pub(crate) struct ServerKeys {
     /// Random id of this history of the data, 32 hexadecimal digits.
     pub(crate) epoch: String,
+    /// Opens courier bundles.
+    pub(crate) courier: SealingKey,
+    /// Signs the answers to them: the key of the receipts.
+    pub(crate) answers: SigningKey,
     cursor: hmac::Key,
     receipt: Ed25519KeyPair,
 }
@@ -28,7 +33,15 @@ impl ServerKeys {
                 .map_err(|_| ProvinceError::Key("receipt key"))?;
             Ok(document.as_ref().to_vec())
         })?;
+        let courier = fact(tx, "courier_key", || {
+            let key = SealingKey::generate().map_err(|_| ProvinceError::Key("courier key"))?;
+            Ok(key.to_bytes().to_vec())
+        })?;
         Ok(Self {
+            courier: SealingKey::from_bytes(&courier)
+                .map_err(|_| ProvinceError::Key("courier key"))?,
+            answers: SigningKey::from_pkcs8(&receipt)
+                .map_err(|_| ProvinceError::Key("receipt key"))?,
             epoch: hex::encode(epoch),
             cursor: hmac::Key::new(hmac::HMAC_SHA256, &cursor),
             receipt: Ed25519KeyPair::from_pkcs8(&receipt)

@@ -10,7 +10,7 @@ use congvan_testkit::PEOPLE;
 const USAGE: &str = "\
 congvan-province --data DIR [--port N] [--admin] [--seed full|few|empty] [--drafts N] [--cache DIR]
                  [--trust DIR] [--signer-cert FILE.der] [--tsa URL] [--unread-allowed]
-                 [--directory] [--neighbour] [--other-roles]
+                 [--directory] [--neighbour] [--other-roles] [--holidays]
 congvan-province restore-mark --data DIR [--numbers N]
 congvan-province openapi
 
@@ -27,6 +27,7 @@ congvan-province openapi
   --unread-allowed    a person may sign what was not on the screen, with a reason
   --directory         a directory of agencies whatever the seed
   --other-roles       people of the other roles: troly, luutru, quantri
+  --holidays          the national holidays in the agency's calendar
   --neighbour         a second agency with its people, to which documents can be sent
   restore-mark        after DIR was restored from a backup and before the server starts on it: a new
                       history begins, and the desks offer again what the backup does not have.
@@ -148,6 +149,10 @@ fn configure(arguments: Vec<String>) -> Result<ProvinceConfig> {
         }
         if flag == "--other-roles" {
             config.other_roles = true;
+            continue;
+        }
+        if flag == "--holidays" {
+            config.holidays = true;
             continue;
         }
         if flag == "--neighbour" {

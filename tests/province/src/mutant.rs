@@ -120,4 +120,8 @@ mutants! {
     RepeatsDossierNumbers = "repeats_dossier_numbers";
     /// Closes a dossier whatever is found in it.
     ClosesUnlooked = "closes_unlooked";
+    /// Lets everyone do everything to a task.
+    AnyoneEndsTasks = "anyone_ends_tasks";
+    /// Lets everyone change the calendar.
+    AnyoneKeepsCalendars = "anyone_keeps_calendars";
 }

@@ -307,6 +307,7 @@ pub(crate) fn recover(office: &Office) -> Result<()> {
         rows.collect::<rusqlite::Result<Vec<_>>>()
             .map_err(ProvinceError::from)
     })?;
+    clear(&office.slots.dir, &open)?;
     for (upload, account, created_at) in open {
         let part = office.slots.part(&upload.id);
         let blob = office.blobs.path(&upload.sha256);
@@ -316,6 +317,21 @@ pub(crate) fn recover(office: &Office) -> Result<()> {
             discard(office, &upload.id)?;
         } else {
             truncate(&part, upload.durable)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes part files that belong to no upload: of a courier bundle that was being taken in.
+fn clear(dir: &Path, open: &[(Upload, AccountId, i64)]) -> Result<()> {
+    for entry in fs::read_dir(dir).map_err(ProvinceError::disk(dir))? {
+        let path = entry.map_err(ProvinceError::disk(dir))?.path();
+        let of = |upload: &Upload| {
+            path.file_stem()
+                .is_some_and(|stem| stem == upload.id.as_str())
+        };
+        if !open.iter().any(|(upload, _, _)| of(upload)) {
+            fs::remove_file(&path).map_err(ProvinceError::disk(&path))?;
         }
     }
     Ok(())

@@ -1,6 +1,8 @@
 //! The command table over HTTP, so that a browser can drive the UI on the real core. For tests and
 //! development on this machine only: it listens on the loopback interface and is never shipped.
 
+mod importing;
+mod outside;
 mod scans;
 
 use std::{convert::Infallible, path::PathBuf, sync::Arc};
@@ -17,7 +19,9 @@ use axum::{
     },
     routing::{get, post},
 };
-use congvan_core::{Desk, DeskConfig, DeskEvent, ProvinceConfig, VaultChoice, WorkerPaths};
+use congvan_core::{
+    Desk, DeskConfig, DeskEvent, NoticeTarget, ProvinceConfig, VaultChoice, WorkerPaths,
+};
 use congvan_ipc::{ErrorCode, IpcError, dto};
 use futures_util::{Stream, stream};
 use serde_json::{Value, json};
@@ -100,6 +104,14 @@ async fn main() -> anyhow::Result<()> {
         .route("/events", get(events))
         .route("/intake", post(scans::intake))
         .route("/draft-file", post(scans::draft_file))
+        .route("/courier/write", post(outside::write))
+        .route("/courier/carry", post(outside::carry))
+        .route("/courier/receive", post(outside::receive))
+        .route("/dossier-package/{id}", post(outside::package))
+        .route("/import/table", post(importing::table))
+        .route("/import/folder", post(importing::begin))
+        .route("/import/file", post(importing::file))
+        .route("/import/chosen", post(importing::chosen))
         .fallback_service(ServeDir::new(&options.ui))
         .with_state(desk.clone());
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", options.port)).await?;
@@ -187,9 +199,14 @@ async fn events(
                     .json_data(json!({ "url": congvan_ipc::pin_page(&request, &[]) })),
                 // A page shows it by name, and a covered desk names nothing.
                 Ok(DeskEvent::Notify(_)) if desk.is_locked() => continue,
-                Ok(DeskEvent::Notify(notice)) => Event::default()
-                    .event("notify")
-                    .json_data(json!({ "document": notice.document, "title": notice.title })),
+                Ok(DeskEvent::Notify(notice)) => {
+                    let document = match notice.opens {
+                        NoticeTarget::Document(document) => Some(document),
+                        NoticeTarget::Tasks => None,
+                    };
+                    let notice = json!({ "document": document, "title": notice.title });
+                    Event::default().event("notify").json_data(notice)
+                }
                 Ok(DeskEvent::PinClosed(_))
                 | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => continue,
                 Err(tokio::sync::broadcast::error::RecvError::Closed) => return None,

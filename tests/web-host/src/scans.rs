@@ -27,7 +27,7 @@ use crate::refusal;
 /// `?name=`
 #[derive(Deserialize)]
 pub(crate) struct Dropped {
-    name: String,
+    pub(crate) name: String,
 }
 
 /// `POST /intake?name=...` with the bytes of one file.
@@ -66,7 +66,7 @@ async fn keep(desk: &Arc<Desk>, name: &str, body: Body) -> Result<DraftFileDto, 
 }
 
 /// The bytes under that name in a folder of their own, which goes with the first of the pair.
-async fn on_disk(name: &str, body: Body) -> Result<(TempDir, PathBuf), IpcError> {
+pub(crate) async fn on_disk(name: &str, body: Body) -> Result<(TempDir, PathBuf), IpcError> {
     let failed = |_| IpcError::new(ErrorCode::Internal);
     let folder = tempfile::tempdir().map_err(failed)?;
     let name = Path::new(name).file_name();

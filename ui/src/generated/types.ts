@@ -625,6 +625,145 @@ document: string,
 title: string, };
 
 /**
+ * Where this desk stands with courier bundles.
+ */
+export type CourierState = { 
+/**
+ * Whether bundles can be written: the server has told what they are sealed to.
+ */
+ready: boolean, };
+
+/**
+ * A bundle that was written.
+ */
+export type CourierWritten = { 
+/**
+ * Name of the file.
+ */
+name: string, 
+/**
+ * Its length in bytes.
+ */
+size: number, 
+/**
+ * Acts in it.
+ */
+acts: number, 
+/**
+ * Files in it.
+ */
+files: number, 
+/**
+ * Acts that wait for the next one.
+ */
+left: number, };
+
+/**
+ * A bundle that was carried.
+ */
+export type CourierCarried = { 
+/**
+ * The office whose it is.
+ */
+office: string, 
+/**
+ * Its length in bytes.
+ */
+size: number, 
+/**
+ * Name of the answer's file.
+ */
+answer: string, 
+/**
+ * The answer's length in bytes.
+ */
+answer_size: number, };
+
+/**
+ * What an answer has brought.
+ */
+export type CourierReceived = { 
+/**
+ * Acts that the server has done.
+ */
+applied: number, 
+/**
+ * Acts that a person must look at.
+ */
+trouble: number, 
+/**
+ * Documents that are new or changed.
+ */
+changed: number, 
+/**
+ * Documents that are gone by the server's word.
+ */
+removed: number, 
+/**
+ * Files that are here now.
+ */
+files: number, 
+/**
+ * Another bundle is needed: more records or files wait at the server, or the desk has begun anew.
+ */
+more: boolean, 
+/**
+ * The desk knew all of it already, or was further.
+ */
+stale: boolean, 
+/**
+ * Why the server did nothing of it, by the protocol's code.
+ */
+refused: string | null, 
+/**
+ * The server's clock when it answered, in milliseconds since 1970.
+ */
+answered_at: number | null, };
+
+/**
+ * The file that is being written, carried or read where a person keeps it.
+ */
+export type OutsideState = { 
+/**
+ * How far it is; none when there is none.
+ */
+under_way: OutsideProgress | null, };
+
+/**
+ * How far a file is.
+ */
+export type OutsideProgress = { 
+/**
+ * Bytes.
+ */
+done: number, 
+/**
+ * Of how many; 0 while that is not known.
+ */
+total: number, };
+
+/**
+ * A dossier that was written out with its files.
+ */
+export type DossierPacked = { 
+/**
+ * Name of the file.
+ */
+name: string, 
+/**
+ * Its length in bytes.
+ */
+size: number, 
+/**
+ * Files of documents in it.
+ */
+files: number, 
+/**
+ * Documents of the dossier that are not on this machine; only the table of contents has them.
+ */
+unseen: number, };
+
+/**
  * The lists of the desk.
  */
 export type DocumentView = "incoming_pending" | "incoming_overdue" | "incoming_due_soon" | "incoming_say" | "incoming_hold" | "incoming_support" | "incoming_inform" | "incoming_done" | "incoming_all" | "drafts" | "outgoing_check" | "to_sign" | "outgoing_issue" | "outgoing_issued" | "outgoing_all";
@@ -1083,6 +1222,19 @@ export type FileRequest = {
  * The state of the file that is wanted.
  */
 sha256: string, };
+
+/**
+ * Arguments of `document_file_open`.
+ */
+export type DocumentFile = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The file that is wanted of it; without it, its first.
+ */
+file: string | null, };
 
 /**
  * Answer of `file_open`: the pages can now be asked for at
@@ -1742,7 +1894,15 @@ deliveries: Array<DeliveryDto>,
 /**
  * Further lines of “Nơi nhận”.
  */
-places: Array<string>, };
+places: Array<string>, 
+/**
+ * What of it went to the post office, in the order of writing down.
+ */
+mailings: Array<MailingDto>, 
+/**
+ * Who had and has the file copy, in the order of giving out.
+ */
+loans: Array<LoanDto>, };
 
 /**
  * An agency that a document is sent to.
@@ -1872,6 +2032,56 @@ at: number,
  * Why; may be empty.
  */
 reason: string, };
+
+/**
+ * Envelopes that went to the post office.
+ */
+export type MailingDto = { 
+/**
+ * `YYYY-MM-DD`.
+ */
+on: string, 
+/**
+ * To whom.
+ */
+to: string, 
+/**
+ * How many.
+ */
+envelopes: number, 
+/**
+ * May be empty.
+ */
+note: string, };
+
+/**
+ * The file copy in somebody's hands.
+ */
+export type LoanDto = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Since when, `YYYY-MM-DD`.
+ */
+on: string, 
+/**
+ * Who has it.
+ */
+borrower: string, 
+/**
+ * Who permitted it.
+ */
+permitted_by: string, 
+/**
+ * May be empty.
+ */
+note: string, 
+/**
+ * When it came back, `YYYY-MM-DD`; none while it is out.
+ */
+returned_on: string | null, };
 
 /**
  * Another post of a person.
@@ -2096,7 +2306,47 @@ to: Array<string>,
 /**
  * Why.
  */
-reason: string, };
+reason: string, } | { "act": "mail", 
+/**
+ * `YYYY-MM-DD`, today at the latest.
+ */
+on: string, 
+/**
+ * To whom, 1 to 300 characters.
+ */
+to: string, 
+/**
+ * Số lượng bì, 1 to 9,999.
+ */
+envelopes: number, 
+/**
+ * May be empty.
+ */
+note: string, } | { "act": "lend", 
+/**
+ * `YYYY-MM-DD`, today at the latest.
+ */
+on: string, 
+/**
+ * To whom, 1 to 300 characters.
+ */
+borrower: string, 
+/**
+ * Who permits it, 1 to 300 characters.
+ */
+permitted_by: string, 
+/**
+ * May be empty.
+ */
+note: string, } | { "act": "take_in", 
+/**
+ * Which loan, an id of `OutgoingDto::loans`.
+ */
+loan: string, 
+/**
+ * `YYYY-MM-DD`, today at the latest and not before it was given out.
+ */
+on: string, };
 
 /**
  * Arguments of `document_act`.
@@ -2811,6 +3061,11 @@ fields: DossierFieldsDto,
 started_on: string | null, };
 
 /**
+ * Which list of a year's dossiers is taken out.
+ */
+export type DossierPaper = "list" | "handed_over" | "minutes";
+
+/**
  * Arguments of `dossiers_export`.
  */
 export type DossiersExport = { 
@@ -2818,6 +3073,10 @@ export type DossiersExport = {
  * The year.
  */
 year: number, 
+/**
+ * Which list of it.
+ */
+paper: DossierPaper, 
 /**
  * How.
  */
@@ -2950,6 +3209,472 @@ export type DossierId = {
  * The dossier.
  */
 id: string, };
+
+/**
+ * Which tasks a list shows.
+ */
+export type TaskFilter = "to_do" | "to_answer" | "given" | "overdue" | "open" | "ended";
+
+/**
+ * Arguments of `tasks_list`.
+ */
+export type TaskQuery = { 
+/**
+ * Which.
+ */
+filter: TaskFilter, };
+
+/**
+ * How many tasks there are in each list of open ones.
+ */
+export type TaskCountsDto = { 
+/**
+ * To be worked on by this person.
+ */
+to_do: number, 
+/**
+ * Waiting for this person's word.
+ */
+to_answer: number, 
+/**
+ * Given by this person.
+ */
+given: number, 
+/**
+ * Worked on although the day is over.
+ */
+overdue: number, 
+/**
+ * All.
+ */
+open: number, };
+
+/**
+ * Somebody who works on a task.
+ */
+export type TaskPartyDto = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * Name of the unit.
+ */
+unit: string, };
+
+/**
+ * A task as a list shows it.
+ */
+export type TaskDto = { 
+/**
+ * The task.
+ */
+id: string, 
+/**
+ * What is to be done.
+ */
+title: string, 
+/**
+ * `given`, `in_progress`, `reported`, `accepted`, `withdrawn`.
+ */
+state: string, 
+/**
+ * Who gave it.
+ */
+giver: string, 
+/**
+ * Who leads.
+ */
+lead: TaskPartyDto, 
+/**
+ * The last day in time.
+ */
+due: string, 
+/**
+ * Working days until then, that day counted; negative when it is over.
+ */
+days_left: number, 
+/**
+ * Whether it is late.
+ */
+overdue: boolean, 
+/**
+ * Whether it is worked on and the deadline is near.
+ */
+soon: boolean, 
+/**
+ * How much the lead says is done, 0 to 100.
+ */
+percent: number, 
+/**
+ * Whether more time is asked for.
+ */
+asked: boolean, 
+/**
+ * Whether an act of this machine on it is not at the server yet.
+ */
+unsent: boolean, };
+
+/**
+ * A list of tasks.
+ */
+export type TaskListDto = { 
+/**
+ * How many there are in each.
+ */
+counts: TaskCountsDto, 
+/**
+ * Those that were asked for, overdue first.
+ */
+tasks: Array<TaskDto>, 
+/**
+ * Whether this person gives tasks.
+ */
+may_give: boolean, };
+
+/**
+ * What the people of a unit have led to its acceptance this year.
+ */
+export type TaskTallyDto = { 
+/**
+ * Name of the unit.
+ */
+unit: string, 
+/**
+ * In time.
+ */
+in_time: number, 
+/**
+ * Late.
+ */
+late: number, };
+
+/**
+ * How all tasks that this person sees stand.
+ */
+export type TaskBoardDto = { 
+/**
+ * The open ones, overdue first.
+ */
+open: Array<TaskDto>, 
+/**
+ * What was accepted this year, by units.
+ */
+accepted: Array<TaskTallyDto>, };
+
+/**
+ * A document that a task names.
+ */
+export type TaskDocumentDto = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * Whether this person has it; the rest is empty otherwise.
+ */
+here: boolean, 
+/**
+ * Số, ký hiệu.
+ */
+notation: string, 
+/**
+ * Trích yếu.
+ */
+subject: string, 
+/**
+ * `incoming` or `outgoing`.
+ */
+direction: string, };
+
+/**
+ * A meeting whose conclusion a task comes from.
+ */
+export type TaskMeetingDto = { 
+/**
+ * Which meeting, or the number of its conclusion.
+ */
+name: string, 
+/**
+ * When it was held.
+ */
+held_on: string, };
+
+/**
+ * A report on how far a task is.
+ */
+export type TaskReportDto = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * What was done.
+ */
+text: string, 
+/**
+ * How much of the person's part, 0 to 100.
+ */
+percent: number, 
+/**
+ * Whether the lead reports by it that all is done.
+ */
+done: boolean, 
+/**
+ * Documents that show it.
+ */
+evidence: Array<TaskDocumentDto>, };
+
+/**
+ * One step in the life of a task.
+ */
+export type TaskStepDto = { 
+/**
+ * Word of the act.
+ */
+act: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * Reason or words.
+ */
+note: string, 
+/**
+ * The day that was given, asked for or granted.
+ */
+until: string | null, };
+
+/**
+ * More time that the lead has asked for.
+ */
+export type TaskExtensionDto = { 
+/**
+ * Until when.
+ */
+until: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * When it was asked.
+ */
+at: number, };
+
+/**
+ * A task with what this person may do.
+ */
+export type TaskDetailDto = { 
+/**
+ * The task.
+ */
+task: TaskDto, 
+/**
+ * More about it.
+ */
+text: string, 
+/**
+ * Who supports.
+ */
+supports: Array<TaskPartyDto>, 
+/**
+ * The document that it comes from.
+ */
+document: TaskDocumentDto | null, 
+/**
+ * The meeting that it comes from.
+ */
+meeting: TaskMeetingDto | null, 
+/**
+ * When it was given.
+ */
+given_at: number, 
+/**
+ * The day of the report that all is done.
+ */
+done_on: string | null, 
+/**
+ * More time that is asked for.
+ */
+extension: TaskExtensionDto | null, 
+/**
+ * What was reported, oldest first.
+ */
+reports: Array<TaskReportDto>, 
+/**
+ * What happened, oldest first.
+ */
+steps: Array<TaskStepDto>, 
+/**
+ * Words of the acts that this person may do now.
+ */
+allowed: Array<string>, };
+
+/**
+ * Arguments of `task_give`.
+ */
+export type TaskGive = { 
+/**
+ * What is to be done.
+ */
+title: string, 
+/**
+ * More about it; may be empty.
+ */
+text: string, 
+/**
+ * The document that it comes from.
+ */
+document: string | null, 
+/**
+ * The meeting that it comes from, where there is no document.
+ */
+meeting: TaskMeetingDto | null, 
+/**
+ * Account of who leads.
+ */
+lead: string, 
+/**
+ * Accounts of who supports.
+ */
+supports: Array<string>, 
+/**
+ * The last day in time.
+ */
+due: string, };
+
+/**
+ * An act on a task.
+ */
+export type TaskActDto = { "act": "take_up" } | { "act": "report", 
+/**
+ * What was done.
+ */
+text: string, 
+/**
+ * How much of the person's part, 0 to 100.
+ */
+percent: number, 
+/**
+ * Ids of documents that show it.
+ */
+evidence: Array<string>, } | { "act": "finish", 
+/**
+ * What came of it.
+ */
+text: string, 
+/**
+ * Ids of documents that show it.
+ */
+evidence: Array<string>, } | { "act": "accept", 
+/**
+ * A word on it; may be empty.
+ */
+note: string, } | { "act": "send_back", 
+/**
+ * What is missing.
+ */
+reason: string, } | { "act": "ask_extension", 
+/**
+ * Until when.
+ */
+until: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "act": "answer_extension", 
+/**
+ * The new deadline; none: it stays.
+ */
+until: string | null, 
+/**
+ * Why not; may be empty when it is granted.
+ */
+reason: string, } | { "act": "withdraw", 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * Arguments of `task_act`.
+ */
+export type TaskActArgs = { 
+/**
+ * The task.
+ */
+id: string, 
+/**
+ * What is done.
+ */
+act: TaskActDto, };
+
+/**
+ * Names a task.
+ */
+export type TaskId = { 
+/**
+ * The task.
+ */
+id: string, };
+
+/**
+ * Why a day is not what its place in the week says.
+ */
+export type CalendarDayKind = "holiday" | "make_up";
+
+/**
+ * A named day of the agency's calendar.
+ */
+export type CalendarDayDto = { 
+/**
+ * `YYYY-MM-DD`.
+ */
+day: string, 
+/**
+ * Whether it is off or worked.
+ */
+kind: CalendarDayKind, 
+/**
+ * What it is called.
+ */
+name: string, };
+
+/**
+ * The agency's calendar.
+ */
+export type CalendarDto = { 
+/**
+ * Its named days of all years, the first first.
+ */
+days: Array<CalendarDayDto>, 
+/**
+ * Whether this person keeps it.
+ */
+may_keep: boolean, };
+
+/**
+ * Names a day.
+ */
+export type CalendarDayArgs = { 
+/**
+ * `YYYY-MM-DD`.
+ */
+day: string, };
 
 /**
  * What a picture for signatures is of.
@@ -5033,6 +5758,356 @@ name: string,
 media_type: string, };
 
 /**
+ * Which register.
+ */
+export type ImportDirection = "incoming" | "outgoing";
+
+/**
+ * What a column can hold.
+ */
+export type ImportField = "old_id" | "book" | "year" | "arrival" | "arrived_on" | "issuer" | "issuer_code" | "notation" | "number" | "symbol" | "issued_on" | "kind" | "activity" | "subject" | "signer" | "position" | "urgency" | "secrecy" | "places" | "handled_by" | "files";
+
+/**
+ * A book.
+ */
+export type ImportBook = { 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, };
+
+/**
+ * A column.
+ */
+export type ImportColumn = { 
+/**
+ * Its heading.
+ */
+heading: string, 
+/**
+ * Cells of the first rows.
+ */
+samples: Array<string>, 
+/**
+ * What it is taken for.
+ */
+field: ImportField | null, };
+
+/**
+ * A fault of a row.
+ */
+export type ImportFault = { 
+/**
+ * The row in the file.
+ */
+line: number, 
+/**
+ * The field, where it is of one.
+ */
+field: ImportField | null, 
+/**
+ * What it is.
+ */
+code: string, };
+
+/**
+ * A row as it would stand.
+ */
+export type ImportPreview = { 
+/**
+ * Its row in the file.
+ */
+line: number, 
+/**
+ * Its number; none where something is wrong, as all that follows.
+ */
+number: number | null, 
+/**
+ * Its day (YYYY-MM-DD).
+ */
+on: string | null, 
+/**
+ * Số, ký hiệu.
+ */
+notation: string, 
+/**
+ * Cơ quan ban hành.
+ */
+issuer: string, 
+/**
+ * Its code.
+ */
+issuer_code: string, 
+/**
+ * Tên loại và trích yếu.
+ */
+subject: string, 
+/**
+ * Names of its files.
+ */
+files: Array<string>, 
+/**
+ * What is wrong with it.
+ */
+faults: Array<ImportFault>, };
+
+/**
+ * How many rows have something.
+ */
+export type ImportCount = { 
+/**
+ * What.
+ */
+code: string, 
+/**
+ * How many.
+ */
+rows: number, };
+
+/**
+ * What a dry run found.
+ */
+export type ImportJudgement = { 
+/**
+ * Rows that are new and can be taken over.
+ */
+good: number, 
+/**
+ * Rows that are here already.
+ */
+already: number, 
+/**
+ * Of these, rows that bring further files.
+ */
+more_files: number, 
+/**
+ * Rows with a fault.
+ */
+refused: number, 
+/**
+ * Files of the rows that can be taken over.
+ */
+files: number, 
+/**
+ * Rows by fault.
+ */
+faults: Array<ImportCount>, 
+/**
+ * Rows by notice.
+ */
+notices: Array<ImportCount>, };
+
+/**
+ * What an import has put into the outbox.
+ */
+export type ImportTaken = { 
+/**
+ * Rows that are new here.
+ */
+rows: number, 
+/**
+ * Files that are new here.
+ */
+files: number, 
+/**
+ * Files that could not be read at last.
+ */
+lost_files: number, 
+/**
+ * It was ended before its last row.
+ */
+stopped: boolean, 
+/**
+ * The disk is full.
+ */
+disk_full: boolean, };
+
+/**
+ * How far it is.
+ */
+export type ImportProgress = { 
+/**
+ * Rows are taken over; else they are judged.
+ */
+importing: boolean, 
+/**
+ * Rows that are done.
+ */
+done: number, 
+/**
+ * It waits for a person.
+ */
+paused: boolean, };
+
+/**
+ * A chosen table and how far it is.
+ */
+export type ImportTable = { 
+/**
+ * Name of its file.
+ */
+name: string, 
+/**
+ * Names of a workbook's sheets; empty of a text.
+ */
+sheets: Array<string>, 
+/**
+ * Which of them.
+ */
+sheet: number, 
+/**
+ * Rows below the headings.
+ */
+rows: number, 
+/**
+ * Which register it is.
+ */
+direction: ImportDirection, 
+/**
+ * Code of the book for rows that name none.
+ */
+book: string, 
+/**
+ * Its columns.
+ */
+columns: Array<ImportColumn>, 
+/**
+ * What such a register can hold, in the order of choosing.
+ */
+fields: Array<ImportField>, 
+/**
+ * What no column holds and a register is never without.
+ */
+missing: Array<ImportField>, 
+/**
+ * How many files the chosen folder has.
+ */
+folder_files: number | null, 
+/**
+ * Its first rows as they would stand.
+ */
+preview: Array<ImportPreview>, 
+/**
+ * What the dry run found.
+ */
+judged: ImportJudgement | null, 
+/**
+ * What was taken over.
+ */
+taken: ImportTaken | null, 
+/**
+ * Rows that the server has refused.
+ */
+refused: number, 
+/**
+ * What is under way.
+ */
+progress: ImportProgress | null, };
+
+/**
+ * Where the import of a previous system's data is.
+ */
+export type ImportState = { 
+/**
+ * Whether this person keeps a registry's books.
+ */
+clerk: boolean, 
+/**
+ * The books of what comes in.
+ */
+books: Array<ImportBook>, 
+/**
+ * The chosen table.
+ */
+table: ImportTable | null, 
+/**
+ * Rows that the server does not show yet.
+ */
+waiting_rows: number, 
+/**
+ * Files that the server does not have yet.
+ */
+waiting_files: number, };
+
+/**
+ * What the columns are.
+ */
+export type ImportMapArgs = { 
+/**
+ * Which register.
+ */
+direction: ImportDirection, 
+/**
+ * Code of the book for rows that name none.
+ */
+book: string, 
+/**
+ * The field of each column.
+ */
+columns: Array<ImportField | null>, };
+
+/**
+ * A sheet of the workbook.
+ */
+export type ImportSheetArgs = { 
+/**
+ * Its place.
+ */
+sheet: number, };
+
+/**
+ * Whether the import waits.
+ */
+export type ImportPauseArgs = { 
+/**
+ * It waits.
+ */
+paused: boolean, };
+
+/**
+ * A part of the faults.
+ */
+export type ImportFaultQuery = { 
+/**
+ * Of this kind; none = all.
+ */
+code: string | null, 
+/**
+ * How many to leave out.
+ */
+offset: number, 
+/**
+ * How many at most, 200 or fewer.
+ */
+limit: number, };
+
+/**
+ * Faults.
+ */
+export type ImportFaultPage = { 
+/**
+ * In the order of the table.
+ */
+faults: Array<ImportFault>, 
+/**
+ * How many there are.
+ */
+total: number, };
+
+/**
+ * A table to begin with.
+ */
+export type ImportSampleArgs = { 
+/**
+ * Of which register.
+ */
+direction: ImportDirection, };
+
+/**
  * Where scans are fetched from.
  */
 export type ScanSources = { 
@@ -5470,7 +6545,7 @@ token_serial: string,
 certificate: string, };
 
 /**
- * Arguments of `book_entries`, `outgoing_register`, `tracking_register` and `book_export`.
+ * Arguments of `book_entries`, of the other registers and of `book_export`.
  */
 export type BookQuery = { 
 /**
@@ -5575,12 +6650,12 @@ is_void: boolean, };
 /**
  * A register of Decree 30/2020, Appendix IV.
  */
-export type RegisterKind = "incoming" | "outgoing" | "tracking";
+export type RegisterKind = "incoming" | "outgoing" | "tracking" | "mail" | "loans";
 
 /**
  * A column that a register can show.
  */
-export type RegisterColumn = "arrived" | "number" | "issuer" | "notation" | "issued" | "subject" | "receivers" | "passed" | "acknowledged" | "note" | "activity" | "signer" | "recipients" | "kept" | "copies" | "sent" | "described" | "due" | "progress" | "reply";
+export type RegisterColumn = "arrived" | "number" | "issuer" | "notation" | "issued" | "subject" | "receivers" | "passed" | "acknowledged" | "note" | "activity" | "signer" | "recipients" | "kept" | "copies" | "sent" | "described" | "due" | "progress" | "reply" | "envelopes" | "stamped" | "lent" | "borrower" | "lent_document" | "dossier" | "returned" | "permitted";
 
 /**
  * How far an incoming document has come, measured by its deadline.
@@ -5740,6 +6815,116 @@ entries: Array<TrackingEntryDto>,
  * How many there are.
  */
 total: number, };
+
+/**
+ * A line of the register of what went by post (Decree 30/2020, Appendix IV); its fifth column is
+ * filled on paper.
+ */
+export type MailEntryDto = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * 1. Ngày chuyển, `YYYY-MM-DD`.
+ */
+on: string, 
+/**
+ * 2. Số, ký hiệu văn bản.
+ */
+notation: string, 
+/**
+ * 3. Nơi nhận văn bản.
+ */
+to: string, 
+/**
+ * 4. Số lượng bì.
+ */
+envelopes: number, 
+/**
+ * 6. Ghi chú.
+ */
+note: string, 
+/**
+ * What it is about, which is no column of the decree.
+ */
+subject: string, };
+
+/**
+ * A page of the register of what went by post.
+ */
+export type MailPage = { 
+/**
+ * Lines by day.
+ */
+entries: Array<MailEntryDto>, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * The years that have lines, the latest first.
+ */
+years: Array<number>, };
+
+/**
+ * A line of the register of who used a file copy (Decree 30/2020, Appendix IV); its sixth column is
+ * filled on paper.
+ */
+export type LoanEntryDto = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * 1. Ngày tháng, `YYYY-MM-DD`.
+ */
+on: string, 
+/**
+ * 2. Họ và tên người sử dụng.
+ */
+borrower: string, 
+/**
+ * 3. Số, ký hiệu, ngày tháng văn bản.
+ */
+described: string, 
+/**
+ * 4. Tên loại và trích yếu nội dung.
+ */
+subject: string, 
+/**
+ * 5. Số và ký hiệu hồ sơ; may be empty.
+ */
+dossier: string, 
+/**
+ * 7. Ngày trả, `YYYY-MM-DD`; empty while it is out.
+ */
+returned_on: string, 
+/**
+ * 8. Người cho phép sử dụng.
+ */
+permitted_by: string, 
+/**
+ * 9. Ghi chú.
+ */
+note: string, };
+
+/**
+ * A page of the register of who used a file copy.
+ */
+export type LoanPage = { 
+/**
+ * Lines by day.
+ */
+entries: Array<LoanEntryDto>, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * The years that have lines, the latest first.
+ */
+years: Array<number>, };
 
 /**
  * A page of the register.
@@ -6073,7 +7258,280 @@ format: SearchFormat,
  */
 narrowed: string, };
 
-export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "LOCKED" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "ALREADY_SENT" | "REASON_MISSING" | "NO_NUMBER_LEFT" | "BOOK_HELD" | "NOT_CLERK" | "ACT_FORBIDDEN" | "CAPACITY_ENDED" | "SECRET_DOCUMENT" | "MANDATE_NARROWER" | "ACT_WRONG_STATE" | "ACT_FIELD" | "ACT_SENT" | "GROUP_TAKEN" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "SCANNER_UNREACHABLE" | "SCANNER_UNTRUSTED" | "SCANNER_BUSY" | "SCANNER_JAM" | "SCANNER_COVER_OPEN" | "SCANNER_EMPTY" | "SCANNER_FAILED" | "SCANNER_ADDRESS" | "OFFICE_MISSING" | "OFFICE_TIMED_OUT" | "OFFICE_CANCELLED" | "OFFICE_FAILED" | "FOLDER_UNREACHABLE" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "TOO_MANY_PAGES" | "INTAKE_EMPTY" | "INTAKE_FORMAT" | "INTAKE_DAMAGED" | "INTAKE_TOO_LONG" | "INTAKE_SAME_FILE" | "INTAKE_SECRET" | "INTAKE_SIGNED" | "INTAKE_UNREADABLE" | "OCR_MISSING" | "INTAKE_FIELD" | "INTAKE_DUPLICATE" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
+/**
+ * By what figures are told apart.
+ */
+export type StatisticsBy = "unit" | "person" | "month" | "activity" | "kind" | "sender" | "level";
+
+/**
+ * Arguments of `statistics`.
+ */
+export type StatisticsQuery = { 
+/**
+ * First day.
+ */
+from: string, 
+/**
+ * Last day.
+ */
+to: string, 
+/**
+ * By what.
+ */
+by: StatisticsBy, };
+
+/**
+ * One figure.
+ */
+export type StatisticsMeasure = "incoming" | "done_in_time" | "done_late" | "open" | "overdue" | "by_axis" | "carried" | "carried_overdue" | "outgoing" | "personal" | "signed" | "sealed" | "electronic";
+
+/**
+ * Whose documents are counted.
+ */
+export type StatisticsSight = "agency" | "own";
+
+/**
+ * How many documents each figure has.
+ */
+export type FiguresDto = { 
+/**
+ * Came in.
+ */
+incoming: number, 
+/**
+ * Handled in time, or without a deadline.
+ */
+done_in_time: number, 
+/**
+ * Handled late.
+ */
+done_late: number, 
+/**
+ * To be handled, in time.
+ */
+open: number, 
+/**
+ * To be handled, overdue.
+ */
+overdue: number, 
+/**
+ * Came over the axis.
+ */
+by_axis: number, 
+/**
+ * Came before the period, to be handled.
+ */
+carried: number, 
+/**
+ * Of those, overdue.
+ */
+carried_overdue: number, 
+/**
+ * Issued.
+ */
+outgoing: number, 
+/**
+ * Of those, what a person signs.
+ */
+personal: number, 
+/**
+ * Of those, signed by that person.
+ */
+signed: number, 
+/**
+ * Issued and signed for the agency.
+ */
+sealed: number, 
+/**
+ * Issued with every signature that it needs.
+ */
+electronic: number, };
+
+/**
+ * The figures of one group.
+ */
+export type StatisticsGroup = { 
+/**
+ * Names it in `statistics_documents`; of a month `YYYY-MM`, of a kind and a level its word; empty
+ * for what belongs to none.
+ */
+key: string, 
+/**
+ * What people call it; empty where it has no name.
+ */
+name: string, 
+/**
+ * Its place by what was handled in time, of units and persons.
+ */
+place: number | null, 
+/**
+ * Its figures.
+ */
+figures: FiguresDto, };
+
+/**
+ * The dossiers of the years that a period is in.
+ */
+export type DossierTallyDto = { 
+/**
+ * In the approved lists, or beside them.
+ */
+all: number, 
+/**
+ * Of those, begun.
+ */
+begun: number, 
+/**
+ * Of those, ended.
+ */
+ended: number, 
+/**
+ * Of those, handed over to the archive.
+ */
+handed_over: number, };
+
+/**
+ * Answer of `statistics`.
+ */
+export type StatisticsDto = { 
+/**
+ * The moment that decided what is overdue.
+ */
+at: number, 
+/**
+ * Whose documents are counted.
+ */
+sight: StatisticsSight, 
+/**
+ * Of all documents, each once.
+ */
+total: FiguresDto, 
+/**
+ * Of each group, in the order to be shown in.
+ */
+groups: Array<StatisticsGroup>, 
+/**
+ * Some documents are in several groups.
+ */
+overlap: boolean, 
+/**
+ * The day of the earliest document that can be counted.
+ */
+since: string | null, 
+/**
+ * Dossiers.
+ */
+dossiers: DossierTallyDto, };
+
+/**
+ * Arguments of `statistics_documents`.
+ */
+export type CountedQuery = { 
+/**
+ * First day.
+ */
+from: string, 
+/**
+ * Last day.
+ */
+to: string, 
+/**
+ * By what groups are told apart.
+ */
+by: StatisticsBy, 
+/**
+ * The moment of the figure.
+ */
+at: number, 
+/**
+ * The figure.
+ */
+measure: StatisticsMeasure, 
+/**
+ * Key of a group; none for all.
+ */
+group: string | null, 
+/**
+ * How many to leave out.
+ */
+offset: number, 
+/**
+ * How many at most; 200 are given.
+ */
+limit: number, };
+
+/**
+ * A document behind a figure.
+ */
+export type CountedDocument = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * Whether it can be opened.
+ */
+here: boolean, 
+/**
+ * `incoming` or `outgoing`.
+ */
+direction: string, 
+/**
+ * The day that it counts on.
+ */
+day: string, 
+/**
+ * Its arrival number.
+ */
+number: number | null, 
+/**
+ * Number and symbol; empty when it has none.
+ */
+notation: string, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Who issued it, as called then.
+ */
+issuer: string, 
+/**
+ * Its subject.
+ */
+subject: string, 
+/**
+ * Last day in time.
+ */
+due: string | null, };
+
+/**
+ * Answer of `statistics_documents`.
+ */
+export type CountedPage = { 
+/**
+ * The latest first.
+ */
+rows: Array<CountedDocument>, 
+/**
+ * How many there are.
+ */
+total: number, };
+
+/**
+ * Arguments of `statistics_export`.
+ */
+export type StatisticsExport = { 
+/**
+ * What.
+ */
+query: StatisticsQuery, 
+/**
+ * How.
+ */
+format: SearchFormat, };
+
+export type ErrorCode = "CONFIG_MISSING" | "BAD_CREDENTIALS" | "TOO_MANY_ATTEMPTS" | "SESSION_EXPIRED" | "NOT_LOGGED_IN" | "LOCKED" | "NET_UNREACHABLE" | "NET_WRONG_NETWORK" | "PROXY_AUTH_NEEDED" | "PROXY_REFUSED" | "TLS_UNTRUSTED" | "SERVER_BUSY" | "SERVER_REFUSED" | "ALREADY_SENT" | "REASON_MISSING" | "NO_NUMBER_LEFT" | "BOOK_HELD" | "NOT_CLERK" | "ACT_FORBIDDEN" | "CAPACITY_ENDED" | "SECRET_DOCUMENT" | "MANDATE_NARROWER" | "ACT_WRONG_STATE" | "ACT_FIELD" | "ACT_SENT" | "GROUP_TAKEN" | "NOT_FOUND" | "FILE_NOT_HERE" | "PDF_CORRUPT" | "PDF_PASSWORD" | "PAGE_FAILED" | "SHOWN_IS_STALE" | "SIGN_REFUSED" | "READING_REQUIRED" | "ALREADY_SIGNED" | "BATCH_CANCELLED" | "NOTHING_TO_SIGN" | "SIGN_VERIFY_FAILED" | "MODULE_NOT_FOUND" | "MODULE_FAILED" | "MODULE_ARCHITECTURE" | "MODULE_NOT_ALLOWED" | "MIDDLEWARE_MISSING" | "CARD_SERVICE_MISSING" | "CARD_SERVICE_STOPPED" | "CARD_SERVICE_FAILED" | "READER_ABSENT" | "CARD_ABSENT" | "CARD_MUTE" | "CARD_UNKNOWN" | "TOKEN_ABSENT" | "TOKEN_REMOVED" | "TOKEN_BUSY" | "PIN_INCORRECT" | "PIN_FINAL_TRY" | "PIN_COUNT_LOW" | "PIN_LOCKED" | "PIN_LENGTH" | "PIN_NOT_SET" | "PIN_CANCELLED" | "PIN_TIMED_OUT" | "CERTIFICATE_MISSING" | "CERTIFICATE_NONE" | "CERTIFICATE_EXPIRED" | "CERTIFICATE_NOT_YET_VALID" | "CERTIFICATE_USAGE" | "CERTIFICATE_UNTRUSTED" | "CERTIFICATE_REVOKED" | "DOCUMENT_BLOCKED" | "TRAINING_ACTIVE" | "TRAINING_INACTIVE" | "WORKER_LOST" | "IMAGE_REFUSED" | "SCANNER_UNREACHABLE" | "SCANNER_UNTRUSTED" | "SCANNER_BUSY" | "SCANNER_JAM" | "SCANNER_COVER_OPEN" | "SCANNER_EMPTY" | "SCANNER_FAILED" | "SCANNER_ADDRESS" | "OFFICE_MISSING" | "OFFICE_TIMED_OUT" | "OFFICE_CANCELLED" | "OFFICE_FAILED" | "COURIER_NOT_READY" | "COURIER_NOT_OURS" | "COURIER_NEWER" | "COURIER_DAMAGED" | "COURIER_OTHER_DESK" | "COURIER_OTHER_PROVINCE" | "COURIER_OUTGOING" | "COURIER_ANSWER" | "COURIER_UNKNOWN_DESK" | "COURIER_TOO_OLD" | "OUTSIDE_BUSY" | "OUTSIDE_CANCELLED" | "OUTSIDE_FAILED" | "OUTSIDE_FULL" | "IMPORT_NO_TABLE" | "IMPORT_UNREADABLE" | "IMPORT_NOT_A_TABLE" | "IMPORT_EMPTY" | "IMPORT_TOO_LARGE" | "IMPORT_CHANGED" | "IMPORT_BUSY" | "IMPORT_UNMAPPED" | "FOLDER_UNREACHABLE" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "TOO_MANY_PAGES" | "INTAKE_EMPTY" | "INTAKE_FORMAT" | "INTAKE_DAMAGED" | "INTAKE_TOO_LONG" | "INTAKE_SAME_FILE" | "INTAKE_SECRET" | "INTAKE_SIGNED" | "INTAKE_UNREADABLE" | "OCR_MISSING" | "INTAKE_FIELD" | "INTAKE_DUPLICATE" | "KEYRING_UNAVAILABLE" | "DISK_FULL" | "STORE_FAILED" | "STORE_NEWER" | "STORE_IN_USE" | "STORE_KEY_WRONG" | "INVALID_REQUEST" | "INTERNAL";
 
 export type IpcError = { 
 /**

@@ -1,5 +1,12 @@
 import type { Commands } from "../generated/commands";
-import type { Changed, DraftFileDto } from "../generated/types";
+import type {
+  Changed,
+  CourierCarried,
+  CourierReceived,
+  CourierWritten,
+  DossierPacked,
+  DraftFileDto,
+} from "../generated/types";
 
 export type CommandName = keyof Commands;
 export type Args<N extends CommandName> = Commands[N]["args"];
@@ -32,6 +39,18 @@ export interface Host {
   chooseDraftFile(chosen: (converts: boolean) => void): Promise<DraftFileDto | null>;
   /** Lets the person choose the folder that is watched for scans. */
   chooseScanFolder(): Promise<void>;
+  /** Lets the person choose where the courier bundle goes and writes it; none without a choice. */
+  courierWrite(): Promise<CourierWritten | null>;
+  /** Lets the person choose another's bundle and carries it to the server; none without a choice. */
+  courierCarry(): Promise<CourierCarried | null>;
+  /** Lets the person choose an answer and takes it in; none without a choice. */
+  courierReceive(): Promise<CourierReceived | null>;
+  /** Lets the person choose where a dossier with its files goes and writes it; none without a choice. */
+  dossierPackage(id: string): Promise<DossierPacked | null>;
+  /** Lets the person choose a previous system's table; false without a choice. */
+  importChooseTable(): Promise<boolean>;
+  /** Lets the person choose the folder with its files; false without a choice. */
+  importChooseFolder(): Promise<boolean>;
   /** Takes in what is dropped on the window. Returns how to stop. */
   followDrops(drops: Drops): () => void;
 }

@@ -48,6 +48,12 @@ export function fakeHost(answers: Answers) {
     chooseScans: async () => undefined,
     chooseDraftFile: async () => null,
     chooseScanFolder: async () => undefined,
+    courierWrite: async () => null,
+    courierCarry: async () => null,
+    courierReceive: async () => null,
+    dossierPackage: async () => null,
+    importChooseTable: async () => false,
+    importChooseFolder: async () => false,
     followDrops: () => () => undefined,
   };
   setHost(host);
@@ -135,6 +141,8 @@ const NOT_YET = {
   issued: null,
   deliveries: [],
   places: [],
+  mailings: [],
+  loans: [],
 };
 
 /** A draft of two versions that was submitted to its head. */

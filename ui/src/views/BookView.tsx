@@ -3,11 +3,18 @@ import { useTranslation } from "react-i18next";
 import { useRead } from "../api/query";
 import { BookTable } from "../features/book/BookTable";
 import { ColumnMenu } from "../features/book/ColumnMenu";
-import { incomingCell, outgoingCell, trackingCell } from "../features/book/cells";
+import {
+  incomingCell,
+  loanCell,
+  mailCell,
+  outgoingCell,
+  trackingCell,
+} from "../features/book/cells";
 import { useColumns } from "../features/book/columns";
 import { LeaseLine } from "../features/book/LeaseLine";
 import { type BookLines, type Entry, useBook } from "../features/book/useBook";
-import { parseDay, showDay, todayHere } from "../features/intake/days";
+import { DayBox } from "../features/intake/DayBox";
+import { todayHere } from "../features/intake/days";
 import { SearchField } from "../features/list/SearchField";
 import type {
   BookDto,
@@ -31,7 +38,7 @@ interface BookViewProps {
   onOpenDocument: (id: string, direction: string) => void;
 }
 
-const REGISTERS: readonly RegisterKind[] = ["incoming", "outgoing", "tracking"];
+const REGISTERS: readonly RegisterKind[] = ["incoming", "outgoing", "tracking", "mail", "loans"];
 const PROGRESS: readonly RegisterProgress[] = [
   "open",
   "near",
@@ -56,6 +63,8 @@ export function BookView({ onOpenDocument }: BookViewProps) {
       </div>
       {register === "outgoing" ? (
         <OutgoingBook onOpenDocument={onOpenDocument} />
+      ) : register === "mail" || register === "loans" ? (
+        <PaperBook key={register} register={register} onOpenDocument={onOpenDocument} />
       ) : (
         <IncomingBook key={register} register={register} onOpenDocument={onOpenDocument} />
       )}
@@ -198,22 +207,13 @@ function OutgoingBook({ onOpenDocument }: BookViewProps) {
   const [of, setOf] = useState({ book: "", year: Number(todayHere().slice(0, 4)) });
   const [filter, setFilter] = useState<Filter>(EVERYTHING);
   const choose = ({ first }: BookLines<"outgoing">) => {
-    const years = [...new Set([of.year, ...(first?.years ?? [])])].sort((a, b) => b - a);
     return (
       <>
-        <select
-          className={box.input}
-          aria-label={t("book.byYear")}
-          value={of.year}
-          onChange={(event) => setOf({ book: "", year: Number(event.target.value) })}
-          data-testid="book-year"
-        >
-          {years.map((year) => (
-            <option key={year} value={year}>
-              {year}
-            </option>
-          ))}
-        </select>
+        <YearSelect
+          year={of.year}
+          known={first?.years}
+          onYear={(year) => setOf({ book: "", year })}
+        />
         <select
           className={box.input}
           aria-label={t("book.bySeries")}
@@ -251,6 +251,62 @@ function OutgoingBook({ onOpenDocument }: BookViewProps) {
       }
       onOpen={(document) => onOpenDocument(document, "outgoing")}
     />
+  );
+}
+
+/** What went by post, or who used a file copy, in a year. */
+function PaperBook(props: BookViewProps & { register: "mail" | "loans" }) {
+  const { register, onOpenDocument } = props;
+  const { t } = useTranslation();
+  const [year, setYear] = useState(Number(todayHere().slice(0, 4)));
+  const [filter, setFilter] = useState<Filter>(EVERYTHING);
+  const shared = {
+    choose: ({ first }: { first: { years: number[] } | undefined }) => (
+      <YearSelect year={year} known={first?.years} onYear={setYear} />
+    ),
+    narrow: null,
+    filter,
+    onFilter: setFilter,
+    of: { book: "", year },
+    title: t(`book.title.${register}`),
+    note: () => null,
+    onOpen: (document: string) => onOpenDocument(document, "outgoing"),
+  };
+  return register === "mail" ? (
+    <OpenRegister {...shared} register="mail" cell={mailCell} />
+  ) : (
+    <OpenRegister
+      {...shared}
+      register="loans"
+      cell={(entry, column) => loanCell(t, entry, column)}
+    />
+  );
+}
+
+interface YearSelectProps {
+  year: number;
+  /** The years that have lines. */
+  known: readonly number[] | undefined;
+  onYear: (year: number) => void;
+}
+
+function YearSelect({ year, known = [], onYear }: YearSelectProps) {
+  const { t } = useTranslation();
+  const years = [...new Set([year, ...known])].sort((a, b) => b - a);
+  return (
+    <select
+      className={box.input}
+      aria-label={t("book.byYear")}
+      value={year}
+      onChange={(event) => onYear(Number(event.target.value))}
+      data-testid="book-year"
+    >
+      {years.map((one) => (
+        <option key={one} value={one}>
+          {one}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -302,7 +358,9 @@ function OpenRegister<K extends RegisterKind>(props: OpenRegisterProps<K>) {
           <h1 className={css.title}>{title}</h1>
           {typeof choose === "function" ? choose(lines) : choose}
           <span className={css.count} role="status" data-testid="book-count">
-            {t("book.count", { count: lines.total })}
+            {t(kind === "mail" || kind === "loans" ? "paper.count" : "book.count", {
+              count: lines.total,
+            })}
           </span>
         </div>
         <div className={css.acts}>
@@ -340,6 +398,7 @@ function OpenRegister<K extends RegisterKind>(props: OpenRegisterProps<K>) {
                 id={`${id}-${end}`}
                 value={filter[end]}
                 onDay={(day) => onFilter((old) => ({ ...old, [end]: day }))}
+                testId={`book-day-${end}`}
               />
             </div>
           ))}
@@ -369,47 +428,5 @@ function OpenRegister<K extends RegisterKind>(props: OpenRegisterProps<K>) {
         </div>
       )}
     </>
-  );
-}
-
-interface DayBoxProps {
-  id: string;
-  value: string;
-  onDay: (day: string) => void;
-}
-
-/** A day as a person types it; what is no day changes nothing and is marked. */
-function DayBox({ id, value, onDay }: DayBoxProps) {
-  const { t } = useTranslation();
-  const field = useRef<HTMLInputElement>(null);
-  const [wrong, setWrong] = useState(false);
-  useEffect(() => {
-    if (field.current === null || document.activeElement === field.current) return;
-    field.current.value = showDay(value);
-    setWrong(false);
-  }, [value]);
-  const commit = () => {
-    const day = parseDay(field.current?.value ?? "", todayHere());
-    setWrong(day === null);
-    if (day === null) return;
-    if (field.current !== null) field.current.value = showDay(day);
-    onDay(day);
-  };
-  return (
-    <input
-      ref={field}
-      id={id}
-      className={cx(box.input, wrong && box.wrong)}
-      defaultValue={showDay(value)}
-      placeholder={t("intake.dayHint")}
-      autoComplete="off"
-      aria-invalid={wrong}
-      onInput={() => setWrong(false)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") commit();
-      }}
-      data-testid={`book-day-${id.endsWith("from") ? "from" : "to"}`}
-    />
   );
 }

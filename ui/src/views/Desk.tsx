@@ -25,6 +25,7 @@ import type { Entry } from "../features/palette/entries";
 import { Palette } from "../features/palette/Palette";
 import { SEARCH_AT_START, type SearchPlace } from "../features/search/place";
 import { useLocking } from "../features/session/useLock";
+import { type StatisticsPlace, statisticsAtStart } from "../features/statistics/place";
 import { TrainingBanner } from "../features/training/TrainingBanner";
 import type { Held } from "../features/viewer/Compare";
 import type { AppStatus, DocumentDetail } from "../generated/types";
@@ -35,11 +36,14 @@ import { BookView } from "./BookView";
 import css from "./Desk.module.css";
 import { DocumentsView } from "./DocumentsView";
 import { DossiersView } from "./DossiersView";
+import { ImportView } from "./ImportView";
 import { IntakeView } from "./IntakeView";
 import { isAnotherChosen, type ListPlaces, PLACES_AT_START } from "./listPlaces";
 import { SearchView } from "./SearchView";
 import { SETTINGS_PAGES, type SettingsPage, SettingsView } from "./SettingsView";
+import { StatisticsView } from "./StatisticsView";
 import { SyncView } from "./SyncView";
+import { TasksView } from "./TasksView";
 import { TrayView } from "./TrayView";
 
 /** The desk: the sections at the left, one of them open. */
@@ -49,6 +53,7 @@ export function Desk({ status }: { status: AppStatus }) {
   const { data: sync = status.sync } = useRead("sync", "sync_status", {});
   const [places, setPlaces] = useState<ListPlaces>(PLACES_AT_START);
   const [looking, setLooking] = useState<SearchPlace>(SEARCH_AT_START);
+  const [counting, setCounting] = useState<StatisticsPlace>(statisticsAtStart);
   const [held, setHeld] = useState<Held | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
   const [drafting, setDrafting] = useState<"draft" | AboutDraft | null>(null);
@@ -61,7 +66,19 @@ export function Desk({ status }: { status: AppStatus }) {
 
   const remembered = read("section");
   const section = SECTIONS.find((known) => known === remembered) ?? "incoming";
-  const go = useCallback((to: Section) => remember("section", to), [remember]);
+  // A tool of the registry, beside the exchange and without a place among the sections.
+  const [importing, setImporting] = useState(false);
+  const go = useCallback(
+    (to: Section) => {
+      setImporting(false);
+      remember("section", to);
+    },
+    [remember],
+  );
+  const openImport = useCallback(() => {
+    remember("section", "sync");
+    setImporting(true);
+  }, [remember]);
 
   useShortcut("section.incoming", () => go("incoming"));
   useShortcut("section.outgoing", () => go("outgoing"));
@@ -69,7 +86,9 @@ export function Desk({ status }: { status: AppStatus }) {
   useShortcut("section.scan", () => go("scan"));
   useShortcut("section.book", () => go("book"));
   useShortcut("section.dossiers", () => go("dossiers"));
+  useShortcut("section.tasks", () => go("tasks"));
   useShortcut("section.search", () => go("search"));
+  useShortcut("section.statistics", () => go("statistics"));
   useShortcut("section.sync", () => go("sync"));
   useShortcut("section.settings", () => go("settings"));
   const scans = useScans(useCallback(() => go("scan"), [go]));
@@ -115,8 +134,8 @@ export function Desk({ status }: { status: AppStatus }) {
   useEffect(
     () =>
       host().onOpenList((wanted) => {
-        // What waits for a signature has a section of its own.
-        if (wanted === "to_sign") return go("to_sign");
+        // What waits for a signature has a section of its own, and so have tasks.
+        if (wanted === "to_sign" || wanted === "tasks") return go(wanted);
         const list = listNamed(wanted);
         if (list === null) return;
         const { section: to, view } = list;
@@ -196,6 +215,13 @@ export function Desk({ status }: { status: AppStatus }) {
       icon: "check",
       title: t("onboarding.open"),
       run: openGuide,
+    },
+    {
+      id: "import",
+      group: "act",
+      icon: "upload",
+      title: t("import.title"),
+      run: openImport,
     },
     ...SECTIONS.map(
       (to): Entry => ({
@@ -288,6 +314,7 @@ export function Desk({ status }: { status: AppStatus }) {
         {section === "dossiers" && (
           <DossiersView account={status.account} onOpenDocument={openDocument} />
         )}
+        {section === "tasks" && <TasksView onOpenDocument={openDocument} />}
         {section === "search" && (
           <MakingContext value={making}>
             <SearchView
@@ -300,9 +327,20 @@ export function Desk({ status }: { status: AppStatus }) {
             />
           </MakingContext>
         )}
-        {section === "sync" && (
-          <SyncView sync={sync} status={status} onOpenDocument={openDocument} />
+        {section === "statistics" && (
+          <StatisticsView place={counting} onPlace={setCounting} onOpenDocument={openDocument} />
         )}
+        {section === "sync" &&
+          (importing ? (
+            <ImportView onBack={() => setImporting(false)} />
+          ) : (
+            <SyncView
+              sync={sync}
+              status={status}
+              onOpenDocument={openDocument}
+              onImport={openImport}
+            />
+          ))}
         {section === "settings" && (
           <SettingsView status={status} page={settingsPage} onPage={setSettingsPage} />
         )}

@@ -8,13 +8,24 @@ import { DossierTree } from "../features/dossiers/DossierTree";
 import { DueDossiers } from "../features/dossiers/DueDossiers";
 import { SaveMenu } from "../features/dossiers/SaveMenu";
 import { todayHere } from "../features/intake/days";
-import type { AccountDto } from "../generated/types";
+import type { AccountDto, DossierDto, DossierPaper, SearchFormat } from "../generated/types";
 import { host } from "../platform";
 import { Button } from "../shared/Button";
 import { Empty } from "../shared/Empty";
 import { ErrorMessage } from "../shared/ErrorMessage";
 import box from "../shared/SuggestField.module.css";
 import css from "./DossiersView.module.css";
+
+/** What of a year's dossiers is saved, and how; the last ones once any was handed over. */
+const PAPERS = [
+  "list PDF",
+  "list XLSX",
+  "handed_over PDF",
+  "handed_over XLSX",
+  "minutes PDF",
+] as const satisfies readonly `${DossierPaper} ${SearchFormat}`[];
+
+const isHandedOver = ({ state }: DossierDto) => state === "handed_over" || state === "archived";
 
 interface DossiersViewProps {
   account: AccountDto | null;
@@ -81,11 +92,13 @@ export function DossiersView({ account, onOpenDocument }: DossiersViewProps) {
             {dossiers.length > 0 && (
               <SaveMenu
                 of="list"
-                formats={(["PDF", "XLSX"] as const).map((format) => ({
-                  format,
-                  name: t(`dossier.saves.list.${format}`),
-                }))}
-                make={(format) => host().call("dossiers_export", { year, format })}
+                formats={PAPERS.filter(
+                  (one) => one.startsWith("list") || dossiers.some(isHandedOver),
+                ).map((format) => ({ format, name: t(`dossier.saves.list.${format}`) }))}
+                make={(one) => {
+                  const [paper, format] = one.split(" ") as [DossierPaper, SearchFormat];
+                  return host().call("dossiers_export", { year, paper, format });
+                }}
               />
             )}
           </div>

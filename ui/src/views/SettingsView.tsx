@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { forgetUnkept, useSettings } from "../api/settings";
+import { CalendarPage } from "../features/calendar/CalendarPage";
 import { LOCK_AFTER, useLockAfter } from "../features/session/useLock";
 import { DENSITIES, THEMES, useAppearanceSettings } from "../features/settings/appearance";
 import { SignatureTemplates } from "../features/templates/SignatureTemplates";
@@ -16,7 +17,7 @@ import { Segmented } from "../shared/Segmented";
 import css from "./Page.module.css";
 import own from "./SettingsView.module.css";
 
-export const SETTINGS_PAGES = ["general", "token", "templates", "training"] as const;
+export const SETTINGS_PAGES = ["general", "token", "templates", "calendar", "training"] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 interface SettingsViewProps {
@@ -51,6 +52,9 @@ export function SettingsView({ status, page, onPage }: SettingsViewProps) {
         </Tabs.Panel>
         <Tabs.Panel value="templates">
           <SignatureTemplates account={status.account} />
+        </Tabs.Panel>
+        <Tabs.Panel value="calendar">
+          <CalendarPage />
         </Tabs.Panel>
         <Tabs.Panel value="training">
           <TrainingPage />

@@ -5,7 +5,9 @@ import { useTranslation } from "react-i18next";
 import { useRead } from "../api/query";
 import { Completion } from "../features/completion/Completion";
 import { explanation } from "../features/frame/NetworkLine";
+import { ImportEntry } from "../features/importing/ImportEntry";
 import { LoginForm } from "../features/session/LoginForm";
+import { Courier } from "../features/sync/Courier";
 import { HeldRemovals } from "../features/sync/HeldRemovals";
 import { History } from "../features/sync/History";
 import { Notices } from "../features/sync/Notices";
@@ -28,10 +30,11 @@ interface SyncViewProps {
   sync: SyncStatus;
   status: AppStatus;
   onOpenDocument: (id: string, direction: string) => void;
+  onImport: () => void;
 }
 
 /** What has not reached the server, what a person must decide, and what has arrived. */
-export function SyncView({ sync, status, onOpenDocument }: SyncViewProps) {
+export function SyncView({ sync, status, onOpenDocument, onImport }: SyncViewProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const outbox = useRead("sync", "outbox_list", {});
@@ -155,6 +158,8 @@ export function SyncView({ sync, status, onOpenDocument }: SyncViewProps) {
         {seen.length > 0 && (
           <OutboxGroup title={t("sync.seen")} entries={seen} onOpen={open.mutate} />
         )}
+        <Courier />
+        <ImportEntry onOpen={onImport} />
         <History />
         <Traffic sync={sync} />
         <ProxyWays />

@@ -158,6 +158,7 @@ fn stored(error: StoreError) -> Fault {
         | StoreError::AlreadySent
         | StoreError::ReasonMissing
         | StoreError::Scan { .. }
+        | StoreError::Courier { .. }
         | StoreError::KeyLost
         | StoreError::Invalid { .. }
         | StoreError::Io(_)

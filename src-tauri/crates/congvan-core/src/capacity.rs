@@ -211,6 +211,15 @@ impl Session {
             .map_err(|_| DeskError::CapacityEnded)
     }
 
+    /// Who acts by posts of their own, never in a leader's place.
+    pub(crate) fn acting_by_post(&self, now: Timestamp) -> Result<Acting> {
+        let acting = self.acting(now)?;
+        match acting.mandate {
+            None => Ok(acting),
+            Some(_) => Err(DeskError::ActForbidden),
+        }
+    }
+
     /// The one of several posts by which something may be done, where none was chosen and it may not be
     /// done without: one that is held for good before one that ends.
     pub(crate) fn post_for(

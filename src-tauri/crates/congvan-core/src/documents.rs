@@ -2,16 +2,17 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use congvan_model::{DocumentId, OpId, Sha256, Timestamp};
+use congvan_model::{DocumentId, FileId, OpId, Sha256, Timestamp};
 use congvan_protocol::{OpinionAbout, OpinionKind};
 use congvan_store::{
-    ActEntry, DocumentDetail, ListPage, ListQuery, NewOpinion, OpinionView, ViewCounts,
+    ActEntry, DocumentDetail, ListPage, ListQuery, NewOpinion, OpinionView, Place, ViewCounts,
 };
 use congvan_worker::{PageSize, PageText};
 use jiff::civil::Date;
 
 use crate::{ChangeTag, Desk, DeskError, Result};
 
+const PDF: &str = "application/pdf";
 const OPINION_LIMIT: usize = 4_000;
 const ACTS_SHOWN: u32 = 200;
 /// Settings with this prefix belong to the machine, not to the person: the login screen needs them.
@@ -140,6 +141,27 @@ impl Desk {
     pub async fn pages(&self, sha256: Sha256) -> Result<Vec<PageSize>> {
         let session = self.session().await?;
         self.viewer().pages(&session, sha256).await
+    }
+
+    /// The head of a document's file, by default of its first, and the sizes of its pages. None where
+    /// that is no PDF or is not here: it would be sent for before what somebody waits for.
+    ///
+    /// # Errors
+    /// `NotFound`, as [`Desk::pages`].
+    pub async fn pages_of(
+        &self,
+        document: DocumentId,
+        file: Option<FileId>,
+    ) -> Result<Option<(Sha256, Vec<PageSize>)>> {
+        let files = self.document(document).await?.files;
+        let listed = || files.iter().filter_map(|view| Some((view, view.head()?)));
+        let wanted = listed().find(|(view, _)| Some(view.file.id) == file);
+        match wanted.or_else(|| listed().next()) {
+            Some((view, head)) if view.place == Place::Here && view.file.media_type == PDF => {
+                Ok(Some((head.sha256, self.pages(head.sha256).await?)))
+            }
+            Some(_) | None => Ok(None),
+        }
     }
 
     /// A page as PNG, so many pixels wide.

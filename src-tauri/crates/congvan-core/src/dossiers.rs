@@ -3,12 +3,14 @@
 
 mod description;
 mod export;
+mod handover;
+mod package;
 
 use std::collections::HashMap;
 
-use congvan_model::{AccountId, DocumentId, DossierId, Timestamp};
+use congvan_model::{AccountId, DocumentId, DossierId};
 use congvan_protocol::{
-    Acting, AgencyInfo, Document,
+    AgencyInfo, Document,
     dossier::{
         Content, Dossier, DossierAct, DossierActKind, DossierFields, DossierState, Finding,
         findings, unsettled,
@@ -19,7 +21,8 @@ use congvan_store::DossierView;
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-pub use export::DossierFormat;
+pub use export::{DossierFormat, DossierPaper};
+pub use package::PackageWritten;
 
 use crate::{Desk, DeskError, Result, session::Session};
 
@@ -63,7 +66,7 @@ impl Desk {
             .with_store(move |store| Ok((store.dossier_years()?, store.dossiers(year)?)))
             .await?;
         // Nothing is offered in a capacity that has ended.
-        let acting = acting(&session, now).ok();
+        let acting = session.acting_by_post(now).ok();
         let may = |view: &&DossierView| {
             acting.as_ref().is_some_and(|acting| {
                 let judged = view.dossier.judge(DossierActKind::Approve, &acting.actor());
@@ -98,7 +101,7 @@ impl Desk {
             })
             .await?;
         let (view, documents) = found.ok_or(DeskError::NotFound)?;
-        let acting = acting(&session, now).ok();
+        let acting = session.acting_by_post(now).ok();
         let allowed = acting.map_or_else(Vec::new, |acting| view.dossier.allowed(&acting.actor()));
         let findings = match view.dossier.state {
             DossierState::Open => {
@@ -155,7 +158,7 @@ impl Desk {
         if let DossierAct::Plan { fields } | DossierAct::Start { fields, .. } = &mut act {
             name_creator(&session, fields);
         }
-        let acting = acting(&session, now)?;
+        let acting = session.acting_by_post(now)?;
         let id = DossierId(Uuid::now_v7());
         let nobody = || AgencyInfo {
             code: String::new(),
@@ -176,7 +179,7 @@ impl Desk {
         let (session, now) = (self.session().await?, self.now());
         let known = self.dossier(id).await?;
         let mut dossier = known.view.dossier;
-        dossier.apply(&act, &acting(&session, now)?.actor(), now)?;
+        dossier.apply(&act, &session.acting_by_post(now)?.actor(), now)?;
         if let DossierAct::Close { settled, .. } = &act
             && !unsettled(&known.findings, settled).is_empty()
         {
@@ -217,22 +220,13 @@ impl Desk {
 
     async fn record_dossier(&self, id: DossierId, act: DossierAct) -> Result<()> {
         let (session, now) = (self.session().await?, self.now());
-        let acting = acting(&session, now)?;
+        let acting = session.acting_by_post(now)?;
         let author: (AccountId, String) = (acting.account, acting.full_name);
         session
             .with_store(move |store| store.act_on_dossier(id, act, (author.0, &author.1), now))
             .await?;
         self.acted(&session);
         Ok(())
-    }
-}
-
-/// Who acts on dossiers: the person by posts, never in a leader's place.
-fn acting(session: &Session, now: Timestamp) -> Result<Acting> {
-    let acting = session.acting(now)?;
-    match acting.mandate {
-        None => Ok(acting),
-        Some(_) => Err(DeskError::ActForbidden),
     }
 }
 

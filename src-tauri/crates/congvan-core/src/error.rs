@@ -169,6 +169,9 @@ pub enum DeskError {
     /// Another machine of the office has the numbers of the book.
     #[error("the book is with another machine")]
     BookHeld,
+    /// A table of a previous system that cannot be imported as it is.
+    #[error("import: {0:?}")]
+    Import(crate::ImportRefusal),
     /// Only a clerk of the agency writes in its books, and the server has said that this person is none.
     #[error("not a clerk")]
     NotClerk,

@@ -85,8 +85,8 @@ pub struct PinRequest {
 /// A desktop notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// What it is about; opening it opens the document.
-    pub document: DocumentId,
+    /// What opening it opens.
+    pub opens: NoticeTarget,
     /// Why.
     pub kind: NoticeKind,
     /// Số và ký hiệu, or the subject where there is none.
@@ -100,6 +100,25 @@ pub struct Notice {
 pub enum NoticeKind {
     /// A new urgent document has arrived.
     UrgentDocument,
+    /// The deadline of the task that it names comes near, or is over.
+    TaskDeadline {
+        /// Working days left; negative when it is over.
+        days_left: i32,
+    },
+    /// Those of several do.
+    TaskDeadlines {
+        /// How many.
+        count: u32,
+    },
+}
+
+/// What opening a notification opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeTarget {
+    /// A document.
+    Document(DocumentId),
+    /// The list of tasks.
+    Tasks,
 }
 
 /// The desk's loudspeaker. Slow listeners lose events, which is harmless: tags only say "re-read".

@@ -183,7 +183,11 @@ impl Desk {
             | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. }
-            | Intent::Dossier { .. } => return Err(DeskError::NotFound),
+            | Intent::Dossier { .. }
+            | Intent::Task { .. }
+            | Intent::ImportRows { .. }
+            | Intent::ImportFile { .. }
+            | Intent::Calendar { .. } => return Err(DeskError::NotFound),
         };
         let source = session.blob(child).await?;
         let (document, now) = (act.op.lane, self.now());

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use congvan_model::{
-    AccountId, Direction, DocumentId, DocumentState, FileId, OpinionId, Timestamp,
+    AccountId, Direction, DocumentId, DocumentState, FileId, LoanId, OpinionId, Timestamp,
 };
 use congvan_protocol::{
     Acting, FileRole,
@@ -34,6 +34,12 @@ pub struct HandlingView {
 #[must_use]
 pub fn new_opinion_id() -> OpinionId {
     OpinionId(Uuid::now_v7())
+}
+
+/// Id of a file copy that is about to be given out.
+#[must_use]
+pub fn new_loan_id() -> LoanId {
+    LoanId(Uuid::now_v7())
 }
 
 impl Desk {

@@ -11,7 +11,8 @@ use congvan_remote::RemoteClient;
 use congvan_store::{KnownAccount, OWNER_SETTING, Store, StoreError};
 
 use crate::{
-    DeskError, Result, completion::CompletionDesk, driver::DriverHandle, intake::IntakeDesk,
+    DeskError, Result, completion::CompletionDesk, driver::DriverHandle, importing::Importing,
+    intake::IntakeDesk,
 };
 
 const SESSION_INFO: &str = "session_info";
@@ -24,6 +25,7 @@ pub(crate) struct Session {
     pub(crate) driver: DriverHandle,
     pub(crate) completion: CompletionDesk,
     pub(crate) intake: IntakeDesk,
+    pub(crate) importing: Importing,
     info: RwLock<Option<Arc<SessionInfo>>>,
     /// What the person chose to act as.
     capacity: RwLock<Option<Capacity>>,
@@ -39,6 +41,13 @@ impl Session {
         let post = self.account.posts.first();
         post.map(|post| post.agency.name.clone())
             .unwrap_or_default()
+    }
+
+    /// The agency whose registers these are, as the server last told; else that of the first post.
+    pub(crate) fn registry_name(&self) -> String {
+        let info = self.info();
+        let registry = info.as_ref().and_then(|info| info.registry.as_ref());
+        registry.map_or_else(|| self.agency_name(), |agency| agency.name.clone())
     }
 
     pub(crate) fn new(
@@ -61,6 +70,7 @@ impl Session {
             driver,
             completion,
             intake,
+            importing: Importing::default(),
             info: RwLock::new(info),
             capacity: RwLock::new(capacity),
             standing: RwLock::default(),

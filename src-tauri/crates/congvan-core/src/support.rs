@@ -186,6 +186,10 @@ fn kind(intent: &Intent) -> &'static str {
         Intent::DraftDocument { .. } => "draft_document",
         Intent::WithdrawRegistration { .. } => "withdraw_registration",
         Intent::Dossier { act } => act.kind().word(),
+        Intent::Task { act } => act.kind().word(),
+        Intent::Calendar { act } => act.word(),
+        Intent::ImportRows { .. } => "import_rows",
+        Intent::ImportFile { .. } => "import_file",
     }
 }
 

@@ -1,6 +1,8 @@
 //! A table on its way to paper or into a spreadsheet: its title, its columns, its lines, and who took
 //! it out and when.
 
+use std::ops::Range;
+
 use congvan_pades::{Appearance, TINOS};
 use congvan_pdf::{EmbeddedFont, MmRect, TextAlign, pdf_of_sheets};
 use congvan_store::{AuditEvent, AuditKind};
@@ -10,23 +12,21 @@ use crate::{
     Desk, DeskError, ExportedFile, Result,
     register::book::{
         day,
-        print::{broken, frame, inner, text},
+        print::{MM_PER_POINT, PAGE, SIZE, broken, frame, inner, text},
     },
     session::Session,
 };
 
-/// A4 across, millimetres.
-const PAGE: (f64, f64) = (297.0, 210.0);
 const LEFT: f64 = 15.0;
 const RIGHT: f64 = 10.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 194.0;
-const SIZE: f64 = 9.5;
-const MM_PER_POINT: f64 = 25.4 / 72.0;
 /// Height of the columns' names.
 const HEAD: f64 = 9.0;
 /// Row of the columns' names in a spreadsheet.
 const HEAD_ROW: u32 = 5;
+/// What two hands need for their signatures, millimetres.
+const SIGNATURES: f64 = 42.0;
 
 /// How a table is taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum TableFormat {
     Xlsx,
 }
 
-/// Everything in it is text, whatever it begins with.
+/// Everything in it is text, whatever it begins with, but for whole numbers in columns of numbers.
 pub(crate) struct Table {
     /// Name of the spreadsheet's sheet.
     pub(crate) sheet: &'static str,
@@ -45,8 +45,12 @@ pub(crate) struct Table {
     pub(crate) title: [String; 4],
     /// Names, and parts of the width.
     pub(crate) columns: Vec<(&'static str, f64)>,
+    /// The columns of numbers, which are added up in a spreadsheet; empty where there are none.
+    pub(crate) numbers: Range<usize>,
     /// As many cells each as there are columns.
     pub(crate) lines: Vec<Vec<String>>,
+    /// Who signs below it by hand: who gives, who takes; none where nobody does.
+    pub(crate) signed: Option<[String; 2]>,
     /// Stands at the foot of every page.
     pub(crate) mark: String,
 }
@@ -137,8 +141,19 @@ impl Table {
         }
         for (row, line) in (HEAD_ROW + 1..).zip(&self.lines) {
             for (place, words) in (0_u16..).zip(line) {
+                match self.number(place.into(), words) {
+                    Some(number) => sheet.write_number_with_format(row, place, number, &plain),
+                    None => sheet.write_string_with_format(row, place, words, &plain),
+                }
+                .map_err(failed)?;
+            }
+        }
+        if let Some(parties) = &self.signed {
+            let row = HEAD_ROW + 3 + u32::try_from(self.lines.len()).unwrap_or_default();
+            let last = u16::try_from(self.columns.len()).unwrap_or(1).max(2) - 1;
+            for (place, words) in [1, last].into_iter().zip(parties) {
                 sheet
-                    .write_string_with_format(row, place, words, &plain)
+                    .write_string_with_format(row, place, words, &strong)
                     .map_err(failed)?;
             }
         }
@@ -151,7 +166,12 @@ impl Table {
         workbook.save_to_buffer().map_err(failed)
     }
 
-    fn pdf(&self) -> Result<Vec<u8>> {
+    fn number(&self, place: usize, words: &str) -> Option<u32> {
+        let words = Some(words).filter(|_| self.numbers.contains(&place));
+        words.and_then(|words| words.parse().ok())
+    }
+
+    pub(crate) fn pdf(&self) -> Result<Vec<u8>> {
         let font = EmbeddedFont::new(TINOS).map_err(failed)?;
         let whole: f64 = self.columns.iter().map(|column| column.1).sum();
         let widths: Vec<f64> = self
@@ -163,7 +183,7 @@ impl Table {
         let mut sheets = Vec::new();
         let mut sheet = Appearance::default();
         let first = self.heading(&mut sheet, &font);
-        let mut y = self.head(&mut sheet, &widths, first);
+        let mut y = self.head(&mut sheet, (&widths, &font), first);
         for line in &self.lines {
             let cells: Vec<Vec<String>> = line
                 .iter()
@@ -175,20 +195,36 @@ impl Table {
             let height = (most as f64 * leading + 1.8).min(BOTTOM - TOP - HEAD);
             if y + height > BOTTOM {
                 sheets.push(std::mem::take(&mut sheet));
-                y = self.head(&mut sheet, &widths, TOP);
+                y = self.head(&mut sheet, (&widths, &font), TOP);
             }
             let mut x = LEFT;
-            for (cell, width) in cells.into_iter().zip(&widths) {
+            for (place, (cell, width)) in cells.into_iter().zip(&widths).enumerate() {
                 let area = area((x, y), (*width, height));
                 sheet.items.push(frame(area));
                 if cell.iter().any(|line| !line.is_empty()) {
-                    sheet
-                        .items
-                        .push(text(cell, inner(area), (SIZE, TextAlign::Left)));
+                    let align = match self.numbers.contains(&place) {
+                        true => TextAlign::Right,
+                        false => TextAlign::Left,
+                    };
+                    sheet.items.push(text(cell, inner(area), (SIZE, align)));
                 }
                 x += width;
             }
             y += height;
+        }
+        if let Some(parties) = &self.signed {
+            if y + SIGNATURES > BOTTOM {
+                sheets.push(std::mem::take(&mut sheet));
+                y = TOP;
+            }
+            let half = (PAGE.0 - LEFT - RIGHT) / 2.0;
+            for (x, words) in [LEFT, LEFT + half].into_iter().zip(parties) {
+                let lines = vec![words.clone(), "(Ký, ghi rõ họ tên)".to_owned()];
+                let area = area((x, y + 6.0), (half, 12.0));
+                sheet
+                    .items
+                    .push(text(lines, area, (11.0, TextAlign::Centre)));
+            }
         }
         sheets.push(sheet);
         let pages = sheets.len();
@@ -224,12 +260,17 @@ impl Table {
     }
 
     /// Draws the columns' names; the answer is where the lines begin.
-    fn head(&self, sheet: &mut Appearance, widths: &[f64], y: f64) -> f64 {
+    fn head(
+        &self,
+        sheet: &mut Appearance,
+        (widths, font): (&[f64], &EmbeddedFont<'_>),
+        y: f64,
+    ) -> f64 {
         let mut x = LEFT;
         for ((name, _), width) in self.columns.iter().zip(widths) {
             let area = area((x, y), (*width, HEAD));
             sheet.items.push(frame(area));
-            let name = vec![(*name).to_owned()];
+            let name = broken(name, (width - 1.6) / MM_PER_POINT, font);
             sheet
                 .items
                 .push(text(name, inner(area), (SIZE, TextAlign::Centre)));
@@ -248,6 +289,6 @@ fn area((x, y): (f64, f64), (width, height): (f64, f64)) -> MmRect {
     }
 }
 
-fn failed(error: impl std::fmt::Display) -> DeskError {
+pub(crate) fn failed(error: impl std::fmt::Display) -> DeskError {
     DeskError::Internal(format!("a table: {error}"))
 }

@@ -195,6 +195,50 @@ error_codes! {
     OfficeCancelled = "OFFICE_CANCELLED";
     /// LibreOffice made no PDF: the file is broken, locked by a password, or has no pages.
     OfficeFailed = "OFFICE_FAILED";
+    /// The server has not told what courier bundles are sealed to.
+    CourierNotReady = "COURIER_NOT_READY";
+    /// The file is no courier bundle.
+    CourierNotOurs = "COURIER_NOT_OURS";
+    /// The courier bundle is of a newer version of the program.
+    CourierNewer = "COURIER_NEWER";
+    /// The courier bundle was changed, or bytes of it are lost.
+    CourierDamaged = "COURIER_DAMAGED";
+    /// The answer is for another desk.
+    CourierOtherDesk = "COURIER_OTHER_DESK";
+    /// The courier bundle is of another province.
+    CourierOtherProvince = "COURIER_OTHER_PROVINCE";
+    /// The courier bundle has not been carried yet: it is no answer.
+    CourierOutgoing = "COURIER_OUTGOING";
+    /// The courier bundle is an answer: it is to be received, not carried.
+    CourierAnswer = "COURIER_ANSWER";
+    /// The server does not know whose courier bundle it is.
+    CourierUnknownDesk = "COURIER_UNKNOWN_DESK";
+    /// The courier bundle was written too long ago.
+    CourierTooOld = "COURIER_TOO_OLD";
+    /// Another file is being written, carried or read outside the desk.
+    OutsideBusy = "OUTSIDE_BUSY";
+    /// The person gave up the file that was being written, carried or read.
+    OutsideCancelled = "OUTSIDE_CANCELLED";
+    /// The place that the person chose, a stick or a folder, cannot be read or written.
+    OutsideFailed = "OUTSIDE_FAILED";
+    /// There is no room in the place that the person chose.
+    OutsideFull = "OUTSIDE_FULL";
+    /// No table of a previous system is chosen.
+    ImportNoTable = "IMPORT_NO_TABLE";
+    /// The table cannot be read.
+    ImportUnreadable = "IMPORT_UNREADABLE";
+    /// The file is neither a text with separators nor an XLSX workbook.
+    ImportNotATable = "IMPORT_NOT_A_TABLE";
+    /// The table has no row.
+    ImportEmpty = "IMPORT_EMPTY";
+    /// The table is larger than 512 MB or has more than 200 columns.
+    ImportTooLarge = "IMPORT_TOO_LARGE";
+    /// The table has changed since it was judged.
+    ImportChanged = "IMPORT_CHANGED";
+    /// The table is being judged or imported.
+    ImportBusy = "IMPORT_BUSY";
+    /// A column that a register is never without is not named.
+    ImportUnmapped = "IMPORT_UNMAPPED";
     /// The watched folder cannot be read.
     FolderUnreachable = "FOLDER_UNREACHABLE";
     /// A text that must not be empty is empty.

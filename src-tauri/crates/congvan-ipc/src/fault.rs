@@ -1,7 +1,7 @@
 use congvan_core::OfficeError;
 use congvan_core::{
-    CertificateFault, DeskError, RenderError, ScanRefusal, ScannerError, StackFault, StoreError,
-    TokenError,
+    CertificateFault, CourierRefusal, DeskError, ImportRefusal, RenderError, ScanRefusal,
+    ScannerError, StackFault, StoreError, TokenError,
 };
 
 use crate::{ErrorCode, IpcError};
@@ -63,6 +63,7 @@ impl From<DeskError> for IpcError {
             DeskError::ActField { field } => Self::new(Code::ActField).with("field", field),
             DeskError::ActSent => Self::new(Code::ActSent),
             DeskError::IntakeDuplicate => Self::new(Code::IntakeDuplicate),
+            DeskError::Import(why) => Self::new(import(why)),
             DeskError::Scanner(error) => Self::new(scanner(&error)),
             DeskError::Office(error) => Self::new(office(&error)),
             DeskError::FolderUnreachable => Self::new(Code::FolderUnreachable),
@@ -74,6 +75,40 @@ impl From<DeskError> for IpcError {
                 Self::new(Code::Internal)
             }
         }
+    }
+}
+
+fn import(why: ImportRefusal) -> ErrorCode {
+    match why {
+        ImportRefusal::NoTable => ErrorCode::ImportNoTable,
+        ImportRefusal::Unreadable => ErrorCode::ImportUnreadable,
+        ImportRefusal::NotATable => ErrorCode::ImportNotATable,
+        ImportRefusal::Empty => ErrorCode::ImportEmpty,
+        ImportRefusal::TooLarge => ErrorCode::ImportTooLarge,
+        ImportRefusal::Changed => ErrorCode::ImportChanged,
+        ImportRefusal::Busy => ErrorCode::ImportBusy,
+        ImportRefusal::Unmapped => ErrorCode::ImportUnmapped,
+    }
+}
+
+/// The code of a courier bundle, or another file outside, that is not written or not taken in.
+fn courier(why: CourierRefusal) -> ErrorCode {
+    match why {
+        CourierRefusal::NotOurs => ErrorCode::CourierNotOurs,
+        CourierRefusal::Newer => ErrorCode::CourierNewer,
+        // Whoever forged it and the stick that lost a byte are told apart by nobody at a desk.
+        CourierRefusal::Damaged | CourierRefusal::NotSigned => ErrorCode::CourierDamaged,
+        CourierRefusal::OtherDesk => ErrorCode::CourierOtherDesk,
+        CourierRefusal::OtherProvince => ErrorCode::CourierOtherProvince,
+        CourierRefusal::Outgoing => ErrorCode::CourierOutgoing,
+        CourierRefusal::Answer => ErrorCode::CourierAnswer,
+        CourierRefusal::Stick => ErrorCode::OutsideFailed,
+        CourierRefusal::StickFull => ErrorCode::OutsideFull,
+        CourierRefusal::UnknownDesk => ErrorCode::CourierUnknownDesk,
+        CourierRefusal::TooOld => ErrorCode::CourierTooOld,
+        CourierRefusal::NotReady => ErrorCode::CourierNotReady,
+        CourierRefusal::Busy => ErrorCode::OutsideBusy,
+        CourierRefusal::Cancelled => ErrorCode::OutsideCancelled,
     }
 }
 
@@ -209,6 +244,7 @@ fn store(error: &StoreError) -> IpcError {
             ScanRefusal::Signed => ErrorCode::IntakeSigned,
             ScanRefusal::State => ErrorCode::InvalidRequest,
         },
+        StoreError::Courier { why } => courier(*why),
         StoreError::BlobMissing { .. } => ErrorCode::FileNotHere,
         StoreError::AlreadySent => ErrorCode::AlreadySent,
         StoreError::GroupTaken => ErrorCode::GroupTaken,

@@ -108,6 +108,34 @@ macro_rules! for_each_command {
             dossier_export(DossierExport) -> FileExport;
             /// The dossiers that a document is in.
             document_dossiers(DocumentId) -> Vec<DossierDto>;
+            /// What the documents of a period came to.
+            statistics(StatisticsQuery) -> StatisticsDto;
+            /// A page of the documents behind a figure.
+            statistics_documents(CountedQuery) -> CountedPage;
+            /// Statistics as a file that waits to be saved.
+            statistics_export(StatisticsExport) -> FileExport;
+            /// Tasks, and how many there are in each list.
+            tasks_list(TaskQuery) -> TaskListDto;
+            /// How many tasks there are in each list.
+            task_counts(Empty) -> TaskCountsDto;
+            /// How all tasks that this person sees stand.
+            task_board(Empty) -> TaskBoardDto;
+            /// A task with what this person may do.
+            task_get(TaskId) -> TaskDetailDto;
+            /// Whom this person may give tasks to.
+            task_people(Empty) -> Vec<OfficePersonDto>;
+            /// Give a task; it counts here at once.
+            task_give(TaskGive) -> TaskDetailDto;
+            /// Take up, report, accept, ask for more time and so on; counts here at once.
+            task_act(TaskActArgs) -> TaskDetailDto;
+            /// The tasks that come from a document.
+            document_tasks(DocumentId) -> Vec<TaskDto>;
+            /// The named days of the agency's calendar.
+            calendar_get(Empty) -> CalendarDto;
+            /// Name a day of it.
+            calendar_set(CalendarDayDto) -> CalendarDto;
+            /// Let a day be again what its place in the week says.
+            calendar_clear(CalendarDayArgs) -> CalendarDto;
             /// The groups of recipients that this person keeps.
             recipient_groups(Empty) -> Vec<RecipientGroupDto>;
             /// Keep a group of recipients, rename it or change it.
@@ -116,6 +144,8 @@ macro_rules! for_each_command {
             recipient_group_remove(RecipientGroupId) -> Vec<RecipientGroupDto>;
             /// Make a file ready to be shown.
             file_open(FileRequest) -> FileOpened;
+            /// Make the file that is shown of a document ready, where it is a PDF and here.
+            document_file_open(DocumentFile) -> Option<FileOpened>;
             /// The words of a page.
             page_text(PageTextRequest) -> PageText;
             /// Look for words in a file, a portion at a time.
@@ -198,6 +228,34 @@ macro_rules! for_each_command {
             outbox_dismiss(DocumentId) -> Empty;
             /// Do a refused opinion or signature again, as it was, and close the refusal.
             outbox_again(ActId) -> Empty;
+            /// Where this desk stands with courier bundles.
+            courier_state(Empty) -> CourierState;
+            /// How far the file is that is being written, carried or read outside the desk.
+            outside_state(Empty) -> OutsideState;
+            /// Give that file up.
+            outside_cancel(Empty) -> Empty;
+            /// Where the import of a previous system's data is.
+            import_state(Empty) -> ImportState;
+            /// Choose another sheet of the workbook.
+            import_sheet(ImportSheetArgs) -> ImportState;
+            /// Say what the columns of the table are.
+            import_map(ImportMapArgs) -> ImportState;
+            /// Judge every row; nothing is written.
+            import_judge(Empty) -> ImportState;
+            /// Take every good row over; counts here at once.
+            import_start(Empty) -> ImportState;
+            /// Let the import wait, or go on.
+            import_pause(ImportPauseArgs) -> ImportState;
+            /// End what is under way; what was taken over stays.
+            import_stop(Empty) -> Empty;
+            /// Let go of the table.
+            import_close(Empty) -> ImportState;
+            /// A part of the faults that the dry run found.
+            import_faults(ImportFaultQuery) -> ImportFaultPage;
+            /// The rows that were not taken over, as a spreadsheet that waits to be saved.
+            import_report(Empty) -> FileExport;
+            /// A table to begin with, as a spreadsheet that waits to be saved.
+            import_sample(ImportSampleArgs) -> FileExport;
             /// Let the exchange with the server rest.
             sync_pause(PauseArgs) -> Empty;
             /// Go on after a pause.
@@ -288,6 +346,10 @@ macro_rules! for_each_command {
             outgoing_register(BookQuery) -> OutgoingPage;
             /// A page of the register that follows the handling.
             tracking_register(BookQuery) -> TrackingPage;
+            /// A page of the register of what went by post.
+            mail_register(BookQuery) -> MailPage;
+            /// A page of the register of who used a file copy.
+            loan_register(BookQuery) -> LoanPage;
             /// A register as a file that waits to be saved.
             book_export(BookExport) -> FileExport;
         }

@@ -46,6 +46,10 @@ uuid_id! {
     OpinionId
 }
 uuid_id! {
+    /// A file copy of a document in somebody's hands. Made where it was given out.
+    LoanId
+}
+uuid_id! {
     /// One intent of a user. The server stores it with its effect, which makes it exactly once.
     OpId
 }
@@ -56,6 +60,14 @@ uuid_id! {
 uuid_id! {
     /// A dossier (hồ sơ công việc). Made where it was proposed or begun.
     DossierId
+}
+uuid_id! {
+    /// A task (nhiệm vụ). Made where it was given.
+    TaskId
+}
+uuid_id! {
+    /// The calendar of an agency's year, which both sides work out from these two.
+    CalendarId
 }
 uuid_id! {
     /// One installation of the client for one account.

@@ -6,6 +6,7 @@
 mod agency;
 mod algorithm;
 mod bytes;
+mod calendar;
 mod doctype;
 mod fold;
 mod ids;
@@ -18,11 +19,12 @@ mod urgency;
 pub use agency::{AgencyCode, AgencyCodeError};
 pub use algorithm::{Hash, SignAlgorithm};
 pub use bytes::{ByteSource, ReadError};
+pub use calendar::{DayKind, WorkingDays};
 pub use doctype::DocumentType;
 pub use fold::{Tone, fold, nfc, same_marks, spelled_out, tone_apart};
 pub use ids::{
-    AccountId, AgencyId, DeviceId, DocumentId, DossierId, FileId, HashError, MandateId, OpId,
-    OpinionId, RevisionId, Sha256,
+    AccountId, AgencyId, CalendarId, DeviceId, DocumentId, DossierId, FileId, HashError, LoanId,
+    MandateId, OpId, OpinionId, RevisionId, Sha256, TaskId,
 };
 pub use notation::{Notation, NotationError};
 pub use provisional::{ProvisionalId, ProvisionalIdError};

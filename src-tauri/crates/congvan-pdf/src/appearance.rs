@@ -230,14 +230,13 @@ impl Canvas<'_> {
             } => {
                 let [x, y, w, h] = self.points(*area);
                 let half = width / 2.0;
-                self.put(&format!(
-                    "q {} {width} w {:.4} {:.4} {:.4} {:.4} re S Q\n",
-                    self.colour(*colour, ("CS", "SC", "RG")),
-                    x + half,
-                    y + half,
-                    w - width,
-                    h - width
-                ));
+                let colour = self.colour(*colour, ("CS", "SC", "RG"));
+                let (left, bottom, wide, high) = (x + half, y + half, w - width, h - width);
+                // Writing to a String cannot fail.
+                let _ = writeln!(
+                    self.content,
+                    "q {colour} {width} w {left:.4} {bottom:.4} {wide:.4} {high:.4} re S Q"
+                );
                 Ok(())
             }
         }
@@ -310,10 +309,12 @@ impl Canvas<'_> {
                 TextAlign::Right => slack,
             };
             let codes = self.font.encode(&line)?;
-            self.put(&format!(
-                "1 0 0 1 {:.4} {baseline:.4} Tm {codes} Tj\n",
-                x + indent
-            ));
+            let left = x + indent;
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                self.content,
+                "1 0 0 1 {left:.4} {baseline:.4} Tm {codes} Tj"
+            );
             self.has_text = true;
             baseline -= leading;
         }
@@ -343,6 +344,11 @@ impl Canvas<'_> {
     fn fold(&self, lines: &[String], width: f64, size: f64) -> Vec<String> {
         let mut broken = Vec::new();
         for line in lines {
+            // What somebody broke for this width is not broken again by the last bit of a sum.
+            if self.font.width(line, size) <= width + 1e-6 {
+                broken.push(line.clone());
+                continue;
+            }
             let mut current = String::new();
             for word in line.split(' ') {
                 let longer = if current.is_empty() {

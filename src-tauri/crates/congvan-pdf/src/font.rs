@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _, iter};
 
 use congvan_model::nfc;
 use subsetter::GlyphRemapper;
@@ -37,7 +37,6 @@ impl<'f> EmbeddedFont<'f> {
     #[must_use]
     pub fn width(&self, text: &str, size: f64) -> f64 {
         clusters(text)
-            .iter()
             .map(|cluster| self.advance(self.glyph(cluster)))
             .sum::<f64>()
             * size
@@ -68,13 +67,12 @@ impl<'f> EmbeddedFont<'f> {
     pub fn encode(&mut self, text: &str) -> Result<String, PdfError> {
         let mut out = String::from("<");
         for cluster in clusters(text) {
-            let glyph = self.glyph(&cluster);
-            let next = self.codes.len() + 1;
-            let next = u16::try_from(next).map_err(|_| PdfError::Font {
-                what: "too many letters",
-            })?;
-            let (code, _) = *self.codes.entry(cluster).or_insert((next, glyph));
-            out.push_str(&format!("{code:04X}"));
+            let code = match self.codes.get(cluster) {
+                Some((code, _)) => *code,
+                None => self.code(cluster)?,
+            };
+            // Writing to a String cannot fail.
+            let _ = write!(out, "{code:04X}");
         }
         out.push('>');
         Ok(out)
@@ -198,12 +196,25 @@ impl<'f> EmbeddedFont<'f> {
         format!("{tag}+{own}")
     }
 
+    /// A code for a cluster that has none.
+    fn code(&mut self, cluster: &str) -> Result<u16, PdfError> {
+        let next = self.codes.len() + 1;
+        let next = u16::try_from(next).map_err(|_| PdfError::Font {
+            what: "too many letters",
+        })?;
+        let glyph = self.glyph(cluster);
+        self.codes.insert(cluster.to_owned(), (next, glyph));
+        Ok(next)
+    }
+
     fn glyph(&self, cluster: &str) -> GlyphId {
-        let composed = nfc(cluster);
-        let mut letters = composed.chars();
-        // A mark that does not compose is left out of the drawing, not out of the text.
-        letters
-            .next()
+        let mut letters = cluster.chars();
+        let letter = match (letters.next(), letters.next()) {
+            (Some(alone), None) if is_composed(alone) => Some(alone),
+            // A mark that does not compose is left out of the drawing, not out of the text.
+            (_, _) => nfc(cluster).chars().next(),
+        };
+        letter
             .and_then(|letter| self.face.glyph_index(letter))
             .unwrap_or(GlyphId(0))
     }
@@ -218,17 +229,24 @@ impl<'f> EmbeddedFont<'f> {
     }
 }
 
-/// A letter with the combining marks that follow it.
-fn clusters(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for letter in text.chars() {
-        let mark = ('\u{300}'..='\u{36f}').contains(&letter);
-        match found.last_mut() {
-            Some(last) if mark => last.push(letter),
-            Some(_) | None => found.push(letter.to_string()),
-        }
-    }
-    found
+/// Whether a letter is surely its own composed form: Latin with every mark of Vietnamese is, and is
+/// most of what is written.
+fn is_composed(letter: char) -> bool {
+    letter < '\u{300}' || ('\u{1e00}'..='\u{1eff}').contains(&letter)
+}
+
+/// Letters, each with the combining marks that follow it.
+fn clusters(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    iter::from_fn(move || {
+        let mut letters = rest.chars();
+        let first = letters.next()?.len_utf8();
+        let marks = letters.take_while(|letter| ('\u{300}'..='\u{36f}').contains(letter));
+        let length = first + marks.map(char::len_utf8).sum::<usize>();
+        let (cluster, after) = rest.split_at_checked(length)?;
+        rest = after;
+        Some(cluster)
+    })
 }
 
 fn to_unicode(by_code: &[(u16, &str, GlyphId)]) -> String {

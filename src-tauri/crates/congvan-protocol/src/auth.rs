@@ -83,7 +83,15 @@ impl Post {
     /// Whether a unit is this post's, or below it.
     #[must_use]
     pub fn reaches(&self, unit: &str) -> bool {
-        let rest = unit.strip_prefix(self.agency.code.as_str());
+        self.agency.reaches(unit)
+    }
+}
+
+impl AgencyInfo {
+    /// Whether a unit is this one, or below it.
+    #[must_use]
+    pub fn reaches(&self, unit: &str) -> bool {
+        let rest = unit.strip_prefix(self.code.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 }
@@ -140,8 +148,12 @@ pub struct SessionInfo {
     /// writes in no book, and from an older server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub activities: Vec<FieldOfActivity>,
-    /// Ed25519 public key (base64) that signs receipts.
+    /// Ed25519 public key (base64) that signs receipts, and answers to courier bundles.
     pub receipt_key: String,
+    /// X25519 public key (base64) that courier bundles are sealed to. Absent from a server that takes
+    /// none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub courier_key: Option<String>,
     /// The server's clock.
     #[schema(value_type = i64)]
     pub server_time: Timestamp,

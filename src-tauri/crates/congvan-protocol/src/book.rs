@@ -7,7 +7,7 @@ use congvan_model::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Signer;
+use crate::{Revision, Signer};
 
 /// One book of one year (sổ đăng ký văn bản đến), an item of `GET /v1/books`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -176,6 +176,22 @@ pub struct RegisteredFile {
     pub name: String,
     /// Pages, where known.
     pub pages: Option<u32>,
+}
+
+impl RegisteredFile {
+    /// Its first state, unsigned.
+    #[must_use]
+    pub fn first_state(&self, at: Timestamp) -> Revision {
+        Revision {
+            id: self.revision,
+            sha256: self.sha256,
+            size: self.size,
+            parent: None,
+            level: None,
+            signed_by: None,
+            at,
+        }
+    }
 }
 
 /// The entry of a document in a book.

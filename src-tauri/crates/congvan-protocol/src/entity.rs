@@ -5,7 +5,10 @@ use congvan_model::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{FieldOfActivity, OpinionAbout, Registration, dossier::Dossier, handling::Handling};
+use crate::{
+    FieldOfActivity, OpinionAbout, Registration, calendar::Calendar, dossier::Dossier,
+    handling::Handling, task::Task,
+};
 
 /// The kinds of thing in a change feed.
 #[derive(
@@ -19,6 +22,10 @@ pub enum EntityType {
     Opinion,
     /// A dossier with what is inside.
     Dossier,
+    /// A task with its reports.
+    Task,
+    /// The named days of a year.
+    Calendar,
 }
 
 /// The current body of a thing.
@@ -31,6 +38,10 @@ pub enum Entity {
     Opinion(Opinion),
     /// See [`EntityType::Dossier`].
     Dossier(Box<Dossier>),
+    /// See [`EntityType::Task`].
+    Task(Box<Task>),
+    /// See [`EntityType::Calendar`].
+    Calendar(Calendar),
 }
 
 /// A document as one account may see it.

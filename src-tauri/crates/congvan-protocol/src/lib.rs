@@ -12,6 +12,7 @@ mod auth;
 mod blob;
 mod book;
 mod capacity;
+mod courier;
 mod directory;
 mod entity;
 mod events;
@@ -21,9 +22,12 @@ mod posts;
 mod problem;
 mod sync;
 
+pub mod calendar;
 pub mod dossier;
 pub mod handling;
+pub mod import;
 pub mod numbers;
+pub mod task;
 
 pub use about::OpinionAbout;
 pub use auth::{
@@ -40,6 +44,9 @@ pub use book::{
     VoidEntry, WithdrawnEntry,
 };
 pub use capacity::{Acting, Capacity, Mandate, MandateKind, NewMandate, NoCapacity, REFERENCE_MAX};
+pub use courier::{
+    BUNDLE_DAYS, Bundle, BundleAnswer, BundleBase, BundleFile, CarryAnswer, CarryRequest, DeskKeys,
+};
 pub use directory::{Agency, AgencyPage};
 pub use entity::{
     Document, Entity, EntityType, FileRef, FileRole, FlowStep, Issuer, Opinion, OpinionKind,

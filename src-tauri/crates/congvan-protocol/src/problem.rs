@@ -81,6 +81,16 @@ problem_codes! {
     TooLarge = "TOO_LARGE";
     /// The upload is over: finished, cancelled or expired.
     UploadGone = "UPLOAD_GONE";
+    /// The file is no courier bundle, or a byte of it was changed or lost.
+    BundleDamaged = "BUNDLE_DAMAGED";
+    /// The courier bundle is for another province, or sealed to a key that this one no longer has.
+    BundleForeign = "BUNDLE_FOREIGN";
+    /// The courier bundle is of a newer version than this server reads.
+    BundleVersion = "BUNDLE_VERSION";
+    /// Nobody known has signed the courier bundle, or that desk's login has ended.
+    BundleUnknownDesk = "BUNDLE_UNKNOWN_DESK";
+    /// The courier bundle was written more than 45 days ago.
+    BundleTooOld = "BUNDLE_TOO_OLD";
     /// The server is over its capacity.
     Overloaded = "OVERLOADED";
     /// The server has a fault of its own.

@@ -9,8 +9,11 @@ use uuid::Uuid;
 use crate::{
     Capacity, Entity, EntityType, LeasedNumber, Load, OpinionAbout, OpinionKind, ProblemCode,
     RegisteredFile, RegistrationFields, SignatureLevel,
+    calendar::CalendarAct,
     dossier::DossierAct,
     handling::{DraftFields, HandlingAct, Origin},
+    import::{ImportRow, RefusedRow},
+    task::TaskAct,
 };
 
 /// Body of `POST /v1/sync`: intents up, changes down, in one round trip.
@@ -256,6 +259,37 @@ pub enum Intent {
         /// Which, with its facts.
         act: Box<DossierAct>,
     },
+    /// An act on a task. The op's lane is the task's id, which giving it makes.
+    Task {
+        /// Which, with its facts.
+        act: Box<TaskAct>,
+    },
+    /// A clerk takes over rows of a previous system's register into the registry's own, at most 200. The
+    /// op's lane is a fresh id, e.g. the op's own; each row is the document that its agency and its
+    /// words make it ([`crate::import::ImportRow::document`]). Every row is judged by itself: the
+    /// outcome is `taken_in`.
+    ImportRows {
+        /// Code of the registry's agency, that of the session; another one is refused.
+        agency: String,
+        /// SHA-256 of the table that they stand in.
+        #[schema(value_type = String)]
+        source: Sha256,
+        /// The rows.
+        rows: Vec<ImportRow>,
+    },
+    /// A clerk adds a file to an imported document, which is the lane. The blob is uploaded before; the
+    /// same bytes are one file.
+    ImportFile {
+        /// The file, a PDF; its ids are worked out from the document and the bytes
+        /// ([`crate::import::imported_file`]).
+        file: Box<RegisteredFile>,
+    },
+    /// A change of the agency's calendar. The op's lane is the id of the calendar of the day's year
+    /// ([`crate::calendar::calendar_id`]).
+    Calendar {
+        /// Which, with its facts.
+        act: Box<CalendarAct>,
+    },
 }
 
 impl Intent {
@@ -265,7 +299,7 @@ impl Intent {
         match self {
             Self::LinkRevision { child, .. } => Some(*child),
             Self::RegisterIncoming { file, .. } => Some(file.sha256),
-            Self::DraftDocument { file, .. } => Some(file.sha256),
+            Self::DraftDocument { file, .. } | Self::ImportFile { file } => Some(file.sha256),
             Self::Handle { act } => act.file().map(|file| file.sha256),
             Self::AddOpinion { .. }
             | Self::MarkRead
@@ -273,7 +307,10 @@ impl Intent {
             | Self::RegisterReceived { .. }
             | Self::PresentDocument { .. }
             | Self::WithdrawRegistration { .. }
-            | Self::Dossier { .. } => None,
+            | Self::ImportRows { .. }
+            | Self::Dossier { .. }
+            | Self::Task { .. }
+            | Self::Calendar { .. } => None,
         }
     }
 }
@@ -298,7 +335,7 @@ fn is_false(value: &bool) -> bool {
     !*value
 }
 
-/// The fate of an op. `Applied`, `Conflict` and `Rejected` are final and are answered again, word
+/// The fate of an op. `Applied`, `TakenIn`, `Conflict` and `Rejected` are final and are answered again, word
 /// for word, when the same op comes again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "result", rename_all = "snake_case")]
@@ -307,6 +344,17 @@ pub enum OpOutcome {
     Applied {
         /// The entity's new revision.
         rev: u64,
+    },
+    /// Rows of a table were judged, now or on an earlier delivery. What was taken in, now or before, is
+    /// in the feed.
+    TakenIn {
+        /// Rows that are new.
+        added: u32,
+        /// Rows that were here already.
+        already: u32,
+        /// Rows that were not taken, for a person to see.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        refused: Vec<RefusedRow>,
     },
     /// The world changed first; a person must decide.
     Conflict {
@@ -349,6 +397,7 @@ impl OpOutcome {
     pub fn is_final(&self) -> bool {
         match self {
             Self::Applied { .. }
+            | Self::TakenIn { .. }
             | Self::Conflict { .. }
             | Self::Rejected { .. }
             | Self::AlreadySettled {} => true,

@@ -268,6 +268,8 @@ fn word(entity: EntityType) -> &'static str {
         EntityType::Document => "document",
         EntityType::Opinion => "opinion",
         EntityType::Dossier => "dossier",
+        EntityType::Task => "task",
+        EntityType::Calendar => "calendar",
     }
 }
 

@@ -14,6 +14,7 @@ mod blobs;
 mod calls;
 mod client;
 mod config;
+mod courier;
 mod error;
 pub mod escl;
 mod events;

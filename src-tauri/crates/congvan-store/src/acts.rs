@@ -17,6 +17,7 @@ use crate::{
     document::word,
     drafts,
     error::{Result, StoreError},
+    imports,
     journal::IntentRecord,
     outbox,
 };
@@ -254,6 +255,9 @@ pub(crate) fn record_as(
         Intent::DraftDocument { .. } => AuditKind::Drafted,
         Intent::WithdrawRegistration { .. } => AuditKind::RegistrationWithdrawn,
         Intent::Dossier { .. } => AuditKind::DossierHandled,
+        Intent::Task { .. } => AuditKind::TaskHandled,
+        Intent::Calendar { .. } => AuditKind::CalendarChanged,
+        Intent::ImportRows { .. } | Intent::ImportFile { .. } => AuditKind::Imported,
     };
     let mut record = IntentRecord {
         op: Op {
@@ -365,6 +369,9 @@ pub(crate) fn insert_overlay(tx: &Transaction<'_>, record: &IntentRecord) -> Res
         | Intent::WithdrawRegistration { .. } => 0,
         Intent::Handle { act } => crate::handling::lay_over(tx, record, act)?,
         Intent::Dossier { .. } => crate::dossiers::lay_over(tx, record)?,
+        Intent::ImportRows { agency, rows, .. } => imports::lay_over(tx, record, (agency, rows))?,
+        Intent::ImportFile { file } => imports::lay_file_over(tx, record, file)?,
+        Intent::Task { .. } | Intent::Calendar { .. } => crate::laid::lay_over(tx, record)?,
         Intent::DraftDocument {
             fields,
             file,
@@ -405,12 +412,14 @@ pub(crate) fn drop_overlay(tx: &Transaction<'_>, op: OpId) -> Result<()> {
         "overlay_registration",
         "overlay_act",
         "overlay_dossier",
+        "overlay_thing",
     ] {
         tx.execute(
             &format!("DELETE FROM {table} WHERE op_id = ?1"),
             params![op.0.as_bytes()],
         )?;
     }
+    imports::drop_with(tx, op)?;
     drafts::drop_with(tx, op)
 }
 

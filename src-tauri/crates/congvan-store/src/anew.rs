@@ -141,6 +141,10 @@ fn anew(intent: Intent, at: Timestamp) -> Option<Intent> {
         | Intent::DraftDocument { .. }
         | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. }
-        | Intent::Dossier { .. } => None,
+        | Intent::Dossier { .. }
+        | Intent::Task { .. }
+        | Intent::ImportRows { .. }
+        | Intent::ImportFile { .. }
+        | Intent::Calendar { .. } => None,
     }
 }

@@ -57,6 +57,12 @@ pub enum AuditKind {
     RegistrationWithdrawn,
     /// An act on a dossier: begun, a document added, closed and so on.
     DossierHandled,
+    /// An act on a task: given, reported on, accepted and so on.
+    TaskHandled,
+    /// A day of the agency's calendar was named or cleared.
+    CalendarChanged,
+    /// Rows of a previous system's register, or a file of one, were taken over.
+    Imported,
     /// Documents that the server took away in bulk were let go after a check.
     RemovalConfirmed,
     /// What a letter with a mark of secrecy consisted of was removed.
@@ -68,7 +74,7 @@ pub enum AuditKind {
 }
 
 impl AuditKind {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 29] = [
         Self::LoggedIn,
         Self::LoggedOut,
         Self::Viewed,
@@ -91,6 +97,9 @@ impl AuditKind {
         Self::RegistrationUndone,
         Self::RegistrationWithdrawn,
         Self::DossierHandled,
+        Self::TaskHandled,
+        Self::CalendarChanged,
+        Self::Imported,
         Self::RemovalConfirmed,
         Self::SecretRemoved,
         Self::Rebuilt,
@@ -123,6 +132,9 @@ impl AuditKind {
             Self::RegistrationUndone => "registration_undone",
             Self::RegistrationWithdrawn => "registration_withdrawn",
             Self::DossierHandled => "dossier_handled",
+            Self::TaskHandled => "task_handled",
+            Self::CalendarChanged => "calendar_changed",
+            Self::Imported => "imported",
             Self::RemovalConfirmed => "removal_confirmed",
             Self::SecretRemoved => "secret_removed",
             Self::Rebuilt => "rebuilt",

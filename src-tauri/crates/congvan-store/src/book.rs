@@ -2,6 +2,7 @@
 //! documents: the mirror, what waits for its number, and the numbers that the server calls void.
 
 mod outgoing;
+mod paper;
 mod tracking;
 
 use std::collections::BTreeMap;
@@ -21,11 +22,13 @@ use crate::{
 };
 
 pub use outgoing::{COPIES, OutgoingLine, OutgoingLines};
+pub use paper::{LoanLine, MailLine, PaperLines};
+pub(crate) use tracking::done_at;
 pub use tracking::{Progress, TrackingLine, TrackingLines};
 
 /// The book that documents without an entry of their own stand in: what an agency had before its
 /// server kept books.
-const MAIN_BOOK: &str = "den";
+pub const MAIN_BOOK: &str = "den";
 
 /// What is wanted of a book.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -296,7 +299,11 @@ fn voids_and_waiting(
             | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. }
-            | Intent::Dossier { .. } => {}
+            | Intent::Dossier { .. }
+            | Intent::Task { .. }
+            | Intent::ImportRows { .. }
+            | Intent::ImportFile { .. }
+            | Intent::Calendar { .. } => {}
         }
     }
     Ok(waiting)
@@ -394,6 +401,10 @@ fn passed(document: &Document) -> (String, Option<Date>) {
         }
         first.get_or_insert(step.at.vietnam_date());
     }
+    // A previous system's own words.
+    let handling = document.handling.as_ref();
+    let before = handling.and_then(|all| all.imported.as_ref());
+    receivers.extend(before.map(|before| before.handled_by.clone()));
     (receivers.join("; "), first)
 }
 

@@ -126,6 +126,10 @@ pub(crate) fn of(tx: &Transaction<'_>, intent: &Intent) -> Result<Option<Capacit
         | Intent::PresentDocument { .. }
         | Intent::DraftDocument { .. }
         | Intent::WithdrawRegistration { .. }
-        | Intent::Dossier { .. } => chosen.filter(|one| matches!(one, Capacity::Post { .. })),
+        | Intent::Dossier { .. }
+        | Intent::Task { .. }
+        | Intent::ImportRows { .. }
+        | Intent::ImportFile { .. }
+        | Intent::Calendar { .. } => chosen.filter(|one| matches!(one, Capacity::Post { .. })),
     })
 }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::{
     error::{Result, StoreError},
     home::rename_durably,
-    search,
+    search, statistics,
 };
 
 /// 3.51.3: earlier versions can lose commits in WAL mode when two connections race.
@@ -46,6 +46,10 @@ const SCHEMA: &[&str] = &[
     include_str!("schema/0021.sql"),
     include_str!("schema/0022.sql"),
     include_str!("schema/0023.sql"),
+    include_str!("schema/0024.sql"),
+    include_str!("schema/0025.sql"),
+    include_str!("schema/0026.sql"),
+    include_str!("schema/0027.sql"),
 ];
 
 pub(crate) struct Db {
@@ -66,6 +70,7 @@ impl Db {
         let mut writer = connect(path, key)?;
         migrate(&mut writer, path, SCHEMA)?;
         search::refill(&mut writer)?;
+        statistics::refill(&mut writer)?;
         let mut readers = Vec::with_capacity(READERS);
         for _ in 0..READERS {
             let reader = connect(path, key)?;

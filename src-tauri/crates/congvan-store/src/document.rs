@@ -11,7 +11,7 @@ use crate::{
     error::{Result, StoreError},
     handling,
     part::{self, Part},
-    search,
+    search, statistics,
 };
 
 /// Bits under the arrival time: so many documents may arrive in the same millisecond.
@@ -63,6 +63,27 @@ pub(crate) fn upsert(tx: &Transaction<'_>, document: &Document, rev: u64) -> Res
         search::remove(tx, old)?;
     }
     insert(tx, document, rev, row)?;
+    keep_blobs(tx, document)?;
+    drop_shown_overlay(tx, document)?;
+    search::index(tx, row, document, &opinions(tx, document.id)?)
+}
+
+/// Puts other files on the document of a row, whose revision stays.
+pub(crate) fn set_files(tx: &Transaction<'_>, row: i64, document: &Document) -> Result<()> {
+    let main = document.files.first().and_then(|file| file.head());
+    tx.prepare_cached("UPDATE document SET main_blob = ?2, files = ?3, body = ?4 WHERE row = ?1")?
+        .execute(params![
+            row,
+            main.map(|revision| revision.sha256.0),
+            crate::int(document.files.len() as u64),
+            serde_json::to_string(document)?
+        ])?;
+    keep_blobs(tx, document)?;
+    search::remove(tx, row)?;
+    search::index(tx, row, document, &opinions(tx, document.id)?)
+}
+
+fn keep_blobs(tx: &Transaction<'_>, document: &Document) -> Result<()> {
     tx.execute(
         "DELETE FROM file_blob WHERE document = ?1",
         params![document.id.0.as_bytes()],
@@ -81,8 +102,7 @@ pub(crate) fn upsert(tx: &Transaction<'_>, document: &Document, rev: u64) -> Res
             ])?;
         }
     }
-    drop_shown_overlay(tx, document)?;
-    search::index(tx, row, document, &opinions(tx, document.id)?)
+    Ok(())
 }
 
 fn insert(tx: &Transaction<'_>, document: &Document, rev: u64, row: i64) -> Result<()> {
@@ -121,7 +141,7 @@ fn insert(tx: &Transaction<'_>, document: &Document, rev: u64, row: i64) -> Resu
         serde_json::to_string(document)?,
         own.part.map(Part::word),
     ])?;
-    Ok(())
+    statistics::keep(tx, document)
 }
 
 /// The first free row of the document's moment, from a place its id chooses.

@@ -1,6 +1,6 @@
 //! Dossiers: the mirror with our acts laid over it that the server does not show yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use congvan_model::{AccountId, DocumentId, DossierId, OpId, Timestamp};
 use congvan_protocol::{
@@ -156,6 +156,21 @@ impl Store {
 }
 
 /// Everything that is here, by the server's word or ours.
+/// The symbol of a dossier that each document is in; of several the first.
+pub(crate) fn by_document(db: &Connection) -> Result<BTreeMap<DocumentId, String>> {
+    let mut notations = BTreeMap::new();
+    for id in known(db)? {
+        if let Some(view) = view(db, id)? {
+            for item in &view.dossier.items {
+                notations
+                    .entry(item.document)
+                    .or_insert_with(|| view.dossier.fields.notation());
+            }
+        }
+    }
+    Ok(notations)
+}
+
 fn known(db: &Connection) -> Result<Vec<DossierId>> {
     let mut query =
         db.prepare_cached("SELECT id FROM dossier UNION SELECT dossier FROM overlay_dossier")?;

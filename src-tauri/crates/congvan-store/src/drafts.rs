@@ -8,7 +8,7 @@ use congvan_model::{
     AccountId, Direction, DocumentId, FileId, OpId, ReceiverRole, RevisionId, Sha256, Timestamp,
 };
 use congvan_protocol::{
-    Document, FileRef, FileRole, FlowStep, Intent, Issuer, RegisteredFile, Revision, Signer,
+    Document, FileRef, FileRole, FlowStep, Intent, Issuer, RegisteredFile, Signer,
     handling::{Actor, Course, DRAFTED, DraftFields, HandlingAct, Origin, made_of},
 };
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
@@ -203,7 +203,7 @@ pub(crate) fn lay_over(
             role: FileRole::Main,
             media_type: "application/pdf".to_owned(),
             pages: file.pages,
-            revisions: vec![state_of(file, op.at)],
+            revisions: vec![file.first_state(op.at)],
         }],
         flow: vec![FlowStep {
             at: op.at,
@@ -217,11 +217,7 @@ pub(crate) fn lay_over(
         handling: Some(Box::new(course.handling)),
     };
     document::upsert(tx, &drafted, 0)?;
-    Ok(tx.execute(
-        "INSERT INTO overlay_draft(document, op_id) VALUES (?1, ?2)
-         ON CONFLICT(document) DO NOTHING",
-        params![op.lane.0.as_bytes(), op.id.0.as_bytes()],
-    )?)
+    ours(tx, op.lane, op.id)
 }
 
 /// The bytes of a version go to the server before its act.
@@ -252,34 +248,44 @@ pub(crate) fn revise(document: &mut Document, act: &HandlingAct, at: Timestamp) 
     };
     let is_new = known.revisions.iter().all(|one| one.id != file.revision);
     if is_new {
-        known.revisions.push(state_of(file, at));
+        known.revisions.push(file.first_state(at));
         known.name.clone_from(&file.name);
         known.pages = file.pages;
     }
 }
 
-fn state_of(file: &RegisteredFile, at: Timestamp) -> Revision {
-    Revision {
-        id: file.revision,
-        sha256: file.sha256,
-        size: file.size,
-        parent: None,
-        level: None,
-        signed_by: None,
-        at,
-    }
-}
-
 /// A draft that was taken back, or that the server did not take, goes with its intent.
 pub(crate) fn drop_with(tx: &Transaction<'_>, op: OpId) -> Result<()> {
-    let document: Option<[u8; 16]> = tx
-        .prepare_cached("DELETE FROM overlay_draft WHERE op_id = ?1 RETURNING document")?
-        .query_row(params![op.0.as_bytes()], |row| row.get(0))
-        .optional()?;
-    let Some(document) = document else {
-        return Ok(());
-    };
-    let document = DocumentId(Uuid::from_bytes(document));
+    let mut query = tx.prepare_cached("SELECT document FROM overlay_draft WHERE op_id = ?1")?;
+    let documents = query
+        .query_map(params![op.0.as_bytes()], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<[u8; 16]>>>()?;
+    for document in documents {
+        remove(tx, DocumentId(Uuid::from_bytes(document)))?;
+    }
+    Ok(())
+}
+
+/// A document at revision 0 that is ours until the server shows it.
+pub(crate) fn ours(tx: &Transaction<'_>, document: DocumentId, op: OpId) -> Result<usize> {
+    Ok(tx
+        .prepare_cached(
+            "INSERT INTO overlay_draft(document, op_id) VALUES (?1, ?2)
+             ON CONFLICT(document) DO NOTHING",
+        )?
+        .execute(params![document.0.as_bytes(), op.0.as_bytes()])?)
+}
+
+/// Whether a document is here by that intent of ours alone.
+pub(crate) fn is_of(tx: &Transaction<'_>, document: DocumentId, op: OpId) -> Result<bool> {
+    Ok(tx
+        .prepare_cached("SELECT 1 FROM overlay_draft WHERE document = ?1 AND op_id = ?2")?
+        .exists(params![document.0.as_bytes(), op.0.as_bytes()])?)
+}
+
+/// Takes a document off the desk that the server never had.
+pub(crate) fn remove(tx: &Transaction<'_>, document: DocumentId) -> Result<()> {
+    shown(tx, document)?;
     let row: Option<i64> = tx
         .query_row(
             "DELETE FROM document WHERE id = ?1 AND rev = 0 RETURNING row",

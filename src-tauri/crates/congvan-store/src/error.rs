@@ -2,7 +2,7 @@ use std::io;
 
 use congvan_model::{DocumentId, OpId, Sha256};
 
-use crate::ScanRefusal;
+use crate::{CourierRefusal, ScanRefusal};
 
 /// Everything that can go wrong with the desk's data on this machine.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +95,12 @@ pub enum StoreError {
     Scan {
         /// Why.
         why: ScanRefusal,
+    },
+    /// A courier bundle is not written, or not taken in. Of one that is refused nothing was done.
+    #[error("courier bundle: {why:?}")]
+    Courier {
+        /// Why.
+        why: CourierRefusal,
     },
     /// What is being done needs a reason of 1 to 500 characters. Nothing was recorded.
     #[error("a reason has 1 to 500 characters")]

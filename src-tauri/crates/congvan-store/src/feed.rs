@@ -1,17 +1,19 @@
 //! Taking in what the server says: a page of the feed, the results of our ops and the cursor, all
 //! in one transaction.
 
-use congvan_model::{DocumentId, DossierId, OpinionId, Sha256, Timestamp};
+use std::borrow::Cow;
+
+use congvan_model::{CalendarId, DocumentId, DossierId, OpinionId, Sha256, TaskId, Timestamp};
 use congvan_protocol::{Change, ChangeKind, Entity, EntityType, OpOutcome, Opinion, SyncResponse};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
 use crate::{
-    Store, document, dossiers,
+    Store, calendars, document, dossiers,
     error::{Result, StoreError},
-    handling, happening, held,
+    handling, happening, held, imports, laid,
     outbox::{self, Settled},
-    search,
+    search, tasks,
 };
 
 /// An answer of the server with what it answers.
@@ -40,6 +42,8 @@ pub struct PageOutcome {
     pub held: Vec<DocumentId>,
     /// Whether dossiers are new, changed or gone.
     pub dossiers: bool,
+    /// Whether tasks or the agency's calendar are new, changed or gone.
+    pub tasks: bool,
     /// Ops that were settled well.
     pub applied: u32,
     /// Ops that a person must look at.
@@ -89,6 +93,19 @@ impl Store {
     /// # Errors
     /// Disk errors; [`StoreError::Invalid`] when a change has no body or is of the wrong kind.
     pub fn apply_page(&self, page: Page<'_>) -> Result<PageOutcome> {
+        self.take_page(page, Way::Network)
+    }
+
+    /// As [`Store::apply_page`], for an answer that was days on its way: it tells nothing about our
+    /// clock, and the desk is as the server was when it gave it.
+    ///
+    /// # Errors
+    /// As [`Store::apply_page`].
+    pub(crate) fn apply_carried(&self, page: Page<'_>) -> Result<PageOutcome> {
+        self.take_page(page, Way::Carried)
+    }
+
+    fn take_page(&self, page: Page<'_>, way: Way) -> Result<PageOutcome> {
         let mut settled_ops = Vec::new();
         let mut condemned = Vec::new();
         let outcome = self.write(|tx| {
@@ -103,9 +120,13 @@ impl Store {
                     Settled::Trouble => outcome.trouble = outcome.trouble.saturating_add(1),
                     Settled::NotYet => {}
                 }
+                if let OpOutcome::TakenIn { refused, .. } = &result.outcome {
+                    settled_ops.extend(imports::settled(tx, result.id, refused, page.now)?);
+                }
                 if let OpOutcome::Applied { rev } = result.outcome {
                     handling::settled(tx, result.id, rev)?;
                     dossiers::settled(tx, result.id, rev)?;
+                    laid::settled(tx, result.id, rev)?;
                 }
                 if result.outcome.is_final() {
                     settled_ops.push(result.id);
@@ -131,22 +152,21 @@ impl Store {
             for change in &page.response.changes {
                 taking.take(change)?;
             }
-            let done = (!page.response.more).then_some(page.now.0);
+            let server_time = page.response.server_time.0;
+            let (heard, offset) = match way {
+                Way::Network => (page.now.0, Some(server_time.saturating_sub(page.now.0))),
+                Way::Carried => (server_time.max(synced_at.unwrap_or(server_time)), None),
+            };
+            let done = (!page.response.more).then_some(heard);
             let run = match page.response.more {
                 true => run.saturating_add(crate::int(concerned)),
                 false => 0,
             };
             tx.execute(
                 "UPDATE desk SET cursor = ?1, synced_at = coalesce(?2, synced_at),
-                   clock_offset_ms = ?3, removals_run = ?4,
+                   clock_offset_ms = coalesce(?3, clock_offset_ms), removals_run = ?4,
                    epoch = CASE WHEN ?5 = '' THEN epoch ELSE ?5 END",
-                params![
-                    page.response.cursor,
-                    done,
-                    page.response.server_time.0.saturating_sub(page.now.0),
-                    run,
-                    page.response.epoch
-                ],
+                params![page.response.cursor, done, offset, run, page.response.epoch],
             )?;
             happening::after_page(tx, &outcome, page.now)?;
             Ok(outcome)
@@ -167,6 +187,15 @@ impl Store {
         drop(journal);
         sweep(self, condemned);
     }
+}
+
+/// How an answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// At once.
+    Network,
+    /// By hand.
+    Carried,
 }
 
 /// Whether this answers a request from before [`Store::begin_new_history`]. Then its results count
@@ -279,6 +308,23 @@ impl Taking<'_, '_> {
                     dossiers::remove(self.tx, DossierId(change.id), change.rev)?;
                 Ok(())
             }
+            (EntityType::Task, ChangeKind::Upsert, Some(Entity::Task(body))) => {
+                self.outcome.tasks |= tasks::take(self.tx, body, change.rev)?;
+                Ok(())
+            }
+            (EntityType::Task, ChangeKind::Remove, _) => {
+                self.outcome.tasks |= tasks::remove(self.tx, TaskId(change.id), change.rev)?;
+                Ok(())
+            }
+            (EntityType::Calendar, ChangeKind::Upsert, Some(Entity::Calendar(body))) => {
+                self.outcome.tasks |= calendars::take(self.tx, body, change.rev)?;
+                Ok(())
+            }
+            (EntityType::Calendar, ChangeKind::Remove, _) => {
+                self.outcome.tasks |=
+                    calendars::remove(self.tx, CalendarId(change.id), change.rev)?;
+                Ok(())
+            }
             (_, ChangeKind::Upsert, _) => Err(StoreError::Invalid {
                 what: "a change without the body of its kind",
             }),
@@ -290,10 +336,19 @@ impl Taking<'_, '_> {
         if local.is_some_and(|local| rev <= local) {
             return Ok(());
         }
-        document::upsert(self.tx, body, rev)?;
+        let mut shown = Cow::Borrowed(body);
+        if body
+            .handling
+            .as_ref()
+            .is_some_and(|all| all.imported.is_some())
+        {
+            imports::with_files(self.tx, shown.to_mut())?;
+        }
+        document::upsert(self.tx, &shown, rev)?;
         self.touched(body.id);
         let fresh = local.is_none() && body.read_at.is_none();
-        let incoming = body.direction == congvan_model::Direction::Incoming;
+        let incoming =
+            body.direction == congvan_model::Direction::Incoming && handling::waits(body.state);
         if self.notify && fresh && incoming && body.urgency.at_once() {
             self.outcome.urgent.push(UrgentArrival {
                 id: body.id,

@@ -146,6 +146,32 @@ pub(crate) fn project(db: &Connection, document: &mut Document) -> Result<()> {
     Ok(())
 }
 
+/// Whether an act of ours that the server does not show yet takes a document away.
+pub(crate) fn is_away(db: &Connection, document: DocumentId) -> Result<bool> {
+    let mut query = db.prepare_cached(
+        "SELECT o.facts FROM overlay_act a JOIN outbox o ON o.op_id = a.op_id
+         WHERE a.document = ?1 AND o.state IN ('waiting', 'applied')",
+    )?;
+    let mut rows = query.query(params![document.0.as_bytes()])?;
+    while let Some(row) = rows.next()? {
+        if let Intent::Handle { act } = serde_json::from_str(&row.get::<_, String>(0)?)?
+            && takes_away(&act)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn takes_away(act: &HandlingAct) -> bool {
+    matches!(
+        act,
+        HandlingAct::Refuse { .. }
+            | HandlingAct::AnswerRecall { agreed: true, .. }
+            | HandlingAct::Discard { .. }
+    )
+}
+
 /// The rows that show an act in lists before the server has it.
 pub(crate) fn lay_over(
     tx: &Transaction<'_>,
@@ -186,12 +212,7 @@ pub(crate) fn lay_over(
         posts: &[],
     };
     course.project(act, &actor, op.at);
-    let is_away = matches!(
-        act,
-        HandlingAct::Refuse { .. }
-            | HandlingAct::AnswerRecall { agreed: true, .. }
-            | HandlingAct::Discard { .. }
-    );
+    let is_away = takes_away(act);
     let due = part::due(tx, &course)?.map(|due| serde_json::to_string(&due));
     let part = match is_away {
         true => None,

@@ -113,7 +113,10 @@ impl Store {
             })?;
             let held: HashSet<Uuid> = match entity {
                 EntityType::Document => held::ids(tx)?.into_iter().map(|id| id.0).collect(),
-                EntityType::Opinion | EntityType::Dossier => HashSet::new(),
+                EntityType::Opinion
+                | EntityType::Dossier
+                | EntityType::Task
+                | EntityType::Calendar => HashSet::new(),
             };
             let mut diff = BucketDiff::default();
             for item in items {
@@ -174,6 +177,8 @@ fn each(db: &Connection, entity: EntityType, mut take: impl FnMut(InventoryItem)
         }
         EntityType::Opinion => "SELECT id, rev FROM opinion INDEXED BY opinion_inventory",
         EntityType::Dossier => "SELECT id, rev FROM dossier",
+        EntityType::Task => "SELECT id, rev FROM task",
+        EntityType::Calendar => "SELECT id, rev FROM calendar",
     };
     let mut query = db.prepare_cached(sql)?;
     let mut rows = query.query([])?;
@@ -191,6 +196,8 @@ fn lower(db: &Connection, entity: EntityType, id: Uuid) -> Result<()> {
         EntityType::Document => "UPDATE document SET rev = 0 WHERE id = ?1",
         EntityType::Opinion => "UPDATE opinion SET rev = 0 WHERE id = ?1",
         EntityType::Dossier => "UPDATE dossier SET rev = 0 WHERE id = ?1",
+        EntityType::Task => "UPDATE task SET rev = 0 WHERE id = ?1",
+        EntityType::Calendar => "UPDATE calendar SET rev = 0 WHERE id = ?1",
     };
     db.execute(sql, params![id.as_bytes()])?;
     Ok(())

@@ -91,6 +91,8 @@ pub(crate) struct Journal {
     file_id: [u8; 16],
     next: u64,
     length: u64,
+    /// Its length after it was last written anew.
+    compacted: u64,
     live: Vec<IntentRecord>,
     /// The ids of `live`, so that adding one costs the same however many wait.
     live_ids: HashSet<OpId>,
@@ -137,6 +139,7 @@ impl Journal {
             file_id,
             next: scan.next,
             length: scan.good as u64,
+            compacted: 0,
             live: Vec::new(),
             live_ids: HashSet::new(),
             highest: 0,
@@ -174,6 +177,7 @@ impl Journal {
             file_id,
             next: 0,
             length: HEADER as u64,
+            compacted: 0,
             live: Vec::new(),
             live_ids: HashSet::new(),
             highest: 0,
@@ -303,7 +307,8 @@ impl Journal {
 
     /// Rewrites the file with the live intents only, once it has grown.
     pub(crate) fn compact_when_large(&mut self) -> Result<()> {
-        if self.length <= COMPACT_ABOVE {
+        // What is all alive, thousands of imported rows, is not written anew for each of them.
+        if self.length <= COMPACT_ABOVE.max(self.compacted.saturating_mul(2)) {
             return Ok(());
         }
         let new_path = self.path.with_extension("journal-new");
@@ -329,6 +334,7 @@ impl Journal {
         self.file_id = fresh.file_id;
         self.next = fresh.next;
         self.length = fresh.length;
+        self.compacted = fresh.length;
         Ok(())
     }
 
@@ -436,6 +442,10 @@ fn issued(op: &Op) -> Option<LeaseMark> {
         | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. }
         | Intent::Dossier { .. }
+        | Intent::Task { .. }
+        | Intent::ImportRows { .. }
+        | Intent::ImportFile { .. }
+        | Intent::Calendar { .. }
         | Intent::AddOpinion { .. }
         | Intent::LinkRevision { .. }
         | Intent::MarkRead => None,

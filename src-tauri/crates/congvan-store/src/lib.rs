@@ -18,8 +18,10 @@ mod backup;
 mod batch;
 mod blob;
 mod book;
+mod calendars;
 mod capacity;
 mod completion;
+mod courier;
 mod db;
 mod detail;
 mod document;
@@ -36,10 +38,12 @@ mod held;
 mod history;
 mod home;
 mod images;
+mod imports;
 mod incarnation;
 mod inventory;
 mod journal;
 mod keys;
+mod laid;
 mod list;
 mod numbers;
 mod outbox;
@@ -56,8 +60,10 @@ mod scans;
 mod seal;
 mod search;
 mod settings;
+mod statistics;
 mod store;
 mod support;
+mod tasks;
 mod tidy;
 mod transfers;
 mod tray;
@@ -72,10 +78,14 @@ pub use batch::{
 };
 pub use blob::{BlobInfo, BlobReader, BlobWriter};
 pub use book::{
-    BookLine, BookLines, BookWish, COPIES, OutgoingLine, OutgoingLines, Progress, TrackingLine,
-    TrackingLines,
+    BookLine, BookLines, BookWish, COPIES, LoanLine, MAIN_BOOK, MailLine, OutgoingLine,
+    OutgoingLines, PaperLines, Progress, TrackingLine, TrackingLines,
 };
 pub use completion::{CompletionRow, CompletionSetback};
+pub use courier::{
+    BundleOrder, CourierKeys, CourierRefusal, CourierWatch, Delivered, Packed, ServerOfBundles,
+    Watched, bundle_head,
+};
 pub use detail::{DocumentDetail, FileView, OpinionView, Place, RevisionView, Sent};
 pub use dossiers::DossierView;
 pub use drafts::DraftFile;
@@ -89,6 +99,7 @@ pub use happening::Happening;
 pub use held::{HeldRemoval, RemovalProof};
 pub use home::{Home, KnownAccount};
 pub use images::{ImageRole, SignatureImage};
+pub use imports::{ImportWaiting, Queued, RowHere, RowWithFiles};
 pub use inventory::{BucketDiff, Inventory};
 pub use keys::{AccountKey, KEYRING_SERVICE, KeyVault};
 pub use list::{DocumentRow, Filter, ListPage, ListQuery, PageKey, View, ViewCounts};
@@ -115,7 +126,12 @@ pub use search::{
     SearchOrder, SearchQuery,
 };
 pub use settings::OWNER_SETTING;
+pub use statistics::{
+    Counted, CountedPage, CountedRow, CountedWish, Dimension, DossierTally, Figures, Group,
+    Measure, Period, Statistics,
+};
 pub use store::{Opened, Store};
+pub use tasks::{TaskHead, TaskTally, TaskView};
 pub use tidy::Tidied;
 pub use transfers::{UploadState, WantedBlob, WantedBlobs};
 pub use tray::{Reading, StoredPlacement, TrayMark};

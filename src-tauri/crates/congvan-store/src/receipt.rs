@@ -6,7 +6,7 @@ use aws_lc_rs::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use congvan_model::OpId;
-use congvan_protocol::{OpOutcome, Receipt, content_hash_input};
+use congvan_protocol::{OpOutcome, OpResult, Receipt, content_hash_input};
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
 
@@ -62,6 +62,23 @@ impl Store {
             }
             Ok(seen)
         })
+    }
+
+    /// Whether the server lets go of an act as settled long ago whose result this desk has never seen:
+    /// then the desk was set back, and taking the word would lose the act.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn calls_settled_what_waits(&self, results: &[OpResult]) -> Result<bool> {
+        for result in results {
+            if result.outcome == (OpOutcome::AlreadySettled {})
+                // What is offered again after a restore has its old receipt.
+                && self.check_receipt(result.id, "")?.is_none()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether the stored receipt of an act is for exactly this act and this result, and signed

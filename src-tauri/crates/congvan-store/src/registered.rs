@@ -103,7 +103,11 @@ fn papers(db: &Connection, limit: u32) -> Result<Vec<RegisteredPaper>> {
             | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. }
-            | Intent::Dossier { .. } => continue,
+            | Intent::Dossier { .. }
+            | Intent::Task { .. }
+            | Intent::ImportRows { .. }
+            | Intent::ImportFile { .. }
+            | Intent::Calendar { .. } => continue,
         };
         let given: Option<u32> = db
             .query_row(

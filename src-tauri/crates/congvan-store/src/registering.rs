@@ -115,7 +115,11 @@ impl Store {
             | Intent::DraftDocument { .. }
             | Intent::Handle { .. }
             | Intent::WithdrawRegistration { .. }
-            | Intent::Dossier { .. } => None,
+            | Intent::Dossier { .. }
+            | Intent::Task { .. }
+            | Intent::ImportRows { .. }
+            | Intent::ImportFile { .. }
+            | Intent::Calendar { .. } => None,
         });
         // The database knows it for good; the journal learns it now, or at the next opening.
         let void: Vec<IntentRecord> = void.into_iter().collect();

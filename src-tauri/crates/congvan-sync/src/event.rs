@@ -56,6 +56,8 @@ pub struct Pending {
     pub lane: DocumentId,
     /// The document is khẩn or above.
     pub urgent: bool,
+    /// It carries many rows or old files that nobody waits for: after everything else, a few a round.
+    pub bulk: bool,
     /// Last moment of the document's deadline, where it has one.
     pub due: Option<Timestamp>,
     /// The server asked not to send it before (wall clock).

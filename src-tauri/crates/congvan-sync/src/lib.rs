@@ -33,6 +33,6 @@ pub use event::{
 pub use machine::Machine;
 #[cfg(feature = "mutants")]
 pub use mutant::Mutant;
-pub use plan::{OPS_PER_ROUND, sendable};
+pub use plan::{BULK_PER_ROUND, OPS_PER_ROUND, sendable};
 pub use status::{Moving, Network, Status, Trouble};
 pub use wishes::{Schedule, Window};

@@ -9,6 +9,9 @@ use crate::event::{Pending, Wanted};
 
 /// Most intents in one round.
 pub const OPS_PER_ROUND: usize = 100;
+/// Most bulky intents among them: each may have a quarter of a megabyte, and the acts of people go on
+/// in between.
+pub const BULK_PER_ROUND: usize = 4;
 /// A server never asks for more patience than this; a longer wait means that the clock was moved.
 const LONGEST_DEFERRAL_MS: i64 = 3_600_000;
 
@@ -24,8 +27,8 @@ fn deadline(due: Option<Timestamp>) -> i64 {
     due.map_or(i64::MAX, |due| due.0)
 }
 
-/// The intents that may go now, urgent documents first and then by deadline, at most [`OPS_PER_ROUND`], returned in
-/// `local_seq` order. Inside a document everything before them goes along or has gone; an intent
+/// The intents that may go now, urgent documents first and then by deadline, bulky ones last and at most
+/// [`BULK_PER_ROUND`] of them, at most [`OPS_PER_ROUND`] in all, returned in `local_seq` order. Inside a document everything before them goes along or has gone; an intent
 /// that waits for its bytes or for the server's patience holds back the later ones of its own
 /// document and of no other. `resting` holds back what a round just carried without settling it, and
 /// what a person has paused.
@@ -48,11 +51,21 @@ pub fn sendable(
             held.insert(pending.lane);
         }
     }
-    // Stable, so the order inside a document stays; all intents of a document are equally urgent.
-    free.sort_by_key(|pending| (!pending.urgent, deadline(pending.due)));
-    free.truncate(OPS_PER_ROUND);
+    // Stable, so the order inside a document stays; all intents of a document are equally urgent, and
+    // equally bulky.
+    let bulky = bulky(outbox);
+    let is_bulky = |pending: &Pending| bulky.contains(&pending.lane);
+    free.sort_by_key(|pending| (is_bulky(pending), !pending.urgent, deadline(pending.due)));
+    let others = free.partition_point(|pending| !is_bulky(pending));
+    free.truncate(OPS_PER_ROUND.min(others.saturating_add(BULK_PER_ROUND)));
     free.sort_by_key(|pending| pending.local_seq);
     free.into_iter().map(|pending| pending.op).collect()
+}
+
+/// The lanes that have a bulky intent.
+fn bulky(outbox: &[Pending]) -> HashSet<DocumentId> {
+    let bulky = outbox.iter().filter(|pending| pending.bulk);
+    bulky.map(|pending| pending.lane).collect()
 }
 
 /// The mistake of [`Mutant::NoLaneOrder`](crate::mutant::Mutant::NoLaneOrder).
@@ -74,8 +87,8 @@ pub(crate) fn next_due(outbox: &[Pending], wall: Timestamp) -> Option<Timestamp>
         .min()
 }
 
-/// The bytes to be uploaded and whether they are urgent, most urgent first and then by deadline:
-/// those of the first intent of each document. The ones behind extend them and would travel twice.
+/// The bytes to be uploaded and whether they are urgent, most urgent first and then by deadline,
+/// bulky ones last: those of the first intent of each document. The ones behind extend them and would travel twice.
 pub(crate) fn uploads(outbox: &[Pending]) -> Vec<(Sha256, bool)> {
     let mut firsts: BTreeMap<DocumentId, &Pending> = BTreeMap::new();
     for pending in outbox {
@@ -84,7 +97,10 @@ pub(crate) fn uploads(outbox: &[Pending]) -> Vec<(Sha256, bool)> {
         }
     }
     let mut firsts: Vec<&Pending> = firsts.into_values().collect();
-    firsts.sort_by_key(|pending| (!pending.urgent, deadline(pending.due), pending.local_seq));
+    firsts.sort_by_key(|pending| {
+        let due = deadline(pending.due);
+        (pending.bulk, !pending.urgent, due, pending.local_seq)
+    });
     firsts
         .into_iter()
         .filter_map(|pending| pending.upload.map(|upload| (upload, pending.urgent)))

@@ -179,11 +179,11 @@ const WAYS: [(&str, &str); 3] = [
 /// When the parts were asked for and answered after the act; what was there before has no time.
 fn tell_stages(whose: &str, at: &dyn Fn(&str) -> f64) {
     let part = |name: &str| {
-        format!(
-            "{:.0}-{:.0}",
-            at(&format!("/{name}/from")),
-            at(&format!("/{name}/to"))
-        )
+        let (from, to) = (at(&format!("/{name}/from")), at(&format!("/{name}/to")));
+        if from.is_nan() {
+            return "was there".to_owned();
+        }
+        format!("{from:.0}-{to:.0}")
     };
     println!(
         "    {whose:<14} letter {}, file {}, picture {}, on the screen {:.0}",

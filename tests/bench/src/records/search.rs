@@ -46,7 +46,7 @@ fn of_five_years(number: u64, random: &mut SplitMix) -> Document {
 pub(super) fn run(folder: &Path) -> Result<Value> {
     let (dir, text) = (folder.join("store"), folder.join("text"));
     let clock = Instant::now();
-    let bytes = fill(&dir, &text, of_five_years)?;
+    let bytes = fill(&dir, &text, (MANY, of_five_years))?;
     println!(
         "  {MANY} documents of five years in {:.0} s, {} MiB of database",
         clock.elapsed().as_secs_f64(),
@@ -120,7 +120,7 @@ fn query(text: &str, order: SearchOrder) -> SearchQuery {
     }
 }
 
-fn tell(what: &str, mut times: Vec<f64>) -> Value {
+pub(super) fn tell(what: &str, mut times: Vec<f64>) -> Value {
     times.sort_by(f64::total_cmp);
     let share = |percent: usize| {
         let at = (times.len() * percent).div_ceil(100).saturating_sub(1);

@@ -1,4 +1,5 @@
-//! Search in the window: from the key to painted rows, in Debian's Chromium on the real core.
+//! Search in the window: from the key to painted rows, in Debian's Chromium on the real core; and
+//! registers of as many lines as a year has, from the button to the last byte.
 
 use std::{
     fs,
@@ -16,6 +17,8 @@ use crate::desk::window::Host;
 const LETTERS: usize = 100_000;
 /// Milliseconds from the key to painted rows, of 99 keys in a hundred.
 const AIM: f64 = 50.0;
+/// Seconds from the button to the last byte of a year's register.
+const EXPORT_AIM: f64 = 5.0;
 
 pub(super) fn run(folder: &Path) -> Result<Value> {
     let mut config = ProvinceConfig::new(folder.join("province"));
@@ -57,5 +60,23 @@ pub(super) fn run(folder: &Path) -> Result<Value> {
         of("max"),
         measured["keys"]
     );
+    println!("  the slowest: {}", measured["slowest"]);
+    let registers = measured["registers"].as_array().context("no registers")?;
+    for register in registers {
+        let seconds = register["ms"].as_f64().unwrap_or(f64::NAN) / 1_000.0;
+        let met = if seconds <= EXPORT_AIM {
+            "ok"
+        } else {
+            "MISSED"
+        };
+        println!(
+            "  register {} as {}, {} lines, {} bytes {seconds:>8.2} s   aim {EXPORT_AIM}   {met}",
+            register["register"], register["format"], register["lines"], register["bytes"]
+        );
+        ensure!(
+            register["lines"].as_u64() > Some(15_000),
+            "the register of a year"
+        );
+    }
     Ok(measured)
 }

@@ -116,11 +116,15 @@ fn caught_by(mutant: Mutant) -> &'static str {
         Mutant::KeepsVoidNumbers => "OUT-9",
         Mutant::RepeatsDossierNumbers => "DOS-1",
         Mutant::ClosesUnlooked => "DOS-2",
+        Mutant::AnyoneEndsTasks => "TASK-1",
+        Mutant::AnyoneKeepsCalendars => "CAL-1",
     }
 }
 
 /// Rules of the office; the others are of the wire.
-const OFFICE: [&str; 7] = ["BOOK", "AXIS", "NOTE", "CAP", "DUE", "OUT", "DOS"];
+const OFFICE: [&str; 9] = [
+    "BOOK", "AXIS", "NOTE", "CAP", "DUE", "OUT", "DOS", "TASK", "CAL",
+];
 
 /// Tries each fault whose rule is of the office, or of the wire, on a server that has it.
 async fn every_fault(of_office: bool) {

@@ -8,6 +8,7 @@
 )]
 
 mod client;
+mod importing;
 mod programs;
 mod server;
 mod wire;

@@ -172,6 +172,13 @@ impl Commands {
         answer.unwrap_or_else(|| panic!("{name} was refused"))
     }
 
+    /// Hands bytes to an address beside the command table.
+    pub(crate) async fn hand(&self, to: &str, bytes: String) {
+        let sent = self.http.post(format!("{}{to}", self.url)).body(bytes);
+        let answer = sent.send().await.expect("the desk answers");
+        assert!(answer.status().is_success(), "{to}: {}", answer.status());
+    }
+
     /// Looks again until it is so.
     pub(crate) async fn until(&self, what: &str, so: impl AsyncFn(&Self) -> bool) {
         let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(60);

@@ -93,7 +93,10 @@ pub(crate) fn opinions(changes: &[Change]) -> Vec<&Opinion> {
         .iter()
         .filter_map(|change| match &change.body {
             Some(Entity::Opinion(opinion)) => Some(opinion),
-            Some(Entity::Document(_) | Entity::Dossier(_)) | None => None,
+            Some(
+                Entity::Document(_) | Entity::Dossier(_) | Entity::Task(_) | Entity::Calendar(_),
+            )
+            | None => None,
         })
         .collect()
 }
@@ -104,7 +107,10 @@ pub(crate) fn documents(changes: &[Change]) -> Vec<congvan_model::DocumentId> {
         .iter()
         .filter_map(|change| match &change.body {
             Some(Entity::Document(document)) => Some(document.id),
-            Some(Entity::Opinion(_) | Entity::Dossier(_)) | None => None,
+            Some(
+                Entity::Opinion(_) | Entity::Dossier(_) | Entity::Task(_) | Entity::Calendar(_),
+            )
+            | None => None,
         })
         .collect()
 }

@@ -16,13 +16,10 @@ pub(crate) fn outgoing(
     kind: DocumentType,
     now: Timestamp,
 ) -> Result<BookKey> {
-    let group = match kind.abbreviation() {
-        "" => "CV",
-        abbreviation => abbreviation,
-    };
+    let group = group(kind);
     let key = BookKey {
         agency: agency.to_owned(),
-        book: format!("di-{group}"),
+        book: series_of(kind),
         year: year_of(now),
     };
     make(tx, &key, &format!("Sổ văn bản đi ({group})"))?;
@@ -31,6 +28,18 @@ pub(crate) fn outgoing(
         begin(tx, &key, first)?;
     }
     Ok(key)
+}
+
+fn group(kind: DocumentType) -> &'static str {
+    match kind.abbreviation() {
+        "" => "CV",
+        abbreviation => abbreviation,
+    }
+}
+
+/// Code of the book for a kind.
+pub(crate) fn series_of(kind: DocumentType) -> String {
+    format!("di-{}", group(kind))
 }
 
 /// The one book of this year for copies of every form (Decree 30/2020, Art. 25 to 27 and Appendix I,

@@ -1,16 +1,18 @@
 //! Examples in the description, written as values of the types: they cannot be out of date.
 
+use base64::engine::general_purpose::STANDARD;
 use congvan_model::{
     AccountId, AgencyId, DeviceId, DocumentId, DocumentType, FileId, MandateId, OpId, OpinionId,
     RevisionId, Role, Sha256, Timestamp, Urgency,
 };
 use congvan_protocol::{
-    AccountInfo, Agency, AgencyInfo, AgencyPage, BookState, BreakAnswer, BreakRequest, Change,
-    ChangeKind, Entity, EntityType, Health, Intent, InventoryBodiesRequest, InventoryItem,
-    InventoryKey, Lease, LeaseInfo, LeaseRequest, LeasedNumber, Load, LoginRequest, Mandate,
-    MandateKind, NewMandate, NewPost, Op, OpOutcome, OpResult, Opinion, OpinionKind, Post,
-    ProblemCode, Receipt, RefreshRequest, RegisteredFile, RegistrationFields, ReturnRequest,
-    Signer, SyncRequest, SyncResponse, Tokens, VoidEntry, handling::OfficePerson,
+    AccountInfo, Agency, AgencyInfo, AgencyPage, BookState, BreakAnswer, BreakRequest, CarryAnswer,
+    CarryRequest, Change, ChangeKind, DeskKeys, Entity, EntityType, Health, Intent,
+    InventoryBodiesRequest, InventoryItem, InventoryKey, Lease, LeaseInfo, LeaseRequest,
+    LeasedNumber, Load, LoginRequest, Mandate, MandateKind, NewMandate, NewPost, Op, OpOutcome,
+    OpResult, Opinion, OpinionKind, Post, ProblemCode, Receipt, RefreshRequest, RegisteredFile,
+    RegistrationFields, ReturnRequest, Signer, SyncRequest, SyncResponse, Tokens, VoidEntry,
+    handling::OfficePerson,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -104,8 +106,32 @@ fn bodies() -> Result<Vec<Example>, serde_json::Error> {
     all.extend(syncing()?);
     all.extend(numbers()?);
     all.extend(mandates()?);
+    all.extend(courier()?);
     all.extend(posts()?);
     Ok(all)
+}
+
+fn courier() -> Result<Vec<Example>, serde_json::Error> {
+    let key = |byte: u8| base64::Engine::encode(&STANDARD, [byte; 32]);
+    let keys = DeskKeys {
+        sealing: key(0x11),
+        signing: key(0x22),
+    };
+    let carry = CarryRequest { bundle: hash(0x5c) };
+    let carried = CarryAnswer {
+        answer: hash(0x6d),
+        size: 131_438,
+    };
+    Ok(vec![
+        (
+            "/v1/courier",
+            "post",
+            value(&carry)?,
+            "200",
+            value(&carried)?,
+        ),
+        ("/v1/courier/keys", "put", value(&keys)?, "204", None),
+    ])
 }
 
 fn mandates() -> Result<Vec<Example>, serde_json::Error> {
@@ -312,7 +338,7 @@ fn syncing() -> Result<Vec<Example>, serde_json::Error> {
         ops: vec![opinion_op(), registration_op()],
         given: Vec::new(),
         want: 200,
-        takes: vec![EntityType::Dossier],
+        takes: vec![EntityType::Dossier, EntityType::Task, EntityType::Calendar],
     };
     let receipt = Receipt {
         request_hash: hash(0x7f),

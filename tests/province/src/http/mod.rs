@@ -7,6 +7,7 @@ mod auth;
 mod blobs;
 mod books;
 mod connection;
+mod courier;
 mod events;
 #[expect(
     clippy::indexing_slicing,
@@ -72,6 +73,8 @@ pub(crate) fn router(office: Shared) -> Router {
         .route("/v1/posts/{account}/{unit}/{role}", put(posts::give))
         .route("/v1/posts/{account}/{unit}/{role}/end", post(posts::end))
         .route("/v1/blobs/{sha256}", get(blobs::download))
+        .route("/v1/courier", post(courier::carry))
+        .route("/v1/courier/keys", put(courier::keys))
         .route("/v1/uploads", post(uploads::create))
         .route(
             "/v1/uploads/{id}",

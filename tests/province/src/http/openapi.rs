@@ -1,4 +1,4 @@
-use congvan_protocol::ProblemCode;
+use congvan_protocol::{Bundle, BundleAnswer, ProblemCode};
 use serde_json::Value;
 use utoipa::{
     Modify, OpenApi,
@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::{
-    agencies, auth, blobs, books, events, examples, inventory, mandates, posts, problem, session,
-    sync, uploads,
+    agencies, auth, blobs, books, courier, events, examples, inventory, mandates, posts, problem,
+    session, sync, uploads,
 };
 
 #[derive(OpenApi)]
@@ -37,12 +37,15 @@ use super::{
         books::lease,
         books::give_back,
         books::break_lease,
+        courier::carry,
+        courier::keys,
         blobs::download,
         uploads::create,
         uploads::state,
         uploads::append,
         uploads::cancel,
     ),
+    components(schemas(Bundle, BundleAnswer)),
     modifiers(&Bearer)
 )]
 struct Description;

@@ -65,15 +65,20 @@ pub(super) fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::HeadMoved
         | ProblemCode::AlreadyRegistered
         | ProblemCode::OffsetMismatch => StatusCode::CONFLICT,
-        ProblemCode::OpHashMismatch
+        ProblemCode::BundleDamaged
+        | ProblemCode::BundleForeign
+        | ProblemCode::BundleVersion
+        | ProblemCode::BundleTooOld
+        | ProblemCode::OpHashMismatch
         | ProblemCode::NotAnExtension
         | ProblemCode::SignatureInvalid
         | ProblemCode::SignerMismatch
         | ProblemCode::CertificateUntrusted => StatusCode::UNPROCESSABLE_ENTITY,
         ProblemCode::NotFound => StatusCode::NOT_FOUND,
-        ProblemCode::Forbidden | ProblemCode::CapacityEnded | ProblemCode::NoRedelegation => {
-            StatusCode::FORBIDDEN
-        }
+        ProblemCode::Forbidden
+        | ProblemCode::CapacityEnded
+        | ProblemCode::NoRedelegation
+        | ProblemCode::BundleUnknownDesk => StatusCode::FORBIDDEN,
         ProblemCode::InvalidRequest | ProblemCode::DigestMismatch => StatusCode::BAD_REQUEST,
         ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemCode::UploadGone => StatusCode::GONE,

@@ -99,6 +99,7 @@ pub(crate) async fn session(
         activities,
         coming,
         receipt_key: STANDARD.encode(office.keys().receipt_public()),
+        courier_key: Some(office.keys().courier.public().to_text()),
         server_time: office.now(),
     }))
 }

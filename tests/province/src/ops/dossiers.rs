@@ -10,6 +10,7 @@ use rusqlite::Transaction;
 
 use super::{
     intents::{Decision, Sent},
+    refusal,
     registering::refused,
 };
 use crate::{accounts, books, dossiers, entity, error::Result, mutant::Mutant};
@@ -154,27 +155,12 @@ fn done(dossier: &Dossier, people: &[OfficePerson], rev: u64, inside_only: bool)
     }
 }
 
-/// The refusal in words that a person understands: who did what, where somebody was first.
 fn explain(refusal: Refusal, before: Option<&Dossier>) -> Decision {
-    match refusal {
-        Refusal::Fact(fact) => refused(fact),
-        Refusal::NotYours => {
-            let detail = "Việc này không thuộc phần của bạn trên hồ sơ";
-            Decision::rejected(ProblemCode::Forbidden, detail)
-        }
-        Refusal::NotNow => {
-            let last = before.and_then(|dossier| dossier.steps.last());
-            let detail = last.map_or_else(String::new, |step| {
-                let at = step.at.vietnam();
-                let (hour, minute) = (at.hour(), at.minute());
-                let (day, month) = (at.day(), at.month());
-                let who = &step.by.full_name;
-                format!("{who} ({hour:02}:{minute:02} {day:02}/{month:02})")
-            });
-            Decision::settled(OpOutcome::Conflict {
-                code: ProblemCode::WrongState,
-                detail,
-            })
-        }
-    }
+    let last = before.and_then(|dossier| dossier.steps.last());
+    let last = last.map(|step| (step.by.full_name.as_str(), step.at));
+    refusal::explain(
+        refusal,
+        last,
+        "Việc này không thuộc phần của bạn trên hồ sơ",
+    )
 }

@@ -347,6 +347,9 @@ fn tell_sender(tx: &Transaction<'_>, sent: Sent<'_>, act: &HandlingAct) -> Resul
         | HandlingAct::Seal {}
         | HandlingAct::Issue { .. }
         | HandlingAct::Recall { .. }
+        | HandlingAct::Mail { .. }
+        | HandlingAct::Lend { .. }
+        | HandlingAct::TakeIn { .. }
         | HandlingAct::Copy {}
         | HandlingAct::Amend {} => return Ok(()),
     };

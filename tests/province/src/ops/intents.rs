@@ -20,7 +20,8 @@ use crate::{
 };
 
 use super::{
-    dossiers, drafting, handling, issuing, presenting, received, registering, signature::Evidence,
+    calendars, dossiers, drafting, handling, importing, issuing, presenting, received, registering,
+    signature::Evidence, tasks,
 };
 
 /// Longest opinion, in characters.
@@ -87,6 +88,10 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
         Intent::WithdrawRegistration { .. } => return presenting::withdraw(tx, sent),
         Intent::DraftDocument { .. } => return drafting::draft(tx, sent, evidence),
         Intent::Dossier { act } => return dossiers::act(tx, sent, act),
+        Intent::Task { act } => return tasks::act(tx, sent, act),
+        Intent::Calendar { act } => return calendars::act(tx, sent, act),
+        Intent::ImportRows { .. } => return importing::rows(tx, sent),
+        Intent::ImportFile { file } => return importing::file(tx, sent, file, evidence),
         Intent::AddOpinion { .. }
         | Intent::LinkRevision { .. }
         | Intent::MarkRead
@@ -124,7 +129,11 @@ pub(super) fn decide(tx: &Transaction<'_>, sent: Sent<'_>, evidence: Evidence) -
         | Intent::VoidNumber { .. }
         | Intent::DraftDocument { .. }
         | Intent::WithdrawRegistration { .. }
-        | Intent::Dossier { .. } => Ok(Decision::rejected(
+        | Intent::Dossier { .. }
+        | Intent::Task { .. }
+        | Intent::ImportRows { .. }
+        | Intent::ImportFile { .. }
+        | Intent::Calendar { .. } => Ok(Decision::rejected(
             ProblemCode::InvalidRequest,
             "not about a document",
         )),

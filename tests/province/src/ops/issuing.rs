@@ -65,7 +65,10 @@ pub(super) fn complete(
         | HandlingAct::Initial {}
         | HandlingAct::TakeBack {}
         | HandlingAct::Discard { .. }
-        | HandlingAct::Recall { .. } => Ok(None),
+        | HandlingAct::Recall { .. }
+        | HandlingAct::Mail { .. }
+        | HandlingAct::Lend { .. }
+        | HandlingAct::TakeIn { .. } => Ok(None),
     }
 }
 

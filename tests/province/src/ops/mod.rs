@@ -1,16 +1,20 @@
 //! The op log: every intent has exactly one outcome, stored with its effect.
 
+mod calendars;
 mod copying;
 mod dossiers;
 mod drafting;
 mod handling;
+mod importing;
 mod intents;
 mod issuing;
 mod presenting;
 mod prune;
 mod received;
+mod refusal;
 mod registering;
 mod signature;
+mod tasks;
 
 use std::collections::HashSet;
 
@@ -60,8 +64,14 @@ impl Envelope {
     pub(crate) fn takes(&self, entity: EntityType) -> bool {
         match entity {
             EntityType::Document | EntityType::Opinion => true,
-            EntityType::Dossier => self.takes.iter().any(|kind| kind == "dossier"),
+            EntityType::Dossier => self.names("dossier"),
+            EntityType::Task => self.names("task"),
+            EntityType::Calendar => self.names("calendar"),
         }
+    }
+
+    fn names(&self, wanted: &str) -> bool {
+        self.takes.iter().any(|kind| kind == wanted)
     }
 }
 

@@ -66,7 +66,11 @@ fn wanted(intent: &Intent) -> Option<Wanted<'_>> {
         | Intent::DraftDocument { .. }
         | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. }
-        | Intent::Dossier { .. } => None,
+        | Intent::Dossier { .. }
+        | Intent::Task { .. }
+        | Intent::ImportRows { .. }
+        | Intent::ImportFile { .. }
+        | Intent::Calendar { .. } => None,
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evi
         Intent::RegisterIncoming { file, .. } => {
             return scan(office, account, (&file.sha256, file.size));
         }
-        Intent::DraftDocument { file, .. } => {
+        Intent::DraftDocument { file, .. } | Intent::ImportFile { file } => {
             return scan(office, account, (&file.sha256, file.size));
         }
         Intent::Handle { act } => {
@@ -57,7 +57,10 @@ pub(super) fn gather(office: &Office, account: AccountId, op: &Op) -> Result<Evi
         | Intent::RegisterReceived { .. }
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. }
-        | Intent::Dossier { .. } => {
+        | Intent::Dossier { .. }
+        | Intent::Task { .. }
+        | Intent::ImportRows { .. }
+        | Intent::Calendar { .. } => {
             return Ok(Evidence::NotNeeded);
         }
     };

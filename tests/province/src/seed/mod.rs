@@ -20,7 +20,7 @@ use congvan_testkit::{
 use rusqlite::{OptionalExtension as _, Transaction};
 
 use crate::{
-    ProvinceError, Seed, accounts, course, directory,
+    ProvinceError, Seed, accounts, calendars, course, directory,
     error::Result,
     feed,
     office::Office,
@@ -93,6 +93,9 @@ pub(crate) fn seed(office: &Office) -> Result<()> {
             for person in &NEIGHBOURS {
                 accounts::insert(tx, person)?;
             }
+        }
+        if office.config.holidays || office.config.seed == Seed::Full {
+            calendars::seed(tx, &accounts::agency(tx, OWN_CODE)?)?;
         }
         let staff = Staff::load(tx)?;
         let (arrivals, drafts) = match office.config.seed {

@@ -86,7 +86,8 @@ async fn shown(staff: &mut Staff, who: &Person, id: DocumentId) -> Option<Change
 async fn seen(staff: &mut Staff, who: &Person, id: DocumentId) -> Option<Dossier> {
     match shown(staff, who, id).await?.body {
         Some(Entity::Dossier(dossier)) => Some(*dossier),
-        Some(Entity::Document(_) | Entity::Opinion(_)) | None => None,
+        Some(Entity::Document(_) | Entity::Opinion(_) | Entity::Task(_) | Entity::Calendar(_))
+        | None => None,
     }
 }
 

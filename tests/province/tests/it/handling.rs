@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use congvan_model::{
-    AccountId, Deadline, DocumentId, DocumentState, DocumentType, OpinionId, ReceiverRole, Urgency,
-    civil_date,
+    AccountId, Deadline, DocumentId, DocumentState, DocumentType, LoanId, OpinionId, ReceiverRole,
+    Urgency, civil_date,
 };
 use congvan_protocol::{
     Document, Intent, OpOutcome, OpResult, ProblemCode, SessionInfo,
@@ -22,6 +22,9 @@ use crate::{
     clerk::{Clerk, Paper, check},
     office::{Desk, Office, applied, code, json as read, start},
 };
+
+/// The file copy is out once at a time in these tests.
+const LOAN: LoanId = LoanId(Uuid::from_u128(1));
 
 /// Everyone of the office at a desk of their own.
 pub(crate) struct Staff {
@@ -244,6 +247,23 @@ impl Staff {
                 to: Vec::new(),
                 reason: "Gửi nhầm".to_owned(),
             },
+            ActKind::Mail => HandlingAct::Mail {
+                on: self.office.province.now().vietnam_date(),
+                to: "Hạt Kiểm lâm khu vực 2".to_owned(),
+                envelopes: 1,
+                note: String::new(),
+            },
+            ActKind::Lend => HandlingAct::Lend {
+                loan: LOAN,
+                on: self.office.province.now().vietnam_date(),
+                borrower: OFFICIAL.full_name.to_owned(),
+                permitted_by: LEADER.full_name.to_owned(),
+                note: String::new(),
+            },
+            ActKind::TakeIn => HandlingAct::TakeIn {
+                loan: LOAN,
+                on: self.office.province.now().vietnam_date(),
+            },
             ActKind::Copy => HandlingAct::Copy {},
             ActKind::Amend => HandlingAct::Amend {},
         }
@@ -342,6 +362,9 @@ fn refusal(kind: ActKind, state: DocumentState, person: &Person) -> ProblemCode 
         | ActKind::Seal
         | ActKind::Issue
         | ActKind::Recall
+        | ActKind::Mail
+        | ActKind::Lend
+        | ActKind::TakeIn
         | ActKind::Amend => &[],
         // The table has it; a copy is a draft of its own.
         ActKind::Copy if person.username == CLERK.username => return ProblemCode::InvalidRequest,

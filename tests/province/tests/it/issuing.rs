@@ -311,7 +311,7 @@ fn may(kind: ActKind, step: Step) -> &'static [&'static Person] {
         (ActKind::Number, Signed) => &[&CLERK],
         (ActKind::Issue, Sealed) => &[&CLERK],
         (ActKind::Return, Signed | Numbered | Sealed) => &[&CLERK],
-        (ActKind::Recall, Issued | Filed) => &[&CLERK],
+        (ActKind::Recall | ActKind::Mail | ActKind::Lend, Issued | Filed) => &[&CLERK],
         (ActKind::File, Issued) => &[&OFFICIAL, &CLERK],
         _ => &[],
     }
@@ -340,12 +340,16 @@ fn refusal(kind: ActKind, step: Step, person: &Person) -> ProblemCode {
 
 #[tokio::test]
 async fn every_act_by_every_role_at_every_step_to_the_issue_is_done_or_refused_with_its_code() {
-    const KINDS: [ActKind; 6] = [
+    const KINDS: [ActKind; 9] = [
         ActKind::Number,
         ActKind::Seal,
         ActKind::Issue,
         ActKind::Return,
         ActKind::Recall,
+        ActKind::Mail,
+        // Nobody has the file copy.
+        ActKind::TakeIn,
+        ActKind::Lend,
         ActKind::File,
     ];
     let mut house = House::open().await;

@@ -2,7 +2,9 @@
 //! the agency beside it, judged by the real server. Nothing here is taken out of the protocol's table.
 
 use congvan_model::{DocumentId, DocumentState, FileId, OpinionId, ReceiverRole};
-use congvan_protocol::{Intent, OpinionKind, ProblemCode, handling::ActKind};
+use congvan_protocol::{
+    Intent, OpinionKind, ProblemCode, handling::ActKind, import::imported_file,
+};
 use congvan_testkit::{
     ARCHIVIST, CLERK, COLLEAGUE, HEAD, LEADER, NEIGHBOUR_CLERK, NEIGHBOUR_HEAD, NEIGHBOUR_LEADER,
     OFFICIAL, OTHER_HEAD, OTHER_ROLES, Person, UNIT_ADMIN, UNIT_CLERK,
@@ -13,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     clerk::{Paper, check},
     handling::{delivery, register},
+    importing,
     issuing::{House, Step, to_neighbour},
     office::{Child, applied, code, opinion, sha256},
     outgoing::{self, head},
@@ -62,7 +65,11 @@ pub(crate) enum There {
     Numbered,
     Sealed,
     Issued,
+    /// Issued, and somebody has the file copy.
+    Lent,
     FiledOutgoing,
+    /// Taken over from a previous system.
+    Imported,
 }
 
 /// What is tried.
@@ -76,6 +83,8 @@ pub(crate) enum Deed {
     Withdraw,
     /// A number that no lease gave.
     Void,
+    /// A row of a previous system's register.
+    Import,
     Make,
     Opinion,
     Direction,
@@ -87,21 +96,23 @@ pub(crate) enum Deed {
 
 use ActKind::{
     Amend, AnswerExtension, AnswerRecall, Approve, AskExtension, Assign, CheckFormat, Copy, Direct,
-    Discard, File, HandOver, Initial, Issue, Number, Recall, Refuse, Resolve, Return, Revise, Seal,
-    Submit, TakeBack, TakeUp,
+    Discard, File, HandOver, Initial, Issue, Lend, Mail, Number, Recall, Refuse, Resolve, Return,
+    Revise, Seal, Submit, TakeBack, TakeIn, TakeUp,
 };
 use Deed::Act;
 
 /// `y` done, `f` FORBIDDEN, `n` NOT_FOUND, `w` WRONG_STATE, `i` INVALID_REQUEST; in the order of
 /// [`EVERYONE`]: leader, clerk, head, official, colleague, other head, clerk of the unit, archivist, manager of the
 /// unit; leader, clerk and head beside.
-pub(crate) const DEEDS: [(Deed, There, &str); 43] = [
+pub(crate) const DEEDS: [(Deed, There, &str); 47] = [
     (Deed::Register, There::Registered, "fyfffffff fyf"),
     (Deed::RegisterReceived, There::Received, "fyfffffff fnf"),
     (Act(Refuse), There::Received, "nynnnnnnn nnn"),
     (Deed::Withdraw, There::Registered, "fyfffffff fff"),
     (Deed::Present, There::Registered, "nynnnnnnn nnn"),
     (Deed::Void, There::Registered, "fifffffff fif"),
+    // Into the registry that is named, which is another one's of the agency beside.
+    (Deed::Import, There::Registered, "fyfffffff fff"),
     (Act(Direct), There::Presented, "yfnnnnnnn nnn"),
     (Act(Return), There::Presented, "yfnnnnnnn nnn"),
     (Deed::Direction, There::Presented, "yfnnnnnnn nnn"),
@@ -135,6 +146,9 @@ pub(crate) const DEEDS: [(Deed, There, &str); 43] = [
     (Act(Issue), There::Sealed, "fyffnfnnn nnn"),
     (Act(Return), There::Sealed, "wywfnfnnn nnn"),
     (Act(Recall), There::Issued, "fyffnfnnn nnn"),
+    (Act(Mail), There::Issued, "fyffnfnnn nnn"),
+    (Act(Lend), There::Issued, "fyffnfnnn nnn"),
+    (Act(TakeIn), There::Lent, "fyffnfnnn nnn"),
     (Act(File), There::Issued, "fyfynfnnn nnn"),
     // A copy and what amends are drafts of their own: nobody does it by the act alone.
     (Act(Copy), There::Resolved, "fiffnffnn nnn"),
@@ -144,7 +158,7 @@ pub(crate) const DEEDS: [(Deed, There, &str); 43] = [
 
 /// `L` leads (chủ trì), `S` supports (phối hợp), `I` is informed (để biết), `-` sees it without a part
 /// (the registry; who had it before), `.` sees nothing of it; in the order of [`EVERYONE`].
-const SEEN: [(There, &str); 20] = [
+const SEEN: [(There, &str); 22] = [
     (There::Received, ".-....... ..."),
     (There::Registered, ".-....... ..."),
     (There::Presented, "L-....... ..."),
@@ -165,8 +179,17 @@ const SEEN: [(There, &str); 20] = [
     (There::Numbered, "I-LL.S... ..."),
     (There::Sealed, "I-LL.S... ..."),
     (There::Issued, "I-LL.S... ..."),
+    (There::Lent, "I-LL.S... ..."),
     (There::FiledOutgoing, "I-LL.S.-. ..."),
+    (There::Imported, ".-.....-. ..."),
 ];
+
+/// A row of that number for the office's registry, and the document that it is.
+fn old_row(number: u32) -> (DocumentId, Intent) {
+    let row = importing::row(2, number, jiff::civil::date(2019, 3, 4));
+    let document = row.document(importing::AGENCY);
+    (document, importing::intent(importing::AGENCY, vec![row]))
+}
 
 pub(crate) struct Matrix {
     pub(crate) house: House,
@@ -238,7 +261,29 @@ impl Matrix {
             There::Numbered => self.house.at(Step::Numbered).await,
             There::Sealed => self.house.at(Step::Sealed).await,
             There::Issued => self.house.at(Step::Issued).await,
+            There::Lent => {
+                let document = self.house.at(Step::Issued).await;
+                let staff = &mut self.house.staff;
+                let act = staff.any(Lend);
+                staff.done(&CLERK, document, act).await;
+                document
+            }
             There::FiledOutgoing => self.house.at(Step::Filed).await,
+            There::Imported => {
+                self.axis += 1;
+                let (document, intent) = old_row(self.axis);
+                let lane = DocumentId(Uuid::now_v7());
+                let result = staff.send(&CLERK, lane, intent).await;
+                assert!(applied(&result), "{result:?}");
+                let bytes = outgoing::pdf(&document.to_string());
+                staff.desk(&CLERK).upload(&bytes, None).await;
+                let (bytes, named) = ((sha256(&bytes), bytes.len() as u64), "cu.pdf".to_owned());
+                let file = Box::new(imported_file(document, bytes, (named, Some(1))));
+                let adding = Intent::ImportFile { file };
+                let result = staff.send(&CLERK, document, adding).await;
+                assert!(applied(&result), "{result:?}");
+                document
+            }
         }
     }
 
@@ -277,6 +322,11 @@ impl Matrix {
                 number: 900,
                 reason: "Hỏng dấu".to_owned(),
             },
+            Deed::Import => {
+                self.axis += 1;
+                lane = DocumentId(Uuid::now_v7());
+                old_row(self.axis).1
+            }
             Deed::Make => {
                 lane = DocumentId(Uuid::now_v7());
                 let bytes = outgoing::pdf("dự thảo");
@@ -401,7 +451,7 @@ async fn who_sees_a_document_is_as_the_table_says_and_only_they_get_its_bytes() 
         for (person, letter) in EVERYONE.into_iter().zip(letters) {
             let status = staff.desk(person).get_blob(&blob).await.status();
             // What was issued to the agency beside it is its own document there, of the same bytes.
-            let is_sent = matches!(there, There::Issued | There::FiledOutgoing);
+            let is_sent = matches!(there, There::Issued | There::Lent | There::FiledOutgoing);
             if is_sent && person.username == NEIGHBOUR_CLERK.username {
                 assert_eq!(status, StatusCode::OK);
                 continue;

@@ -173,7 +173,7 @@ impl Desk {
             ops,
             given: Vec::new(),
             want: 200,
-            takes: vec![EntityType::Dossier],
+            takes: vec![EntityType::Dossier, EntityType::Task, EntityType::Calendar],
         }
     }
 
@@ -275,7 +275,10 @@ pub(crate) fn documents(changes: Vec<Change>) -> Vec<Document> {
         .into_iter()
         .filter_map(|change| match change.body {
             Some(Entity::Document(document)) => Some(*document),
-            Some(Entity::Opinion(_) | Entity::Dossier(_)) | None => None,
+            Some(
+                Entity::Opinion(_) | Entity::Dossier(_) | Entity::Task(_) | Entity::Calendar(_),
+            )
+            | None => None,
         })
         .collect()
 }
@@ -314,7 +317,7 @@ pub(crate) fn opinion(text: &str) -> Intent {
 
 pub(crate) fn applied(result: &OpResult) -> bool {
     match result.outcome {
-        OpOutcome::Applied { .. } => true,
+        OpOutcome::Applied { .. } | OpOutcome::TakenIn { .. } => true,
         OpOutcome::Conflict { .. }
         | OpOutcome::Rejected { .. }
         | OpOutcome::AlreadySettled {}
@@ -327,6 +330,7 @@ pub(crate) fn code(result: &OpResult) -> Option<ProblemCode> {
     match &result.outcome {
         OpOutcome::Conflict { code, .. } | OpOutcome::Rejected { code, .. } => Some(*code),
         OpOutcome::Applied { .. }
+        | OpOutcome::TakenIn { .. }
         | OpOutcome::AlreadySettled {}
         | OpOutcome::Blocked { .. }
         | OpOutcome::Deferred { .. } => None,

@@ -130,7 +130,10 @@ async fn an_opinion_reaches_the_others_and_a_direction_only_comes_from_a_leader(
         .iter()
         .filter_map(|change| match change.body.as_ref() {
             Some(Entity::Opinion(opinion)) => Some(opinion.text.as_str()),
-            Some(Entity::Document(_) | Entity::Dossier(_)) | None => None,
+            Some(
+                Entity::Document(_) | Entity::Dossier(_) | Entity::Task(_) | Entity::Calendar(_),
+            )
+            | None => None,
         })
         .collect();
     assert_eq!(texts, ["Giao Phòng Kinh tế chủ trì"]);
@@ -227,7 +230,10 @@ async fn a_note_keeps_its_place_and_only_a_note_of_the_document_is_settled_and_o
         .iter()
         .filter_map(|change| match change.body.as_ref() {
             Some(Entity::Opinion(opinion)) => opinion.about,
-            Some(Entity::Document(_) | Entity::Dossier(_)) | None => None,
+            Some(
+                Entity::Document(_) | Entity::Dossier(_) | Entity::Task(_) | Entity::Calendar(_),
+            )
+            | None => None,
         })
         .collect();
     assert_eq!(kept.len(), 3, "{kept:?}");

@@ -121,7 +121,13 @@ fn refusal(kind: ActKind, state: DocumentState, person: &Person) -> ProblemCode 
         ActKind::CheckFormat => &[&CLERK],
         ActKind::Initial if place(state) >= place(DocumentState::AwaitingInitials) => &[&HEAD],
         ActKind::Return => &[&HEAD, &CLERK, &LEADER],
-        ActKind::Number | ActKind::Seal | ActKind::Issue | ActKind::Recall => &[&CLERK],
+        ActKind::Number
+        | ActKind::Seal
+        | ActKind::Issue
+        | ActKind::Recall
+        | ActKind::Mail
+        | ActKind::Lend
+        | ActKind::TakeIn => &[&CLERK],
         ActKind::File | ActKind::Amend => &[&OFFICIAL, &CLERK],
         ActKind::Copy => &[&CLERK],
         ActKind::Initial

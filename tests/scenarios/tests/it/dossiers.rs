@@ -1,16 +1,21 @@
 //! Dossiers at several desks: the year's list, documents added with the network down, what the server
 //! makes of it, closing and the archive.
 
+use congvan_core::CourierRefusal;
 use congvan_testkit::{ARCHIVIST, CLERK, COLLEAGUE, HEAD, LEADER, OFFICIAL};
 use serde_json::{Value, json};
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
+    courier::{core, why},
     face::Face,
     handling::{account, desk_of, everything_sent},
     office::{Office, checkout},
     registering::output,
-    registers::{paper, saved, spreadsheet},
+    registers::{judged, paper, saved, spreadsheet},
 };
 
 fn fields(title: &str, creator: Option<String>) -> Value {
@@ -216,6 +221,20 @@ fn elements(path: &PathBuf) -> Vec<(String, String)> {
     serde_json::from_str(&said).unwrap()
 }
 
+/// What is in a package, as another program reads it: names and SHA-256 of the bytes, in their order.
+fn unpacked(package: &Path) -> Vec<(String, String)> {
+    let script = "import hashlib,json,sys,zipfile\n\
+        z=zipfile.ZipFile(sys.argv[1])\n\
+        assert z.testzip() is None\n\
+        print(json.dumps([(i.filename,hashlib.sha256(z.read(i)).hexdigest()) for i in z.infolist()]))";
+    let entries = output(
+        Command::new(checkout("target/tools/venv/bin/python"))
+            .args(["-c", script])
+            .arg(package),
+    );
+    serde_json::from_str(&entries).unwrap()
+}
+
 #[tokio::test]
 async fn a_dossier_and_the_years_list_leave_in_the_decrees_columns_and_names() {
     let office = house();
@@ -245,7 +264,7 @@ async fn a_dossier_and_the_years_list_leave_in_the_decrees_columns_and_names() {
         saved(&office, desk, &file)
     };
 
-    let rows = spreadsheet(&export(&official, "XLSX").await);
+    let rows = judged(&export(&official, "XLSX").await);
     assert_eq!(rows[0][0], "UBND XÃ BÌNH MINH ĐÔNG");
     assert_eq!(rows[1][0], "MỤC LỤC VĂN BẢN TRONG HỒ SƠ");
     assert_eq!(rows[2][0], format!("Hồ sơ 01.KT: {title}"));
@@ -319,16 +338,63 @@ async fn a_dossier_and_the_years_list_leave_in_the_decrees_columns_and_names() {
     let number = at("Dossier/Documents/IncomingDocument/ArrivalNumber");
     assert!(number[0].parse::<u32>().is_ok(), "{number:?}");
 
+    // All of it as one file: both papers, and the bytes of every document's files in the order inside.
+    let package = office.file("Ho-so-01-KT.zip");
+    let whole = core(&official);
+    let number = id.parse().unwrap();
+    assert_eq!(
+        whole.dossier_package_name(number).await.unwrap(),
+        "Ho-so-01-KT.zip"
+    );
+    let mut wanted = Vec::new();
+    for item in items {
+        let document = official.document(item["document"].as_str().unwrap()).await;
+        for file in document["files"].as_array().unwrap() {
+            wanted.push(file["head"].as_str().unwrap().to_owned());
+        }
+    }
+    let written = official
+        .until("every file is here", async |_| {
+            whole.dossier_package(number, package.clone()).await.ok()
+        })
+        .await;
+    assert_eq!((written.files as usize, written.unseen), (wanted.len(), 0));
+    let entries = unpacked(&package);
+    let (papers, files) = entries.split_at(2);
+    let names: Vec<&str> = papers.iter().map(|entry| entry.0.as_str()).collect();
+    assert_eq!(names, ["Muc-luc-van-ban.pdf", "Ho-so.xml"]);
+    let hashes: Vec<&String> = files.iter().map(|entry| &entry.1).collect();
+    assert_eq!(hashes, wanted.iter().collect::<Vec<_>>());
+    for (name, _) in files {
+        let ordinal = name.strip_prefix("Van-ban/00").unwrap();
+        assert!(
+            ordinal.starts_with(['1', '2']) && name.ends_with(".pdf"),
+            "{name}"
+        );
+    }
+    // A place that cannot be written leaves nothing behind, and says so.
+    let nowhere = office.file("no-such-folder").join("Ho-so.zip");
+    assert_eq!(
+        why(whole.dossier_package(number, nowhere).await),
+        CourierRefusal::Stick
+    );
+    assert_eq!(whole.outside(), None);
+
     // Who does not have the documents is told so, and nothing of them.
     let colleague = desk_of(&office, &COLLEAGUE).await;
     shows(&colleague, id, in_state("open")).await;
+    let theirs = core(&colleague);
+    let lesser = theirs.dossier_package(number, package.clone()).await;
+    let lesser = lesser.unwrap();
+    assert_eq!((lesser.files, lesser.unseen), (0, 2));
+    assert_eq!(unpacked(&package).len(), 2);
     let rows = spreadsheet(&export(&colleague, "XLSX").await);
     for row in &rows[6..] {
         assert_eq!(row[1..6], [""; 5].map(str::to_owned), "{row:?}");
         assert_eq!(row[6], "Văn bản không có trên máy này");
     }
 
-    let list = json!({ "year": 2026, "format": "XLSX" });
+    let list = json!({ "year": 2026, "paper": "list", "format": "XLSX" });
     let file = official.ask("dossiers_export", list).await;
     let rows = spreadsheet(&saved(&office, &official, &file));
     assert_eq!(
@@ -340,6 +406,64 @@ async fn a_dossier_and_the_years_list_leave_in_the_decrees_columns_and_names() {
     let own = [title, "20 năm"].map(str::to_owned);
     assert_eq!((rows[7][0].as_str(), &rows[7][1..3]), ("01.KT", &own[..]));
     assert_eq!(rows[7][4], "Bổ sung");
+
+    // What goes along to the archive, once it was handed over: its list, and the minutes that two sign.
+    let archive = async |paper: &str, format: &str| {
+        let list = json!({ "year": 2026, "paper": paper, "format": format });
+        let file = official.ask("dossiers_export", list).await;
+        saved(&office, &official, &file)
+    };
+    assert_eq!(
+        spreadsheet(&archive("handed_over", "XLSX").await).len(),
+        6,
+        "nothing was handed over"
+    );
+    let view = official.ask("dossier_get", json!({ "id": id })).await;
+    let settled: Vec<Value> = view["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| json!({ "finding": finding, "reason": "Đã đối chiếu bản giấy" }))
+        .collect();
+    let close = json!({ "act": "close", "ended_on": "2026-11-20", "settled": settled });
+    act(&official, id, close).await;
+    act(&official, id, json!({ "act": "hand_over" })).await;
+    let rows = judged(&archive("handed_over", "XLSX").await);
+    assert_eq!(rows[1][0], "MỤC LỤC HỒ SƠ, TÀI LIỆU NỘP LƯU");
+    assert_eq!(
+        rows[5],
+        [
+            "STT",
+            "Số, ký hiệu hồ sơ",
+            "Tiêu đề hồ sơ",
+            "Thời gian tài liệu",
+            "Thời hạn bảo quản",
+            "Số tờ/Số trang",
+            "Ghi chú",
+        ]
+    );
+    assert_eq!(rows.len(), 7);
+    assert_eq!(
+        (
+            rows[6][0].as_str(),
+            rows[6][1].as_str(),
+            rows[6][2].as_str()
+        ),
+        ("1", "01.KT", title)
+    );
+    assert!(rows[6][3].ends_with("– 20/11/2026"), "{rows:?}");
+    let files: usize = view["items"].as_array().unwrap().len();
+    let paper = paper(&archive("minutes", "PDF").await);
+    for words in [
+        "BIÊN BẢN GIAO NHẬN HỒ SƠ, TÀI LIỆU ĐIỆN TỬ".to_owned(),
+        format!("Số lượng hồ sơ: 1; số lượng tệp tin: {files}"),
+        "Bên giao: Phòng Kinh tế".to_owned(),
+        "BÊN GIAO".to_owned(),
+        "BÊN NHẬN".to_owned(),
+        title.to_owned(),
+    ] {
+        assert!(paper.contains(&words), "{words} in {paper}");
+    }
 }
 
 #[tokio::test]

@@ -133,7 +133,9 @@ async fn what_is_opened_and_drawn_ahead_is_neither_read_nor_seen_nor_recorded() 
         desk.arrives(document).await;
         let detail = desk.document(document).await;
         let sha256 = detail["files"][0]["head"].as_str().unwrap();
-        desk.ask("file_open", json!({ "sha256": sha256 })).await;
+        let file = desk.ask("file_open", json!({ "sha256": sha256 })).await;
+        let of_document = json!({ "document": document, "file": null });
+        assert_eq!(desk.ask("document_file_open", of_document).await, file);
         let drawn = congvan_ipc::page_png(core, &format!("/{sha256}/0"), "w=700").await;
         assert!(drawn.unwrap().starts_with(b"\x89PNG"));
     }

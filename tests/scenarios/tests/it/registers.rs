@@ -60,7 +60,7 @@ async fn table(office: &Office, desk: &Face, export: Value, format: &str) -> Vec
     if format == "PDF" {
         return vec![vec![paper(&path)]];
     }
-    spreadsheet(&path).split_off(4)
+    judged(&path).split_off(4)
 }
 
 /// Saves what was exported, as the window does.
@@ -92,6 +92,41 @@ pub(crate) fn spreadsheet(path: &Path) -> Vec<Vec<String>> {
             .arg(path),
     );
     serde_json::from_str(&rows).unwrap()
+}
+
+/// The rows of a table in which LibreOffice shows what openpyxl reads.
+pub(crate) fn judged(path: &Path) -> Vec<Vec<String>> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut profile = std::ffi::OsString::from("-env:UserInstallation=file://");
+    profile.push(folder.path().join("profile"));
+    let converted = Command::new("soffice")
+        .arg(profile)
+        .args(["--headless", "--convert-to"])
+        .args(["csv:Text - txt - csv (StarCalc):44,34,76,1", "--outdir"])
+        .args([folder.path(), path])
+        .output()
+        .unwrap();
+    let shown = folder
+        .path()
+        .join(path.with_extension("csv").file_name().unwrap());
+    assert!(shown.exists(), "{converted:?}");
+    let script = "import csv,json,sys\n\
+        print(json.dumps(list(csv.reader(open(sys.argv[1],encoding='utf-8',newline='')))))";
+    let shown = output(
+        Command::new(checkout("target/tools/venv/bin/python"))
+            .args(["-c", script])
+            .arg(shown),
+    );
+    let shown: Vec<Vec<String>> = serde_json::from_str(&shown).unwrap();
+    let rows = spreadsheet(path);
+    // A day is a day of the calendar in the file, and shown as the decree writes it.
+    let written = |cell: &String| match cell.strip_suffix(" 00:00:00") {
+        Some(day) => day.split('-').rev().collect::<Vec<_>>().join("/"),
+        None => cell.clone(),
+    };
+    let wanted = rows.iter().map(|row| row.iter().map(written).collect());
+    assert_eq!(shown, wanted.collect::<Vec<Vec<String>>>());
+    rows
 }
 
 #[tokio::test]
@@ -196,4 +231,149 @@ async fn what_waits_for_its_number_has_none_what_is_given_back_is_void_and_paper
     let rows = table(&office, &clerk, whole, "XLSX").await;
     assert_eq!(rows[0], SEVEN);
     assert_eq!(rows.len() - 1, numbers(&followed).len());
+}
+
+const SIX: [&str; 6] = [
+    "Ngày chuyển",
+    "Số, ký hiệu",
+    "Nơi nhận văn bản",
+    "Số lượng bì",
+    "Ký nhận và dấu bưu điện",
+    "Ghi chú",
+];
+const NINE: [&str; 9] = [
+    "Ngày tháng",
+    "Họ và tên người sử dụng",
+    "Số, ký hiệu, ngày tháng văn bản",
+    "Tên loại và trích yếu nội dung",
+    "Số và ký hiệu hồ sơ",
+    "Ký nhận",
+    "Ngày trả",
+    "Người cho phép sử dụng",
+    "Ghi chú",
+];
+
+#[tokio::test]
+async fn what_goes_by_post_and_who_has_the_file_copy_is_written_down_offline_and_stands_in_two_registers()
+ {
+    let mut house = House::open().await;
+    let document = &house.issued().await;
+    let House {
+        mut office,
+        clerk,
+        official,
+        ..
+    } = house;
+    let today = office.province().now().vietnam_date();
+    let year = json!(today.year());
+    let today = today.to_string();
+    comes(&official, document, "issued").await;
+
+    // With the network down: counted at once, and taken back until it is sent.
+    office.cut();
+    let mail = json!({
+        "act": "mail", "on": today, "to": "Hạt Kiểm lâm khu vực 2", "envelopes": 2, "note": "Bảo đảm",
+    });
+    act(&clerk, document, mail.clone()).await;
+    act(&clerk, document, mail.clone()).await;
+    clerk
+        .ask("document_act_undo", json!({ "id": document }))
+        .await;
+    let lend = json!({
+        "act": "lend", "on": today, "borrower": "Phạm Thị C", "permitted_by": "Nguyễn Văn A",
+        "note": "",
+    });
+    act(&clerk, document, lend.clone()).await;
+    let posted = clerk.ask("mail_register", query("", &year)).await;
+    assert_eq!(
+        (&posted["total"], &posted["years"]),
+        (&json!(1), &json!([year]))
+    );
+    let lent = clerk.ask("loan_register", query("", &year)).await;
+    assert_eq!(lent["entries"][0]["returned_on"], "");
+    for (wrong, field) in [
+        ("to", json!("")),
+        ("envelopes", json!(0)),
+        ("on", json!("2099-01-01")),
+    ]
+    .map(|(name, value)| {
+        let mut wrong = mail.clone();
+        wrong[name] = value;
+        (wrong, name)
+    }) {
+        let args = json!({ "document": document, "act": wrong });
+        let refused = clerk.call("document_act", args).await.unwrap_err();
+        assert_eq!(
+            (refused.code.as_str(), refused.args["field"].as_str()),
+            ("ACT_FIELD", Some(field))
+        );
+    }
+    office.connect();
+    everything_sent(&clerk).await;
+
+    // The drafter reads it and may not write it.
+    let seen = official
+        .until("the loan is told", async |desk| {
+            let handling = desk
+                .ask("document_handling", json!({ "id": document }))
+                .await;
+            let loans = handling["outgoing"]["loans"].as_array()?.len();
+            (loans == 1).then_some(handling)
+        })
+        .await;
+    assert_eq!(seen["outgoing"]["mailings"][0]["envelopes"], 2);
+    let args = json!({ "document": document, "act": lend });
+    let refused = official.call("document_act", args).await.unwrap_err();
+    assert_eq!(refused.code, "ACT_FORBIDDEN");
+
+    let loan = seen["outgoing"]["loans"][0]["id"].clone();
+    let back = json!({ "act": "take_in", "loan": loan, "on": today });
+    act(&clerk, document, back.clone()).await;
+    everything_sent(&clerk).await;
+    let args = json!({ "document": document, "act": back });
+    let again = clerk.call("document_act", args).await.unwrap_err();
+    assert_eq!(again.code, "ACT_WRONG_STATE");
+
+    let day = today.split('-').rev().collect::<Vec<_>>().join("/");
+    for (register, columns, said) in [
+        (
+            "mail",
+            &SIX[..],
+            vec!["01/QĐ-UBND", "Hạt Kiểm lâm khu vực 2", "2", "Bảo đảm"],
+        ),
+        (
+            "loans",
+            &NINE[..],
+            vec!["Phạm Thị C", SUBJECT, "Nguyễn Văn A"],
+        ),
+    ] {
+        let whole = json!({ "register": register, "query": query("", &year), "columns": [] });
+        let rows = table(&office, &clerk, whole.clone(), "XLSX").await;
+        assert_eq!(
+            (rows.len(), &rows[0][..]),
+            (
+                2,
+                &columns
+                    .iter()
+                    .map(|one| (*one).to_owned())
+                    .collect::<Vec<_>>()[..]
+            )
+        );
+        let paper = table(&office, &clerk, whole, "PDF")
+            .await
+            .remove(0)
+            .remove(0);
+        let paper = paper.replace(' ', "");
+        for words in &said {
+            assert!(
+                rows[1].iter().any(|cell| cell.contains(words)),
+                "{words} in {rows:?}"
+            );
+            assert!(
+                paper.contains(&words.replace(' ', "")),
+                "{words} in {paper}"
+            );
+        }
+        assert!(paper.contains(&day), "{paper}");
+    }
 }

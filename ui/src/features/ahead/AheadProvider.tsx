@@ -1,10 +1,9 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { reading } from "../../api/query";
+import { keyOf, reading } from "../../api/query";
 import { useSettings } from "../../api/settings";
 import { host } from "../../platform";
 import { useBatch } from "../batch/useBatch";
-import { isReadable } from "../document/words";
 import { pixelsAcross, scaleFor } from "../viewer/fit";
 import { GAP } from "../viewer/useColumn";
 import { Ahead, type Target } from "./ahead";
@@ -23,9 +22,12 @@ export function AheadProvider({ children }: { children: ReactNode }) {
   const [pictures] = useState(() => new Pictures());
   const [ahead] = useState(
     () =>
-      new Ahead(async (target, signal) => {
+      new Ahead(async (target, signal, onAsked) => {
         const url = await firstPage(client, target, signal, zoom.current);
-        if (url !== null) await pictures.load(url, signal);
+        if (url === null) return;
+        const loaded = pictures.load(url, signal);
+        onAsked();
+        await loaded;
       }),
   );
   useEffect(() => ahead.allow(known && !running), [ahead, known, running]);
@@ -46,12 +48,14 @@ async function firstPage(
   signal: AbortSignal,
   zoom: string | undefined,
 ): Promise<string | null> {
-  const detail = await client.fetchQuery(reading("documents", "document_get", { id }));
-  const shown = detail.files.find((one) => one.id === file) ?? detail.files[0];
+  // Side by side: an answer's turn comes only when the screen is not being made anew.
+  void client.prefetchQuery(reading("documents", "document_get", { id }));
+  const asked = { document: id, file: file ?? null };
+  const opened = await client.fetchQuery(reading("documents", "document_file_open", asked));
   // A file that is not here would be sent for before those that somebody waits for.
-  if (signal.aborted || !isReadable(shown) || shown === undefined) return null;
-  const sha256 = shown.head;
-  const { pages } = await client.fetchQuery(reading("file", "file_open", { sha256 }));
+  if (opened === null) return null;
+  const { sha256, pages } = opened;
+  client.setQueryData(keyOf("file", "file_open", { sha256 }), opened);
   const viewer = [...document.querySelectorAll<HTMLElement>("[data-viewer]")].at(-1);
   const first = pages[0];
   if (signal.aborted || viewer === undefined || first === undefined) return null;

@@ -60,6 +60,27 @@ test("who asks for a letter has what was prepared dropped and theirs begun at on
   expect(signals[1]?.aborted).toBe(true);
 });
 
+test("the screen is made anew once page one was asked for, a moment later at the latest", async () => {
+  const asks: Array<() => void> = [];
+  const ahead = new Ahead((_, __, onAsked) => {
+    asks.push(onAsked);
+    return new Promise(() => undefined);
+  });
+  const done: string[] = [];
+  ahead.afterAsking(() => done.push("nothing was asked for"));
+  expect(done).toHaveLength(1);
+  ahead.go(letter("one"));
+  ahead.afterAsking(() => done.push("one"));
+  expect(done).toHaveLength(1);
+  asks[0]?.();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(done).toHaveLength(2);
+  ahead.go(letter("slow"));
+  ahead.afterAsking(() => done.push("slow"));
+  await vi.advanceTimersByTimeAsync(30);
+  expect(done).toHaveLength(3);
+});
+
 test("nothing is prepared while the person waits for something", async () => {
   const { ahead, begun, signals } = worker();
   ahead.beside([letter("next")]);

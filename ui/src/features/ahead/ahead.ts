@@ -11,6 +11,8 @@ export interface Target {
 const STAY_MS = 200;
 /** How long the pointer rests on a row before it means anything. */
 const REST_MS = 60;
+/** How long the screen waits for what is asked for first: less than anybody sees. */
+const FIRST_MS = 20;
 
 const isSame = (a: Target | null, b: Target | null) =>
   a?.document === b?.document && a?.file === b?.file;
@@ -25,10 +27,17 @@ export class Ahead {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private work: AbortController | null = null;
   private asked: AbortController | null = null;
+  /** Until everything was asked for that page one needs of the letter that was gone to. */
+  private asking: Promise<void> | null = null;
 
-  /** `prepare` does what there is to do for one letter; it ends early when its signal says so. */
+  /** `prepare` does what there is to do for one letter and tells when it has asked for all of it; it
+   * ends early when its signal says so. */
   constructor(
-    private readonly prepare: (target: Target, signal: AbortSignal) => Promise<unknown>,
+    private readonly prepare: (
+      target: Target,
+      signal: AbortSignal,
+      onAsked: () => void,
+    ) => Promise<unknown>,
   ) {}
 
   /** The person asks for a letter: what its page one needs is asked for now, not when each part of
@@ -37,8 +46,25 @@ export class Ahead {
     this.stop();
     this.asked?.abort();
     this.asked = new AbortController();
-    // What cannot be had is told where it is shown.
-    void this.prepare(target, this.asked.signal).catch(() => undefined);
+    const { signal } = this.asked;
+    const asking = new Promise<void>((onAsked) => {
+      // What cannot be had is told where it is shown.
+      void this.prepare(target, signal, onAsked)
+        .catch(() => undefined)
+        .finally(onAsked);
+      setTimeout(onAsked, FIRST_MS);
+    });
+    this.asking = asking;
+    void asking.then(() => {
+      if (this.asking === asking) this.asking = null;
+    });
+  }
+
+  /** Does something that keeps the screen busy once page one was asked for, so that it is drawn
+   * meanwhile. */
+  afterAsking(work: () => void): void {
+    if (this.asking === null) work();
+    else void this.asking.then(work);
   }
 
   /** The person went to a letter: these lie beside it, the likeliest first. */
@@ -92,7 +118,7 @@ export class Ahead {
     this.work = work;
     const pointed = this.pointed === null ? [] : [this.pointed];
     for (const target of [...pointed, ...this.near]) {
-      await this.prepare(target, work.signal).catch(() => undefined);
+      await this.prepare(target, work.signal, () => undefined).catch(() => undefined);
       if (work.signal.aborted) return;
     }
   }

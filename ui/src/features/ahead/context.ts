@@ -24,6 +24,7 @@ export function useAheadOfList(near: ReadonlyArray<Target | undefined>) {
   return useMemo(
     () => ({
       go: (target: Target) => ahead?.go(target),
+      afterAsking: (work: () => void) => (ahead === null ? work() : ahead.afterAsking(work)),
       row: (target: Target | undefined) => ({
         onPointerEnter: () => ahead?.point(target ?? null),
         onPointerLeave: () => ahead?.point(null),

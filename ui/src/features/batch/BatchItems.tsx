@@ -54,7 +54,8 @@ export function BatchItems({ items, follow }: BatchItemsProps) {
           const reason = reasonOf(item, t);
           return (
             <li
-              key={item.document}
+              // Heights are kept by place, and so are elements.
+              key={line.key}
               ref={virtual.measureElement}
               data-index={line.index}
               className={cx(css.line, css[item.state])}

@@ -88,7 +88,8 @@ export function BookTable<K extends RegisterKind>(props: BookTableProps<K>) {
             // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
             // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys.
             <div
-              key={entry.document ?? `${"book" in entry ? entry.book : ""} ${entry.number}`}
+              // Heights are kept by place, and so are elements.
+              key={item.key}
               ref={virtual.measureElement}
               id={`book-line-${item.index}`}
               data-index={item.index}
@@ -103,7 +104,7 @@ export function BookTable<K extends RegisterKind>(props: BookTableProps<K>) {
               )}
               style={{ transform: `translateY(${item.start}px)` }}
               data-testid="book-line"
-              data-number={entry.number ?? undefined}
+              data-number={numberOf(entry) ?? undefined}
               data-void={isVoid(entry)}
               onClick={() => setCurrent(item.index)}
               onDoubleClick={() => open(entry)}
@@ -133,4 +134,10 @@ function widths(columns: readonly RegisterColumn[]): CSSProperties {
     "--wide": columns.map((column) => WIDTHS[column][0]).join(" "),
     "--small": columns.map((column) => WIDTHS[column][1]).join(" "),
   } as CSSProperties;
+}
+
+type AnyEntry = Entry<RegisterKind>;
+
+function numberOf(entry: AnyEntry): number | null {
+  return "number" in entry ? entry.number : null;
 }

@@ -2,6 +2,8 @@ import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import type {
   BookEntryDto,
+  LoanEntryDto,
+  MailEntryDto,
   OutgoingEntryDto,
   RegisterColumn,
   RegisterProgress,
@@ -132,6 +134,54 @@ export function trackingCell(
       );
     case "reply":
       return entry.reply;
+    case "note":
+      return entry.note;
+    default:
+      return null;
+  }
+}
+
+/** A cell of the register of what went by post. */
+export function mailCell(entry: MailEntryDto, column: RegisterColumn): ReactNode {
+  switch (column) {
+    case "sent":
+      return showDay(entry.on);
+    case "notation":
+      return <b>{entry.notation}</b>;
+    case "recipients":
+      return entry.to;
+    case "envelopes":
+      return entry.envelopes;
+    case "subject":
+      return entry.subject;
+    case "note":
+      return entry.note;
+    default:
+      return null;
+  }
+}
+
+/** A cell of the register of who used a file copy. */
+export function loanCell(t: TFunction, entry: LoanEntryDto, column: RegisterColumn): ReactNode {
+  switch (column) {
+    case "lent":
+      return showDay(entry.on);
+    case "borrower":
+      return <b>{entry.borrower}</b>;
+    case "lent_document":
+      return entry.described;
+    case "subject":
+      return entry.subject;
+    case "dossier":
+      return entry.dossier;
+    case "returned":
+      return entry.returned_on === "" ? (
+        <Badge tone="warn">{t("paper.out")}</Badge>
+      ) : (
+        showDay(entry.returned_on)
+      );
+    case "permitted":
+      return entry.permitted_by;
     case "note":
       return entry.note;
     default:

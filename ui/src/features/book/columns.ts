@@ -28,6 +28,18 @@ const DECREE: Record<RegisterKind, readonly RegisterColumn[]> = {
     "note",
   ],
   tracking: ["number", "described", "receivers", "due", "progress", "reply", "note"],
+  mail: ["sent", "notation", "recipients", "envelopes", "stamped", "note"],
+  loans: [
+    "lent",
+    "borrower",
+    "lent_document",
+    "subject",
+    "dossier",
+    "acknowledged",
+    "returned",
+    "permitted",
+    "note",
+  ],
 };
 
 /** Columns that a register can show besides. */
@@ -35,6 +47,8 @@ const FURTHER: Record<RegisterKind, readonly RegisterColumn[]> = {
   incoming: ["activity"],
   outgoing: [],
   tracking: [],
+  mail: ["subject"],
+  loans: [],
 };
 
 /** Width of a column: on a wide window, and on a small one. */
@@ -59,6 +73,14 @@ export const WIDTHS: Record<RegisterColumn, readonly [string, string]> = {
   due: ["92px", "86px"],
   progress: ["minmax(110px, 0.9fr)", "minmax(104px, 0.8fr)"],
   reply: ["minmax(84px, 0.8fr)", "minmax(82px, 0.8fr)"],
+  envelopes: ["60px", "56px"],
+  stamped: ["minmax(90px, 0.9fr)", "minmax(80px, 0.8fr)"],
+  lent: ["90px", "80px"],
+  borrower: ["minmax(96px, 1fr)", "minmax(88px, 0.9fr)"],
+  lent_document: ["minmax(96px, 1fr)", "minmax(88px, 0.9fr)"],
+  dossier: ["minmax(70px, 0.6fr)", "minmax(66px, 0.6fr)"],
+  returned: ["90px", "80px"],
+  permitted: ["minmax(96px, 1fr)", "minmax(88px, 0.9fr)"],
 };
 
 export interface Columns {

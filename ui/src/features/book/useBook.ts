@@ -3,6 +3,8 @@ import { keyOf } from "../../api/query";
 import type {
   BookPage,
   BookQuery,
+  LoanPage,
+  MailPage,
   OutgoingPage,
   RegisterKind,
   TrackingPage,
@@ -17,12 +19,16 @@ interface Pages {
   incoming: BookPage;
   outgoing: OutgoingPage;
   tracking: TrackingPage;
+  mail: MailPage;
+  loans: LoanPage;
 }
 
 const COMMANDS = {
   incoming: "book_entries",
   outgoing: "outgoing_register",
   tracking: "tracking_register",
+  mail: "mail_register",
+  loans: "loan_register",
 } as const satisfies Record<RegisterKind, string>;
 
 export type BookFilter = Omit<BookQuery, "offset" | "limit">;

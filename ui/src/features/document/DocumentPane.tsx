@@ -29,6 +29,7 @@ import { isWhole } from "../opinions/notes";
 import { useNotes } from "../opinions/useNotes";
 import { SignPanel } from "../signing/SignPanel";
 import { usePlacement } from "../signing/usePlacement";
+import { TaskForm } from "../tasks/TaskForm";
 import { Compare, type Held, HoldBar, isOther } from "../viewer/Compare";
 import type { Lit } from "../viewer/lit";
 import type { Beside } from "../viewer/Pages";
@@ -84,6 +85,7 @@ export function DocumentPane(props: DocumentPaneProps) {
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [lit, setLit] = useState<Lit | null>(null);
   const [adding, setAdding] = useState(false);
+  const [giving, setGiving] = useState(false);
   const [dragged, setDragged] = useState<number | null>(null);
   const acting = useHandling(id, data !== undefined, data?.row.notation ?? data?.row.subject ?? "");
   useMarkOpened(id, data?.row.unread ?? false);
@@ -196,6 +198,10 @@ export function DocumentPane(props: DocumentPaneProps) {
   const makings = useMakings(data, acting.handling);
   useMakingKeys(makings, !isSigning && !isActing);
   useShortcut("dossier.add", () => setAdding(true), data !== undefined && !isSigning && !isActing);
+  const givesTasks = (useRead("session", "task_people", {}).data ?? []).length > 0;
+  const giveTask = givesTasks ? () => setGiving(true) : undefined;
+  const mayGive = givesTasks && data !== undefined && !isSigning && !isActing;
+  useShortcut("task.give", () => setGiving(true), mayGive);
   usePaneOffer({
     makings,
     detail: data,
@@ -206,6 +212,7 @@ export function DocumentPane(props: DocumentPaneProps) {
     onHold: mayHold ? hold : undefined,
     onFormat: goesOut ? showFormat : undefined,
     onDossier: () => setAdding(true),
+    onTask: giveTask,
   });
   useShortcut("back", () => {
     if (isSigning) stopSigning();
@@ -246,11 +253,19 @@ export function DocumentPane(props: DocumentPaneProps) {
         onSign={startSigning}
         onWrite={write}
         onPanel={() => showPanel(!panelOpen)}
+        onTask={giveTask}
       />
       {!isActing && !isSigning && (
         <ActKeys allowed={allowedActs(acting.handling)} onStart={acting.start} />
       )}
       {adding && <AddDialog documents={[id]} onClose={() => setAdding(false)} />}
+      {giving && (
+        <TaskForm
+          document={{ id, title: data.row.notation ?? data.row.subject }}
+          onClose={() => setGiving(false)}
+          onGiven={() => setGiving(false)}
+        />
+      )}
       {acting.error !== null && !isActing && (
         <ErrorMessage error={acting.error} className={css.blocked}>
           <Button onClick={acting.forget}>{t("app.close")}</Button>

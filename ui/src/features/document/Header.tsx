@@ -24,6 +24,7 @@ interface HeaderProps {
   onSign: () => void;
   onWrite: () => void;
   onPanel: () => void;
+  onTask: (() => void) | undefined;
 }
 
 /** Below this width urgency, state and deadline need the room beside the number. */
@@ -31,7 +32,8 @@ const CROWDED = "(max-width: 1499px)";
 
 /** What the document is and what can be done with it; the first act is the main one. */
 export function Header(props: HeaderProps) {
-  const { detail, leader, signsAs, signing, panelOpen, acting, onSign, onWrite, onPanel } = props;
+  const { detail, leader, signsAs, signing, panelOpen, acting, onSign, onWrite, onPanel, onTask } =
+    props;
   const { t } = useTranslation();
   const now = useNow(60_000);
   // Where there is little room, what the document is comes before the key.
@@ -107,7 +109,11 @@ export function Header(props: HeaderProps) {
         >
           {t(write)}
         </Button>
-        <ActMenu acts={allowed.filter((act) => act !== first)} acting={acting} />
+        <ActMenu
+          acts={allowed.filter((act) => act !== first)}
+          acting={acting}
+          onTask={signing || acting.form !== null ? undefined : onTask}
+        />
         <IconButton
           icon="panel"
           label={panelOpen ? t("document.panelHide") : t("document.panelShow")}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { DocumentDetail } from "../../generated/types";
 import { formatDate, formatDateTime, formatDay, formatSize } from "../../shared/format";
 import { Icon } from "../../shared/icons/Icon";
+import { DocumentTasks } from "../tasks/DocumentTasks";
 import css from "./Info.module.css";
 import { fileRoleWord, isUrgency, roleWord, rowState } from "./words";
 
@@ -76,6 +77,7 @@ export function Info({ detail }: { detail: DocumentDetail }) {
           </li>
         ))}
       </ul>
+      <DocumentTasks document={row.id} />
     </div>
   );
 }

@@ -19,11 +19,14 @@ interface PaneOffer {
   onFormat: (() => void) | undefined;
   makings: Makings;
   onDossier: () => void;
+  /** None for who gives no tasks. */
+  onTask: (() => void) | undefined;
 }
 
 /** Offers to the palette what can be done to the document that is shown. */
 export function usePaneOffer(offer: PaneOffer): void {
-  const { detail, acting, busy, sign, onWrite, onHold, onFormat, makings, onDossier } = offer;
+  const { detail, acting, busy, sign, onWrite, onHold, onFormat, makings, onDossier, onTask } =
+    offer;
   const { t } = useTranslation();
   useOffer(() => {
     if (detail === undefined || busy) return [];
@@ -65,6 +68,10 @@ export function usePaneOffer(offer: PaneOffer): void {
     entries.push(entry({ id: "opinion", icon: "opinion", ...opinion, run: onWrite }));
     const dossier = { title: t("key.dossier_add"), shortcut: keyLabel("dossier.add") };
     entries.push(entry({ id: "dossier", icon: "folder", ...dossier, run: onDossier }));
+    if (onTask !== undefined) {
+      const task = { title: t("key.task_give"), shortcut: keyLabel("task.give") };
+      entries.push(entry({ id: "task", icon: "task", ...task, run: onTask }));
+    }
     if (onHold !== undefined) {
       const held = { title: t("key.compare"), shortcut: keyLabel("compare") };
       entries.push(entry({ id: "compare", icon: "compare", ...held, run: onHold }));

@@ -1,12 +1,7 @@
-import { Dialog } from "@base-ui/react/dialog";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DossierActDto, DossierContentsDto, DossierFindingDto } from "../../generated/types";
-import { isKey } from "../../keymap";
-import { cx } from "../../shared/cx";
-import dialog from "../../shared/Dialog.module.css";
-import { ErrorMessage } from "../../shared/ErrorMessage";
-import { FormFoot } from "../../shared/FormFoot";
+import { FormDialog } from "../../shared/FormDialog";
 import { TextField } from "../../shared/TextField";
 import { parseDay, showDay, todayHere } from "../intake/days";
 import css from "./Dossiers.module.css";
@@ -27,7 +22,6 @@ interface ActDialogProps {
 /** Asks for what an act needs: a day, a reason, and on closing why each finding may stay. */
 export function ActDialog({ act, contents, busy, error, onAct, onClose }: ActDialogProps) {
   const { t } = useTranslation();
-  const form = useRef<HTMLFormElement>(null);
   const [wrong, setWrong] = useState(false);
   const { dossier, findings, items } = contents;
   const nameOf = (finding: DossierFindingDto) => {
@@ -36,101 +30,78 @@ export function ActDialog({ act, contents, busy, error, onAct, onClose }: ActDia
     const title = item.notation || item.subject || t("dossier.hidden");
     return `${item.ordinal}. ${title}: ${t(`dossier.finding.${findingWord(finding)}`)}`;
   };
-  const submit = () => {
-    if (form.current === null || busy) return;
-    const read = readAct(act, new FormData(form.current), findings);
+  const submit = (data: FormData) => {
+    const read = readAct(act, data, findings);
     setWrong(read === null);
     if (read !== null) onAct(read);
   };
   const hasDay = act === "close" || act === "keep_back";
   return (
-    <Dialog.Root open onOpenChange={(next) => !next && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={dialog.backdrop} />
-        <Dialog.Popup className={cx(dialog.popup, dialog.wide)} data-testid="dossier-act-dialog">
-          <Dialog.Title className={dialog.title}>{t(`dossier.act.${act}`)}</Dialog.Title>
-          <Dialog.Description className={css.quiet}>
-            {dossier.notation} · {dossier.title}
-          </Dialog.Description>
-          <form
-            ref={form}
-            className={css.form}
-            noValidate
-            onInput={() => setWrong(false)}
-            onKeyDown={(event) => {
-              if (!isKey(event.nativeEvent, "act.send")) return;
-              event.preventDefault();
-              submit();
-            }}
-            onSubmit={(event) => {
-              event.preventDefault();
-              submit();
-            }}
-          >
-            {error != null && <ErrorMessage error={error} />}
-            {wrong && (
-              <p className={css.found} role="alert">
-                {t("dossier.wrong.words")}
-              </p>
-            )}
-            {hasDay && (
+    <FormDialog
+      title={t(`dossier.act.${act}`)}
+      text={`${dossier.notation} · ${dossier.title}`}
+      label={t(`dossier.act.${act}`)}
+      busy={busy}
+      error={error}
+      testId="dossier-act-dialog"
+      sendTestId="dossier-act-send"
+      onInput={() => setWrong(false)}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {wrong && (
+        <p className={css.found} role="alert">
+          {t("dossier.wrong.words")}
+        </p>
+      )}
+      {hasDay && (
+        <TextField
+          name="day"
+          label={t(act === "close" ? "dossier.endedOn" : "dossier.keptUntil")}
+          defaultValue={act === "close" ? showDay(todayHere()) : ""}
+          placeholder={t("intake.dayHint")}
+          autoFocus
+          autoComplete="off"
+          data-testid="dossier-day"
+        />
+      )}
+      {act === "keep_back" && (
+        <TextField
+          name="reference"
+          label={t("dossier.reference")}
+          maxLength={100}
+          autoComplete="off"
+        />
+      )}
+      {act === "close" && findings.length > 0 && (
+        <>
+          <p className={css.quiet}>{t("dossier.findingsText")}</p>
+          <div className={css.settle}>
+            {findings.map((finding, place) => (
               <TextField
-                name="day"
-                label={t(act === "close" ? "dossier.endedOn" : "dossier.keptUntil")}
-                defaultValue={act === "close" ? showDay(todayHere()) : ""}
-                placeholder={t("intake.dayHint")}
-                autoFocus
-                autoComplete="off"
-                data-testid="dossier-day"
-              />
-            )}
-            {act === "keep_back" && (
-              <TextField
-                name="reference"
-                label={t("dossier.reference")}
-                maxLength={100}
-                autoComplete="off"
-              />
-            )}
-            {act === "close" && findings.length > 0 && (
-              <>
-                <p className={css.quiet}>{t("dossier.findingsText")}</p>
-                <div className={css.settle}>
-                  {findings.map((finding, place) => (
-                    <TextField
-                      key={`${finding.kind} ${finding.document}`}
-                      name={`why-${place}`}
-                      label={nameOf(finding)}
-                      placeholder={t("dossier.whyStays")}
-                      maxLength={500}
-                      autoComplete="off"
-                      data-testid="dossier-why"
-                    />
-                  ))}
-                </div>
-              </>
-            )}
-            {act !== "close" && (
-              <TextField
-                name="reason"
-                label={t("dossier.reason")}
+                key={`${finding.kind} ${finding.document}`}
+                name={`why-${place}`}
+                label={nameOf(finding)}
+                placeholder={t("dossier.whyStays")}
                 maxLength={500}
-                autoFocus={!hasDay}
                 autoComplete="off"
-                data-testid="dossier-reason"
+                data-testid="dossier-why"
               />
-            )}
-            <FormFoot
-              busy={busy}
-              label={t(`dossier.act.${act}`)}
-              testId="dossier-act-send"
-              edge="dialog"
-              onCancel={onClose}
-            />
-          </form>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+            ))}
+          </div>
+        </>
+      )}
+      {act !== "close" && (
+        <TextField
+          name="reason"
+          label={t("dossier.reason")}
+          maxLength={500}
+          autoFocus={!hasDay}
+          autoComplete="off"
+          data-testid="dossier-reason"
+        />
+      )}
+    </FormDialog>
   );
 }
 

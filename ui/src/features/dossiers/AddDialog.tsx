@@ -56,7 +56,7 @@ export function AddDialog({ documents, onClose }: AddDialogProps) {
           <Dialog.Title className={dialog.title}>
             {t("dossier.addTitle", { count: documents.length })}
           </Dialog.Title>
-          <Dialog.Description className={css.quiet}>{t("dossier.addText")}</Dialog.Description>
+          <Dialog.Description className={dialog.text}>{t("dossier.addText")}</Dialog.Description>
           {data !== undefined && open.length === 0 ? (
             <Empty
               icon="folder"
@@ -65,7 +65,7 @@ export function AddDialog({ documents, onClose }: AddDialogProps) {
             />
           ) : (
             <form
-              className={css.form}
+              className={dialog.form}
               onKeyDown={(event) => {
                 if (!isKey(event.nativeEvent, "act.send")) return;
                 event.preventDefault();

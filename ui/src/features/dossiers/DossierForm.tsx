@@ -1,15 +1,10 @@
-import { Dialog } from "@base-ui/react/dialog";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import type { AccountDto, DossierFieldsDto } from "../../generated/types";
-import { isKey } from "../../keymap";
 import { type Args, host } from "../../platform";
-import { cx } from "../../shared/cx";
-import dialog from "../../shared/Dialog.module.css";
-import { ErrorMessage } from "../../shared/ErrorMessage";
-import { FormFoot } from "../../shared/FormFoot";
+import { FormDialog } from "../../shared/FormDialog";
 import box from "../../shared/SuggestField.module.css";
 import { TextField } from "../../shared/TextField";
 import field from "../../shared/TextField.module.css";
@@ -33,7 +28,6 @@ export function DossierForm({ listed, year, account, onClose, onMade }: DossierF
   const { t } = useTranslation();
   const client = useQueryClient();
   const id = useId();
-  const form = useRef<HTMLFormElement>(null);
   const [wrong, setWrong] = useState<"code" | "title" | null>(null);
   const people = useRead("session", "office_people", {}, { enabled: listed }).data ?? [];
   const make = useMutation({
@@ -43,9 +37,8 @@ export function DossierForm({ listed, year, account, onClose, onMade }: DossierF
       onMade(made.dossier.id);
     },
   });
-  const submit = () => {
-    if (form.current === null || make.isPending) return;
-    const fields = readFields(new FormData(form.current), year);
+  const submit = (data: FormData) => {
+    const fields = readFields(data, year);
     const fault = fields.code === "" ? "code" : fields.title === "" ? "title" : null;
     setWrong(fault);
     if (fault === null) make.mutate({ fields, started_on: listed ? null : todayHere() });
@@ -53,126 +46,100 @@ export function DossierForm({ listed, year, account, onClose, onMade }: DossierF
   const problem = (what: "code" | "title") =>
     wrong === what ? t(`dossier.wrong.${what}`) : undefined;
   return (
-    <Dialog.Root open onOpenChange={(next) => !next && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={dialog.backdrop} />
-        <Dialog.Popup className={cx(dialog.popup, dialog.wide)} data-testid="dossier-form">
-          <Dialog.Title className={dialog.title}>
-            {t(listed ? "dossier.plan" : "dossier.start")}
-          </Dialog.Title>
-          <Dialog.Description className={css.quiet}>
-            {t(listed ? "dossier.planText" : "dossier.startText", { year })}
-          </Dialog.Description>
-          <form
-            ref={form}
-            className={css.form}
-            noValidate
-            onInput={() => setWrong(null)}
-            onKeyDown={(event) => {
-              if (!isKey(event.nativeEvent, "act.send")) return;
-              event.preventDefault();
-              submit();
-            }}
-            onSubmit={(event) => {
-              event.preventDefault();
-              submit();
-            }}
+    <FormDialog
+      title={t(listed ? "dossier.plan" : "dossier.start")}
+      text={t(listed ? "dossier.planText" : "dossier.startText", { year })}
+      label={t(listed ? "dossier.planDo" : "dossier.startDo")}
+      busy={make.isPending}
+      error={make.error}
+      testId="dossier-form"
+      sendTestId="dossier-send"
+      onInput={() => setWrong(null)}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <div className={css.fields}>
+        <TextField
+          className={css.wide}
+          name="title"
+          label={t("dossier.field.title")}
+          problem={problem("title")}
+          maxLength={500}
+          autoFocus
+          autoComplete="off"
+          data-testid="dossier-title"
+        />
+        <TextField
+          name="code"
+          label={t("dossier.field.code")}
+          problem={problem("code")}
+          placeholder={t("dossier.codeNote")}
+          maxLength={30}
+          autoComplete="off"
+          data-testid="dossier-code"
+        />
+        <div>
+          <label className={field.label} htmlFor={`${id}-kept`}>
+            {t("dossier.field.retention")}
+          </label>
+          <select
+            id={`${id}-kept`}
+            name="retention"
+            className={box.input}
+            defaultValue="10"
+            data-testid="dossier-retention"
           >
-            {make.error !== null && <ErrorMessage error={make.error} />}
-            <div className={css.fields}>
-              <TextField
-                className={css.wide}
-                name="title"
-                label={t("dossier.field.title")}
-                problem={problem("title")}
-                maxLength={500}
-                autoFocus
-                autoComplete="off"
-                data-testid="dossier-title"
-              />
-              <TextField
-                name="code"
-                label={t("dossier.field.code")}
-                problem={problem("code")}
-                placeholder={t("dossier.codeNote")}
-                maxLength={30}
-                autoComplete="off"
-                data-testid="dossier-code"
-              />
-              <div>
-                <label className={field.label} htmlFor={`${id}-kept`}>
-                  {t("dossier.field.retention")}
-                </label>
-                <select
-                  id={`${id}-kept`}
-                  name="retention"
-                  className={box.input}
-                  defaultValue="10"
-                  data-testid="dossier-retention"
-                >
-                  <option value="">{t("dossier.permanent")}</option>
-                  {YEARS.map((years) => (
-                    <option key={years} value={years}>
-                      {t("dossier.years", { count: years })}
-                    </option>
-                  ))}
-                </select>
-              </div>
-              <TextField
-                name="large"
-                label={t("dossier.field.large")}
-                maxLength={500}
-                autoComplete="off"
-                data-testid="dossier-large"
-              />
-              <TextField
-                name="small"
-                label={t("dossier.field.small")}
-                maxLength={500}
-                autoComplete="off"
-              />
-              {listed && (
-                <div className={css.wide}>
-                  <label className={field.label} htmlFor={`${id}-creator`}>
-                    {t("dossier.field.creator")}
-                  </label>
-                  <select
-                    id={`${id}-creator`}
-                    name="creator"
-                    className={box.input}
-                    defaultValue=""
-                    data-testid="dossier-creator"
-                  >
-                    <option value="">
-                      {t("dossier.myself", { name: account?.full_name ?? "" })}
-                    </option>
-                    {people.map((one) => (
-                      <option key={one.account} value={one.account}>
-                        {one.name} · {one.position} · {one.unit}
-                      </option>
-                    ))}
-                  </select>
-                </div>
-              )}
-              <TextField
-                className={css.wide}
-                name="note"
-                label={t("dossier.field.note")}
-                maxLength={500}
-                autoComplete="off"
-              />
-            </div>
-            <FormFoot
-              busy={make.isPending}
-              label={t(listed ? "dossier.planDo" : "dossier.startDo")}
-              testId="dossier-send"
-              edge="dialog"
-              onCancel={onClose}
-            />
-          </form>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+            <option value="">{t("dossier.permanent")}</option>
+            {YEARS.map((years) => (
+              <option key={years} value={years}>
+                {t("dossier.years", { count: years })}
+              </option>
+            ))}
+          </select>
+        </div>
+        <TextField
+          name="large"
+          label={t("dossier.field.large")}
+          maxLength={500}
+          autoComplete="off"
+          data-testid="dossier-large"
+        />
+        <TextField
+          name="small"
+          label={t("dossier.field.small")}
+          maxLength={500}
+          autoComplete="off"
+        />
+        {listed && (
+          <div className={css.wide}>
+            <label className={field.label} htmlFor={`${id}-creator`}>
+              {t("dossier.field.creator")}
+            </label>
+            <select
+              id={`${id}-creator`}
+              name="creator"
+              className={box.input}
+              defaultValue=""
+              data-testid="dossier-creator"
+            >
+              <option value="">{t("dossier.myself", { name: account?.full_name ?? "" })}</option>
+              {people.map((one) => (
+                <option key={one.account} value={one.account}>
+                  {one.name} · {one.position} · {one.unit}
+                </option>
+              ))}
+            </select>
+          </div>
+        )}
+        <TextField
+          className={css.wide}
+          name="note"
+          label={t("dossier.field.note")}
+          maxLength={500}
+          autoComplete="off"
+        />
+      </div>
+    </FormDialog>
   );
 }
 

@@ -8,8 +8,11 @@ import { Badge } from "../../shared/Badge";
 import { Button } from "../../shared/Button";
 import { Empty } from "../../shared/Empty";
 import { ErrorMessage } from "../../shared/ErrorMessage";
+import { formatSize } from "../../shared/format";
 import unseen from "../../shared/hidden.module.css";
 import { IconButton } from "../../shared/IconButton";
+import { OutsideProgress } from "../../shared/OutsideProgress";
+import { useNotice } from "../../shared/Toasts";
 import { showDay, todayHere } from "../intake/days";
 import { wordName } from "../intake/kinds";
 import { ActDialog, type Asking } from "./ActDialog";
@@ -40,8 +43,9 @@ type PaneAct = (typeof ACTS)[number];
 
 /** A dossier: what stands on it, what may be done, and its documents in order. */
 export function DossierPane({ id, onOpenDocument }: DossierPaneProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const client = useQueryClient();
+  const notice = useNotice();
   const [asking, setAsking] = useState<Asking | null>(null);
   const { data, error } = useRead("documents", "dossier_get", { id });
   const act = useMutation({
@@ -49,6 +53,16 @@ export function DossierPane({ id, onOpenDocument }: DossierPaneProps) {
     onSuccess: async () => {
       setAsking(null);
       await client.invalidateQueries({ queryKey: ["documents"] });
+    },
+  });
+  const pack = useMutation({
+    mutationFn: () => host().dossierPackage(id),
+    onSuccess: (packed) => {
+      if (packed === null) return;
+      const size = formatSize(packed.size, i18n.language);
+      const lines = [t("dossier.packed", { ...packed, size })];
+      if (packed.unseen > 0) lines.push(t("dossier.packedUnseen", { count: packed.unseen }));
+      notice(t("app.saved"), lines.join(" "));
     },
   });
   if (data === undefined) {
@@ -109,10 +123,21 @@ export function DossierPane({ id, onOpenDocument }: DossierPaneProps) {
                 name: t(`dossier.saves.contents.${format}`),
               }))}
               make={(format) => host().call("dossier_export", { id, format })}
+              large={{
+                name: t("dossier.saves.contents.ZIP"),
+                busy: pack.isPending,
+                save: () => pack.mutate(),
+              }}
             />
           )}
         </div>
       </header>
+      {pack.isPending && (
+        <div className={css.packing}>
+          <OutsideProgress />
+        </div>
+      )}
+      {pack.error !== null && <ErrorMessage error={pack.error} className={css.error} />}
       {act.error !== null && asking === null && (
         <ErrorMessage error={act.error} className={css.error} />
       )}

@@ -28,6 +28,7 @@ export function Nav({ section, onGo, sync, guide, onHelp }: NavProps) {
   const narrow = useMedia(NARROW);
   const { data: counts } = useRead("documents", "view_counts", {});
   const { data: due } = useRead("documents", "dossiers_due", {});
+  const { data: tasks } = useRead("documents", "task_counts", {});
   // The letters themselves are read by the section; here only how many wait.
   const { data: scans } = useRead("intake", "intake_list", { states: [], offset: 0, limit: 1 });
   const folded = narrow || read("nav.folded") === "1";
@@ -38,7 +39,9 @@ export function Nav({ section, onGo, sync, guide, onHelp }: NavProps) {
     scan: (scans?.counts.ready ?? 0) + (scans?.counts.confirmed ?? 0) + (scans?.stacks.length ?? 0),
     book: 0,
     search: 0,
+    statistics: 0,
     dossiers: due?.length ?? 0,
+    tasks: (tasks?.to_do ?? 0) + (tasks?.to_answer ?? 0),
     sync: sync.needs_attention,
     settings: 0,
   };

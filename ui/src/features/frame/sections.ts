@@ -8,7 +8,9 @@ export const SECTIONS = [
   "scan",
   "book",
   "dossiers",
+  "tasks",
   "search",
+  "statistics",
   "sync",
   "settings",
 ] as const;
@@ -23,6 +25,8 @@ export const SECTION_ICONS: Record<Section, IconName> = {
   book: "book",
   search: "search",
   dossiers: "folder",
+  statistics: "chart",
+  tasks: "task",
   sync: "sync",
   settings: "settings",
 };

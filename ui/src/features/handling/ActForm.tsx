@@ -11,6 +11,7 @@ import { FormFoot } from "../../shared/FormFoot";
 import { formatDate } from "../../shared/format";
 import { Segmented } from "../../shared/Segmented";
 import { type Option, SuggestField } from "../../shared/SuggestField";
+import { useNamedDays } from "../calendar/useNamedDays";
 import { todayHere } from "../intake/days";
 import css from "./ActForm.module.css";
 import type { ActFormKind } from "./acts";
@@ -168,7 +169,8 @@ export function ActForm(props: ActFormProps) {
   const present = dueAt === null ? today : todayHere(dueAt);
   // More time is counted from where the time given ends.
   const from = kind === "ask_extension" && present > today ? present : today;
-  const day = parseDue(value.due, today, from);
+  const calendar = useNamedDays();
+  const day = parseDue(value.due, today, from, calendar);
   // One alone has the deadline of the whole.
   const bound = people.flatMap((person) => {
     const part = value.parts[person.account];
@@ -176,7 +178,7 @@ export function ActForm(props: ActFormProps) {
   });
   const withOwn = WITH_OWN.includes(kind) && bound.length > 1;
   const own = (withOwn ? bound : []).flatMap(({ person: { account } }) => {
-    const until = parseDue(value.own[account] ?? "", today);
+    const until = parseDue(value.own[account] ?? "", today, today, calendar);
     return until === "" ? [] : [{ account, due: until }];
   });
   const facts = {

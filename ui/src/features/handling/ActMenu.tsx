@@ -11,14 +11,16 @@ import type { Acting } from "./useHandling";
 interface ActMenuProps {
   acts: readonly ActKind[];
   acting: Acting;
+  /** Gives a task from the document; none for who gives none. */
+  onTask: (() => void) | undefined;
 }
 
 /** The acts beside the main one, with their keys. */
-export function ActMenu({ acts, acting }: ActMenuProps) {
+export function ActMenu({ acts, acting, onTask }: ActMenuProps) {
   const { t } = useTranslation();
   const landmark = useLandmark();
   const { handling } = acting;
-  if (acts.length === 0 && handling?.undoable !== true) return null;
+  if (acts.length === 0 && handling?.undoable !== true && onTask === undefined) return null;
   return (
     <Menu.Root>
       <Menu.Trigger
@@ -45,6 +47,13 @@ export function ActMenu({ acts, acting }: ActMenuProps) {
                 <kbd>{keyLabel(`act.${act}`)}</kbd>
               </Menu.Item>
             ))}
+            {onTask !== undefined && (
+              <Menu.Item className={menu.item} onClick={onTask} data-testid="menu-task-give">
+                <Icon name="task" />
+                <span>{t("key.task_give")}</span>
+                <kbd>{keyLabel("task.give")}</kbd>
+              </Menu.Item>
+            )}
             {handling?.undoable === true && (
               <Menu.Item className={menu.item} onClick={acting.undo} data-testid="menu-act-undo">
                 <Icon name="undo" />

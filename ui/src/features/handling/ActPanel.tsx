@@ -6,10 +6,11 @@ import { ReviseForm } from "../drafts/ReviseForm";
 import { FormatLine } from "../format/FormatLine";
 import { IssueForm } from "../issuing/IssueForm";
 import { RecallForm } from "../issuing/RecallForm";
+import { PaperForm } from "../paper/PaperForm";
 import { ActForm } from "./ActForm";
 import css from "./ActPanel.module.css";
 import { Asked } from "./Asked";
-import { actDone, actMeaning, actName, actWords, type FormKind } from "./acts";
+import { actDone, actMeaning, actName, actWords, type FormKind, isOnPaper } from "./acts";
 import { draftKeyOf } from "./draft";
 import type { Acting } from "./useHandling";
 
@@ -51,6 +52,8 @@ export function ActPanel({ detail, kind, acting, account }: ActPanelProps) {
           <IssueForm detail={detail} acting={acting} />
         ) : kind === "recall" ? (
           <RecallForm detail={detail} acting={acting} />
+        ) : isOnPaper(kind) ? (
+          <PaperForm key={`${document} ${kind}`} kind={kind} detail={detail} acting={acting} />
         ) : (
           <ActForm
             key={`${document} ${kind}`}

@@ -11,6 +11,7 @@ import { Badge } from "../../shared/Badge";
 import { Button } from "../../shared/Button";
 import { formatDate, formatDateTime } from "../../shared/format";
 import { useNow } from "../../shared/useNow";
+import { useNamedDays } from "../calendar/useNamedDays";
 import { MakeButtons } from "../copies/MakeButtons";
 import { Related } from "../copies/Related";
 import { Flow } from "../document/Flow";
@@ -125,6 +126,7 @@ function isOpen({ state }: HandlingDto): boolean {
 function Standing({ detail, handling }: { detail: DocumentDetail; handling: HandlingDto }) {
   const { t } = useTranslation();
   const now = useNow(60_000);
+  const named = useNamedDays();
   const { row } = detail;
   const { outgoing } = handling;
   const due = dueInWords(row, now, t);
@@ -181,7 +183,8 @@ function Standing({ detail, handling }: { detail: DocumentDetail; handling: Hand
   })();
   const open = isOpen(handling);
   const isOwnDue = handling.due_at !== row.due_at && row.due_at !== null;
-  const left = row.due_at === null ? 0 : workingDaysUntil(todayHere(now), todayHere(row.due_at));
+  const left =
+    row.due_at === null ? 0 : workingDaysUntil(todayHere(now), todayHere(row.due_at), named);
   return (
     <section className={css.standing} data-state={handling.state} data-testid="course-standing">
       <p className={css.sentence}>{sentence}</p>

@@ -3,9 +3,10 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import box from "../../shared/SuggestField.module.css";
+import { useNamedDays } from "../calendar/useNamedDays";
 import { showDay, todayHere } from "../intake/days";
 import css from "./DueField.module.css";
-import { addWorkingDays, parseDue, weekday, workingDaysUntil } from "./days";
+import { addWorkingDays, isWorked, parseDue, weekday, workingDaysUntil } from "./days";
 
 interface DueFieldProps {
   label: string;
@@ -31,7 +32,8 @@ export function DueField(props: DueFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(defaultValue);
   const today = todayHere();
-  const day = parseDue(typed, today, from);
+  const named = useNamedDays();
+  const day = parseDue(typed, today, from, named);
   const type = (text: string) => {
     setTyped(text);
     onInput(text);
@@ -73,7 +75,7 @@ export function DueField(props: DueFieldProps) {
               aria-label={t("act.plusDays", { count })}
               title={t("act.plusDays", { count })}
               onClick={() => {
-                const text = showDay(addWorkingDays(from, count));
+                const text = showDay(addWorkingDays(from, count, named));
                 if (field.current !== null) field.current.value = text;
                 type(text);
               }}
@@ -94,10 +96,10 @@ export function DueField(props: DueFieldProps) {
             ? note
             : day === null
               ? t("act.dueWrong")
-              : t("act.dueMeans", {
+              : t(isWorked(day, named) ? "act.dueMeans" : "act.dueOff", {
                   weekday: t(`weekday.${weekday(day)}`),
                   day: showDay(day),
-                  count: workingDaysUntil(today, day),
+                  count: workingDaysUntil(today, day, named),
                 }))}
       </p>
     </div>

@@ -5,6 +5,7 @@ import { Button } from "../../shared/Button";
 import { cx } from "../../shared/cx";
 import unseen from "../../shared/hidden.module.css";
 import box from "../../shared/SuggestField.module.css";
+import { useNamedDays } from "../calendar/useNamedDays";
 import { showDay, todayHere } from "../intake/days";
 import { parseDue } from "./days";
 import type { Part } from "./draft";
@@ -33,11 +34,12 @@ export function OwnDeadlines(props: OwnDeadlinesProps) {
   const [open, setOpen] = useState(() => Object.values(value).some((typed) => typed.trim() !== ""));
   const opened = useRef(false);
   const today = todayHere();
+  const named = useNamedDays();
   useEffect(() => {
     if (open && opened.current) root.current?.querySelector("input")?.focus();
   }, [open]);
   const isWrong = (typed: string) => {
-    const day = parseDue(typed, today);
+    const day = parseDue(typed, today, today, named);
     if (day === null) return true;
     return day !== "" && (day < today || (latest !== "" && day > latest));
   };
@@ -88,7 +90,7 @@ export function OwnDeadlines(props: OwnDeadlinesProps) {
                     onChange({ ...value, [person.account]: event.currentTarget.value })
                   }
                   onBlur={(event) => {
-                    const day = parseDue(event.currentTarget.value, today);
+                    const day = parseDue(event.currentTarget.value, today, today, named);
                     if (day !== null && day !== "") event.currentTarget.value = showDay(day);
                     onLeave({ ...value, [person.account]: event.currentTarget.value });
                   }}

@@ -23,6 +23,9 @@ export const ACTS = [
   "take_back",
   "refuse",
   "recall",
+  "mail",
+  "lend",
+  "take_in",
   "discard",
 ] as const;
 export type ActKind = (typeof ACTS)[number];
@@ -31,12 +34,19 @@ const AT_ONCE = ["take_up", "initial", "take_back", "number"] as const satisfies
 export type AtOnce = (typeof AT_ONCE)[number];
 /** Those with something to fill in. */
 export type FormKind = Exclude<ActKind, AtOnce>;
+/** Those that are done on paper. */
+const ON_PAPER = ["mail", "lend", "take_in"] as const satisfies readonly ActKind[];
+export type PaperActKind = (typeof ON_PAPER)[number];
 /** Those whose form has people, days and words; a new version has a file and what stands on it, an
  * issue and its recall have agencies. */
-export type ActFormKind = Exclude<FormKind, "revise" | "issue" | "recall">;
+export type ActFormKind = Exclude<FormKind, "revise" | "issue" | "recall" | PaperActKind>;
 
 export function isAtOnce(act: ActKind): act is AtOnce {
   return AT_ONCE.some((one) => one === act);
+}
+
+export function isOnPaper(act: ActKind): act is PaperActKind {
+  return ON_PAPER.some((one) => one === act);
 }
 
 export const ACT_ICONS: Record<ActKind, IconName> = {
@@ -61,6 +71,9 @@ export const ACT_ICONS: Record<ActKind, IconName> = {
   number: "stamp",
   issue: "outgoing",
   recall: "incoming",
+  mail: "outgoing",
+  lend: "copy",
+  take_in: "received",
 };
 
 /** What this person may do now, the most pressing first. Acts of a newer core are left out, and so are
@@ -109,6 +122,9 @@ const WAITED_FOR: Record<ActKind, readonly string[]> = {
   number: ["signed"],
   issue: ["signed"],
   recall: [],
+  mail: [],
+  lend: [],
+  take_in: [],
 };
 
 /** The catalogue's key for an act's name: giving a direction anew is said so, and so is what goes back

@@ -13,6 +13,20 @@ it("counts working days over the week's end", () => {
   expect(workingDaysUntil(TODAY, "2026-11-27")).toBe(5);
 });
 
+it("counts no holiday, and what is made up for", () => {
+  const day = (day: string, kind: "holiday" | "make_up") =>
+    [day, { day, kind, name: "Nghỉ bù" }] as const;
+  const named = new Map([
+    day("2026-11-21", "make_up"),
+    day("2026-11-23", "holiday"),
+    day("2026-11-24", "holiday"),
+  ]);
+  expect(addWorkingDays(TODAY, 1, named)).toBe("2026-11-21");
+  expect(addWorkingDays(TODAY, 2, named)).toBe("2026-11-25");
+  expect(workingDaysUntil(TODAY, "2026-11-25", named)).toBe(2);
+  expect(parseDue("+2", TODAY, TODAY, named)).toBe("2026-11-25");
+});
+
 it.each([
   ["", ""],
   ["+3", "2026-11-25"],

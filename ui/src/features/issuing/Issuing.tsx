@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { HandlingDto, OutgoingDto } from "../../generated/types";
 import { formatDateTime } from "../../shared/format";
 import { showDay } from "../intake/days";
+import { OnPaper } from "../paper/OnPaper";
 import { Deliveries } from "./Deliveries";
 import css from "./Issuing.module.css";
 
@@ -55,6 +56,7 @@ export function Issuing({ handling, outgoing, sent }: IssuingProps) {
         </section>
       )}
       {issued !== null && <Deliveries outgoing={outgoing} sent={sent} />}
+      <OnPaper outgoing={outgoing} />
     </>
   );
 }

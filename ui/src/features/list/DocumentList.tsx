@@ -108,7 +108,7 @@ export function DocumentList(props: DocumentListProps) {
         true,
       );
     }
-    onSelect(id);
+    ahead.afterAsking(() => onSelect(id));
   };
   useShortcut("list.next", () => move(index + 1));
   useShortcut("list.previous", () => move(index - 1));

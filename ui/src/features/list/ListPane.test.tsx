@@ -40,7 +40,12 @@ const counts = {
   outgoing_all: 0,
 };
 
-function Harness({ onOpen = () => undefined }: { onOpen?: () => void }) {
+interface HarnessProps {
+  onOpen?: () => void;
+  onLookFor?: (text: string) => void;
+}
+
+function Harness({ onOpen = () => undefined, onLookFor = () => undefined }: HarnessProps) {
   const [place, setPlace] = useState<ListPlace>(PLACES_AT_START.incoming);
   const ref = useRef<HTMLDivElement>(null);
   return (
@@ -48,7 +53,7 @@ function Harness({ onOpen = () => undefined }: { onOpen?: () => void }) {
       section="incoming"
       place={place}
       onPlace={setPlace}
-      onLookFor={() => undefined}
+      onLookFor={onLookFor}
       onOpen={onOpen}
       listRef={ref}
       account={null}
@@ -191,4 +196,14 @@ it("reads the rows again when documents have changed", async () => {
   host.change("sync");
   host.change("documents", "documents");
   await waitFor(() => expect(host.calls("documents_list")).toHaveLength(2));
+});
+
+it("what no document of the list says of itself is looked for in the words of pages too", async () => {
+  fakeHost({ documents_list: list, view_counts: () => counts });
+  const looked: string[] = [];
+  show(<Harness onLookFor={(text) => looked.push(text)} />);
+  await screen.findByRole("option", { name: /1000\/UBND-VX/ });
+  await userEvent.type(screen.getByTestId("search"), "hồ thủy lợi");
+  await userEvent.click(await screen.findByRole("button", { name: /Tìm trong nội dung/ }));
+  expect(looked).toEqual(["hồ thủy lợi"]);
 });

@@ -98,7 +98,8 @@ export function ResultTable(props: ResultTableProps) {
             // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
             // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys.
             <div
-              key={found?.row.id ?? item.index}
+              // Heights are kept by place: a row that took its element to another would leave them wrong.
+              key={item.key}
               ref={virtual.measureElement}
               id={`found-${item.index}`}
               data-index={item.index}

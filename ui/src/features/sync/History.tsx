@@ -23,6 +23,8 @@ const CODES = [
   "ROLLED_BACK",
   "REBUILT",
   "BACKED_UP",
+  "TASK_DUE",
+  "TASK_OVERDUE",
 ] as const;
 
 /** What happened between desk and server, newest first, in words. */

@@ -98,7 +98,7 @@ export function TrayList({ tray, selected, onSelect, onOpen, onMark, listRef }: 
               data-testid="document-row"
               data-id={row.document}
               data-marked={row.marked}
-              onClick={() => onSelect(row)}
+              onClick={() => ahead.afterAsking(() => onSelect(row))}
               onDoubleClick={onOpen}
               {...ahead.row(targetOf(row))}
             >

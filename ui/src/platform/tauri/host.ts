@@ -1,6 +1,13 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { Changed, DraftFileDto } from "../../generated/types";
+import type {
+  Changed,
+  CourierCarried,
+  CourierReceived,
+  CourierWritten,
+  DossierPacked,
+  DraftFileDto,
+} from "../../generated/types";
 import { CommandError } from "../commandError";
 import type { Host } from "../host";
 
@@ -43,6 +50,12 @@ export const tauriHost: Host = {
     return await choose<DraftFileDto | null>("choose_draft_file").finally(stop);
   },
   chooseScanFolder: () => choose<void>("choose_scan_folder"),
+  courierWrite: () => choose<CourierWritten | null>("courier_write"),
+  courierCarry: () => choose<CourierCarried | null>("courier_carry"),
+  courierReceive: () => choose<CourierReceived | null>("courier_receive"),
+  dossierPackage: (id) => choose<DossierPacked | null>("dossier_package", { id }),
+  importChooseTable: () => choose<boolean>("import_choose_table"),
+  importChooseFolder: () => choose<boolean>("import_choose_folder"),
   // The shell takes the files in by itself, as the face knows no paths.
   followDrops({ over, dropped }) {
     const stops = [
@@ -60,9 +73,9 @@ export const tauriHost: Host = {
 };
 
 /** Opens a chooser of the system; what is chosen goes to the core by the shell. */
-async function choose<T>(command: string): Promise<T> {
+async function choose<T>(command: string, args?: Record<string, string>): Promise<T> {
   try {
-    return await invoke<T>(command);
+    return await invoke<T>(command, args);
   } catch (thrown) {
     throw CommandError.from(thrown);
   }

@@ -5,6 +5,8 @@ import { CommandError } from "../commandError";
 interface Wanted {
   accept: string;
   multiple: boolean;
+  /** A folder with all that is in it. */
+  folder?: boolean;
 }
 export const SCANS: Wanted = { accept: ".pdf,.tif,.tiff,.jpg,.jpeg,.png", multiple: true };
 /** A PDF, or what becomes one by LibreOffice. */
@@ -25,8 +27,13 @@ export async function keepDraftFile(file: File | undefined): Promise<DraftFileDt
   return file === undefined ? null : ((await hand("/draft-file", file)) as DraftFileDto);
 }
 
-async function hand(where: string, file: File): Promise<unknown> {
-  const answer = await fetch(`${where}?name=${encodeURIComponent(file.name)}`, {
+/** Hands a file to the core under its name or another one. */
+export async function hand(
+  where: string,
+  file: File | null,
+  name: string = file?.name ?? "",
+): Promise<unknown> {
+  const answer = await fetch(`${where}?name=${encodeURIComponent(name)}`, {
     method: "POST",
     body: file,
   });
@@ -36,11 +43,12 @@ async function hand(where: string, file: File): Promise<unknown> {
 }
 
 /** Asks the person for files; none when the choice was cancelled. */
-export function chooseFiles({ accept, multiple }: Wanted): Promise<File[]> {
+export function chooseFiles({ accept, multiple, folder = false }: Wanted): Promise<File[]> {
   const field = document.createElement("input");
   field.type = "file";
   field.multiple = multiple;
   field.accept = accept;
+  field.webkitdirectory = folder;
   return new Promise((settle) => {
     field.addEventListener("change", () => settle([...(field.files ?? [])]));
     field.addEventListener("cancel", () => settle([]));

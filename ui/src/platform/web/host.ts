@@ -2,6 +2,8 @@ import type { Changed } from "../../generated/types";
 import { CommandError } from "../commandError";
 import type { CommandName, Drops, Host, Result } from "../host";
 import { addScans, chooseFiles, DRAFT, isOfficeFile, keepDraftFile, SCANS } from "./files";
+import { chooseFolder, chooseTable } from "./importing";
+import { carryBundle, packDossier, receiveBundle, writeBundle } from "./outside";
 import { post } from "./post";
 
 /** The core behind HTTP: for the tests that drive the face in an ordinary browser. */
@@ -50,6 +52,12 @@ export const webHost: Host = {
     // A browser knows no paths: the tests set the folder by the command.
     throw new CommandError("FOLDER_UNREACHABLE", { folder: "" });
   },
+  courierWrite: writeBundle,
+  courierCarry: carryBundle,
+  courierReceive: receiveBundle,
+  dossierPackage: packDossier,
+  importChooseTable: chooseTable,
+  importChooseFolder: chooseFolder,
   followDrops,
 };
 

@@ -121,6 +121,7 @@ export const PATHS = {
   pin: ["M5.5 9h9v7.5h-9z", "M7 9V6.5a3 3 0 0 1 6 0V9", "M10 12v1.5"],
   scan: ["M4 9.5V3h8.5L16 6.5v3", "M2.5 12h15", "M4 14.5V17h12v-2.5"],
   book: ["M4.5 3h9A2 2 0 0 1 15.5 5v12h-9a2 2 0 0 1-2-2z", "M4.5 15a2 2 0 0 1 2-2h9", "M7.5 6.5h5"],
+  chart: ["M3 17h14", "M5.5 17v-5", "M10 17V4", "M14.5 17V8.5"],
   folder: ["M2.5 5h5l1.7 2h8.3v9h-15z"],
   split: [
     "M4 2.5h12v5H4z",
@@ -156,5 +157,6 @@ export const PATHS = {
     "M11.7 8.3a3 3 0 0 0-4.3 0l-3 3a3 3 0 0 0 4.3 4.3l1-1",
   ],
   lock: ["M5 9h10v8H5z", "M7 9V6.5a3 3 0 0 1 6 0V9"],
+  task: ["M4 4.5h12v12H4z", "M6.8 10.6l2.2 2.2 4.3-4.6"],
   stamp: ["M7.5 3.5h5v5l3.5 3v2H4v-2l3.5-3z", "M4 16.5h12"],
 } as const satisfies Record<string, readonly string[]>;

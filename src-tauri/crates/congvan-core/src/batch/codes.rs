@@ -139,6 +139,7 @@ pub(super) fn is_of_one_document(error: &DeskError) -> bool {
         | DeskError::IntakeDuplicate
         | DeskError::BookHeld
         | DeskError::NotClerk
+        | DeskError::Import(_)
         | DeskError::ActWrongState
         | DeskError::ActField { .. }
         | DeskError::ActSent

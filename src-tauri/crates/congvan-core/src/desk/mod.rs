@@ -33,6 +33,7 @@ use crate::{
     drafting::Converting,
     events::EventBus,
     exports::Exports,
+    outside::Outside,
     pin::{PinAnswer, PinDesk},
     places::FoundPlaces,
     scanning::ScanningDesk,
@@ -111,6 +112,7 @@ pub struct Desk {
     scanning: ScanningDesk,
     exports: Exports,
     converting: Converting,
+    outside: Outside,
     tracker: TaskTracker,
     cancel: CancellationToken,
     settings_order: Mutex<()>,
@@ -152,6 +154,7 @@ impl Desk {
             scanning: ScanningDesk::default(),
             exports: Exports::default(),
             converting: Converting::default(),
+            outside: Outside::default(),
             tracker: TaskTracker::new(),
             cancel: CancellationToken::new(),
             settings_order: Mutex::default(),
@@ -315,6 +318,10 @@ impl Desk {
     /// Ready when the desk ends.
     pub(crate) fn ending(&self) -> &CancellationToken {
         &self.cancel
+    }
+
+    pub(crate) fn outside_slot(&self) -> &Outside {
+        &self.outside
     }
 
     pub(crate) fn converting(&self) -> &Converting {

@@ -2,15 +2,28 @@
 //! on a dossier and its documents for another system.
 
 use congvan_model::{DocumentId, DossierId};
-use congvan_protocol::dossier::{Dossier, DossierState};
+use congvan_protocol::dossier::{Dossier, DossierState, Retention};
 use congvan_store::DossierView;
 
-use super::{DossierContents, description};
+use super::{DossierContents, description, handover};
 use crate::{
     Desk, DeskError, ExportedFile, Result,
     register::book::day,
+    session::Session,
     table::{Table, TableFormat},
 };
+
+/// Which list of a year's dossiers is taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DossierPaper {
+    /// Danh mục hồ sơ: the list as it is issued (decree 30/2020, Appendix V).
+    List,
+    /// Mục lục hồ sơ, tài liệu nộp lưu (decree 30/2020, Appendix V): what was handed over.
+    HandedOver,
+    /// Biên bản giao nhận hồ sơ, tài liệu: the same with who gives and who takes (decree 30/2020,
+    /// Art. 30; for electronic dossiers the number of dossiers and of files).
+    Minutes,
+}
 
 /// How a dossier is taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,12 +36,16 @@ pub enum DossierFormat {
 }
 
 impl Desk {
-    /// The list of dossiers of a year as it is issued (danh mục hồ sơ, decree 30/2020, Appendix V), as a
-    /// file that waits to be saved: without proposals, with what was begun beside it.
+    /// A list of dossiers of a year as a file that waits to be saved: as it is issued, without proposals
+    /// and with what was begun beside it, or what of it was handed over to the archive.
     ///
     /// # Errors
     /// `NotLoggedIn`, disk errors.
-    pub async fn dossiers_export(&self, year: u16, format: TableFormat) -> Result<ExportedFile> {
+    pub async fn dossiers_export(
+        &self,
+        year: u16,
+        (which, format): (DossierPaper, TableFormat),
+    ) -> Result<ExportedFile> {
         let session = self.session().await?;
         let mut views = self.dossiers(year).await?.dossiers;
         views.retain(|view| view.dossier.state != DossierState::Planned);
@@ -36,11 +53,46 @@ impl Desk {
         let agency = agencies.find(|name| !name.is_empty()).cloned();
         let agency = agency.unwrap_or_else(|| session.agency_name());
         let mark = self.export_mark(&session);
-        let detail = format!("dossiers={} year={year}", views.len());
-        let table = list(&views, (&agency, year), mark);
-        let name = format!("Danh-muc-ho-so-{year}");
+        let (table, name) = match which {
+            DossierPaper::List => (list(&views, (&agency, year), mark), "Danh-muc-ho-so"),
+            DossierPaper::HandedOver => {
+                let given = self.handed_over(&views).await?;
+                (
+                    handover::list(&given, (&agency, year), mark),
+                    "Muc-luc-nop-luu",
+                )
+            }
+            DossierPaper::Minutes => {
+                let given = self.handed_over(&views).await?;
+                let list = handover::list(&given, (&agency, year), mark);
+                let table = handover::minutes(list, &given, self.now().vietnam_date());
+                (table, "Bien-ban-giao-nhan-ho-so")
+            }
+        };
+        let detail = format!("dossiers={} year={year} list={name}", table.lines.len());
+        let name = format!("{name}-{year}");
         self.table_export(&session, table, (format, name, detail))
             .await
+    }
+
+    /// Those that were handed over and whose inside this person sees, with their documents.
+    async fn handed_over(&self, views: &[DossierView]) -> Result<Vec<DossierContents>> {
+        let given = |view: &&DossierView| {
+            let dossier = &view.dossier;
+            dossier.inside
+                && match dossier.state {
+                    DossierState::HandedOver | DossierState::Archived => true,
+                    DossierState::Planned
+                    | DossierState::Listed
+                    | DossierState::Open
+                    | DossierState::Closed => false,
+                }
+        };
+        let mut contents = Vec::new();
+        for view in views.iter().filter(given) {
+            contents.push(self.dossier(view.dossier.id).await?);
+        }
+        Ok(contents)
     }
 
     /// A dossier as a file that waits to be saved.
@@ -53,21 +105,12 @@ impl Desk {
         format: DossierFormat,
     ) -> Result<ExportedFile> {
         let session = self.session().await?;
-        let contents = self.dossier(id).await?;
-        if !contents.view.dossier.inside {
-            return Err(DeskError::ActForbidden);
-        }
+        let contents = self.dossier_inside(id).await?;
         let detail = format!("dossier={id}");
         let notation = contents.view.dossier.fields.notation();
         match format {
             DossierFormat::Contents(format) => {
-                // One that was begun offline has its agency from the server.
-                let agency = match contents.view.dossier.agency.name.as_str() {
-                    "" => session.agency_name(),
-                    name => name.to_owned(),
-                };
-                let mark = self.export_mark(&session);
-                let table = table_of_contents(&contents, &agency, mark);
+                let table = self.contents_table(&session, &contents);
                 let name = format!("Muc-luc-van-ban-{}", file_name(&notation));
                 self.table_export(&session, table, (format, name, detail))
                     .await
@@ -80,9 +123,37 @@ impl Desk {
             }
         }
     }
+
+    /// The table of contents to be printed.
+    pub(super) async fn contents_pdf(
+        &self,
+        session: &Session,
+        contents: &DossierContents,
+    ) -> Result<Vec<u8>> {
+        let table = self.contents_table(session, contents);
+        tokio::task::spawn_blocking(move || table.pdf()).await?
+    }
+
+    fn contents_table(&self, session: &Session, contents: &DossierContents) -> Table {
+        // One that was begun offline has its agency from the server.
+        let agency = match contents.view.dossier.agency.name.as_str() {
+            "" => session.agency_name(),
+            name => name.to_owned(),
+        };
+        table_of_contents(contents, &agency, self.export_mark(session))
+    }
+
+    /// A dossier for who sees inside.
+    pub(super) async fn dossier_inside(&self, id: DossierId) -> Result<DossierContents> {
+        let contents = self.dossier(id).await?;
+        match contents.view.dossier.inside {
+            true => Ok(contents),
+            false => Err(DeskError::ActForbidden),
+        }
+    }
 }
 
-fn file_name(notation: &str) -> String {
+pub(super) fn file_name(notation: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
     notation.chars().map(plain).collect()
 }
@@ -142,9 +213,7 @@ fn list(views: &[DossierView], (agency, year): (&str, u16), mark: String) -> Tab
     let count = views.len();
     let for_ever = views
         .iter()
-        .filter(|view| {
-            view.dossier.fields.retention == congvan_protocol::dossier::Retention::Permanent
-        })
+        .filter(|view| view.dossier.fields.retention == Retention::Permanent)
         .count();
     Table {
         sheet: "Danh mục hồ sơ",
@@ -164,7 +233,9 @@ fn list(views: &[DossierView], (agency, year): (&str, u16), mark: String) -> Tab
             ("Người lập hồ sơ", 1.6),
             ("Ghi chú", 1.5),
         ],
+        numbers: 0..0,
         lines,
+        signed: None,
         mark,
     }
 }
@@ -251,7 +322,9 @@ fn table_of_contents(contents: &DossierContents, agency: &str, mark: String) -> 
             ("Tờ số/Trang số", 0.8),
             ("Ghi chú", 1.3),
         ],
+        numbers: 0..0,
         lines,
+        signed: None,
         mark,
     }
 }

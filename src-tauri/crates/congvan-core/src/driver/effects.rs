@@ -3,12 +3,12 @@
 use std::sync::{Arc, PoisonError};
 
 use congvan_model::OpId;
-use congvan_protocol::{EntityType, Load, OpOutcome, OpResult, ProblemCode, SyncRequest};
+use congvan_protocol::{EntityType, Load, ProblemCode, SyncRequest};
 use congvan_remote::RemoteError;
 use congvan_store::{Page, Store, StoreError};
 use congvan_sync::{Answer, Failure, Healthy, Round};
 
-use super::{Changed, Shared};
+use super::{Changed, Shared, reminding};
 use crate::ChangeTag;
 
 /// Changes wanted per round; the server gives at most so many.
@@ -100,7 +100,7 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
             ops: store.take_ops(&send, sent_at)?,
             given: store.given_numbers(&send)?,
             want: PAGE,
-            takes: vec![EntityType::Dossier],
+            takes: vec![EntityType::Dossier, EntityType::Task, EntityType::Calendar],
         };
         Ok((request, head))
     })
@@ -125,7 +125,7 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
     let standing = response.standing.clone();
     let (now, key) = (shared.now(), shared.receipt_key());
     let taken = on_store(shared, move |store| {
-        if calls_settled_what_waits(store, &response.results)? {
+        if store.calls_settled_what_waits(&response.results)? {
             return Ok(None);
         }
         let outcome = store.apply_page(Page {
@@ -157,11 +157,14 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
     }
     let settled = outcome.applied > 0 || outcome.trouble > 0;
     let documents = !outcome.changed.is_empty() || !outcome.removed.is_empty();
-    if settled || documents || outcome.dossiers {
+    if settled || documents || outcome.dossiers || outcome.tasks {
         shared
             .parts
             .events
             .changed(&[ChangeTag::Documents, ChangeTag::Sync]);
+    }
+    if outcome.tasks {
+        reminding::tell(shared).await;
     }
     shared.announce(outcome.urgent);
     // Letters come first, and a server that is busy is left alone.
@@ -171,22 +174,8 @@ async fn exchange(shared: &Arc<Shared>, send: Vec<OpId>) -> Result<Round, Failur
     Ok(round)
 }
 
-/// Whether the server lets go of an act as settled long ago whose result this desk has never seen:
-/// then the desk was set back, and taking the word would lose the act.
-fn calls_settled_what_waits(store: &Store, results: &[OpResult]) -> Result<bool, StoreError> {
-    for result in results {
-        if result.outcome == (OpOutcome::AlreadySettled {})
-            // What is offered again after a restore has its old receipt.
-            && store.check_receipt(result.id, "")?.is_none()
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Looks at receipts before anybody is shown one.
-pub(super) fn check_receipts(store: &Store, key: &str) -> Result<(), StoreError> {
+pub(crate) fn check_receipts(store: &Store, key: &str) -> Result<(), StoreError> {
     let seen = store.verify_receipts(key)?;
     if seen.bad > 0 {
         tracing::warn!(
@@ -208,6 +197,9 @@ async fn learn_session(shared: &Arc<Shared>) {
     match shared.parts.remote.session().await {
         Ok(info) => {
             let key = info.receipt_key.clone();
+            if info.courier_key.is_some() && !tell_courier_keys(shared).await {
+                return;
+            }
             if let Err(error) = session.learn(info).await {
                 tracing::warn!(%error, "the session's facts were not kept");
             }
@@ -220,6 +212,28 @@ async fn learn_session(shared: &Arc<Shared>) {
             let _ = on_store(shared, move |store| check_receipts(store, &key)).await;
         }
         Err(error) => tracing::info!(%error, "the session's facts are not known yet"),
+    }
+}
+
+/// Tells what this desk's courier bundles are known by, for days without a network; false when the line
+/// broke, and it is to be told again.
+async fn tell_courier_keys(shared: &Arc<Shared>) -> bool {
+    let told = on_store(shared, |store| store.courier_keys()?.told()).await;
+    let Ok(keys) = told else {
+        return true;
+    };
+    match shared.parts.remote.tell_courier_keys(&keys).await {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::info!(%error, "the courier's keys were not told");
+            matches!(
+                error,
+                RemoteError::Refused {
+                    retryable: false,
+                    ..
+                }
+            )
+        }
     }
 }
 

@@ -96,6 +96,7 @@ impl Loop {
                     local_seq: item.local_seq,
                     lane: item.lane,
                     urgent: item.urgency.at_once(),
+                    bulk: item.bulk,
                     due: item.due,
                     not_before: item.not_before,
                     upload: item.upload.map(|need| PendingUpload {

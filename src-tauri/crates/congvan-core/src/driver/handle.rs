@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, PoisonError, Weak, atomic::Ordering};
 
-use congvan_model::{Sha256, Timestamp};
+use congvan_model::{DeviceId, Sha256, Timestamp};
 use congvan_remote::RemoteError;
-use congvan_store::Store;
+use congvan_store::{Store, UrgentArrival};
 use congvan_sync::{Moving, Network};
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::TaskTracker;
@@ -64,6 +64,18 @@ impl DriverHandle {
     /// What people want of the traffic was changed in the store.
     pub(crate) fn wishes_changed(&self) {
         let _ = self.sender.send(Message::WishesChanged);
+    }
+
+    /// What came by hand is in the store: the machine is told, and people of what is urgent.
+    pub(crate) fn brought(&self, urgent: Vec<UrgentArrival>) {
+        self.shared.announce(urgent);
+        self.shared.to_be_read();
+        self.wishes_changed();
+    }
+
+    /// This installation.
+    pub(crate) fn device(&self) -> DeviceId {
+        self.shared.parts.device
     }
 
     pub(crate) fn want(&self, sha256: Sha256) {

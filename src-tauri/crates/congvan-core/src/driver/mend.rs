@@ -16,7 +16,7 @@ use super::{
 use crate::ChangeTag;
 
 /// When the desk was last compared with the server; empty after either began a new history.
-const COMPARED_AT: &str = "sync.compared_at";
+pub(crate) const COMPARED_AT: &str = "sync.compared_at";
 /// Bodies asked for at once; the server gives at most so many.
 const BODIES: usize = 200;
 
@@ -39,10 +39,13 @@ pub(super) async fn compare(
             EntityType::Document,
             EntityType::Opinion,
             EntityType::Dossier,
+            EntityType::Task,
+            EntityType::Calendar,
         ] {
             match compare_kind(&shared, entity).await {
                 // An older server has none.
-                Err(Failure::Refused) if entity == EntityType::Dossier => {}
+                Err(Failure::Refused)
+                    if !matches!(entity, EntityType::Document | EntityType::Opinion) => {}
                 ended => healed = healed.saturating_add(ended?),
             }
         }

@@ -7,10 +7,13 @@ mod facts;
 mod handle;
 mod listen;
 mod mend;
+mod reminding;
 mod transfer;
 mod wishes;
 
+pub(crate) use effects::check_receipts;
 pub(crate) use handle::DriverHandle;
+pub(crate) use mend::COMPARED_AT;
 pub(crate) use wishes::PAUSED_DOCUMENTS;
 
 use std::{
@@ -23,6 +26,7 @@ use congvan_model::{DeviceId, Sha256, Timestamp};
 use congvan_remote::{RemoteClient, RemoteError, UploadStop};
 use congvan_store::{Store, UrgentArrival};
 use congvan_sync::{Answer, Effect, Event, Machine, Now, Ticket, Wanted};
+use jiff::civil::Date;
 use tokio::{
     sync::{mpsc, watch},
     time::Instant,
@@ -30,8 +34,8 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    ChangeTag, DeskEvent, Notice, NoticeKind, Transfer, clock::Clock, events::EventBus,
-    session::Session,
+    ChangeTag, DeskEvent, Notice, NoticeKind, NoticeTarget, Transfer, clock::Clock,
+    events::EventBus, session::Session,
 };
 use facts::{Look, WantedFiles};
 use wishes::Pacing;
@@ -100,6 +104,8 @@ struct Shared {
     probe_fault: Mutex<Option<RemoteError>>,
     /// Files to be fetched besides those that the machine was told of.
     wanted_beyond: AtomicU32,
+    /// The day on which deadlines of tasks were last looked at.
+    reminded_on: Mutex<Option<Date>>,
     /// Where the server's directory of agencies ends, said by each round that left nothing waiting.
     directory: watch::Sender<Option<String>>,
 }
@@ -117,6 +123,7 @@ pub(crate) fn start(parts: Parts) -> DriverHandle {
         transfers: Mutex::default(),
         probe_fault: Mutex::default(),
         wanted_beyond: AtomicU32::default(),
+        reminded_on: Mutex::default(),
         directory: watch::Sender::new(None),
     });
     let running = Loop {
@@ -392,7 +399,7 @@ impl Shared {
     fn announce(&self, arrivals: Vec<UrgentArrival>) {
         for arrival in arrivals {
             self.parts.events.send(DeskEvent::Notify(Notice {
-                document: arrival.id,
+                opens: NoticeTarget::Document(arrival.id),
                 kind: NoticeKind::UrgentDocument,
                 title: arrival.notation.unwrap_or_else(|| arrival.subject.clone()),
                 body: format!("{} – {}", arrival.issuer, arrival.subject),

@@ -106,6 +106,7 @@ impl Loop {
     pub(super) fn look_around(&mut self) {
         self.pass_wishes_on();
         self.keep_clock();
+        self.remind_daily();
         self.step(Event::Tick);
     }
 

@@ -3,8 +3,8 @@
 //! The heads of all letters come first, because a person waits for them; the rest is read for search
 //! when nothing else is to do ([`searching`]), and after it the files of documents, as soon as they are
 //! here. Tesseract runs in processes of low priority, one for each core that reading may take, so that
-//! the desk answers meanwhile. Nothing new is begun while a person signs. What is being read when the program ends is read again at the next opening: a letter
-//! stays "to be read" until its reading is written.
+//! the desk answers meanwhile. Nothing new is begun while a person signs. What is being read when the
+//! program ends is read again at the next opening: a letter stays "to be read" until its reading is written.
 //!
 //! Invariant: of a letter that carries a mark of secrecy no word reaches the store, the log or the
 //! network: it is looked for before anything that was read is written.

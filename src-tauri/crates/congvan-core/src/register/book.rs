@@ -6,11 +6,13 @@ mod table;
 
 use std::time::Duration;
 
-use congvan_store::{BookLines, BookWish, OutgoingLines, Progress, TrackingLines};
+use congvan_store::{
+    BookLines, BookWish, LoanLine, MailLine, OutgoingLines, PaperLines, Progress, TrackingLines,
+};
 use jiff::civil::Date;
 
-use self::sheet::Sheet;
 pub use self::sheet::{RegisterColumn, series_name};
+use self::sheet::{Sheet, cells};
 use crate::{ChangeTag, Desk, DeskError, ExportedFile, Result, session::Session};
 
 /// Most lines of one page of the screen.
@@ -31,6 +33,10 @@ pub enum Register {
     Outgoing,
     /// Sổ theo dõi giải quyết văn bản đến.
     Tracking,
+    /// Sổ gửi văn bản đi bưu điện.
+    Mail,
+    /// Sổ sử dụng bản lưu.
+    Loans,
 }
 
 /// How a book is taken out.
@@ -69,6 +75,38 @@ impl Desk {
     pub async fn tracking_register(&self, mut wish: BookWanted) -> Result<TrackingLines> {
         wish.limit = wish.limit.clamp(1, PAGE_MAX);
         self.tracking_lines(wish).await
+    }
+
+    /// A part of the register of what went by post.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn mail_register(&self, mut wish: BookWanted) -> Result<PaperLines<MailLine>> {
+        wish.limit = wish.limit.clamp(1, PAGE_MAX);
+        self.mail_lines(wish).await
+    }
+
+    /// A part of the register of who used a file copy.
+    ///
+    /// # Errors
+    /// `NotLoggedIn`, disk errors.
+    pub async fn loan_register(&self, mut wish: BookWanted) -> Result<PaperLines<LoanLine>> {
+        wish.limit = wish.limit.clamp(1, PAGE_MAX);
+        self.loan_lines(wish).await
+    }
+
+    async fn mail_lines(&self, wish: BookWish) -> Result<PaperLines<MailLine>> {
+        let session = self.session().await?;
+        session
+            .with_store(move |store| store.mail_lines(&wish))
+            .await
+    }
+
+    async fn loan_lines(&self, wish: BookWish) -> Result<PaperLines<LoanLine>> {
+        let session = self.session().await?;
+        session
+            .with_store(move |store| store.loan_lines(&wish))
+            .await
     }
 
     async fn incoming_lines(&self, wish: BookWish) -> Result<BookLines> {
@@ -186,8 +224,6 @@ impl Desk {
     ) -> Result<Sheet> {
         let session = self.session().await?;
         let options = self.register_options().await?;
-        let info = session.info();
-        let registry = info.as_ref().and_then(|info| info.registry.clone());
         let activity = wish.activity.as_ref().map(|code| {
             let mut known = options.activities.iter();
             let name = known.find(|one| one.code == *code);
@@ -200,7 +236,7 @@ impl Desk {
                 let found = self.incoming_lines(wish.clone()).await?.lines;
                 let cells = found
                     .iter()
-                    .map(|line| cells(line, &columns, sheet::incoming));
+                    .map(|line| cells(line, &columns, sheet::INCOMING));
                 let numbers = span(found.iter().filter_map(|line| line.number));
                 let days = span(found.iter().map(|line| line.arrived_on));
                 (None, cells.collect(), numbers, days)
@@ -209,7 +245,7 @@ impl Desk {
                 let found = self.outgoing_lines(wish.clone()).await?.lines;
                 let cells = found
                     .iter()
-                    .map(|line| cells(line, &columns, sheet::outgoing));
+                    .map(|line| cells(line, &columns, sheet::OUTGOING));
                 let numbers = found.iter().filter_map(|line| line.number);
                 // Each series counts from 1.
                 let numbers = span(numbers).filter(|_| !wish.book.is_empty());
@@ -224,9 +260,21 @@ impl Desk {
                 let found = self.tracking_lines(wish.clone()).await?.lines;
                 let cells = found
                     .iter()
-                    .map(|line| cells(line, &columns, sheet::tracking));
+                    .map(|line| cells(line, &columns, sheet::TRACKING));
                 let numbers = span(found.iter().map(|line| line.number));
                 (None, cells.collect(), numbers, None)
+            }
+            Register::Mail => {
+                let found = self.mail_lines(wish.clone()).await?.lines;
+                let cells = found.iter().map(|line| cells(line, &columns, sheet::MAIL));
+                let days = span(found.iter().map(|line| line.on));
+                (Some(String::new()), cells.collect(), None, days)
+            }
+            Register::Loans => {
+                let found = self.loan_lines(wish.clone()).await?.lines;
+                let cells = found.iter().map(|line| cells(line, &columns, sheet::LOANS));
+                let days = span(found.iter().map(|line| line.on));
+                (Some(String::new()), cells.collect(), None, days)
             }
         };
         let known = options.books.into_iter().find(|one| one.book == wish.book);
@@ -236,7 +284,7 @@ impl Desk {
         };
         Ok(Sheet {
             register,
-            agency: registry.map_or_else(|| session.agency_name(), |agency| agency.name),
+            agency: session.registry_name(),
             book: book
                 .or_else(|| known.map(|known| known.name))
                 .unwrap_or_else(|| wish.book.clone()),
@@ -248,14 +296,6 @@ impl Desk {
             lines,
         })
     }
-}
-
-fn cells<T>(
-    line: &T,
-    columns: &[RegisterColumn],
-    cell: impl Fn(&T, RegisterColumn) -> sheet::Cell,
-) -> Vec<sheet::Cell> {
-    columns.iter().map(|column| cell(line, *column)).collect()
 }
 
 /// The least and the greatest.

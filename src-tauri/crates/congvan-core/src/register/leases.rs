@@ -211,7 +211,7 @@ impl Desk {
             .ok_or(DeskError::NotFound)
     }
 
-    async fn office_books(&self, session: &Session) -> Result<Vec<OfficeBook>> {
+    pub(crate) async fn office_books(&self, session: &Session) -> Result<Vec<OfficeBook>> {
         let (kept, leases) = session
             .with_store(|store| Ok((store.setting(BOOKS)?, store.leases()?)))
             .await?;

@@ -167,10 +167,12 @@ impl Desk {
                 format!("{count} văn bản – {mark}"),
             ],
             columns: columns.iter().map(|column| column.head()).collect(),
+            numbers: 0..0,
             lines: rows
                 .iter()
                 .map(|found| columns.iter().map(|column| column.cell(found)).collect())
                 .collect(),
+            signed: None,
             mark,
         };
         let name = format!("Ket-qua-tra-cuu-{}", self.now().vietnam_date());

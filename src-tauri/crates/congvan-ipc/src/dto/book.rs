@@ -222,6 +222,10 @@ pub enum RegisterKind {
     Outgoing,
     /// Sổ theo dõi giải quyết văn bản đến.
     Tracking,
+    /// Sổ gửi văn bản đi bưu điện.
+    Mail,
+    /// Sổ sử dụng bản lưu.
+    Loans,
 }
 
 /// A column that a register can show.
@@ -268,6 +272,22 @@ pub enum RegisterColumn {
     Progress,
     /// Số, ký hiệu văn bản trả lời.
     Reply,
+    /// Số lượng bì.
+    Envelopes,
+    /// Ký nhận và dấu bưu điện.
+    Stamped,
+    /// Ngày tháng of a loan.
+    Lent,
+    /// Họ và tên người sử dụng.
+    Borrower,
+    /// Số, ký hiệu, ngày tháng văn bản.
+    LentDocument,
+    /// Số và ký hiệu hồ sơ.
+    Dossier,
+    /// Ngày trả.
+    Returned,
+    /// Người cho phép sử dụng.
+    Permitted,
 }
 
 /// How far an incoming document has come, measured by its deadline.
@@ -286,7 +306,7 @@ pub enum RegisterProgress {
     DoneLate,
 }
 
-/// Arguments of `book_entries`, `outgoing_register`, `tracking_register` and `book_export`.
+/// Arguments of `book_entries`, of the other registers and of `book_export`.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct BookQuery {
     /// Code of the book; of what goes out empty = every series.
@@ -442,6 +462,72 @@ pub struct TrackingPage {
     pub entries: Vec<TrackingEntryDto>,
     /// How many there are.
     pub total: u32,
+}
+
+/// A line of the register of what went by post (Decree 30/2020, Appendix IV); its fifth column is
+/// filled on paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct MailEntryDto {
+    /// The document.
+    pub document: String,
+    /// 1. Ngày chuyển, `YYYY-MM-DD`.
+    pub on: String,
+    /// 2. Số, ký hiệu văn bản.
+    pub notation: String,
+    /// 3. Nơi nhận văn bản.
+    pub to: String,
+    /// 4. Số lượng bì.
+    pub envelopes: u16,
+    /// 6. Ghi chú.
+    pub note: String,
+    /// What it is about, which is no column of the decree.
+    pub subject: String,
+}
+
+/// A page of the register of what went by post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct MailPage {
+    /// Lines by day.
+    pub entries: Vec<MailEntryDto>,
+    /// How many there are.
+    pub total: u32,
+    /// The years that have lines, the latest first.
+    pub years: Vec<u16>,
+}
+
+/// A line of the register of who used a file copy (Decree 30/2020, Appendix IV); its sixth column is
+/// filled on paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct LoanEntryDto {
+    /// The document.
+    pub document: String,
+    /// 1. Ngày tháng, `YYYY-MM-DD`.
+    pub on: String,
+    /// 2. Họ và tên người sử dụng.
+    pub borrower: String,
+    /// 3. Số, ký hiệu, ngày tháng văn bản.
+    pub described: String,
+    /// 4. Tên loại và trích yếu nội dung.
+    pub subject: String,
+    /// 5. Số và ký hiệu hồ sơ; may be empty.
+    pub dossier: String,
+    /// 7. Ngày trả, `YYYY-MM-DD`; empty while it is out.
+    pub returned_on: String,
+    /// 8. Người cho phép sử dụng.
+    pub permitted_by: String,
+    /// 9. Ghi chú.
+    pub note: String,
+}
+
+/// A page of the register of who used a file copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct LoanPage {
+    /// Lines by day.
+    pub entries: Vec<LoanEntryDto>,
+    /// How many there are.
+    pub total: u32,
+    /// The years that have lines, the latest first.
+    pub years: Vec<u16>,
 }
 
 /// How the register is taken out.

@@ -325,6 +325,15 @@ pub struct FileRequest {
     pub sha256: String,
 }
 
+/// Arguments of `document_file_open`.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct DocumentFile {
+    /// The document.
+    pub document: String,
+    /// The file that is wanted of it; without it, its first.
+    pub file: Option<String>,
+}
+
 /// Answer of `file_open`: the pages can now be asked for at
 /// `page://localhost/{sha256}/{page}?w={pixels}` (pages from 0, PNG).
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]

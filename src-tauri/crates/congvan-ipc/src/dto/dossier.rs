@@ -15,8 +15,22 @@ pub struct DossierQuery {
 pub struct DossiersExport {
     /// The year.
     pub year: u16,
+    /// Which list of it.
+    pub paper: DossierPaper,
     /// How.
     pub format: SearchFormat,
+}
+
+/// Which list of a year's dossiers is taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DossierPaper {
+    /// Danh mục hồ sơ.
+    List,
+    /// Mục lục hồ sơ, tài liệu nộp lưu.
+    HandedOver,
+    /// Biên bản giao nhận hồ sơ, tài liệu.
+    Minutes,
 }
 
 /// How a dossier is taken out.
@@ -297,4 +311,28 @@ pub struct DossierAdded {
 pub struct DossierId {
     /// The dossier.
     pub id: String,
+}
+
+/// A dossier that was written out with its files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct DossierPacked {
+    /// Name of the file.
+    pub name: String,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Files of documents in it.
+    pub files: u32,
+    /// Documents of the dossier that are not on this machine; only the table of contents has them.
+    pub unseen: u32,
+}
+
+impl From<congvan_core::PackageWritten> for DossierPacked {
+    fn from(written: congvan_core::PackageWritten) -> Self {
+        Self {
+            name: written.name,
+            size: written.size,
+            files: written.files,
+            unseen: written.unseen,
+        }
+    }
 }

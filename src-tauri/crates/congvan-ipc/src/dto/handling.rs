@@ -234,6 +234,35 @@ pub enum HandlingActDto {
         /// Why.
         reason: String,
     },
+    /// Gửi bưu điện.
+    Mail {
+        /// `YYYY-MM-DD`, today at the latest.
+        on: String,
+        /// To whom, 1 to 300 characters.
+        to: String,
+        /// Số lượng bì, 1 to 9,999.
+        envelopes: u32,
+        /// May be empty.
+        note: String,
+    },
+    /// Cho sử dụng bản lưu.
+    Lend {
+        /// `YYYY-MM-DD`, today at the latest.
+        on: String,
+        /// To whom, 1 to 300 characters.
+        borrower: String,
+        /// Who permits it, 1 to 300 characters.
+        permitted_by: String,
+        /// May be empty.
+        note: String,
+    },
+    /// Nhận lại bản lưu.
+    TakeIn {
+        /// Which loan, an id of `OutgoingDto::loans`.
+        loan: String,
+        /// `YYYY-MM-DD`, today at the latest and not before it was given out.
+        on: String,
+    },
 }
 
 /// A deadline of somebody's own, among those whom an act names.
@@ -385,6 +414,40 @@ pub struct OutgoingDto {
     pub deliveries: Vec<DeliveryDto>,
     /// Further lines of “Nơi nhận”.
     pub places: Vec<String>,
+    /// What of it went to the post office, in the order of writing down.
+    pub mailings: Vec<MailingDto>,
+    /// Who had and has the file copy, in the order of giving out.
+    pub loans: Vec<LoanDto>,
+}
+
+/// Envelopes that went to the post office.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct MailingDto {
+    /// `YYYY-MM-DD`.
+    pub on: String,
+    /// To whom.
+    pub to: String,
+    /// How many.
+    pub envelopes: u16,
+    /// May be empty.
+    pub note: String,
+}
+
+/// The file copy in somebody's hands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct LoanDto {
+    /// Its id.
+    pub id: String,
+    /// Since when, `YYYY-MM-DD`.
+    pub on: String,
+    /// Who has it.
+    pub borrower: String,
+    /// Who permitted it.
+    pub permitted_by: String,
+    /// May be empty.
+    pub note: String,
+    /// When it came back, `YYYY-MM-DD`; none while it is out.
+    pub returned_on: Option<String>,
 }
 
 /// A number that was asked for.

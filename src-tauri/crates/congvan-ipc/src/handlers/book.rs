@@ -1,16 +1,16 @@
 use std::sync::Arc;
 
 use congvan_core::{
-    BookLine, BookWanted, Desk, OutgoingLine, Progress, Register, RegisterColumn as Column,
-    TrackingLine, series_name,
+    BookLine, BookWanted, Desk, LoanLine, MailLine, OutgoingLine, Progress, Register,
+    RegisterColumn as Column, TrackingLine, series_name,
 };
 use jiff::civil::Date;
 
 use super::{Answer, parse};
 use crate::dto::{
-    BookEntryDto, BookExport, BookFormat, BookPage, BookQuery, FileExport, OutgoingEntryDto,
-    OutgoingPage, RegisterColumn, RegisterKind, RegisterProgress, SeriesDto, TrackingEntryDto,
-    TrackingPage,
+    BookEntryDto, BookExport, BookFormat, BookPage, BookQuery, FileExport, LoanEntryDto, LoanPage,
+    MailEntryDto, MailPage, OutgoingEntryDto, OutgoingPage, RegisterColumn, RegisterKind,
+    RegisterProgress, SeriesDto, TrackingEntryDto, TrackingPage,
 };
 
 /// See the command table.
@@ -59,6 +59,32 @@ pub async fn tracking_register(desk: &Arc<Desk>, args: BookQuery) -> Answer<Trac
 /// See the command table.
 ///
 /// # Errors
+/// `NOT_LOGGED_IN`, disk faults.
+pub async fn mail_register(desk: &Arc<Desk>, args: BookQuery) -> Answer<MailPage> {
+    let found = desk.mail_register(wanted(args)?).await?;
+    Ok(MailPage {
+        entries: found.lines.into_iter().map(mail_dto).collect(),
+        total: count(found.total),
+        years: found.years,
+    })
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_LOGGED_IN`, disk faults.
+pub async fn loan_register(desk: &Arc<Desk>, args: BookQuery) -> Answer<LoanPage> {
+    let found = desk.loan_register(wanted(args)?).await?;
+    Ok(LoanPage {
+        entries: found.lines.into_iter().map(loan_dto).collect(),
+        total: count(found.total),
+        years: found.years,
+    })
+}
+
+/// See the command table.
+///
+/// # Errors
 /// `ACT_FIELD` with `columns`, `NOT_LOGGED_IN`, disk faults.
 pub async fn book_export(desk: &Arc<Desk>, args: BookExport) -> Answer<FileExport> {
     let format = match args.format {
@@ -69,6 +95,8 @@ pub async fn book_export(desk: &Arc<Desk>, args: BookExport) -> Answer<FileExpor
         RegisterKind::Incoming => Register::Incoming,
         RegisterKind::Outgoing => Register::Outgoing,
         RegisterKind::Tracking => Register::Tracking,
+        RegisterKind::Mail => Register::Mail,
+        RegisterKind::Loans => Register::Loans,
     };
     let columns: Vec<Column> = args.columns.into_iter().map(column).collect();
     let wanted = wanted(args.query)?;
@@ -136,6 +164,14 @@ fn column(column: RegisterColumn) -> Column {
         RegisterColumn::Due => Column::Due,
         RegisterColumn::Progress => Column::Progress,
         RegisterColumn::Reply => Column::Reply,
+        RegisterColumn::Envelopes => Column::Envelopes,
+        RegisterColumn::Stamped => Column::Stamped,
+        RegisterColumn::Lent => Column::Lent,
+        RegisterColumn::Borrower => Column::Borrower,
+        RegisterColumn::LentDocument => Column::LentDocument,
+        RegisterColumn::Dossier => Column::Dossier,
+        RegisterColumn::Returned => Column::Returned,
+        RegisterColumn::Permitted => Column::Permitted,
     }
 }
 
@@ -174,6 +210,32 @@ fn tracking_dto(line: TrackingLine) -> TrackingEntryDto {
         },
         done_on: shown(line.done_at.map(|at| at.vietnam_date())),
         reply: line.reply,
+        note: line.note,
+    }
+}
+
+fn mail_dto(line: MailLine) -> MailEntryDto {
+    MailEntryDto {
+        document: line.document.to_string(),
+        on: line.on.to_string(),
+        notation: line.notation,
+        to: line.to,
+        envelopes: line.envelopes,
+        note: line.note,
+        subject: line.subject,
+    }
+}
+
+fn loan_dto(line: LoanLine) -> LoanEntryDto {
+    LoanEntryDto {
+        document: line.document.to_string(),
+        on: line.on.to_string(),
+        borrower: line.borrower,
+        described: line.described,
+        subject: line.subject,
+        dossier: line.dossier,
+        returned_on: shown(line.returned_on),
+        permitted_by: line.permitted_by,
         note: line.note,
     }
 }

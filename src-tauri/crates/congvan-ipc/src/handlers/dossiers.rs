@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use congvan_core::{Desk, DossierContents, DossierFormat as Whole, DossierView, TableFormat};
+use congvan_core::{
+    Desk, DossierContents, DossierFormat as Whole, DossierPaper as Paper, DossierView, TableFormat,
+};
 use congvan_model::AccountId;
 use congvan_protocol::{
     Document,
@@ -15,8 +17,8 @@ use crate::{
     dto::{
         DocumentId, DossierActArgs, DossierActDto, DossierAdd, DossierAdded, DossierContentsDto,
         DossierDto, DossierExport, DossierFieldsDto, DossierFindingDto, DossierFormat, DossierId,
-        DossierItemDto, DossierLetStand, DossierListDto, DossierMake, DossierQuery, DossierStepDto,
-        DossiersExport, Empty, FileExport,
+        DossierItemDto, DossierLetStand, DossierListDto, DossierMake, DossierPaper, DossierQuery,
+        DossierStepDto, DossiersExport, Empty, FileExport,
     },
 };
 
@@ -105,8 +107,13 @@ pub async fn dossiers_due(desk: &Arc<Desk>, _: Empty) -> Answer<Vec<DossierDto>>
 /// # Errors
 /// `NOT_LOGGED_IN`, disk faults.
 pub async fn dossiers_export(desk: &Arc<Desk>, args: DossiersExport) -> Answer<FileExport> {
-    let file = desk.dossiers_export(args.year, args.format.into()).await?;
-    Ok(file.into())
+    let paper = match args.paper {
+        DossierPaper::List => Paper::List,
+        DossierPaper::HandedOver => Paper::HandedOver,
+        DossierPaper::Minutes => Paper::Minutes,
+    };
+    let wanted = (paper, args.format.into());
+    Ok(desk.dossiers_export(args.year, wanted).await?.into())
 }
 
 /// See the command table.
@@ -131,6 +138,14 @@ pub async fn document_dossiers(desk: &Arc<Desk>, args: DocumentId) -> Answer<Vec
     let own = own(desk).await?;
     let views = desk.dossiers_of(parse(&args.id)?).await?;
     Ok(views.iter().map(|view| dossier_dto(view, own)).collect())
+}
+
+/// The id of a dossier, for hosts that write its package.
+///
+/// # Errors
+/// `INVALID_REQUEST` when it is none.
+pub fn dossier_id(text: &str) -> Answer<congvan_model::DossierId> {
+    parse(text)
 }
 
 async fn own(desk: &Arc<Desk>) -> Answer<AccountId> {

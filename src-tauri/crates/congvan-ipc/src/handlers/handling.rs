@@ -1,11 +1,15 @@
 use std::sync::Arc;
 
-use congvan_core::{Desk, DraftFile, HandlingView, new_opinion_id};
+use congvan_core::{Desk, DraftFile, HandlingView, new_loan_id, new_opinion_id};
 use congvan_model::{AccountId, Deadline};
 use congvan_protocol::{
     AgencyInfo,
-    handling::{Delivery, Done, DraftFields, HandlingAct, Outgoing, OwnDeadline},
+    handling::{
+        Delivery, Done, DraftFields, HandlingAct, Loan, Mailing, OfficePerson, Outgoing,
+        OwnDeadline,
+    },
 };
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -19,8 +23,8 @@ use crate::{
     dto::{
         DeliveryDto, DeliveryStatusDto, DocumentId, DoneDto, DraftArgs, DraftFieldsDto,
         DraftFileDto, DraftVersionDto, Drafted, Empty, ExtensionDto, FurtherPostDto,
-        HandlingActDto, HandlingArgs, HandlingDto, InitialsDto, NumberedDto, OfficePersonDto,
-        OutgoingDto, OwnDeadlineDto, ReceiverDto, ResolutionDto, SentBackDto,
+        HandlingActDto, HandlingArgs, HandlingDto, InitialsDto, LoanDto, MailingDto, NumberedDto,
+        OfficePersonDto, OutgoingDto, OwnDeadlineDto, ReceiverDto, ResolutionDto, SentBackDto,
     },
 };
 
@@ -30,26 +34,27 @@ use crate::{
 /// `NOT_LOGGED_IN`.
 pub async fn office_people(desk: &Arc<Desk>, _: Empty) -> Answer<Vec<OfficePersonDto>> {
     let people = desk.office_people().await?;
-    Ok(people
-        .into_iter()
-        .map(|person| OfficePersonDto {
-            account: person.account.0.to_string(),
-            name: person.full_name,
-            position: person.title,
-            role: word(&person.role),
-            unit: person.unit.name,
-            unit_code: person.unit.code,
-            further: person
-                .further
-                .into_iter()
-                .map(|post| FurtherPostDto {
-                    role: word(&post.role),
-                    position: post.title,
-                    unit: post.agency.name,
-                })
-                .collect(),
-        })
-        .collect())
+    Ok(people.into_iter().map(person_dto).collect())
+}
+
+pub(super) fn person_dto(person: OfficePerson) -> OfficePersonDto {
+    OfficePersonDto {
+        account: person.account.0.to_string(),
+        name: person.full_name,
+        position: person.title,
+        role: word(&person.role),
+        unit: person.unit.name,
+        unit_code: person.unit.code,
+        further: person
+            .further
+            .into_iter()
+            .map(|post| FurtherPostDto {
+                role: word(&post.role),
+                position: post.title,
+                unit: post.agency.name,
+            })
+            .collect(),
+    }
 }
 
 /// See the command table.
@@ -228,6 +233,33 @@ fn act_of(act: HandlingActDto) -> Answer<HandlingAct> {
             places,
         },
         HandlingActDto::Recall { to, reason } => HandlingAct::Recall { to, reason },
+        HandlingActDto::Mail {
+            on,
+            to,
+            envelopes,
+            note,
+        } => HandlingAct::Mail {
+            on: that_day(&on)?,
+            to,
+            envelopes: u16::try_from(envelopes).map_err(|_| field("envelopes"))?,
+            note,
+        },
+        HandlingActDto::Lend {
+            on,
+            borrower,
+            permitted_by,
+            note,
+        } => HandlingAct::Lend {
+            loan: new_loan_id(),
+            on: that_day(&on)?,
+            borrower,
+            permitted_by,
+            note,
+        },
+        HandlingActDto::TakeIn { loan, on } => HandlingAct::TakeIn {
+            loan: loan.parse().map_err(|_| field("loan"))?,
+            on: that_day(&on)?,
+        },
     })
 }
 
@@ -255,6 +287,11 @@ fn deadline(text: &str) -> Answer<Option<Deadline>> {
         Ok(day) => Ok(day.map(Deadline::Day)),
         Err(_) => Err(field("due")),
     }
+}
+
+/// A day that must be there.
+fn that_day(text: &str) -> Answer<Date> {
+    day(text).ok().flatten().ok_or_else(|| field("on"))
 }
 
 fn field(name: &str) -> IpcError {
@@ -366,6 +403,28 @@ fn outgoing_dto(out: Outgoing, only_here: bool) -> OutgoingDto {
         issued: out.issued.map(done_dto),
         deliveries: out.deliveries.into_iter().map(delivery_dto).collect(),
         places: out.places,
+        mailings: out.mailings.into_iter().map(mailing_dto).collect(),
+        loans: out.loans.into_iter().map(loan_dto).collect(),
+    }
+}
+
+fn mailing_dto(one: Mailing) -> MailingDto {
+    MailingDto {
+        on: one.on.to_string(),
+        to: one.to,
+        envelopes: one.envelopes,
+        note: one.note,
+    }
+}
+
+fn loan_dto(one: Loan) -> LoanDto {
+    LoanDto {
+        id: one.id.to_string(),
+        on: one.on.to_string(),
+        borrower: one.borrower,
+        permitted_by: one.permitted_by,
+        note: one.note,
+        returned_on: one.returned_on.map(|day| day.to_string()),
     }
 }
 

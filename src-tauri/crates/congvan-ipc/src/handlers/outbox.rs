@@ -62,6 +62,10 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
             Intent::DraftDocument { .. } => "draft_document",
             Intent::WithdrawRegistration { .. } => "withdraw_registration",
             Intent::Dossier { act } => act.kind().word(),
+            Intent::Task { act } => act.kind().word(),
+            Intent::Calendar { act } => act.word(),
+            Intent::ImportRows { .. } => "import_rows",
+            Intent::ImportFile { .. } => "import_file",
         }
         .to_owned(),
         at: act.op.at.0,
@@ -71,20 +75,24 @@ fn act_dto(act: ActEntry) -> OutboxEntry {
         text: match act.op.intent {
             Intent::AddOpinion { text, .. } => Some(text),
             // Who did what, in the server's words.
-            Intent::Handle { .. } | Intent::DraftDocument { .. } | Intent::Dossier { .. } => {
-                match &act.fate {
-                    ActFate::Conflict { detail, .. } | ActFate::Rejected { detail, .. } => {
-                        Some(detail.clone())
-                    }
-                    ActFate::Waiting { .. } | ActFate::Applied => None,
+            Intent::Handle { .. }
+            | Intent::DraftDocument { .. }
+            | Intent::Dossier { .. }
+            | Intent::Task { .. }
+            | Intent::Calendar { .. } => match &act.fate {
+                ActFate::Conflict { detail, .. } | ActFate::Rejected { detail, .. } => {
+                    Some(detail.clone())
                 }
-            }
+                ActFate::Waiting { .. } | ActFate::Applied => None,
+            },
             Intent::LinkRevision { .. }
             | Intent::MarkRead
             | Intent::RegisterIncoming { .. }
             | Intent::RegisterReceived { .. }
             | Intent::VoidNumber { .. }
             | Intent::PresentDocument { .. }
+            | Intent::ImportRows { .. }
+            | Intent::ImportFile { .. }
             | Intent::WithdrawRegistration { .. } => None,
         },
         choices,
@@ -141,13 +149,23 @@ fn choices(act: &ActEntry) -> Vec<ActChoice> {
         | Intent::DraftDocument { .. }
         | Intent::Handle { .. }
         | Intent::WithdrawRegistration { .. }
-        | Intent::Dossier { .. } => {}
+        | Intent::Dossier { .. }
+        | Intent::Task { .. }
+        | Intent::ImportRows { .. }
+        | Intent::ImportFile { .. }
+        | Intent::Calendar { .. } => {}
     }
     if here && matches!(act.op.intent, Intent::LinkRevision { .. }) {
         choices.push(ActChoice::KeepCopy);
     }
-    let is_dossier = matches!(act.op.intent, Intent::Dossier { .. });
-    if act.title.is_some() && !is_dossier && !choices.contains(&ActChoice::SignAgain) {
+    let is_elsewhere = matches!(
+        act.op.intent,
+        Intent::Dossier { .. }
+            | Intent::Task { .. }
+            | Intent::Calendar { .. }
+            | Intent::ImportRows { .. }
+    );
+    if act.title.is_some() && !is_elsewhere && !choices.contains(&ActChoice::SignAgain) {
         choices.push(ActChoice::Open);
     }
     choices.push(ActChoice::LetGo);

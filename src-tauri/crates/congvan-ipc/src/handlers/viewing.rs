@@ -7,9 +7,9 @@ use super::{Answer, images::signature_image_png, parse};
 use crate::{
     ErrorCode, IpcError,
     dto::{
-        FileHit, FileHits, FileOpened, FileRequest, FileSearch, HitBox, PageSize, PageText,
-        PageTextRequest, PrintArgs, PrintMark, TextChange, TextCheck, TextComparison, TextRun,
-        TextsCompare,
+        DocumentFile, FileHit, FileHits, FileOpened, FileRequest, FileSearch, HitBox, PageSize,
+        PageText, PageTextRequest, PrintArgs, PrintMark, TextChange, TextCheck, TextComparison,
+        TextRun, TextsCompare,
     },
 };
 
@@ -23,9 +23,26 @@ const SIGNATURE_IMAGE: &str = "signature-image";
 /// # Errors
 /// `FILE_NOT_HERE`, `PDF_CORRUPT`, `PDF_PASSWORD`, `WORKER_LOST`.
 pub async fn file_open(desk: &Arc<Desk>, args: FileRequest) -> Answer<FileOpened> {
-    let pages = desk.pages(parse(&args.sha256)?).await?;
-    Ok(FileOpened {
-        sha256: args.sha256,
+    let sha256 = parse(&args.sha256)?;
+    Ok(opened(sha256, desk.pages(sha256).await?))
+}
+
+/// See the command table.
+///
+/// # Errors
+/// `NOT_FOUND`, as [`file_open`].
+pub async fn document_file_open(
+    desk: &Arc<Desk>,
+    args: DocumentFile,
+) -> Answer<Option<FileOpened>> {
+    let file = args.file.as_deref().map(parse).transpose()?;
+    let found = desk.pages_of(parse(&args.document)?, file).await?;
+    Ok(found.map(|(sha256, pages)| opened(sha256, pages)))
+}
+
+fn opened(sha256: Sha256, pages: Vec<congvan_core::PageSize>) -> FileOpened {
+    FileOpened {
+        sha256: sha256.to_hex(),
         pages: pages
             .into_iter()
             .map(|page| PageSize {
@@ -33,7 +50,7 @@ pub async fn file_open(desk: &Arc<Desk>, args: FileRequest) -> Answer<FileOpened
                 height_mm: page.height_pt * MM_PER_POINT,
             })
             .collect(),
-    })
+    }
 }
 
 /// See the command table.

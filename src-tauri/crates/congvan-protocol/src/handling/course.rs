@@ -6,7 +6,8 @@ use congvan_model::{
 
 use super::{
     ActKind, Extension, Handling, HandlingAct, Named, Next, OfficePerson, OwnDeadline, Receiver,
-    Resolution, Rule, Who, deadlines::Until, issuing::check_recipients, outgoing::check_text, rule,
+    Resolution, Rule, Who, deadlines::Until, issuing::check_recipients, outgoing::check_text,
+    paper::check_paper, rule,
 };
 use crate::{Document, Post};
 
@@ -38,11 +39,11 @@ pub struct Actor<'a> {
 }
 
 impl Actor<'_> {
-    pub(super) fn holds(&self, role: Role) -> bool {
+    pub(crate) fn holds(&self, role: Role) -> bool {
         self.posts.iter().any(|post| post.role == role)
     }
 
-    pub(super) fn named(&self) -> Named {
+    pub(crate) fn named(&self) -> Named {
         Named {
             account: self.account,
             full_name: self.full_name.to_owned(),
@@ -115,9 +116,13 @@ impl Course {
                 ActKind::AnswerRecall => handling.recall.is_some(),
                 // Directed anew only while nobody else has passed it on.
                 ActKind::Direct => handling.receivers.len() <= self.directed_by(actor.account),
-                ActKind::Number | ActKind::Seal | ActKind::Issue | ActKind::Recall => {
-                    self.is_ready_for(act)
-                }
+                ActKind::Number
+                | ActKind::Seal
+                | ActKind::Issue
+                | ActKind::Recall
+                | ActKind::Mail
+                | ActKind::Lend
+                | ActKind::TakeIn => self.is_ready_for(act),
                 // A copy has no drafter to go back to, and is given up before it is issued.
                 ActKind::Return => !self.is_copy(),
                 ActKind::Discard => self.state == DocumentState::Draft || self.is_copy(),
@@ -329,7 +334,10 @@ impl Course {
             | HandlingAct::Number {}
             | HandlingAct::Seal {}
             | HandlingAct::Issue { .. }
-            | HandlingAct::Recall { .. } => self.carry_out_of_draft(act, (actor, at), people)?,
+            | HandlingAct::Recall { .. }
+            | HandlingAct::Mail { .. }
+            | HandlingAct::Lend { .. }
+            | HandlingAct::TakeIn { .. } => self.carry_out_of_draft(act, (actor, at), people)?,
         }
         match rule(act.kind(), self.direction).map_or(Next::Same, |rule| rule.next) {
             Next::To(state) => self.state = state,
@@ -565,11 +573,13 @@ fn check_words(act: &HandlingAct) -> Result<(), Refusal> {
             (reason, "reason", usize::from(!agreed), REASON_MAX)
         }
         HandlingAct::Issue { to, places } => return check_recipients(to, places),
+        HandlingAct::Mail { .. } | HandlingAct::Lend { .. } => return check_paper(act),
         HandlingAct::TakeUp {}
         | HandlingAct::Initial {}
         | HandlingAct::TakeBack {}
         | HandlingAct::Number {}
         | HandlingAct::Seal {}
+        | HandlingAct::TakeIn { .. }
         | HandlingAct::Copy {}
         | HandlingAct::Amend {} => {
             return Ok(());

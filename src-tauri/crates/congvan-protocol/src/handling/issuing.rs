@@ -188,6 +188,7 @@ impl Course {
             ActKind::Number => out.numbered.is_none(),
             ActKind::Seal => has_number && out.sealed.is_none(),
             ActKind::Issue => has_number && out.sealed.is_some(),
+            ActKind::TakeIn => out.has_loan(),
             ActKind::Recall => out.deliveries.iter().any(Delivery::may_recall),
             ActKind::Direct
             | ActKind::Assign
@@ -207,6 +208,8 @@ impl Course {
             | ActKind::Initial
             | ActKind::TakeBack
             | ActKind::Discard
+            | ActKind::Mail
+            | ActKind::Lend
             | ActKind::Copy
             | ActKind::Amend => true,
         }

@@ -11,6 +11,7 @@ mod deadlines;
 mod issuing;
 mod origin;
 mod outgoing;
+mod paper;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -24,11 +25,12 @@ mod tests_origin;
 mod tests_outgoing;
 mod words;
 
-use congvan_model::{AccountId, Deadline, DocumentId, OpinionId, ReceiverRole, Timestamp};
+use congvan_model::{AccountId, Deadline, DocumentId, LoanId, OpinionId, ReceiverRole, Timestamp};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AgencyInfo, Post, RegisteredFile};
+use crate::{AgencyInfo, Post, RegisteredFile, import::Imported};
 
 pub use course::{Actor, Course, REASON_MAX, Refusal, TEXT_MAX};
 pub use deadlines::OwnDeadline;
@@ -37,6 +39,7 @@ pub use issuing::{
 };
 pub use origin::{Origin, Related, Relation};
 pub use outgoing::{DraftFields, DraftVersion, Initials, Outgoing, SentBack};
+pub use paper::{ENVELOPES_MAX, Loan, Mailing};
 pub use rules::{Next, RULES, Rule, Who, rule};
 pub use words::{DRAFTED, SEALED, in_words, made_from, made_of};
 
@@ -233,6 +236,44 @@ pub enum HandlingAct {
         /// Why; they are told.
         reason: String,
     },
+    /// Gửi bưu điện: the registry writes down what went to the post office.
+    Mail {
+        /// When, today at the latest.
+        #[schema(value_type = String)]
+        on: Date,
+        /// To whom, 1 to 300 characters.
+        to: String,
+        /// In how many envelopes, 1 to 9,999.
+        envelopes: u16,
+        /// May be empty, at most 500 characters.
+        #[serde(default)]
+        note: String,
+    },
+    /// Cho sử dụng bản lưu: the registry gives the file copy to somebody.
+    Lend {
+        /// Id of the loan, made on the device.
+        #[schema(value_type = String, format = Uuid)]
+        loan: LoanId,
+        /// When, today at the latest.
+        #[schema(value_type = String)]
+        on: Date,
+        /// To whom, 1 to 300 characters.
+        borrower: String,
+        /// Who permits it, 1 to 300 characters.
+        permitted_by: String,
+        /// May be empty, at most 500 characters.
+        #[serde(default)]
+        note: String,
+    },
+    /// Nhận lại bản lưu.
+    TakeIn {
+        /// Which loan.
+        #[schema(value_type = String, format = Uuid)]
+        loan: LoanId,
+        /// When, today at the latest and not before it was given out.
+        #[schema(value_type = String)]
+        on: Date,
+    },
     /// Sao y, sao lục, trích sao. Not sent as an act: the draft of a copy, which names its
     /// [`Origin`], is it.
     Copy {},
@@ -291,6 +332,12 @@ pub enum ActKind {
     Issue,
     /// See [`HandlingAct::Recall`].
     Recall,
+    /// See [`HandlingAct::Mail`].
+    Mail,
+    /// See [`HandlingAct::Lend`].
+    Lend,
+    /// See [`HandlingAct::TakeIn`].
+    TakeIn,
     /// See [`HandlingAct::Copy`].
     Copy,
     /// See [`HandlingAct::Amend`].
@@ -299,7 +346,7 @@ pub enum ActKind {
 
 impl ActKind {
     /// All of them, in the order of a document's life.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::Direct,
         Self::Assign,
         Self::TakeUp,
@@ -322,6 +369,9 @@ impl ActKind {
         Self::Seal,
         Self::Issue,
         Self::Recall,
+        Self::Mail,
+        Self::Lend,
+        Self::TakeIn,
         Self::Copy,
         Self::Amend,
     ];
@@ -352,6 +402,9 @@ impl ActKind {
             Self::Seal => "seal",
             Self::Issue => "issue",
             Self::Recall => "recall",
+            Self::Mail => "mail",
+            Self::Lend => "lend",
+            Self::TakeIn => "take_in",
             Self::Copy => "copy",
             Self::Amend => "amend",
         }
@@ -385,6 +438,9 @@ impl HandlingAct {
             | Self::Seal {}
             | Self::Issue { .. }
             | Self::Recall { .. }
+            | Self::Mail { .. }
+            | Self::Lend { .. }
+            | Self::TakeIn { .. }
             | Self::Copy {}
             | Self::Amend {} => None,
         }
@@ -416,6 +472,9 @@ impl HandlingAct {
             Self::Seal {} => ActKind::Seal,
             Self::Issue { .. } => ActKind::Issue,
             Self::Recall { .. } => ActKind::Recall,
+            Self::Mail { .. } => ActKind::Mail,
+            Self::Lend { .. } => ActKind::Lend,
+            Self::TakeIn { .. } => ActKind::TakeIn,
             Self::Copy {} => ActKind::Copy,
             Self::Amend {} => ActKind::Amend,
         }
@@ -489,6 +548,9 @@ pub struct Handling {
     /// replaces it from its issue on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub derived: Vec<Related>,
+    /// Where it was taken over from a previous system: what that knew besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Box<Imported>>,
 }
 
 impl Handling {

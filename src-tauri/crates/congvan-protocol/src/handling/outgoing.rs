@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Actor, Course, Delivery, Done, Handling, HandlingAct, Named, Numbered, OfficePerson, Receiver,
-    Refusal, TEXT_MAX,
+    Actor, Course, Delivery, Done, Handling, HandlingAct, Loan, Mailing, Named, Numbered,
+    OfficePerson, Receiver, Refusal, TEXT_MAX,
 };
 use crate::RegisteredFile;
 
@@ -110,6 +110,12 @@ pub struct Outgoing {
     /// Further lines of “Nơi nhận”.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<String>,
+    /// What of it went to the post office, in the order of writing down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mailings: Vec<Mailing>,
+    /// Who had and has the file copy, in the order of giving out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loans: Vec<Loan>,
 }
 
 impl Outgoing {
@@ -130,6 +136,8 @@ impl Outgoing {
             issued: None,
             deliveries: Vec::new(),
             places: Vec::new(),
+            mailings: Vec::new(),
+            loans: Vec::new(),
         }
     }
 }
@@ -277,6 +285,9 @@ impl Course {
             | HandlingAct::Seal {}
             | HandlingAct::Issue { .. }
             | HandlingAct::Recall { .. } => self.carry_out_of_issue(act, (actor, at)),
+            HandlingAct::Mail { .. } | HandlingAct::Lend { .. } | HandlingAct::TakeIn { .. } => {
+                self.carry_out_on_paper(act, (actor, at))
+            }
         }
     }
 

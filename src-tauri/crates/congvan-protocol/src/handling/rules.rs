@@ -73,7 +73,7 @@ use DocumentState::{
 };
 
 /// The whole machine. What is not in it is not possible.
-pub const RULES: [Rule; 27] = [
+pub const RULES: [Rule; 30] = [
     Rule {
         act: ActKind::Direct,
         on: Incoming,
@@ -270,6 +270,30 @@ pub const RULES: [Rule; 27] = [
         who: Who::Clerk,
         next: Next::Same,
         basis: "Art. 18(4)(b): the receiver cancels it and tells the sender; axis status 13",
+    },
+    Rule {
+        act: ActKind::Mail,
+        on: Outgoing,
+        from: &[Issued, Filed],
+        who: Who::Clerk,
+        next: Next::Same,
+        basis: "Appendix IV: what goes by post is written into a register",
+    },
+    Rule {
+        act: ActKind::Lend,
+        on: Outgoing,
+        from: &[Issued, Filed],
+        who: Who::Clerk,
+        next: Next::Same,
+        basis: "Appendix IV: who uses the file copy, and who permits it, is written into a register",
+    },
+    Rule {
+        act: ActKind::TakeIn,
+        on: Outgoing,
+        from: &[Issued, Filed],
+        who: Who::Clerk,
+        next: Next::Same,
+        basis: "Appendix IV: the day on which the file copy came back",
     },
     Rule {
         act: ActKind::File,

@@ -1,7 +1,9 @@
 //! The machine from the leader's signature on: number, agency's signature, issue, what receivers say,
 //! recall and file.
 
-use congvan_model::{AccountId, DocumentState, civil_date};
+use congvan_model::{AccountId, DocumentState, LoanId, civil_date};
+use jiff::civil::Date;
+use uuid::Uuid;
 
 use super::{
     ActKind, Actor, AxisCode, Course, DeliveryStatus, HandlingAct, OutgoingNumber, PLACES_MAX,
@@ -103,6 +105,8 @@ fn every_act_by_every_part_at_every_step_after_the_signature_is_allowed_or_refus
         (ActKind::Issue, CLERK, &[Sealed]),
         (ActKind::Return, CLERK, &[Signed, Asked, Numbered, Sealed]),
         (ActKind::Recall, CLERK, &[Issued, Filed]),
+        (ActKind::Mail, CLERK, &[Issued, Filed]),
+        (ActKind::Lend, CLERK, &[Issued, Filed]),
         (ActKind::File, CLERK, &[Issued]),
         (ActKind::File, OFFICIAL, &[Issued]),
         (ActKind::Copy, CLERK, &[Issued, Filed]),
@@ -266,4 +270,99 @@ fn a_status_is_written_as_the_axis_writes_it() {
     assert_eq!(AxisCode::read("07"), None);
     let drafter = at(Step::Filed).handling.outgoing.expect("goes out").drafter;
     assert_eq!(drafter.account, AccountId(OFFICIAL));
+}
+
+const LOAN: LoanId = LoanId(Uuid::from_u128(7));
+
+fn today() -> Date {
+    AT.vietnam_date()
+}
+
+fn mail(to: &str, envelopes: u16) -> HandlingAct {
+    HandlingAct::Mail {
+        on: today(),
+        to: to.to_owned(),
+        envelopes,
+        note: String::new(),
+    }
+}
+
+fn lend(loan: LoanId, on: Date) -> HandlingAct {
+    HandlingAct::Lend {
+        loan,
+        on,
+        borrower: " Lê Văn D ".to_owned(),
+        permitted_by: "Nguyễn Văn A".to_owned(),
+        note: "Đọc tại phòng".to_owned(),
+    }
+}
+
+fn take_in(loan: LoanId, on: Date) -> HandlingAct {
+    HandlingAct::TakeIn { loan, on }
+}
+
+#[test]
+fn what_goes_by_post_is_written_down_as_often_as_it_goes() {
+    let mut course = at(Step::Issued);
+    for (wrong, fact) in [
+        (mail(" ", 1), "to"),
+        (mail("Bưu điện", 0), "envelopes"),
+        (mail("Bưu điện", 10_000), "envelopes"),
+    ] {
+        let answer = act(&mut course, CLERK, &wrong);
+        assert_eq!(answer, Err(Refusal::Fact(fact)), "{wrong:?}");
+    }
+    let first = mail(" Hạt Kiểm lâm khu vực 2 ", 2);
+    act(&mut course, CLERK, &first).expect("sent");
+    act(&mut course, CLERK, &first).expect("sent again");
+    let out = course.handling.outgoing.as_ref().expect("goes out");
+    assert_eq!(out.mailings.len(), 2);
+    assert_eq!(out.mailings[0].to, "Hạt Kiểm lâm khu vực 2");
+    assert_eq!(
+        in_words(&first, &course, &course),
+        "Gửi bưu điện 2 bì: Hạt Kiểm lâm khu vực 2"
+    );
+    assert_eq!(course.state, DocumentState::Issued);
+}
+
+#[test]
+fn a_file_copy_comes_back_once_and_not_before_it_went() {
+    let mut course = at(Step::Filed);
+    let tomorrow = today().tomorrow().expect("a day");
+    let yesterday = today().yesterday().expect("a day");
+    assert_eq!(
+        act(&mut course, CLERK, &lend(LOAN, tomorrow)),
+        Err(Refusal::Fact("on"))
+    );
+    assert_eq!(
+        act(&mut course, CLERK, &take_in(LOAN, today())),
+        Err(Refusal::NotNow),
+        "nobody has it"
+    );
+    act(&mut course, CLERK, &lend(LOAN, today())).expect("given out");
+    assert_eq!(
+        act(&mut course, CLERK, &lend(LOAN, today())),
+        Err(Refusal::Fact("loan"))
+    );
+    let other = LoanId(Uuid::from_u128(8));
+    for (wrong, fact) in [
+        (take_in(other, today()), "loan"),
+        (take_in(LOAN, yesterday), "on"),
+        (take_in(LOAN, tomorrow), "on"),
+    ] {
+        let answer = act(&mut course, CLERK, &wrong);
+        assert_eq!(answer, Err(Refusal::Fact(fact)), "{wrong:?}");
+    }
+    let before = course.clone();
+    let back = take_in(LOAN, today());
+    act(&mut course, CLERK, &back).expect("came back");
+    assert_eq!(
+        in_words(&back, &before, &course),
+        "Nhận lại bản lưu Lê Văn D"
+    );
+    assert_eq!(act(&mut course, CLERK, &back), Err(Refusal::NotNow), "once");
+    let out = course.handling.outgoing.as_ref().expect("goes out");
+    assert_eq!(out.loans[0].borrower, "Lê Văn D");
+    assert_eq!(out.loans[0].returned_on, Some(today()));
+    assert_eq!(course.state, DocumentState::Filed);
 }

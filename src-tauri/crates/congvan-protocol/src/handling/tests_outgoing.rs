@@ -122,6 +122,8 @@ fn every_act_by_every_part_in_every_state_is_allowed_or_refused_as_written() {
         ),
         (ActKind::Return, LEADER, &[AwaitingSignature]),
         (ActKind::Number, CLERK, &[Signed]),
+        (ActKind::Mail, CLERK, &[Issued, Filed]),
+        (ActKind::Lend, CLERK, &[Issued, Filed]),
         (ActKind::File, OFFICIAL, &[Issued]),
         (ActKind::File, CLERK, &[Issued]),
         (ActKind::Copy, CLERK, &[Issued, Filed]),

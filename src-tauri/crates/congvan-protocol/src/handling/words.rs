@@ -140,6 +140,26 @@ pub fn in_words(act: &HandlingAct, before: &Course, after: &Course) -> String {
         HandlingAct::Number {} => numbered(after),
         HandlingAct::Seal {} => SEALED.to_owned(),
         HandlingAct::Issue { .. } => issued(after),
+        HandlingAct::Mail {
+            to,
+            envelopes,
+            note,
+            ..
+        } => reason(
+            &format!("Gửi bưu điện {envelopes} bì: {}", nfc(to.trim())),
+            note,
+        ),
+        HandlingAct::Lend { borrower, note, .. } => {
+            let words = format!("Cho {} sử dụng bản lưu", nfc(borrower.trim()));
+            reason(&words, note)
+        }
+        HandlingAct::TakeIn { loan, .. } => {
+            let out = before.handling.outgoing.as_ref();
+            let mut loans = out.into_iter().flat_map(|out| &out.loans);
+            let known = loans.find(|one| one.id == *loan);
+            let who = known.map_or("", |one| one.borrower.as_str());
+            format!("Nhận lại bản lưu {who}").trim_end().to_owned()
+        }
         HandlingAct::Copy {} => "Lập bản sao".to_owned(),
         HandlingAct::Amend {} => "Soạn văn bản đính chính, thay thế".to_owned(),
         HandlingAct::Recall { to, reason: why } => reason(&recalled(to, before), why),

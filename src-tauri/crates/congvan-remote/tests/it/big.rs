@@ -10,7 +10,7 @@ use congvan_remote::{UploadJob, UploadStop};
 
 use crate::support::*;
 
-const MIB: u64 = 1024 * 1024;
+pub(crate) const MIB: u64 = 1024 * 1024;
 const BLOCK: usize = 64 * 1024;
 
 /// Bytes that differ everywhere and are never in memory whole.
@@ -69,7 +69,7 @@ impl ByteSource for Endless {
 }
 
 /// The most memory this process has ever used, and what it uses now, in bytes.
-fn memory() -> (u64, u64) {
+pub(crate) fn memory() -> (u64, u64) {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
     let read = |name: &str| {
         let line = status.lines().find(|line| line.starts_with(name));
@@ -83,7 +83,7 @@ fn memory() -> (u64, u64) {
 }
 
 /// Mebibytes of the file: as many as the soak asks for, or few.
-fn mebibytes(few: u64) -> u64 {
+pub(crate) fn mebibytes(few: u64) -> u64 {
     std::env::var("CONGVAN_SOAK")
         .ok()
         .and_then(|text| text.parse().ok())

@@ -2,6 +2,7 @@
 #![allow(clippy::indexing_slicing, clippy::print_stdout)]
 
 mod big;
+mod courier;
 mod escl;
 mod evidence;
 mod hints;

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use congvan_model::{AgencyId, fold, spelled_out};
-use congvan_protocol::Agency;
+use congvan_protocol::{Agency, Issuer};
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
@@ -69,17 +69,23 @@ impl Store {
     /// Disk errors.
     pub fn agency_of_code(&self, code: &str, on: Date) -> Result<Option<ListedAgency>> {
         self.read(|db| {
-            let mut of_code = Vec::new();
-            for id in with_code(db, code.trim())? {
-                of_code.extend(get(db, id)?);
-            }
-            of_code.sort_by_key(|agency| {
-                let then = !agency.is_valid_on(on);
-                (then, agency.code != code, std::cmp::Reverse(agency.id))
-            });
-            let first = of_code.into_iter().next();
+            let of_code = coded(db, code)?;
+            let first = of_day(&of_code, code, on).cloned();
             first.map(|agency| listed(db, agency)).transpose()
         })
+    }
+
+    /// The agency that issued a document of a day: by its code, or else by its name where there is no
+    /// doubt.
+    ///
+    /// # Errors
+    /// Disk errors.
+    pub fn issuer_on(&self, (code, name): (&str, &str), on: Date) -> Result<Option<Agency>> {
+        let issuer = Issuer {
+            code: code.to_owned(),
+            name: name.to_owned(),
+        };
+        self.read(|db| Ok(of_day(&called(db, &issuer)?, code, on).cloned()))
     }
 
     /// The agencies that are called exactly that, however it is written.
@@ -88,19 +94,59 @@ impl Store {
     /// Disk errors.
     pub fn agencies_named(&self, name: &str) -> Result<Vec<ListedAgency>> {
         self.read(|db| {
-            let mut query =
-                db.prepare_cached("SELECT id FROM agency WHERE name_key = ?1 LIMIT ?2")?;
-            let rows = query.query_map(params![spelled_out(name), ANYWHERE], |row| row.get(0))?;
-            let ids: Vec<i64> = rows.collect::<rusqlite::Result<_>>()?;
-            let mut named = Vec::new();
-            for id in ids {
-                if let Some(agency) = get(db, AgencyId(id))? {
-                    named.push(listed(db, agency)?);
-                }
-            }
-            Ok(named)
+            let all = named(db, name)?.into_iter();
+            all.map(|agency| listed(db, agency)).collect()
         })
     }
+}
+
+/// The agencies that stand for whoever issued a document: those with its code, or else of its name.
+pub(crate) fn called(db: &Connection, issuer: &Issuer) -> Result<Vec<Agency>> {
+    let of_code = coded(db, &issuer.code)?;
+    match of_code.is_empty() {
+        true => named(db, &issuer.name),
+        false => Ok(of_code),
+    }
+}
+
+/// Of those, the one of a day: with the code the one that had it then, or else the latest; by name
+/// alone only where there is no doubt.
+pub(crate) fn of_day<'a>(called: &'a [Agency], code: &str, on: Date) -> Option<&'a Agency> {
+    let code = code.trim();
+    let has_code =
+        |one: &&Agency| one.code == code || one.former_codes.iter().any(|old| old == code);
+    let rank = |one: &&Agency| {
+        let then = !one.is_valid_on(on);
+        (then, one.code != code, std::cmp::Reverse(one.id))
+    };
+    let coded = called.iter().filter(has_code).min_by_key(rank);
+    coded.or_else(|| {
+        let then: Vec<&Agency> = called.iter().filter(|one| one.is_valid_on(on)).collect();
+        match (then.as_slice(), called) {
+            ([one], _) => Some(*one),
+            ([], [one]) => Some(one),
+            _ => None,
+        }
+    })
+}
+
+fn coded(db: &Connection, code: &str) -> Result<Vec<Agency>> {
+    let mut of_code = Vec::new();
+    for id in with_code(db, code.trim())? {
+        of_code.extend(get(db, id)?);
+    }
+    Ok(of_code)
+}
+
+fn named(db: &Connection, name: &str) -> Result<Vec<Agency>> {
+    let mut query = db.prepare_cached("SELECT id FROM agency WHERE name_key = ?1 LIMIT ?2")?;
+    let rows = query.query_map(params![spelled_out(name), ANYWHERE], |row| row.get(0))?;
+    let ids: Vec<i64> = rows.collect::<rusqlite::Result<_>>()?;
+    let mut named = Vec::new();
+    for id in ids {
+        named.extend(get(db, AgencyId(id))?);
+    }
+    Ok(named)
 }
 
 fn candidates(db: &Connection, wish: AgencyWish<'_>) -> Result<BTreeSet<AgencyId>> {

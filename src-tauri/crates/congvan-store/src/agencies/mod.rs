@@ -13,6 +13,7 @@ use crate::{
 };
 
 pub use find::{AgencyWish, ListedAgency};
+pub(crate) use find::{called, of_day};
 
 const CURSOR: &str = "agencies.cursor";
 
@@ -94,7 +95,7 @@ fn set_cursor(tx: &Transaction<'_>, cursor: &str) -> Result<()> {
 }
 
 /// An agency as it stands here.
-fn get(db: &Connection, id: AgencyId) -> Result<Option<Agency>> {
+pub(crate) fn get(db: &Connection, id: AgencyId) -> Result<Option<Agency>> {
     let body: Option<String> = db
         .prepare_cached("SELECT body FROM agency WHERE id = ?1")?
         .query_row([id.0], |row| row.get(0))

@@ -103,7 +103,9 @@ impl Store {
 /// Every line of a year.
 #[derive(Default)]
 struct Register {
-    numbers: BTreeMap<(String, u32), OutgoingLine>,
+    /// By series, number and symbol: a previous system may have numbered two symbols in what is one
+    /// series here.
+    numbers: BTreeMap<(String, u32, String), OutgoingLine>,
     waiting: Vec<(Timestamp, OutgoingLine)>,
 }
 
@@ -134,8 +136,9 @@ impl Register {
                     if let Some(reason) = gone {
                         (line.is_void, line.note) = (true, reason);
                     }
-                    self.numbers
-                        .insert((given.book, given.notation.number()), line);
+                    let symbol = given.notation.symbol().to_owned();
+                    let place = (given.book, given.notation.number(), symbol);
+                    self.numbers.insert(place, line);
                 }
                 Some(_) => {}
                 None => {
@@ -173,19 +176,23 @@ impl Register {
             note: entry.reason,
             is_void: true,
         };
-        self.numbers.insert((book.to_owned(), entry.number), line);
+        self.numbers
+            .retain(|(of, number, _), _| (of.as_str(), *number) != (book, entry.number));
+        let place = (book.to_owned(), entry.number, String::new());
+        self.numbers.insert(place, line);
     }
 
     fn books(&self) -> Vec<String> {
         let waiting = self.waiting.iter().map(|(_, line)| line.book.clone());
-        let numbered = self.numbers.keys().map(|(book, _)| book.clone());
+        let numbered = self.numbers.keys().map(|(book, ..)| book.clone());
         let books: BTreeSet<String> = numbered.chain(waiting).collect();
         books.into_iter().collect()
     }
 
     fn unseen(&self, book: &str) -> usize {
         let mut spans: BTreeMap<&str, (u32, u32, usize)> = BTreeMap::new();
-        for (of, number) in self.numbers.keys() {
+        let numbers = self.numbers.keys().map(|(of, number, _)| (of, number));
+        for (of, number) in numbers.collect::<BTreeSet<_>>() {
             if book.is_empty() || of == book {
                 let span = spans.entry(of).or_insert((*number, *number, 0));
                 *span = (span.0.min(*number), span.1.max(*number), span.2 + 1);
@@ -261,7 +268,14 @@ fn line_of(document: &Document, given: Option<&OutgoingNumber>) -> OutgoingLine 
     let symbol = out.map(|out| out.symbol.clone()).unwrap_or_default();
     let issued = out.and_then(|out| out.issued.as_ref());
     let deliveries = out.map(|out| out.deliveries.as_slice()).unwrap_or_default();
-    let places = out.map(|out| out.places.as_slice()).unwrap_or_default();
+    let before = document
+        .handling
+        .as_ref()
+        .and_then(|all| all.imported.as_ref());
+    let places = out
+        .map(|out| &out.places)
+        .or(before.map(|before| &before.places));
+    let places = places.map(Vec::as_slice).unwrap_or_default();
     let (kept, others): (Vec<&String>, Vec<&String>) =
         places.iter().partition(|line| keeper(line).is_some());
     let agencies = deliveries.iter().map(|one| one.agency.name.as_str());

@@ -130,11 +130,13 @@ fn line_of(number: u32, document: &Document, now: Timestamp) -> TrackingLine {
 }
 
 /// When it was handled; none while it is not.
-fn done_at(document: &Document) -> Option<Timestamp> {
-    if waits(document.state) {
+pub(crate) fn done_at(document: &Document) -> Option<Timestamp> {
+    let handling = document.handling.as_ref();
+    // When a previous system's document was resolved is not known.
+    let is_imported = handling.is_some_and(|handling| handling.imported.is_some());
+    if waits(document.state) || is_imported {
         return None;
     }
-    let handling = document.handling.as_ref();
     let resolved = handling.and_then(|handling| handling.resolution.as_ref());
     let is_end =
         |state: DocumentState| matches!(state, DocumentState::Resolved | DocumentState::Filed);

@@ -92,6 +92,8 @@ pub struct OutboxItem {
     pub lane: DocumentId,
     /// Urgency of the document, for the order.
     pub urgency: Urgency,
+    /// It carries many rows or old files, which go last.
+    pub bulk: bool,
     /// Last moment of the document's deadline, for the order too.
     pub due: Option<Timestamp>,
     /// Not to be sent before this moment of our clock.
@@ -101,7 +103,8 @@ pub struct OutboxItem {
 }
 
 impl Store {
-    /// All unsent intents in order.
+    /// All unsent intents in order, but for those on imported documents whose rows are not answered yet:
+    /// the server does not know these.
     ///
     /// # Errors
     /// Disk errors.
@@ -109,13 +112,17 @@ impl Store {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT o.op_id, o.local_seq, o.lane, o.not_before, o.child, o.size, o.parent,
-                        d.urgency, u.url, u.done, f.size, b.size, d.due_at
+                        d.urgency, u.url, u.done, f.size, b.size, d.due_at,
+                        o.kind IN ('import_rows', 'import_file')
                  FROM outbox o
                  LEFT JOIN document d ON d.id = o.lane
                  LEFT JOIN upload u ON u.sha256 = o.child
                  LEFT JOIN file_blob f ON f.document = o.lane AND f.sha256 = o.parent
                  LEFT JOIN blob b ON b.sha256 = o.parent
-                 WHERE o.state = 'waiting' ORDER BY o.local_seq",
+                 WHERE o.state = 'waiting' AND NOT EXISTS (
+                   SELECT 1 FROM overlay_draft i JOIN outbox w ON w.op_id = i.op_id
+                   WHERE i.document = o.lane AND w.kind = 'import_rows' AND w.state = 'waiting')
+                 ORDER BY o.local_seq",
             )?;
             let mut rows = query.query([])?;
             let mut items = Vec::new();
@@ -288,7 +295,7 @@ pub(crate) enum Settled {
 /// Takes in the server's word on one op.
 pub(crate) fn settle(tx: &Transaction<'_>, result: &OpResult, now: Timestamp) -> Result<Settled> {
     let (state, settled) = match &result.outcome {
-        OpOutcome::Applied { .. } => ("applied", Settled::Applied),
+        OpOutcome::Applied { .. } | OpOutcome::TakenIn { .. } => ("applied", Settled::Applied),
         OpOutcome::Conflict { .. } => ("conflict", Settled::Trouble),
         OpOutcome::Rejected { .. } => ("rejected", Settled::Trouble),
         OpOutcome::AlreadySettled {} => return settle_again(tx, result, now),

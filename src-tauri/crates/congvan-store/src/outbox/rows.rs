@@ -56,7 +56,7 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
             length = Some(crate::int(scan.size));
             facts = Some(serde_json::to_string(&op.intent)?);
         }
-        Intent::DraftDocument { file, .. } => {
+        Intent::DraftDocument { file, .. } | Intent::ImportFile { file } => {
             child = Some(file.sha256.0);
             length = Some(crate::int(file.size));
             facts = Some(serde_json::to_string(&op.intent)?);
@@ -70,7 +70,10 @@ pub(crate) fn insert(tx: &Transaction<'_>, record: &IntentRecord) -> Result<u64>
         | Intent::VoidNumber { .. }
         | Intent::PresentDocument { .. }
         | Intent::WithdrawRegistration { .. }
-        | Intent::Dossier { .. } => {
+        | Intent::Dossier { .. }
+        | Intent::Task { .. }
+        | Intent::ImportRows { .. }
+        | Intent::Calendar { .. } => {
             facts = Some(serde_json::to_string(&op.intent)?);
         }
     }
@@ -119,6 +122,10 @@ pub(crate) fn kind_word(intent: &Intent) -> &'static str {
         Intent::DraftDocument { .. } => "draft_document",
         Intent::WithdrawRegistration { .. } => "withdraw_registration",
         Intent::Dossier { .. } => "dossier",
+        Intent::Task { .. } => "task",
+        Intent::Calendar { .. } => "calendar",
+        Intent::ImportRows { .. } => "import_rows",
+        Intent::ImportFile { .. } => "import_file",
     }
 }
 
@@ -131,9 +138,11 @@ pub(crate) const ACT_COLUMNS: &str =
     "SELECT o.op_id, o.local_seq, o.lane, o.base_rev, o.at, o.kind, o.opinion,
     o.opinion_kind, o.text, o.file, o.revision, o.parent, o.child, o.size, o.level, o.certificate, o.facts,
     o.capacity, o.state, o.attempts, o.outcome, o.receipt, o.receipt_ok, o.settled_at, o.dismissed_at,
-    coalesce(d.notation, d.subject, s.title,
-      json_extract(o.facts, '$.act.fields.title')) AS title
-    FROM outbox o LEFT JOIN document d ON d.id = o.lane LEFT JOIN dossier s ON s.id = o.lane";
+    coalesce(d.notation, d.subject, s.title, t.title, json_extract(o.facts, '$.act.fields.title'),
+      json_extract(o.facts, '$.act.order.title'), json_extract(o.facts, '$.act.day.name'),
+      CASE o.kind WHEN 'calendar' THEN json_extract(o.facts, '$.act.day') END) AS title
+    FROM outbox o LEFT JOIN document d ON d.id = o.lane LEFT JOIN dossier s ON s.id = o.lane
+    LEFT JOIN task t ON t.id = o.lane";
 
 pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
     let kind: String = row.get("kind")?;
@@ -163,7 +172,11 @@ pub(crate) fn op_from(row: &Row<'_>) -> Result<Op> {
         | "handle"
         | "draft_document"
         | "withdraw_registration"
-        | "dossier" => serde_json::from_str(&row.get::<_, String>("facts")?)?,
+        | "dossier"
+        | "task"
+        | "calendar"
+        | "import_rows"
+        | "import_file" => serde_json::from_str(&row.get::<_, String>("facts")?)?,
         _ => {
             return Err(StoreError::Corrupt {
                 what: "kind of intent",
@@ -204,6 +217,7 @@ pub(super) fn item(row: &Row<'_>) -> Result<OutboxItem> {
         local_seq: crate::uint(row.get(1)?),
         lane: DocumentId(Uuid::from_bytes(row.get(2)?)),
         urgency: urgency.and_then(Urgency::from_priority).unwrap_or_default(),
+        bulk: row.get(13)?,
         due: row.get::<_, Option<i64>>(12)?.map(Timestamp),
         not_before: Timestamp(row.get(3)?),
         upload: child.map(|sha256| UploadNeed {
@@ -230,7 +244,9 @@ pub(crate) fn act_entry(row: &Row<'_>) -> Result<ActEntry> {
         None | Some(OpOutcome::Blocked { .. } | OpOutcome::Deferred { .. }) => {
             ActFate::Waiting { attempts }
         }
-        Some(OpOutcome::Applied { .. } | OpOutcome::AlreadySettled {}) => ActFate::Applied,
+        Some(
+            OpOutcome::Applied { .. } | OpOutcome::TakenIn { .. } | OpOutcome::AlreadySettled {},
+        ) => ActFate::Applied,
         Some(OpOutcome::Conflict { code, detail }) => ActFate::Conflict { code, detail },
         Some(OpOutcome::Rejected { code, detail }) => ActFate::Rejected { code, detail },
     };

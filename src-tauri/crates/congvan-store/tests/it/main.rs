@@ -30,6 +30,8 @@ mod safety;
 mod scans;
 mod scans_words;
 mod search;
+mod statistics;
 mod support;
+mod tasks;
 mod upgrade;
 mod webview;

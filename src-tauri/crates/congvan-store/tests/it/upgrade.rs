@@ -6,7 +6,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use aws_lc_rs::{hkdf, hmac};
-use congvan_store::View;
+use congvan_store::{Counted, Dimension, Measure, Period, Store, View};
+use jiff::civil::date;
 use rusqlite::{Connection, params};
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 };
 
 const VICTIM: &str = "upgrade::victim";
-const SCHEMA: [&str; 23] = [
+const SCHEMA: [&str; 27] = [
     include_str!("../../src/schema/0001.sql"),
     include_str!("../../src/schema/0002.sql"),
     include_str!("../../src/schema/0003.sql"),
@@ -39,6 +40,10 @@ const SCHEMA: [&str; 23] = [
     include_str!("../../src/schema/0021.sql"),
     include_str!("../../src/schema/0022.sql"),
     include_str!("../../src/schema/0023.sql"),
+    include_str!("../../src/schema/0024.sql"),
+    include_str!("../../src/schema/0025.sql"),
+    include_str!("../../src/schema/0026.sql"),
+    include_str!("../../src/schema/0027.sql"),
 ];
 
 #[test]
@@ -130,6 +135,20 @@ fn desk_of(version: usize) -> tempfile::TempDir {
     dir
 }
 
+/// How many letters statistics know.
+fn counted(store: &Store) -> u32 {
+    let wanted = Counted {
+        period: Period {
+            from: date(2026, 1, 1),
+            to: date(2026, 12, 31),
+        },
+        by: Dimension::Unit,
+        now: NOW,
+    };
+    let all = store.statistics(wanted).expect("counts");
+    all.total.of(Measure::Incoming)
+}
+
 /// Scans had their words beside their fields then.
 fn has_words(version: usize) -> bool {
     (8..16).contains(&version)
@@ -142,6 +161,7 @@ fn judge(dir: &Path, version: usize, context: &str) {
     assert_eq!(page.rows.len(), 2, "{context}: letters");
     let found = store.list(&query(View::All, "hai")).expect("searches");
     assert_eq!(found.rows.len(), 1, "{context}: found by its words");
+    assert_eq!(counted(&store), 2, "{context}: letters in statistics");
     let waiting = store.outbox_items().expect("lists");
     let acts: Vec<u64> = waiting.iter().map(|item| item.local_seq).collect();
     assert_eq!(acts, [1, 2], "{context}: unsent acts");
@@ -213,6 +233,10 @@ mod an_upgrade_that_dies_at_any_call_loses_and_doubles_nothing {
         from_schema_20 = 20,
         from_schema_21 = 21,
         from_schema_22 = 22,
+        from_schema_23 = 23,
+        from_schema_24 = 24,
+        from_schema_25 = 25,
+        from_schema_26 = 26,
     }
 }
 

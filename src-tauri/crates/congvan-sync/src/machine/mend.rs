@@ -44,6 +44,8 @@ pub(super) struct Comparing {
     backoff: Backoff,
     /// Held removals that were checked.
     checked: u32,
+    /// Those that were held when the comparison under way began: what came since it has not seen.
+    checking: u32,
     held: u32,
     pub(super) healed: u32,
     /// A round ended while the comparison was under way.
@@ -199,6 +201,7 @@ impl Machine {
         let ticket = self.flights.start(Kind::Compare, at.now.mono_ms);
         self.comparing.overlapped = false;
         self.comparing.again = None;
+        self.comparing.checking = self.comparing.held;
         at.out.push(Effect::CompareInventory { ticket, why });
     }
 
@@ -208,7 +211,7 @@ impl Machine {
                 let comparing = &mut self.comparing;
                 comparing.healed = comparing.healed.saturating_add(found.healed);
                 comparing.wanted = comparing.again.take();
-                comparing.checked = comparing.held;
+                comparing.checked = comparing.held.min(comparing.checking);
                 comparing.backoff.reset();
                 comparing.daily_not_before = at.now.mono_ms.saturating_add(APART);
                 if comparing.overlapped && found.healed > 0 {

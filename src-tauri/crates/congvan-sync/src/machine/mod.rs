@@ -40,8 +40,11 @@ const UPLOADS: usize = 1;
 const PROBE_BASE: u64 = 15_000;
 /// Base of the wait after a failed request, ms.
 const RETRY_BASE: u64 = 1_000;
-/// A person may ask for a probe this often, ms.
-const USER_EVERY: u64 = 5_000;
+/// A person may ask this often, ms; of a server that says it is loaded, less often.
+const USER_EVERY: u64 = 1_000;
+const USER_EVERY_LOADED: u64 = 5_000;
+/// For so long after a person asked, a server that comes back is not waited with, ms.
+const USER_WAITS: u64 = 5_000;
 /// Settling time after the operating system's hint, and the spread after it, ms.
 const HINT_SETTLE: u64 = 2_000;
 const HINT_SPREAD: u64 = 10_000;
@@ -73,7 +76,9 @@ pub struct Machine {
     /// Next probe; none while the server is up or a probe is under way.
     probe_at: Option<u64>,
     probe_backoff: Backoff,
-    user_probe_after: u64,
+    /// When a person may ask again, and until when the last one who asked waits.
+    user_may_ask_at: u64,
+    user_waits_until: u64,
     /// Next round for its own sake: poll, `more`, a person's wish.
     round_at: Option<u64>,
     /// No request before: the spread after a reconnection, the wait after a failure.
@@ -135,7 +140,8 @@ impl Machine {
             flights: Flights::default(),
             probe_at: None,
             probe_backoff: Backoff::default(),
-            user_probe_after: 0,
+            user_may_ask_at: 0,
+            user_waits_until: 0,
             round_at: None,
             quiet_until: 0,
             round_backoff: Backoff::default(),

@@ -1,11 +1,15 @@
 //! Whether the server is there.
 
-use super::{At, Machine, Mutant, PROBE_BASE, SLEEP_GAP, URGENT_SPREAD, USER_EVERY};
+use super::{
+    At, Machine, Mutant, PROBE_BASE, SLEEP_GAP, URGENT_SPREAD, USER_EVERY, USER_EVERY_LOADED,
+    USER_WAITS,
+};
 use crate::{
     backoff::up_to,
     event::{Effect, Failure, Healthy, Now},
     status::Network,
 };
+use congvan_protocol::Load;
 
 impl Machine {
     pub(super) fn reached(&mut self, healthy: Healthy, at: &mut At<'_>) {
@@ -19,7 +23,7 @@ impl Machine {
         }
         // A person just started the desk: no reason to wait. A line that came back for a whole
         // province at once: everyone waits a little, holders of urgent acts the least.
-        let asked = at.now.mono_ms < self.user_probe_after;
+        let asked = at.now.mono_ms < self.user_waits_until;
         if !first && !asked && !self.has(Mutant::NoJitter) {
             let window = u64::from(healthy.reconnect_window_s).saturating_mul(1_000);
             let urgent = self.facts.outbox.iter().any(|pending| pending.urgent)
@@ -126,12 +130,20 @@ impl Machine {
         self.round_at = Some(at.now.mono_ms);
     }
 
-    // A person asks: no spreading, no backing off, but not more often than every few seconds.
+    // A person asks: no spreading, no backing off, but a server that is there and has much to do is
+    // not asked with every click.
     pub(super) fn sync_now(&mut self, now: Now) {
         // Asked too soon after the last time: done as soon as it may be, not forgotten.
-        let when = now.mono_ms.max(self.user_probe_after);
+        let when = now.mono_ms.max(self.user_may_ask_at);
         if when == now.mono_ms {
-            self.user_probe_after = when.saturating_add(USER_EVERY);
+            let loaded = self.network == Network::Busy || self.load > Load::Calm;
+            let every = if loaded {
+                USER_EVERY_LOADED
+            } else {
+                USER_EVERY
+            };
+            self.user_may_ask_at = when.saturating_add(every);
+            self.user_waits_until = when.saturating_add(USER_WAITS);
         }
         self.quiet_until = when;
         self.round_at = Some(when);

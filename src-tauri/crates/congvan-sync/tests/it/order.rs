@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use congvan_model::{Sha256, Timestamp};
 use congvan_protocol::Load;
 use congvan_sync::{
-    Answer, Effect, Event, Failure, Healthy, OPS_PER_ROUND, Pending, Wanted, sendable,
+    Answer, BULK_PER_ROUND, Effect, Event, Failure, Healthy, OPS_PER_ROUND, Pending, Wanted,
+    sendable,
 };
 
 use crate::rules::{DONE, Desk, downloads, facts, hash, op, pending, uploads, wanted, with_bytes};
@@ -71,6 +72,25 @@ fn uploads_and_acts_follow_the_deadline_of_their_document() {
     let send = sendable(&many, Timestamp(0), |_| false);
     assert_eq!(send.len(), OPS_PER_ROUND);
     assert_eq!(send.get(98..), Some(&[op(199), op(200)][..]));
+}
+
+#[test]
+fn rows_and_old_files_in_bulk_go_last_and_a_few_at_a_time() {
+    let bulk = |seq, lane| Pending {
+        bulk: true,
+        ..pending(seq, lane)
+    };
+    let mut outbox: Vec<Pending> = (1..=30).map(|seq| bulk(seq, u128::from(seq))).collect();
+    // An opinion on what has an old file waiting follows that file.
+    outbox.extend([pending(31, 30), pending(32, 500), pending(33, 501)]);
+    let send = sendable(&outbox, Timestamp(0), |_| false);
+    assert_eq!(send.len(), BULK_PER_ROUND + 2);
+    assert_eq!(send, [1, 2, 3, 4, 32, 33].map(op));
+    // A full round of people's acts leaves no room for them.
+    outbox.extend((100..200).map(|seq| pending(seq, u128::from(seq))));
+    let send = sendable(&outbox, Timestamp(0), |_| false);
+    assert_eq!(send.first(), Some(&op(32)));
+    assert_eq!(send.len(), OPS_PER_ROUND);
 }
 
 /// A server that refuses every file for an hour, asked by a desk that wants so many. How often each

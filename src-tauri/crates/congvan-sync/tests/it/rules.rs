@@ -183,6 +183,7 @@ pub(crate) fn pending(seq: u64, lane: u128) -> Pending {
         local_seq: seq,
         lane: DocumentId(Uuid::from_u128(lane)),
         urgent: false,
+        bulk: false,
         due: None,
         not_before: Timestamp(0),
         upload: None,
@@ -439,6 +440,30 @@ fn a_person_who_asks_does_not_wait() {
     let effects = desk.step(Event::SyncNow);
     let effects = desk.probe_ok(&effects, Load::Calm);
     assert!(round(&effects).is_some());
+}
+
+#[test]
+fn a_person_may_ask_every_second_and_a_loaded_server_every_five() {
+    for (load, every) in [
+        (Load::Calm, 1_000),
+        (Load::Busy, 5_000),
+        (Load::Critical, 5_000),
+    ] {
+        let (mut desk, effects) = Desk::online(Facts::default());
+        let (ticket, _) = round(&effects).expect("a round");
+        let effects = desk.answer(ticket, Answer::Sync(Err(Failure::Unreachable)));
+        let effects = desk.probe_ok(&effects, load);
+        let (ticket, _) = round(&effects).unwrap_or_else(|| desk.until(round).0);
+        desk.answer(ticket, Answer::Sync(Ok(Round { load, ..DONE })));
+        let (ticket, _) = round(&desk.step(Event::SyncNow)).expect("at once");
+        desk.answer(ticket, Answer::Sync(Ok(Round { load, ..DONE })));
+        assert!(round(&desk.step(Event::SyncNow)).is_none(), "too soon");
+        let (_, waited) = desk.until(round);
+        assert!(
+            waited <= every && waited + 100 >= every,
+            "{load:?}: {waited}"
+        );
+    }
 }
 
 #[test]

@@ -133,6 +133,24 @@ fn the_mirror_is_compared_daily_and_at_once_when_removals_are_held() {
 }
 
 #[test]
+fn removals_that_are_held_while_a_comparison_is_under_way_are_looked_at_by_one_more() {
+    let mut old = facts(Vec::new(), Vec::new());
+    old.compared_at = None;
+    let (mut desk, effects) = pulled(old.clone());
+    let (ticket, why) = compares(&effects).expect("the first");
+    assert_eq!(why, Why::Daily);
+    old.held_removals = 40;
+    let effects = desk.step(Event::Facts(old));
+    assert_eq!(compares(&effects), None, "one at a time");
+    // It looked before they were held.
+    let effects = desk.answer(ticket, Answer::Inventory(Ok(Compared::default())));
+    let (ticket, why) = compares(&effects).expect("one more");
+    assert_eq!(why, Why::Removals);
+    let effects = desk.answer(ticket, Answer::Inventory(Ok(Compared::default())));
+    assert_eq!(compares(&effects), None);
+}
+
+#[test]
 fn whoever_asks_to_compare_while_it_is_under_way_gets_one_more_comparison() {
     let (mut desk, _) = pulled(facts(Vec::new(), Vec::new()));
     let asked = |desk: &mut Desk| {

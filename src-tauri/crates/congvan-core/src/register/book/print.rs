@@ -11,18 +11,19 @@ use super::{
 use crate::Result;
 
 /// A4 across, millimetres.
-const PAGE: (f64, f64) = (297.0, 210.0);
+pub(crate) const PAGE: (f64, f64) = (297.0, 210.0);
 /// The binding is on the left.
 const LEFT: f64 = 20.0;
 const TOP: f64 = 14.0;
 const BOTTOM: f64 = 196.0;
 /// What the columns share.
 const WIDTH: f64 = PAGE.0 - LEFT - 10.0;
-const SIZE: f64 = 9.5;
+/// The size that [`broken`] breaks lines for, in points.
+pub(crate) const SIZE: f64 = 9.5;
 const HEAD_SIZE: f64 = 9.5;
 const PADDING: f64 = 0.8;
 const LINE: f64 = 0.5;
-const MM_PER_POINT: f64 = 25.4 / 72.0;
+pub(crate) const MM_PER_POINT: f64 = 25.4 / 72.0;
 /// Head of the table and the line that numbers its columns.
 const HEAD: f64 = 13.0;
 const NUMBERS: f64 = 5.0;
@@ -192,49 +193,42 @@ impl Row {
 
 /// Breaks words at spaces; a word that is wider than its column at any letter.
 pub(crate) fn broken(words: &str, width: f64, font: &EmbeddedFont<'_>) -> Vec<String> {
-    let mut lines: Vec<String> = vec![String::new()];
+    let space = font.width(" ", SIZE);
+    let (mut lines, mut line, mut taken) = (Vec::new(), String::new(), 0.0);
     for word in words.split_whitespace() {
-        let mut rest = word.to_owned();
-        while !rest.is_empty() {
-            let current = lines.last().cloned().unwrap_or_default();
-            let longer = match current.as_str() {
-                "" => rest.clone(),
-                current => format!("{current} {rest}"),
-            };
-            if font.width(&longer, SIZE) <= width {
-                if let Some(last) = lines.last_mut() {
-                    *last = longer;
-                }
-                break;
-            }
-            if !current.is_empty() {
-                lines.push(String::new());
+        let (mut rest, mut wide) = (word, font.width(word, SIZE));
+        if !line.is_empty() {
+            if taken + space + wide <= width {
+                line.push(' ');
+                line.push_str(rest);
+                taken += space + wide;
                 continue;
             }
-            let fits = head_of(&rest, width, font);
-            rest = rest.get(fits.len()..).unwrap_or_default().to_owned();
-            if let Some(last) = lines.last_mut() {
-                *last = fits;
-            }
-            if !rest.is_empty() {
-                lines.push(String::new());
-            }
+            lines.push(std::mem::take(&mut line));
         }
+        while wide > width {
+            let (fits, after) = rest.split_at(head_of(rest, width, font));
+            if after.is_empty() {
+                break;
+            }
+            lines.push(fits.to_owned());
+            (rest, wide) = (after, font.width(after, SIZE));
+        }
+        line.push_str(rest);
+        taken = wide;
     }
+    lines.push(line);
     lines
 }
 
-/// As many letters of a word as fit, at least one.
-fn head_of(word: &str, width: f64, font: &EmbeddedFont<'_>) -> String {
-    let mut head = String::new();
-    for letter in word.chars() {
-        let longer = format!("{head}{letter}");
-        if !head.is_empty() && font.width(&longer, SIZE) > width {
-            break;
-        }
-        head = longer;
-    }
-    head
+/// Bytes of as many letters of a word as fit, at least one.
+fn head_of(word: &str, width: f64, font: &EmbeddedFont<'_>) -> usize {
+    let ends = word
+        .char_indices()
+        .map(|(at, letter)| at + letter.len_utf8());
+    let fits = |end: &usize| font.width(word.split_at(*end).0, SIZE) <= width;
+    let first = word.chars().next().map_or(0, char::len_utf8);
+    ends.take_while(fits).last().unwrap_or(first)
 }
 
 pub(crate) fn inner(area: MmRect) -> MmRect {
@@ -261,5 +255,31 @@ pub(crate) fn text(lines: Vec<String>, area: MmRect, (size, align): (f64, TextAl
         size,
         colour: Colour::BLACK,
         align,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_broken_where_the_column_ends_and_a_long_word_at_any_letter() {
+        let font = EmbeddedFont::new(TINOS).unwrap();
+        let wide = |words: &str| font.width(words, SIZE);
+        let words = "Báo cáo  tình hình";
+        assert_eq!(
+            broken(words, wide("Báo cáo tình"), &font),
+            ["Báo cáo tình", "hình"]
+        );
+        assert_eq!(
+            broken(words, wide("Báo cáo tìn"), &font),
+            ["Báo cáo", "tình hình"]
+        );
+        assert_eq!(
+            broken("ab 12345678", wide("12345"), &font),
+            ["ab", "12345", "678"]
+        );
+        assert_eq!(broken("WW", 0.1, &font), ["W", "W"]);
+        assert_eq!(broken("", 10.0, &font), [""]);
     }
 }

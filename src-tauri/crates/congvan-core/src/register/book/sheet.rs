@@ -1,7 +1,7 @@
 //! A register as it is drawn, on paper or as a table: what stands at its head, its columns, its lines.
 
 use congvan_model::VN_OFFSET;
-use congvan_store::{BookLine, COPIES, OutgoingLine, Progress, TrackingLine};
+use congvan_store::{BookLine, COPIES, LoanLine, MailLine, OutgoingLine, Progress, TrackingLine};
 use jiff::civil::Date;
 
 use super::{Register, day};
@@ -49,6 +49,22 @@ pub enum RegisterColumn {
     Progress,
     /// Số, ký hiệu văn bản trả lời.
     Reply,
+    /// Số lượng bì.
+    Envelopes,
+    /// Ký nhận và dấu bưu điện.
+    Stamped,
+    /// Ngày tháng of a loan.
+    Lent,
+    /// Họ và tên người sử dụng.
+    Borrower,
+    /// Số, ký hiệu, ngày tháng văn bản.
+    LentDocument,
+    /// Số và ký hiệu hồ sơ.
+    Dossier,
+    /// Ngày trả.
+    Returned,
+    /// Người cho phép sử dụng.
+    Permitted,
 }
 
 impl RegisterColumn {
@@ -79,6 +95,14 @@ impl RegisterColumn {
             Self::Due => ("Thời hạn giải quyết", 20.0, 12.0),
             Self::Progress => ("Tiến độ giải quyết", 30.0, 26.0),
             Self::Reply => ("Số, ký hiệu văn bản trả lời", 27.0, 20.0),
+            Self::Envelopes => ("Số lượng bì", 14.0, 10.0),
+            Self::Stamped => ("Ký nhận và dấu bưu điện", 40.0, 28.0),
+            Self::Lent => ("Ngày tháng", 19.0, 12.0),
+            Self::Borrower => ("Họ và tên người sử dụng", 34.0, 26.0),
+            Self::LentDocument => ("Số, ký hiệu, ngày tháng văn bản", 34.0, 26.0),
+            Self::Dossier => ("Số và ký hiệu hồ sơ", 20.0, 16.0),
+            Self::Returned => ("Ngày trả", 19.0, 12.0),
+            Self::Permitted => ("Người cho phép sử dụng", 34.0, 26.0),
         }
     }
 
@@ -91,7 +115,10 @@ impl RegisterColumn {
             | Self::Passed
             | Self::Copies
             | Self::Sent
-            | Self::Due => true,
+            | Self::Due
+            | Self::Envelopes
+            | Self::Lent
+            | Self::Returned => true,
             Self::Issuer
             | Self::Notation
             | Self::Subject
@@ -104,7 +131,12 @@ impl RegisterColumn {
             | Self::Kept
             | Self::Described
             | Self::Progress
-            | Self::Reply => false,
+            | Self::Reply
+            | Self::Stamped
+            | Self::Borrower
+            | Self::LentDocument
+            | Self::Dossier
+            | Self::Permitted => false,
         }
     }
 }
@@ -148,6 +180,25 @@ impl Register {
                 C::Reply,
                 C::Note,
             ],
+            Self::Mail => &[
+                C::Sent,
+                C::Notation,
+                C::Recipients,
+                C::Envelopes,
+                C::Stamped,
+                C::Note,
+            ],
+            Self::Loans => &[
+                C::Lent,
+                C::Borrower,
+                C::LentDocument,
+                C::Subject,
+                C::Dossier,
+                C::Acknowledged,
+                C::Returned,
+                C::Permitted,
+                C::Note,
+            ],
         }
     }
 
@@ -156,7 +207,8 @@ impl Register {
     pub fn further(self) -> &'static [RegisterColumn] {
         match self {
             Self::Incoming => &[RegisterColumn::Activity],
-            Self::Outgoing | Self::Tracking => &[],
+            Self::Mail => &[RegisterColumn::Subject],
+            Self::Outgoing | Self::Tracking | Self::Loans => &[],
         }
     }
 
@@ -181,6 +233,8 @@ impl Register {
             Self::Incoming => "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN",
             Self::Outgoing => "SỔ ĐĂNG KÝ VĂN BẢN ĐI",
             Self::Tracking => "SỔ THEO DÕI GIẢI QUYẾT VĂN BẢN ĐẾN",
+            Self::Mail => "SỔ GỬI VĂN BẢN ĐI BƯU ĐIỆN",
+            Self::Loans => "SỔ SỬ DỤNG BẢN LƯU",
         }
     }
 
@@ -190,6 +244,8 @@ impl Register {
             Self::Incoming => "Sổ đến",
             Self::Outgoing => "Sổ đi",
             Self::Tracking => "Sổ theo dõi",
+            Self::Mail => "Sổ bưu điện",
+            Self::Loans => "Sổ bản lưu",
         }
     }
 
@@ -199,6 +255,8 @@ impl Register {
             Self::Incoming => "So-dang-ky-van-ban-den",
             Self::Outgoing => "So-dang-ky-van-ban-di",
             Self::Tracking => "So-theo-doi-giai-quyet-van-ban-den",
+            Self::Mail => "So-gui-van-ban-di-buu-dien",
+            Self::Loans => "So-su-dung-ban-luu",
         }
     }
 }
@@ -254,118 +312,132 @@ fn void(is_void: bool, note: &str) -> Cell {
     }
 }
 
-/// A cell of the register of what comes in.
-pub(super) fn incoming(line: &BookLine, column: RegisterColumn) -> Cell {
-    use RegisterColumn as C;
-    match column {
-        C::Arrived => Cell::Day(line.arrived_on),
-        C::Number => match (line.number, &line.provisional) {
+/// How each column of a register comes from its lines.
+pub(super) type Cells<T> = [(RegisterColumn, fn(&T) -> Cell)];
+
+/// Signed or stamped by hand.
+fn by_hand<T>(_: &T) -> Cell {
+    words("")
+}
+
+/// The register of what comes in.
+pub(super) const INCOMING: &Cells<BookLine> = &[
+    (RegisterColumn::Arrived, |line| Cell::Day(line.arrived_on)),
+    (RegisterColumn::Number, |line| {
+        match (line.number, &line.provisional) {
             (Some(number), _) => Cell::Number(number),
             (None, provisional) => words(provisional.as_deref().unwrap_or_default()),
-        },
-        C::Issuer => words(&line.issuer),
-        C::Notation => words(&line.notation),
-        C::Issued => on(line.issued_on),
-        C::Subject => words(&line.subject),
-        C::Receivers => words(&line.receivers),
-        C::Passed => on(line.passed_on),
-        C::Acknowledged => {
-            let taken = line.acknowledged.as_ref().map(|(who, at)| {
-                let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
-                let at = VN_OFFSET.to_datetime(at);
-                format!(
-                    "{who}, {:02}:{:02} {}",
-                    at.hour(),
-                    at.minute(),
-                    day(at.date())
-                )
-            });
-            Cell::Words(taken.unwrap_or_default())
         }
-        C::Note => void(line.is_void, &line.note),
-        C::Activity => words(line.activity.as_ref().map_or("", |of| of.name.as_str())),
-        C::Signer
-        | C::Recipients
-        | C::Kept
-        | C::Copies
-        | C::Sent
-        | C::Described
-        | C::Due
-        | C::Progress
-        | C::Reply => words(""),
-    }
-}
+    }),
+    (RegisterColumn::Issuer, |line| words(&line.issuer)),
+    (RegisterColumn::Notation, |line| words(&line.notation)),
+    (RegisterColumn::Issued, |line| on(line.issued_on)),
+    (RegisterColumn::Subject, |line| words(&line.subject)),
+    (RegisterColumn::Receivers, |line| words(&line.receivers)),
+    (RegisterColumn::Passed, |line| on(line.passed_on)),
+    (RegisterColumn::Acknowledged, |line| {
+        let taken = line.acknowledged.as_ref().map(|(who, at)| {
+            let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
+            let at = VN_OFFSET.to_datetime(at);
+            format!(
+                "{who}, {:02}:{:02} {}",
+                at.hour(),
+                at.minute(),
+                day(at.date())
+            )
+        });
+        Cell::Words(taken.unwrap_or_default())
+    }),
+    (RegisterColumn::Note, |line| void(line.is_void, &line.note)),
+    (RegisterColumn::Activity, |line| {
+        words(line.activity.as_ref().map_or("", |of| of.name.as_str()))
+    }),
+];
 
-/// A cell of the register of what goes out.
-pub(super) fn outgoing(line: &OutgoingLine, column: RegisterColumn) -> Cell {
-    use RegisterColumn as C;
-    match column {
-        C::Notation => words(&line.notation),
-        C::Issued => on(line.issued_on),
-        C::Subject => words(&line.subject),
-        C::Signer => words(&line.signer),
-        C::Recipients => words(&line.recipients),
-        C::Kept => words(&line.kept),
-        C::Copies => line.copies.map_or_else(|| words(""), Cell::Number),
-        C::Sent => on(line.sent_on),
-        C::Acknowledged => Cell::Words(match line.copies {
+/// The register of what goes out.
+pub(super) const OUTGOING: &Cells<OutgoingLine> = &[
+    (RegisterColumn::Notation, |line| words(&line.notation)),
+    (RegisterColumn::Issued, |line| on(line.issued_on)),
+    (RegisterColumn::Subject, |line| words(&line.subject)),
+    (RegisterColumn::Signer, |line| words(&line.signer)),
+    (RegisterColumn::Recipients, |line| words(&line.recipients)),
+    (RegisterColumn::Kept, |line| words(&line.kept)),
+    (RegisterColumn::Copies, |line| {
+        line.copies.map_or_else(|| words(""), Cell::Number)
+    }),
+    (RegisterColumn::Sent, |line| on(line.sent_on)),
+    (RegisterColumn::Acknowledged, |line| {
+        Cell::Words(match line.copies {
             Some(copies) => format!("Đã đến {}/{copies} nơi", line.received),
             None => String::new(),
-        }),
-        C::Note if line.number.is_none() => Cell::Words(match line.note.as_str() {
-            "" => "Chờ cấp số".to_owned(),
-            note => format!("Chờ cấp số; {note}"),
-        }),
-        C::Note => void(line.is_void, &line.note),
-        C::Arrived
-        | C::Number
-        | C::Issuer
-        | C::Receivers
-        | C::Passed
-        | C::Activity
-        | C::Described
-        | C::Due
-        | C::Progress
-        | C::Reply => words(""),
-    }
-}
-
-/// A cell of the register that follows the handling.
-pub(super) fn tracking(line: &TrackingLine, column: RegisterColumn) -> Cell {
-    use RegisterColumn as C;
-    match column {
-        C::Number => Cell::Number(line.number),
-        C::Described => words(&line.described),
-        C::Receivers => words(&line.receivers),
-        C::Due => on(line.due.map(|due| due.instant().vietnam_date())),
-        C::Progress => {
-            let done = line.done_at.map(|at| day(at.vietnam_date()));
-            let done = done.map(|day| format!(" ngày {day}")).unwrap_or_default();
-            Cell::Words(match line.progress {
-                Progress::Open => "Đang giải quyết".to_owned(),
-                Progress::Near => "Đang giải quyết, sắp đến hạn".to_owned(),
-                Progress::Overdue => "Chưa giải quyết xong, quá hạn".to_owned(),
-                Progress::DoneInTime if line.due.is_some() => format!("Đã xong{done}, đúng hạn"),
-                Progress::DoneInTime => format!("Đã xong{done}"),
-                Progress::DoneLate => format!("Đã xong{done}, quá hạn"),
-            })
+        })
+    }),
+    (RegisterColumn::Note, |line| {
+        match (line.number, line.note.as_str()) {
+            (None, "") => words("Chờ cấp số"),
+            (None, note) => Cell::Words(format!("Chờ cấp số; {note}")),
+            (Some(_), note) => void(line.is_void, note),
         }
-        C::Reply => words(&line.reply),
-        C::Note => words(&line.note),
-        C::Arrived
-        | C::Issuer
-        | C::Notation
-        | C::Issued
-        | C::Subject
-        | C::Passed
-        | C::Acknowledged
-        | C::Activity
-        | C::Signer
-        | C::Recipients
-        | C::Kept
-        | C::Copies
-        | C::Sent => words(""),
-    }
+    }),
+];
+
+/// The register that follows the handling.
+pub(super) const TRACKING: &Cells<TrackingLine> = &[
+    (RegisterColumn::Number, |line| Cell::Number(line.number)),
+    (RegisterColumn::Described, |line| words(&line.described)),
+    (RegisterColumn::Receivers, |line| words(&line.receivers)),
+    (RegisterColumn::Due, |line| {
+        on(line.due.map(|due| due.instant().vietnam_date()))
+    }),
+    (RegisterColumn::Progress, |line| {
+        let done = line.done_at.map(|at| day(at.vietnam_date()));
+        let done = done.map(|day| format!(" ngày {day}")).unwrap_or_default();
+        Cell::Words(match line.progress {
+            Progress::Open => "Đang giải quyết".to_owned(),
+            Progress::Near => "Đang giải quyết, sắp đến hạn".to_owned(),
+            Progress::Overdue => "Chưa giải quyết xong, quá hạn".to_owned(),
+            Progress::DoneInTime if line.due.is_some() => format!("Đã xong{done}, đúng hạn"),
+            Progress::DoneInTime => format!("Đã xong{done}"),
+            Progress::DoneLate => format!("Đã xong{done}, quá hạn"),
+        })
+    }),
+    (RegisterColumn::Reply, |line| words(&line.reply)),
+    (RegisterColumn::Note, |line| words(&line.note)),
+];
+
+/// The register of what went by post.
+pub(super) const MAIL: &Cells<MailLine> = &[
+    (RegisterColumn::Sent, |line| Cell::Day(line.on)),
+    (RegisterColumn::Notation, |line| words(&line.notation)),
+    (RegisterColumn::Recipients, |line| words(&line.to)),
+    (RegisterColumn::Envelopes, |line| {
+        Cell::Number(u32::from(line.envelopes))
+    }),
+    (RegisterColumn::Stamped, by_hand),
+    (RegisterColumn::Note, |line| words(&line.note)),
+    (RegisterColumn::Subject, |line| words(&line.subject)),
+];
+
+/// The register of who used a file copy.
+pub(super) const LOANS: &Cells<LoanLine> = &[
+    (RegisterColumn::Lent, |line| Cell::Day(line.on)),
+    (RegisterColumn::Borrower, |line| words(&line.borrower)),
+    (RegisterColumn::LentDocument, |line| words(&line.described)),
+    (RegisterColumn::Subject, |line| words(&line.subject)),
+    (RegisterColumn::Dossier, |line| words(&line.dossier)),
+    (RegisterColumn::Acknowledged, by_hand),
+    (RegisterColumn::Returned, |line| on(line.returned_on)),
+    (RegisterColumn::Permitted, |line| words(&line.permitted_by)),
+    (RegisterColumn::Note, |line| words(&line.note)),
+];
+
+/// A line in these columns.
+pub(super) fn cells<T>(line: &T, columns: &[RegisterColumn], from: &Cells<T>) -> Vec<Cell> {
+    let cell = |column: &RegisterColumn| {
+        let found = from.iter().find(|(one, _)| one == column);
+        found.map_or_else(|| words(""), |(_, cell)| cell(line))
+    };
+    columns.iter().map(cell).collect()
 }
 
 /// What people call a series of what goes out, by its code.
@@ -382,4 +454,26 @@ pub fn series_name(code: &str) -> String {
     kinds
         .find(|kind| kind.abbreviation() == symbol)
         .map_or_else(|| code.to_owned(), |kind| kind.name().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_of_a_register_has_its_cell() {
+        fn columns<T>(cells: &Cells<T>) -> Vec<RegisterColumn> {
+            cells.iter().map(|(column, _)| *column).collect()
+        }
+        for (register, filled) in [
+            (Register::Incoming, columns(INCOMING)),
+            (Register::Outgoing, columns(OUTGOING)),
+            (Register::Tracking, columns(TRACKING)),
+            (Register::Mail, columns(MAIL)),
+            (Register::Loans, columns(LOANS)),
+        ] {
+            let shown = [register.columns(), register.further()].concat();
+            assert_eq!(filled, shown, "{register:?}");
+        }
+    }
 }

@@ -17,6 +17,7 @@ use congvan_testkit::{
 };
 
 use acts::{Act, KINDS, Kind};
+pub(crate) use acts::{Who, revision};
 use desk::{Office, TestDesk};
 
 /// What the line can do, with what a seed decides about it.

@@ -103,6 +103,7 @@ fn choose(desk: &Desk) -> Vec<Place> {
             local_seq: u64::from(*seq),
             lane: DocumentId(Uuid::from_u128(1)),
             urgent: false,
+            bulk: false,
             due: None,
             not_before: Timestamp(0),
             upload: None,

@@ -118,6 +118,7 @@ impl Desk {
             local_seq: intent.seq,
             lane: DocumentId(uuid(intent.lane)),
             urgent: intent.lane.is_multiple_of(5),
+            bulk: false,
             due: due(intent.lane),
             not_before: *not_before,
             upload: intent.needs().map(|blob| PendingUpload {
