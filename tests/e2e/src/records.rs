@@ -1,5 +1,6 @@
-//! The office's memory in the real window of the clerk: a search as it is typed, a dossier that leaves as
-//! one file, a bundle for a stick, statistics. Files go where the clerk says in the system's own window.
+//! The office's memory in the real window: a task of the leader; the clerk's search as it is typed, a
+//! dossier that leaves as one file, a bundle for a stick, statistics, a previous system's register. Files
+//! go where the clerk says in the system's own window.
 
 use std::{
     fs,
@@ -10,6 +11,7 @@ use std::{
 
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
+use thirtyfour::prelude::*;
 
 use crate::{
     intake::type_into,
@@ -19,6 +21,14 @@ use crate::{
 };
 
 const TITLE: &str = "Hồ sơ tiếp nhận văn bản trong ngày";
+const TASK: &str = "Rà soát hộ nghèo, hộ cận nghèo trên địa bàn xã";
+/// A previous system's register: three rows with their letters, and one that has no day.
+const OLD_ROWS: [(&str, &str); 4] = [
+    ("812/QĐ-UBND", "05/03/2018"),
+    ("813/QĐ-UBND", "06/03/2018"),
+    ("814/QĐ-UBND", ""),
+    ("815/QĐ-UBND", "08/03/2018"),
+];
 /// A file of that size is written in less.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -32,7 +42,49 @@ pub(crate) async fn play(
     search(tell, window).await?;
     dossier(tell, office, window, documents).await?;
     bundle(tell, office, window).await?;
-    statistics(tell, window).await
+    statistics(tell, window).await?;
+    old_register(tell, office, window).await
+}
+
+/// The leader gives a task and sees it on the board of their unit.
+pub(crate) async fn task(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> {
+    window.click("nav-tasks").await?;
+    window.click("task-give").await?;
+    window.fill("task-title", TASK).await?;
+    window.click("part-lead").await?;
+    window.click("due-plus-10").await?;
+    tell.photograph(window, "giao-nhiem-vu").await?;
+    window.click("task-send").await?;
+    window
+        .until(
+            "the task stands in the list and is opened",
+            &format!(
+                "const row = document.querySelector('[data-testid=\"task-row\"][aria-selected=\"true\"]'); \
+                 const pane = document.querySelector('[data-testid=\"task-pane\"]'); \
+                 return !!row?.textContent.includes('{TASK}') && !!pane?.textContent.includes('{TASK}')"
+            ),
+        )
+        .await?;
+    tell.say("Nhiệm vụ: giao cho người chủ trì, hạn mười ngày làm việc");
+    tell.photograph(window, "nhiem-vu").await?;
+    let board = window
+        .driver
+        .find(By::XPath(
+            "//*[@role='radio' and contains(., 'Bảng theo dõi')]",
+        ))
+        .await?;
+    board.click().await?;
+    window
+        .until(
+            "the board has the task",
+            &format!(
+                "const cards = [...document.querySelectorAll('[data-testid=\"task-card\"]')]; \
+                 return cards.some(one => one.textContent.includes('{TASK}'))"
+            ),
+        )
+        .await?;
+    tell.say("Bảng theo dõi nhiệm vụ theo đơn vị");
+    tell.photograph(window, "bang-nhiem-vu").await
 }
 
 async fn search(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> {
@@ -153,6 +205,66 @@ async fn statistics(tell: &mut Narrator, window: &Window) -> anyhow::Result<()> 
         .await?;
     tell.say("Thống kê của văn thư: đúng hạn, trễ, quá hạn, theo đơn vị; bấm số để xem văn bản");
     tell.photograph(window, "thong-ke").await
+}
+
+/// The table and the folder are chosen in the system's own windows; what is wrong is told with its row.
+async fn old_register(tell: &mut Narrator, office: &Office, window: &Window) -> anyhow::Result<()> {
+    let (table, folder) = (
+        office.file("so-van-ban-den-2018.csv"),
+        office.file("tep-cu"),
+    );
+    fs::create_dir_all(&folder)?;
+    let mut lines = vec!["Số đến;Ngày đến;Số/Ký hiệu;Cơ quan ban hành;Trích yếu;Tệp".to_owned()];
+    for (row, (notation, day)) in OLD_ROWS.iter().enumerate() {
+        let file = format!("{}.pdf", row + 1);
+        fs::copy(tell.output.join("ca-xap.pdf"), folder.join(&file))?;
+        lines.push(format!(
+            "{};{day};{notation};UBND huyện Châu Thành cũ;Về việc giao đất đợt {};{file}",
+            row + 1,
+            row + 1
+        ));
+    }
+    fs::write(&table, lines.join("\r\n"))?;
+    window.click("nav-sync").await?;
+    window.click("import-open").await?;
+    window.click("import-choose-table").await?;
+    type_into("Chọn bảng dữ liệu cũ", &table.display().to_string()).await?;
+    window.see("import-table").await?;
+    window.click("import-choose-folder").await?;
+    type_into("Chọn thư mục tệp", &folder.display().to_string()).await?;
+    window.see("import-folder").await?;
+    tell.say("Nhập dữ liệu cũ: bảng và thư mục chọn trong cửa sổ của hệ thống, cột được đoán");
+    tell.photograph(window, "nhap-du-lieu-cu").await?;
+    window.click("import-check").await?;
+    let good = window
+        .text_when("import-good", "what is good", |text| !text.is_empty())
+        .await?;
+    let fault = window.see("import-fault").await?;
+    ensure!(
+        good == "3" && fault.attr("data-code").await?.as_deref() == Some("MISSING"),
+        "the row without a day is told: {good} are good"
+    );
+    window.click("import-start").await?;
+    window
+        .text_when("import-waiting", "that the server has all", |text| {
+            text.contains("Máy chủ đã nhận tất cả")
+        })
+        .await?;
+    tell.say("Ba dòng cũ và tệp đã vào, dòng thiếu ngày được báo đúng chỗ");
+    tell.photograph(window, "nhap-du-lieu-cu-xong").await?;
+    window.click("nav-search").await?;
+    window.fill("search", "815 qd chau thanh cu").await?;
+    window
+        .until(
+            "the old letter is found",
+            "const frame = document.querySelector('[data-testid=\"found-frame\"]'); \
+             return frame?.dataset.text === '815 qd chau thanh cu' && \
+               [...document.querySelectorAll('[data-testid=\"found-row\"]')] \
+                 .some(one => one.textContent.includes('815/QĐ-UBND'))",
+        )
+        .await?;
+    tell.say("Văn bản cũ tra cứu được ngay theo tên cơ quan cũ");
+    tell.photograph(window, "tra-cuu-du-lieu-cu").await
 }
 
 /// Waits until a file has its name: it gets it when it is whole.

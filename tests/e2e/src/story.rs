@@ -145,6 +145,7 @@ pub(crate) async fn play(output: &Path) -> anyhow::Result<Value> {
     reconnect(&mut tell, &office, &window, &before).await?;
     signed_pdf(&mut tell, &office, &window, &document, output).await?;
     crate::batch::play(&mut tell, &office, &window).await?;
+    crate::records::task(&mut tell, &window).await?;
     looks(&mut tell, &window).await?;
     window.close().await?;
     crate::typing::play(&mut tell, &office, &application).await?;

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../api/query";
 import { useSettings } from "../api/settings";
@@ -52,7 +52,7 @@ export function Desk({ status }: { status: AppStatus }) {
   const { read, remember, ready } = useSettings();
   const { data: sync = status.sync } = useRead("sync", "sync_status", {});
   const [places, setPlaces] = useState<ListPlaces>(PLACES_AT_START);
-  const [looking, setLooking] = useState<SearchPlace>(SEARCH_AT_START);
+  const looking = useRef<SearchPlace>(SEARCH_AT_START);
   const [counting, setCounting] = useState<StatisticsPlace>(statisticsAtStart);
   const [held, setHeld] = useState<Held | null>(null);
   const [helpOpen, setHelpOpen] = useState(false);
@@ -112,7 +112,7 @@ export function Desk({ status }: { status: AppStatus }) {
 
   const lookFor = useCallback(
     (text: string) => {
-      setLooking({ ...SEARCH_AT_START, text });
+      looking.current = { ...SEARCH_AT_START, text };
       go("search");
     },
     [go],
@@ -318,8 +318,7 @@ export function Desk({ status }: { status: AppStatus }) {
         {section === "search" && (
           <MakingContext value={making}>
             <SearchView
-              place={looking}
-              onPlace={(change) => setLooking((old) => ({ ...old, ...change }))}
+              memory={looking}
               account={status.account}
               network={sync.network}
               held={held}

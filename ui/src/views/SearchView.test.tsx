@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { useState } from "react";
+import { useRef } from "react";
 import { expect, it } from "vitest";
 import { SEARCH_AT_START, type SearchPlace } from "../features/search/place";
 import type { FoundPage, SearchArgs } from "../generated/types";
@@ -18,11 +18,10 @@ const PAGE: FoundPage = {
 };
 
 function Harness() {
-  const [place, setPlace] = useState<SearchPlace>(SEARCH_AT_START);
+  const memory = useRef<SearchPlace>(SEARCH_AT_START);
   return (
     <SearchView
-      place={place}
-      onPlace={(change) => setPlace((old) => ({ ...old, ...change }))}
+      memory={memory}
       account={null}
       network="online"
       held={null}

@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Activity, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSettings } from "../api/settings";
 import { DocumentPane } from "../features/document/DocumentPane";
@@ -13,7 +14,7 @@ import { SavedSearches } from "../features/search/SavedSearches";
 import { SearchGuide } from "../features/search/SearchGuide";
 import { Understood } from "../features/search/Understood";
 import { useCount } from "../features/search/useCount";
-import { useFoundRows } from "../features/search/useFoundRows";
+import { askAhead, useFoundRows } from "../features/search/useFoundRows";
 import type { Held } from "../features/viewer/Compare";
 import { LookedFor } from "../features/viewer/lookedFor";
 import type {
@@ -34,8 +35,8 @@ import { useExport } from "../shared/useExport";
 import css from "./SearchView.module.css";
 
 interface SearchViewProps {
-  place: SearchPlace;
-  onPlace: (change: Partial<SearchPlace>) => void;
+  /** What is looked for, kept while another section is open. The desk around does not hear every key. */
+  memory: RefObject<SearchPlace>;
   account: AccountDto | null;
   network: Network;
   held: Held | null;
@@ -46,8 +47,17 @@ interface SearchViewProps {
 const NARROW_COLUMNS: readonly SearchColumn[] = ["notation", "subject"];
 
 /** Tra cứu: everything that is here, found while it is typed, and opened where the words stand. */
-export function SearchView({ place, onPlace, account, network, held, onHold }: SearchViewProps) {
+export function SearchView({ memory, account, network, held, onHold }: SearchViewProps) {
   const { t } = useTranslation();
+  const client = useQueryClient();
+  const [place, setPlace] = useState(memory.current);
+  useEffect(() => {
+    memory.current = place;
+  }, [memory, place]);
+  const onPlace = useCallback(
+    (change: Partial<SearchPlace>) => setPlace((old) => ({ ...old, ...change })),
+    [],
+  );
   const { read, remember } = useSettings();
   const table = useRef<HTMLDivElement>(null);
   const pane = useRef<HTMLElement>(null);
@@ -59,7 +69,8 @@ export function SearchView({ place, onPlace, account, network, held, onHold }: S
   const { text, narrow, order } = place;
   const asking = isAsking(place);
   const rows = useFoundRows({ text, narrow, order }, sight.first, sight.last, asking);
-  const columns = columnsOf(read("search.columns"));
+  const remembered = read("search.columns");
+  const columns = useMemo(() => columnsOf(remembered), [remembered]);
   const onSight = useCallback((first: number, last: number) => setSight({ first, last }), []);
   const narrowed = DIMENSIONS.map(([dimension]) => dimension)
     .filter((dimension: Dimension) => narrow[dimension] !== "")
@@ -86,7 +97,11 @@ export function SearchView({ place, onPlace, account, network, held, onHold }: S
     onPlace({ open: false });
     table.current?.focus();
   };
-  const search = (next: string) => onPlace({ text: next, open: false });
+  const search = (next: string) => {
+    // Asked before anything is made anew on the screen: both take their time side by side.
+    askAhead(client, { text: next, narrow, order });
+    onPlace({ text: next, open: false });
+  };
   const tryOut = (example: string) => {
     setGuide(false);
     search(example);
@@ -131,9 +146,9 @@ export function SearchView({ place, onPlace, account, network, held, onHold }: S
       </header>
       {save.error !== null && <ErrorMessage error={save.error} className={css.error} />}
       {rows.error != null && <ErrorMessage error={rows.error} className={css.error} />}
-      {shownGuide ? (
-        <SearchGuide onTry={tryOut} />
-      ) : (
+      {shownGuide && <SearchGuide onTry={tryOut} />}
+      {/* Made while the guide is read, so that the first key finds it there. */}
+      <Activity mode={shownGuide ? "hidden" : "visible"}>
         <div className={css.body}>
           {!isOpen && <Facets place={place} onNarrow={(next) => onPlace({ narrow: next })} />}
           <div
@@ -223,7 +238,7 @@ export function SearchView({ place, onPlace, account, network, held, onHold }: S
             </section>
           )}
         </div>
-      )}
+      </Activity>
     </main>
   );
 }

@@ -6,7 +6,7 @@ import { cx } from "../../shared/cx";
 import { isUrgency, stateWord } from "../document/words";
 import { wordName } from "../intake/kinds";
 import css from "./Facets.module.css";
-import { NOTHING_CHOSEN, type SearchPlace } from "./place";
+import { isAsking, NOTHING_CHOSEN, type SearchPlace } from "./place";
 import { useCount } from "./useCount";
 import { useSettled } from "./useSettled";
 
@@ -50,7 +50,7 @@ export function Facets({ place, onNarrow }: FacetsProps) {
     "documents",
     "search_facets",
     { text, narrow, order: "newest", skip: 0, limit: 0 },
-    { keepOld: true },
+    { keepOld: true, enabled: isAsking({ text, narrow }) },
   );
   const isNarrowed = Object.values(narrow).some((value) => value !== "");
   const onKey = (event: KeyboardEvent<HTMLElement>) => {

@@ -1,8 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useEffect } from "react";
+import { memo, type RefObject, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
-import type { FoundRow, SearchColumn } from "../../generated/types";
+import type { FoundRow, SearchColumn, SearchExcerpt } from "../../generated/types";
 import { cx } from "../../shared/cx";
 import { formatDate, formatDay } from "../../shared/format";
 import { useListKeys } from "../../shared/useListKeys";
@@ -15,6 +15,7 @@ import { useSettled } from "./useSettled";
 
 /** CSS pixels of a row before it is measured. */
 const ROW = 36;
+const NO_WORDS: readonly string[] = [];
 
 interface ResultTableProps {
   rows: FoundRows;
@@ -33,7 +34,7 @@ interface ResultTableProps {
 export function ResultTable(props: ResultTableProps) {
   const { rows, columns, text, label, at, onAt, onOpen, onSight, tableRef } = props;
   const { t } = useTranslation();
-  const words = rows.first?.words ?? [];
+  const words = rows.first?.words ?? NO_WORDS;
   const virtual = useVirtualizer({
     count: rows.total,
     getScrollElement: () => tableRef.current,
@@ -44,7 +45,9 @@ export function ResultTable(props: ResultTableProps) {
   const [firstShown, lastShown] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => onSight(firstShown, lastShown), [firstShown, lastShown, onSight]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other results begin at their top.
-  useEffect(() => virtual.scrollToIndex(0), [text]);
+  useEffect(() => {
+    if (tableRef.current !== null) tableRef.current.scrollTop = 0;
+  }, [text]);
   const inSight = items.flatMap((item) => rows.rowAt(item.index)?.row.id ?? []).slice(0, 60);
   const { data: excerpts } = useRead(
     "documents",
@@ -61,7 +64,8 @@ export function ResultTable(props: ResultTableProps) {
     },
     onOpen,
   });
-  const grid = { gridTemplateColumns: columns.map((column) => WIDTHS[column]).join(" ") };
+  const widths = columns.map((column) => WIDTHS[column]).join(" ");
+  const grid = useMemo(() => ({ gridTemplateColumns: widths }), [widths]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: the rows are virtual, a table element lays out all of them.
     <div
@@ -89,55 +93,100 @@ export function ResultTable(props: ResultTableProps) {
         ))}
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
-      <div role="rowgroup" className={css.space} style={{ height: virtual.getTotalSize() }}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys. */}
+      <div
+        role="rowgroup"
+        className={css.space}
+        style={{ height: virtual.getTotalSize() }}
+        onClick={(event) => {
+          const index = placeOf(event.target);
+          if (index !== null) onAt(index, rows.rowAt(index)?.row.id);
+        }}
+        onDoubleClick={(event) => placeOf(event.target) !== null && onOpen()}
+      >
         {items.map((item) => {
           const found = rows.rowAt(item.index);
-          const excerpt = excerpts?.find((one) => one.document === found?.row.id);
           return (
-            // biome-ignore lint/a11y/useSemanticElements: as above.
-            // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys.
-            <div
+            <FoundLine
               // Heights are kept by place: a row that took its element to another would leave them wrong.
               key={item.key}
-              ref={virtual.measureElement}
-              id={`found-${item.index}`}
-              data-index={item.index}
-              role="row"
-              aria-rowindex={item.index + 2}
-              aria-selected={item.index === at}
-              className={cx(
-                css.line,
-                css.entry,
-                item.index === at && css.current,
-                found?.row.unread === true && css.unread,
-              )}
-              style={{ ...grid, transform: `translateY(${item.start}px)` }}
-              data-testid="found-row"
-              data-id={found?.row.id}
-              onClick={() => onAt(item.index, found?.row.id)}
-              onDoubleClick={onOpen}
-            >
-              {columns.map((column, i) => (
-                // biome-ignore lint/a11y/useSemanticElements: as above.
-                // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
-                <div key={column} role="gridcell" aria-colindex={i + 1} className={css[column]}>
-                  {found === undefined ? "…" : <Cell found={found} column={column} words={words} />}
-                  {column === "subject" && excerpt !== undefined && (
-                    <small data-testid="excerpt">
-                      <b>{t(excerpt.on_page ? "search.onPage" : "search.inOpinion")}</b>{" "}
-                      <Marked text={excerpt.text} words={words} />
-                    </small>
-                  )}
-                </div>
-              ))}
-            </div>
+              index={item.index}
+              start={item.start}
+              grid={grid}
+              columns={columns}
+              words={words}
+              found={found}
+              excerpt={excerpts?.find((one) => one.document === found?.row.id)}
+              current={item.index === at}
+              measure={virtual.measureElement}
+            />
           );
         })}
       </div>
     </div>
   );
 }
+
+/** The place of the row that was pressed. */
+function placeOf(target: EventTarget): number | null {
+  const line = target instanceof Element ? target.closest<HTMLElement>("[data-index]") : null;
+  return line === null ? null : Number(line.dataset.index);
+}
+
+interface FoundLineProps {
+  index: number;
+  /** CSS pixels from the first row. */
+  start: number;
+  grid: { gridTemplateColumns: string };
+  columns: readonly SearchColumn[];
+  words: readonly string[];
+  /** None until its page is here. */
+  found: FoundRow | undefined;
+  excerpt: SearchExcerpt | undefined;
+  current: boolean;
+  measure: (line: HTMLElement | null) => void;
+}
+
+/** One line of what was found. It has no acts of its own, so that a key makes anew only what it changes. */
+const FoundLine = memo(function FoundLine(props: FoundLineProps) {
+  const { index, start, grid, columns, words, found, excerpt, current, measure } = props;
+  const { t } = useTranslation();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: the rows are virtual, a table element lays out all of them.
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
+    <div
+      ref={measure}
+      id={`found-${index}`}
+      data-index={index}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={current}
+      className={cx(
+        css.line,
+        css.entry,
+        current && css.current,
+        found?.row.unread === true && css.unread,
+      )}
+      style={{ ...grid, transform: `translateY(${start}px)` }}
+      data-testid="found-row"
+      data-id={found?.row.id}
+    >
+      {columns.map((column, i) => (
+        // biome-ignore lint/a11y/useSemanticElements: as above.
+        // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
+        <div key={column} role="gridcell" aria-colindex={i + 1} className={css[column]}>
+          {found === undefined ? "…" : <Cell found={found} column={column} words={words} />}
+          {column === "subject" && excerpt !== undefined && (
+            <small data-testid="excerpt">
+              <b>{t(excerpt.on_page ? "search.onPage" : "search.inOpinion")}</b>{" "}
+              <Marked text={excerpt.text} words={words} />
+            </small>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+});
 
 /** What is in sight, once it stays. */
 function useSettledSight(text: string, ids: string) {

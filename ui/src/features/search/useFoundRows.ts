@@ -1,4 +1,4 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { type QueryClient, useQueries, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { reading } from "../../api/query";
 import type { FoundPage, FoundRow, SearchNarrow, SearchOrder } from "../../generated/types";
@@ -28,6 +28,11 @@ function pageOptions(query: Query, index: number) {
   const place = { skip: index * PAGE_ROWS, limit: PAGE_ROWS };
   // Results change with documents; what is no longer asked for is let go soon, a key each.
   return { ...reading("documents", "search_find", { ...query, ...place }), gcTime: 15_000 };
+}
+
+/** Asks for the first page of what is about to be looked for. */
+export function askAhead(client: QueryClient, query: Query): void {
+  if (isAsking(query)) void client.prefetchQuery(pageOptions(query, 0));
 }
 
 /** What is found, read as it comes into sight. */
