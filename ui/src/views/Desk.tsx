@@ -18,6 +18,7 @@ import { TopBar } from "../features/frame/TopBar";
 import { HelpSheet } from "../features/help/HelpSheet";
 import { DropZone } from "../features/intake/DropZone";
 import { useScans } from "../features/intake/useScans";
+import type { GuideWays } from "../features/onboarding/GuideCard";
 import { GuidePlace } from "../features/onboarding/GuidePlace";
 import { hasScans, isDownloaded } from "../features/onboarding/steps";
 import { useFirst, useGuide } from "../features/onboarding/useGuide";
@@ -45,6 +46,8 @@ import { StatisticsView } from "./StatisticsView";
 import { SyncView } from "./SyncView";
 import { TasksView } from "./TasksView";
 import { TrayView } from "./TrayView";
+
+const NOWHERE: readonly Entry[] = [];
 
 /** The desk: the sections at the left, one of them open. */
 export function Desk({ status }: { status: AppStatus }) {
@@ -92,10 +95,12 @@ export function Desk({ status }: { status: AppStatus }) {
   useShortcut("section.sync", () => go("sync"));
   useShortcut("section.settings", () => go("settings"));
   const scans = useScans(useCallback(() => go("scan"), [go]));
-  useShortcut("help", () => setHelpOpen(true));
+  const openHelp = useCallback(() => setHelpOpen(true), []);
+  useShortcut("help", openHelp);
   const draft = useCallback(() => setDrafting("draft"), []);
   useShortcut("draft.new", draft);
-  useShortcut("palette", () => setFinding(true));
+  const find = useCallback(() => setFinding(true), []);
+  useShortcut("palette", find);
   const lock = useLocking();
 
   const openDocument = useCallback(
@@ -153,28 +158,62 @@ export function Desk({ status }: { status: AppStatus }) {
   useFirst("read", hasRead);
   useFirst("palette", finding);
   useFirst("help", helpOpen);
-  const openGuide = () => {
-    guide.show();
+  const { show } = guide;
+  const openGuide = useCallback(() => {
+    show();
     setGuideOpen(true);
-  };
+  }, [show]);
 
-  const openFirst = () => {
-    void host()
-      .call("documents_list", { view: "incoming_all", search: "", after: null, skip: 0, limit: 1 })
-      .then(({ rows }) => {
-        const first = rows[0];
-        if (first === undefined) return go("incoming");
-        setHasRead(true);
-        openDocument(first.id, "incoming");
-      })
-      .catch(() => undefined);
-  };
-
-  const settings = (page: SettingsPage) => {
-    setSettingsPage(page);
-    go("settings");
-  };
-  const everywhere: Entry[] = [
+  const settings = useCallback(
+    (page: SettingsPage) => {
+      setSettingsPage(page);
+      go("settings");
+    },
+    [go],
+  );
+  const openSettings = useCallback(() => settings("general"), [settings]);
+  // What stands round a section is not made anew with each letter that is opened in it.
+  const ways = useMemo<GuideWays>(
+    () => ({
+      onSync: () => go("sync"),
+      onToken: () => settings("token"),
+      onSign: () => go("to_sign"),
+      onScan: () => go("scan"),
+      onRead: () =>
+        void host()
+          .call("documents_list", {
+            view: "incoming_all",
+            search: "",
+            after: null,
+            skip: 0,
+            limit: 1,
+          })
+          .then(({ rows }) => {
+            const first = rows[0];
+            if (first === undefined) return go("incoming");
+            readOne();
+            openDocument(first.id, "incoming");
+          })
+          .catch(() => undefined),
+      onPalette: find,
+      onHelp: openHelp,
+    }),
+    [go, settings, readOne, openDocument, find, openHelp],
+  );
+  const guidePlace = useMemo(
+    () =>
+      guide.isShown && (
+        <GuidePlace
+          guide={guide}
+          sync={sync}
+          open={guideOpen}
+          onOpenChange={setGuideOpen}
+          ways={ways}
+        />
+      ),
+    [guide, sync, guideOpen, ways],
+  );
+  const everywhere = (): Entry[] => [
     {
       id: "draft.new",
       group: "act",
@@ -207,7 +246,7 @@ export function Desk({ status }: { status: AppStatus }) {
       icon: "keyboard",
       title: t("help.title"),
       shortcut: keyLabel("help"),
-      run: () => setHelpOpen(true),
+      run: openHelp,
     },
     {
       id: "guide",
@@ -256,38 +295,14 @@ export function Desk({ status }: { status: AppStatus }) {
       <TopBar
         status={status}
         sync={sync}
-        onNetwork={() => go("sync")}
-        onFind={() => setFinding(true)}
-        onToken={() => settings("token")}
-        onSettings={() => settings("general")}
-        onHelp={() => setHelpOpen(true)}
+        onNetwork={ways.onSync}
+        onFind={find}
+        onToken={ways.onToken}
+        onSettings={openSettings}
+        onHelp={openHelp}
       />
       <div className={css.body}>
-        <Nav
-          section={section}
-          onGo={go}
-          sync={sync}
-          guide={
-            guide.isShown && (
-              <GuidePlace
-                guide={guide}
-                sync={sync}
-                open={guideOpen}
-                onOpenChange={setGuideOpen}
-                ways={{
-                  onSync: () => go("sync"),
-                  onToken: () => settings("token"),
-                  onSign: () => go("to_sign"),
-                  onScan: () => go("scan"),
-                  onRead: openFirst,
-                  onPalette: () => setFinding(true),
-                  onHelp: () => setHelpOpen(true),
-                }}
-              />
-            )
-          }
-          onHelp={() => setHelpOpen(true)}
-        />
+        <Nav section={section} onGo={go} sync={sync} guide={guidePlace} onHelp={openHelp} />
         {isListSection(section) && (
           <MakingContext value={making}>
             <DocumentsView
@@ -367,7 +382,7 @@ export function Desk({ status }: { status: AppStatus }) {
       )}
       <Palette
         open={finding}
-        entries={everywhere}
+        entries={finding ? everywhere() : NOWHERE}
         onOpenDocument={openDocument}
         onClose={() => setFinding(false)}
       />

@@ -44,12 +44,13 @@ const DISTRICT = {
 const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** An inbox that behaves as the core's: a confirmed letter leaves the list, the next one is told. */
-function inbox(letters: LetterDetail[], stacks: StackDto[] = []) {
+function inbox(letters: LetterDetail[], stacks: StackDto[] = [], there = Promise.resolve()) {
   const kept = new Map(letters.map((letter) => [letter.card.id, letter]));
   let waiting = stacks;
   const cards = () => [...kept.values()].map((letter) => letter.card);
   const host = fakeHost({
-    intake_list: ({ states }) => {
+    intake_list: async ({ states }) => {
+      await there;
       const all = cards();
       const shown = all.filter((card) => states.length === 0 || states.includes(card.state));
       return { ...sampleInbox(all), letters: shown, total: shown.length, stacks: waiting };
@@ -120,6 +121,19 @@ it("when all fields were read surely one Enter accepts a letter and shows the ne
     await waitFor(() => expect(accepted(host)).toHaveLength(i));
   }
   expect(new Set(accepted(host).map((edit) => edit.letter)).size).toBe(20);
+});
+
+it("Enter in the list before its first letters are there opens the first of them", async () => {
+  let arrive: () => void = () => undefined;
+  const there = new Promise<void>((done) => {
+    arrive = done;
+  });
+  inbox([letter("1")], [], there);
+  open();
+  screen.getByTestId("inbox-list").focus();
+  await userEvent.keyboard("{Enter}");
+  arrive();
+  await waitFor(() => expect(screen.getByTestId("letter-accept")).toHaveFocus());
 });
 
 it("the least sure field has the focus; Enter goes to the next doubtful one, then accepts", async () => {

@@ -68,13 +68,15 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
     setWish((old) => ({ key, count: old.count + 1 }));
   };
   const nothing = !inbox.loading && inbox.entries.length === 0;
-  // The keys of the section work at once.
+  // The keys of the section work at once; Enter in the list before the first cards are there counts too.
+  const wished = useRef(false);
   const started = entry !== undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the first cards are there.
   useEffect(() => {
     if (entry === undefined) return;
-    if (document.activeElement === null || document.activeElement === document.body)
-      open(entry.key);
+    const isFree = document.activeElement === null || document.activeElement === document.body;
+    if (isFree || wished.current) open(entry.key);
+    wished.current = false;
   }, [started]);
 
   // The letter after this one is ready before it is asked for.
@@ -159,7 +161,10 @@ export function IntakeView({ scans, onOpenDocument }: IntakeViewProps) {
             inbox={inbox}
             selected={entry?.key ?? null}
             onSelect={select}
-            onOpen={() => entry !== undefined && open(entry.key)}
+            onOpen={() => {
+              wished.current = entry === undefined;
+              if (entry !== undefined) open(entry.key);
+            }}
             listRef={list}
           />
         )}

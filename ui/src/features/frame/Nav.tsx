@@ -1,5 +1,5 @@
 import { Tooltip } from "@base-ui/react/tooltip";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import { useSettings } from "../../api/settings";
@@ -22,7 +22,7 @@ interface NavProps {
 }
 
 /** The sections. Folds to signs where the window is narrow or the user wants the room. */
-export function Nav({ section, onGo, sync, guide, onHelp }: NavProps) {
+export const Nav = memo(function Nav({ section, onGo, sync, guide, onHelp }: NavProps) {
   const { t } = useTranslation();
   const { read, remember } = useSettings();
   const narrow = useMedia(NARROW);
@@ -110,4 +110,4 @@ export function Nav({ section, onGo, sync, guide, onHelp }: NavProps) {
       </div>
     </nav>
   );
-}
+});

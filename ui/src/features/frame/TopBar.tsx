@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import mark from "../../../../icons/congvan.svg";
 import type { AppStatus, SyncStatus } from "../../generated/types";
@@ -21,7 +22,7 @@ interface TopBarProps {
 }
 
 /** Whose desk this is, and how it stands to the server. */
-export function TopBar(props: TopBarProps) {
+export const TopBar = memo(function TopBar(props: TopBarProps) {
   const { status, sync, onFind, onNetwork, onToken, onSettings, onHelp } = props;
   const { t } = useTranslation();
   const post = status.account?.posts[0];
@@ -53,4 +54,4 @@ export function TopBar(props: TopBarProps) {
       )}
     </header>
   );
-}
+});

@@ -41,25 +41,7 @@ export function HelpSheet({ open, onOpenChange, onGuide }: HelpSheetProps) {
               <Icon name="close" />
             </Dialog.Close>
           </div>
-          <div className={css.groups}>
-            {KEY_GROUPS.map((group) => (
-              <section key={group}>
-                <h3 className={css.title}>{t(`help.group.${group}`)}</h3>
-                <dl className={css.keys}>
-                  {KEY_IDS.filter((id) => KEYMAP[id].group === group).map((id) => (
-                    <div key={id} className={css.key}>
-                      <dt>{t(keyName(id))}</dt>
-                      <dd>
-                        {keyLabels(id).map((label) => (
-                          <kbd key={label}>{label}</kbd>
-                        ))}
-                      </dd>
-                    </div>
-                  ))}
-                </dl>
-              </section>
-            ))}
-          </div>
+          <Keys />
           <div className={css.foot}>
             <Dialog.Description className={css.note}>{t("help.note")}</Dialog.Description>
             <Button onClick={startGuide} data-testid="help-guide">
@@ -69,5 +51,31 @@ export function HelpSheet({ open, onOpenChange, onGuide }: HelpSheetProps) {
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+/** Made only when the sheet is open. */
+function Keys() {
+  const { t } = useTranslation();
+  return (
+    <div className={css.groups}>
+      {KEY_GROUPS.map((group) => (
+        <section key={group}>
+          <h3 className={css.title}>{t(`help.group.${group}`)}</h3>
+          <dl className={css.keys}>
+            {KEY_IDS.filter((id) => KEYMAP[id].group === group).map((id) => (
+              <div key={id} className={css.key}>
+                <dt>{t(keyName(id))}</dt>
+                <dd>
+                  {keyLabels(id).map((label) => (
+                    <kbd key={label}>{label}</kbd>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import { useSettings } from "../../api/settings";
 import type { AccountDto } from "../../generated/types";
 import { type First, type Step, stepsOf } from "./steps";
@@ -25,10 +25,15 @@ export interface Guide {
 
 export function useGuide(account: AccountDto | null): Guide {
   const { read, remember } = useSettings();
-  return {
-    steps: stepsOf(account, (first) => read(keyOfFirst(first)) === "1"),
-    isShown: read(HIDDEN) !== "1",
-    hide: useCallback(() => void remember(HIDDEN, "1"), [remember]),
-    show: useCallback(() => void remember(HIDDEN, "0"), [remember]),
-  };
+  const hide = useCallback(() => void remember(HIDDEN, "1"), [remember]);
+  const show = useCallback(() => void remember(HIDDEN, "0"), [remember]);
+  return useMemo(
+    () => ({
+      steps: stepsOf(account, (first) => read(keyOfFirst(first)) === "1"),
+      isShown: read(HIDDEN) !== "1",
+      hide,
+      show,
+    }),
+    [account, read, hide, show],
+  );
 }
