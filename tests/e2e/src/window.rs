@@ -87,8 +87,12 @@ impl Window {
             let element = self.see(test_id).await?;
             match element.click().await {
                 Ok(()) => return Ok(()),
-                // Re-drawn or covered between the look and the click.
+                // Re-drawn or covered between the look and the click; or under the foot of a form, from
+                // where a person scrolls it up.
                 Err(_) if Instant::now() < deadline => {
+                    let script = "arguments[0].scrollIntoView({ block: 'center' })";
+                    let argument = element.to_json()?;
+                    let _ = self.driver.execute(script, vec![argument]).await;
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
                 Err(error) => return Err(error).context(format!("{test_id} cannot be clicked")),
