@@ -10,6 +10,8 @@ use serde_json::Value;
 pub(crate) struct Count {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
+    /// How many of those that passed did so only at their second try.
+    pub(crate) unsteady: u64,
 }
 
 impl Sum for Count {
@@ -17,6 +19,7 @@ impl Sum for Count {
         counts.fold(Self::default(), |all, count| Self {
             passed: all.passed + count.passed,
             failed: all.failed + count.failed,
+            unsteady: all.unsteady + count.unsteady,
         })
     }
 }
@@ -32,18 +35,25 @@ pub(crate) fn vitest(file: &Path) -> Result<Count> {
     let number = |name: &str| report.get(name).and_then(Value::as_u64);
     let passed = number("numPassedTests").context("no numPassedTests")?;
     let failed = number("numFailedTests").context("no numFailedTests")?;
-    Ok(Count { passed, failed })
+    Ok(Count {
+        passed,
+        failed,
+        unsteady: 0,
+    })
 }
 
-/// From the JSON report of Playwright. A test that passed only at its second try has failed.
+/// From the JSON report of Playwright, which has passed tests under `expected` and those that passed at
+/// their second try under `flaky`.
 pub(crate) fn playwright(file: &Path) -> Result<Count> {
     let report: Value = serde_json::from_str(&read(file)?)?;
     let number = |name: &str| report.get("stats")?.get(name)?.as_u64();
-    let passed = number("expected").context("no stats.expected")?;
+    let steady = number("expected").context("no stats.expected")?;
     let failed = number("unexpected").context("no stats.unexpected")?;
+    let unsteady = number("flaky").unwrap_or(0);
     Ok(Count {
-        passed,
-        failed: failed + number("flaky").unwrap_or(0),
+        passed: steady + unsteady,
+        failed,
+        unsteady,
     })
 }
 
@@ -62,6 +72,7 @@ fn parse_junit(text: &str) -> Option<Count> {
     Some(Count {
         passed: number("tests")?.checked_sub(failed)?,
         failed,
+        unsteady: 0,
     })
 }
 
@@ -78,7 +89,8 @@ mod tests {
             parse_junit(text),
             Some(Count {
                 passed: 9,
-                failed: 3
+                failed: 3,
+                unsteady: 0
             })
         );
     }

@@ -26,6 +26,7 @@ const SHARES: u8 = 6;
 const ONE_FAILED: Count = Count {
     passed: 0,
     failed: 1,
+    unsteady: 0,
 };
 
 /// One line of the summary.
@@ -60,6 +61,12 @@ pub(crate) fn run(checkout: &Checkout) -> Result<()> {
     }
     let all: Count = suites.iter().map(|suite| suite.count).sum();
     say(&format!("{} passed, {} failed", all.passed, all.failed));
+    if all.unsteady > 0 {
+        let unsteady = all.unsteady;
+        say(&format!(
+            "{unsteady} passed only at the second try: named above as flaky, to be mended"
+        ));
+    }
     ensure!(all.failed == 0, "{} tests failed", all.failed);
     Ok(())
 }
@@ -135,6 +142,8 @@ fn browser_share(checkout: &Checkout, share: u8) -> Result<Count> {
     npm.current_dir(checkout.ui());
     npm.args(["run", "--silent", "e2e", "--", "--reporter=list,json"])
         .arg(format!("--shard={share}/{SHARES}"))
+        // A browser on a busy machine misses a moment now and then: told in the summary, not hidden.
+        .arg("--retries=1")
         .arg("--output")
         .arg(reports.join(format!("playwright-{share}")));
     npm.env("CONGVAN_PROGRAMS", checkout.target.join("debug"));
@@ -147,7 +156,7 @@ fn real_window(checkout: &Checkout) -> Result<Count> {
     crate::demo::play(checkout, &checkout.target.join("story"))?;
     Ok(Count {
         passed: 1,
-        failed: 0,
+        ..Count::default()
     })
 }
 
@@ -191,7 +200,7 @@ mod tests {
                 broken(),
                 Ok(Count {
                     passed: 3,
-                    failed: 0
+                    ..Count::default()
                 })
             )
             .is_err()
@@ -201,6 +210,7 @@ mod tests {
             Ok(Count {
                 passed: 3,
                 failed: 2,
+                unsteady: 0,
             }),
         )
         .expect("a count");
