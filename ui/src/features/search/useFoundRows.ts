@@ -45,9 +45,9 @@ export function useFoundRows(
   const [shown, setShown] = useState(query);
   const top = useQuery({ ...pageOptions(query, 0), enabled });
   const same = JSON.stringify(shown) === JSON.stringify(query);
+  if (!same && top.data !== undefined) setShown(query);
   // Before the first question there is nothing that could stay.
   const followed = same || !isAsking(shown);
-  if (!same && (top.data !== undefined || followed)) setShown(query);
   const [page, setPage] = useState<FoundPage>();
   if (top.data !== undefined && top.data !== page) setPage(top.data);
 
