@@ -31,7 +31,11 @@ test("a section, an act and a document are opened from anywhere by a few letters
   await expect(wanted).toHaveAttribute("data-id", /.+/);
   const id = (await wanted.getAttribute("data-id")) ?? "";
   await wanted.click();
-  const notation = await page.locator("header strong").textContent();
+  // Until the document is open, the header names the one before.
+  const header = page.locator("header strong");
+  const row = (await wanted.textContent()) ?? "";
+  await expect.poll(async () => row.includes((await header.textContent()) ?? "")).toBe(true);
+  const notation = await header.textContent();
   await page.getByTestId("nav-book").click();
   await page.keyboard.press("Control+k");
   await field.fill(notation ?? "");
@@ -43,7 +47,7 @@ test("a section, an act and a document are opened from anywhere by a few letters
   }
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("nav-incoming")).toHaveAttribute("aria-current", "page");
-  await expect(page.locator("header strong")).toHaveText(notation ?? "");
+  await expect(header).toHaveText(notation ?? "");
 
   // What can be done to it now, and its form takes the focus.
   await page.getByTestId("view-incoming_say").click();

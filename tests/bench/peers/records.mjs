@@ -10,8 +10,10 @@ const [ui, url, letters, user, password] = process.argv.slice(2);
 const { chromium } = createRequire(join(ui, "package.json"))("@playwright/test");
 /** What is typed, key by key; every beginning finds something or nothing. */
 const TYPED = ["báo cáo lần", "so 123", "ubnd thư", "cơ quan:sở nội", "văn bản:đến năm:2026 lần"];
-/** Enough that what a round's first keys cost once is not all there is of the hundredth part. */
-const ROUNDS = 12;
+const ROUNDS = 8;
+/** Milliseconds that the face keeps an answer nobody shows any more, and some: every key of the next
+ * round asks the core again. */
+const FORGOTTEN = 16_000;
 /** A pull of everything takes minutes on a busy machine. */
 const PATIENCE = 1_200_000;
 
@@ -66,7 +68,7 @@ async function key(text) {
   }, text);
 }
 
-const times = [];
+let times = [];
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const typed of TYPED) {
     for (let end = 1; end <= typed.length; end += 1) {
@@ -79,7 +81,10 @@ for (let round = 0; round < ROUNDS; round += 1) {
     await page.getByTestId("search").fill("");
     await page.waitForTimeout(200);
   }
+  await page.waitForTimeout(FORGOTTEN);
 }
+// A beginning that two searches share is answered by the face itself the second time.
+times = times.filter(({ asked }) => asked.some(([name]) => name === "search_find"));
 times.sort((a, b) => a.ms - b.ms);
 const share = (percent) => times[Math.max(0, Math.ceil((times.length * percent) / 100) - 1)].ms;
 

@@ -5,23 +5,30 @@ import { useSettings } from "../api/settings";
 import { DocumentPane } from "../features/document/DocumentPane";
 import { wordName } from "../features/intake/kinds";
 import { SearchField } from "../features/list/SearchField";
-import { ColumnMenu } from "../features/search/ColumnMenu";
 import { columnsOf } from "../features/search/columns";
-import { DIMENSIONS, type Dimension, Facets, useFacetWords } from "../features/search/Facets";
+import {
+  DIMENSIONS,
+  type Dimension,
+  Facets,
+  useFacets,
+  useFacetWords,
+} from "../features/search/Facets";
 import { isAsking, type SearchPlace } from "../features/search/place";
+import { ResultBar } from "../features/search/ResultBar";
 import { ResultTable } from "../features/search/ResultTable";
 import { SavedSearches } from "../features/search/SavedSearches";
 import { SearchGuide } from "../features/search/SearchGuide";
 import { Understood } from "../features/search/Understood";
-import { useCount } from "../features/search/useCount";
 import { askAhead, useFoundRows } from "../features/search/useFoundRows";
 import type { Held } from "../features/viewer/Compare";
 import { LookedFor } from "../features/viewer/lookedFor";
 import type {
   AccountDto,
   Network,
+  SavedSearchDto,
   SearchColumn,
   SearchFormat,
+  SearchNarrow,
   SearchOrder,
 } from "../generated/types";
 import { host } from "../platform";
@@ -30,7 +37,6 @@ import { cx } from "../shared/cx";
 import { Empty } from "../shared/Empty";
 import { ErrorMessage } from "../shared/ErrorMessage";
 import unseen from "../shared/hidden.module.css";
-import { Segmented } from "../shared/Segmented";
 import { useExport } from "../shared/useExport";
 import css from "./SearchView.module.css";
 
@@ -65,51 +71,92 @@ export function SearchView({ memory, account, network, held, onHold }: SearchVie
   const [guide, setGuide] = useState(false);
   const [at, setAt] = useState(0);
   const words = useFacetWords();
-  const shown = useCount();
-  const { text, narrow, order } = place;
+  const { text, narrow, order, selected } = place;
   const asking = isAsking(place);
-  const rows = useFoundRows({ text, narrow, order }, sight.first, sight.last, asking);
+  const isOpen = place.open && selected !== null;
+  const { rows, isHere } = useFoundRows({ text, narrow, order }, sight.first, sight.last, asking);
+  // The guide stays until the first rows are here: they come in its place at once.
+  const [begun, setBegun] = useState(false);
+  if (begun !== (asking && (begun || isHere))) setBegun(!begun);
+  const isGuided = guide || !begun;
   const remembered = read("search.columns");
   const columns = useMemo(() => columnsOf(remembered), [remembered]);
-  const onSight = useCallback((first: number, last: number) => setSight({ first, last }), []);
+  const { facets, isHere: isCounted } = useFacets(text, narrow);
+  // With the rows comes a count as far as a hand scrolls; the whole one when typing pauses.
+  const counted = isCounted && rows.shownText === text ? facets : undefined;
+  const total = rows.first?.is_more === true ? (counted?.counted ?? rows.total) : rows.total;
+  const isMore = rows.first?.is_more === true && counted?.is_more !== false;
   const narrowed = DIMENSIONS.map(([dimension]) => dimension)
     .filter((dimension: Dimension) => narrow[dimension] !== "")
     .map((dimension: Dimension) =>
       words(dimension, { value: narrow[dimension], name: wordName(narrow[dimension]) }),
     );
-  const save = useExport((format: SearchFormat) =>
-    host().call("search_export", {
-      query: { text, narrow, order, skip: 0, limit: 0 },
-      columns,
-      format,
-      narrowed: narrowed.join(" · "),
-    }),
-  );
+  const narrowedBy = narrowed.join(" · ");
+  const {
+    mutate: save,
+    isPending: isSaving,
+    error: unsaved,
+  } = useExport((format: SearchFormat) => {
+    const query = { text, narrow, order, skip: 0, limit: 0 };
+    return host().call("search_export", { query, columns, format, narrowed: narrowedBy });
+  });
   // Other words begin at the first row.
   // biome-ignore lint/correctness/useExhaustiveDependencies: when what is looked for is another.
   useEffect(() => setAt(0), [text, narrow, order]);
 
-  const open = () => {
-    const id = rows.rowAt(at)?.row.id;
-    if (id !== undefined) onPlace({ selected: id, open: true });
-  };
-  const close = () => {
+  // What is below stays as it is while its answers do, so that a key makes none of it anew.
+  const onSight = useCallback(
+    (first: number, last: number) =>
+      setSight((old) => (old.first === first && old.last === last ? old : { first, last })),
+    [],
+  );
+  const onAt = useCallback(
+    (index: number, id: string | undefined) => {
+      setAt(index);
+      onPlace({ selected: id ?? null });
+    },
+    [onPlace],
+  );
+  const onOpen = useCallback(
+    (id: string) => {
+      if (isOpen) pane.current?.querySelector<HTMLElement>("[data-viewer]")?.focus();
+      else onPlace({ selected: id, open: true });
+    },
+    [isOpen, onPlace],
+  );
+  const close = useCallback(() => {
     onPlace({ open: false });
     table.current?.focus();
-  };
-  const search = (next: string) => {
-    // Asked before anything is made anew on the screen: both take their time side by side.
-    askAhead(client, { text: next, narrow, order });
-    onPlace({ text: next, open: false });
-  };
-  const tryOut = (example: string) => {
-    setGuide(false);
-    search(example);
-    table.current?.focus();
-  };
-  const isOpen = place.open && place.selected !== null;
-  const shownGuide = guide || !asking;
-  const total = rows.first?.is_more === true ? "search.countMore" : "search.count";
+  }, [onPlace]);
+  const onOrder = useCallback((next: SearchOrder) => onPlace({ order: next }), [onPlace]);
+  const onNarrow = useCallback((next: SearchNarrow) => onPlace({ narrow: next }), [onPlace]);
+  const onColumns = useCallback(
+    (next: readonly SearchColumn[]) => void remember("search.columns", next.join(",")),
+    [remember],
+  );
+  const onChoose = useCallback(
+    (saved: SavedSearchDto) => {
+      setGuide(false);
+      onPlace({ text: saved.text, narrow: saved.narrow, open: false });
+    },
+    [onPlace],
+  );
+  const search = useCallback(
+    (next: string) => {
+      // Asked before anything is made anew on the screen: both take their time side by side.
+      askAhead(client, { text: next, narrow, order });
+      onPlace({ text: next, open: false });
+    },
+    [client, narrow, order, onPlace],
+  );
+  const tryOut = useCallback(
+    (example: string) => {
+      setGuide(false);
+      search(example);
+      table.current?.focus();
+    },
+    [search],
+  );
   return (
     <main className={css.search}>
       <header className={css.head}>
@@ -128,7 +175,7 @@ export function SearchView({ memory, account, network, held, onHold }: SearchVie
           <Button
             tone="quiet"
             icon="question"
-            aria-pressed={shownGuide}
+            aria-pressed={isGuided}
             onClick={() => setGuide((old) => !old)}
             data-testid="search-help"
           >
@@ -136,109 +183,72 @@ export function SearchView({ memory, account, network, held, onHold }: SearchVie
           </Button>
         </div>
         <Understood page={asking ? rows.first : undefined} />
-        <SavedSearches
-          place={place}
-          onChoose={(saved) => {
-            setGuide(false);
-            onPlace({ text: saved.text, narrow: saved.narrow, open: false });
-          }}
-        />
+        <SavedSearches place={memory} asking={asking} onChoose={onChoose} />
       </header>
-      {save.error !== null && <ErrorMessage error={save.error} className={css.error} />}
+      {unsaved !== null && <ErrorMessage error={unsaved} className={css.error} />}
       {rows.error != null && <ErrorMessage error={rows.error} className={css.error} />}
-      {shownGuide && <SearchGuide onTry={tryOut} />}
-      {/* Made while the guide is read, so that the first key finds it there. */}
-      <Activity mode={shownGuide ? "hidden" : "visible"}>
-        <div className={css.body}>
-          {!isOpen && <Facets place={place} onNarrow={(next) => onPlace({ narrow: next })} />}
+      <div className={css.below}>
+        <div className={cx(css.body, isGuided && css.covered)} inert={isGuided}>
+          {!isOpen && <Facets facets={facets} narrow={narrow} onNarrow={onNarrow} />}
           <div
             className={cx(css.results, isOpen && css.beside)}
             data-testid="found-frame"
             data-text={rows.shownText}
           >
-            <div className={css.bar}>
-              <span className={css.count} role="status" data-testid="found-count">
-                {t(total, { count: rows.total, number: shown(rows.total) })}
-              </span>
-              {isOpen ? (
-                <Button icon="chevronLeft" onClick={close} data-testid="search-back">
-                  {t("search.back")}
-                </Button>
-              ) : (
-                <div className={css.acts}>
-                  <Segmented<SearchOrder>
-                    label={t("search.orderLabel")}
-                    value={order}
-                    options={(["newest", "oldest", "best"] as const).map((value) => ({
-                      value,
-                      label: t(`search.order.${value}`),
-                    }))}
-                    onChange={(value) => onPlace({ order: value })}
-                  />
-                  <ColumnMenu
-                    columns={columns}
-                    onColumns={(next) => remember("search.columns", next.join(","))}
-                  />
-                  {(["PDF", "XLSX"] as const).map((format) => (
-                    <Button
-                      key={format}
-                      icon={format === "PDF" ? "print" : "sheet"}
-                      disabled={save.isPending || rows.total === 0}
-                      onClick={() => save.mutate(format)}
-                      data-testid={`search-${format.toLowerCase()}`}
-                    >
-                      {t(format === "PDF" ? "book.pdf" : "book.xlsx")}
-                    </Button>
-                  ))}
-                </div>
-              )}
-            </div>
+            <ResultBar
+              total={total}
+              isMore={isMore}
+              order={order}
+              columns={columns}
+              isOpen={isOpen}
+              isSaving={isSaving}
+              onOrder={onOrder}
+              onColumns={onColumns}
+              onSave={save}
+              onBack={close}
+            />
             {rows.first !== undefined && rows.total === 0 ? (
               <Empty
                 icon="search"
                 title={t("search.none.title")}
-                text={t(narrowed.length > 0 ? "search.none.narrowed" : "search.none.text")}
+                text={t(narrowedBy === "" ? "search.none.text" : "search.none.narrowed")}
               >
                 <Button onClick={() => setGuide(true)}>{t("search.help")}</Button>
               </Empty>
             ) : (
               <ResultTable
                 rows={rows}
+                total={total}
                 columns={isOpen ? NARROW_COLUMNS : columns}
-                text={text}
                 label={t("search.results")}
-                at={Math.min(at, Math.max(0, rows.total - 1))}
-                onAt={(index, id) => {
-                  setAt(index);
-                  onPlace({ selected: id ?? null });
-                }}
-                onOpen={
-                  isOpen
-                    ? () => pane.current?.querySelector<HTMLElement>("[data-viewer]")?.focus()
-                    : open
-                }
+                at={Math.min(at, Math.max(0, total - 1))}
+                onAt={onAt}
+                onOpen={onOpen}
                 onSight={onSight}
                 tableRef={table}
               />
             )}
           </div>
-          {isOpen && place.selected !== null && (
-            <section ref={pane} className={css.document} aria-label={t("search.opened")}>
-              <LookedFor value={(rows.first?.words ?? []).join(" ")}>
-                <DocumentPane
-                  id={place.selected}
-                  account={account}
-                  network={network}
-                  onBack={close}
-                  onGone={() => onPlace({ open: false, selected: null })}
-                  onSigning={() => undefined}
-                  comparing={{ held, onHold, listOpen: true, onList: () => undefined }}
-                />
-              </LookedFor>
-            </section>
+          {isOpen && (
+            <Activity mode={isGuided ? "hidden" : "visible"}>
+              <section ref={pane} className={css.document} aria-label={t("search.opened")}>
+                <LookedFor value={(rows.first?.words ?? []).join(" ")}>
+                  <DocumentPane
+                    id={selected}
+                    account={account}
+                    network={network}
+                    onBack={close}
+                    onGone={() => onPlace({ open: false, selected: null })}
+                    onSigning={() => undefined}
+                    comparing={{ held, onHold, listOpen: true, onList: () => undefined }}
+                  />
+                </LookedFor>
+              </section>
+            </Activity>
           )}
         </div>
-      </Activity>
+        {isGuided && <SearchGuide onTry={tryOut} />}
+      </div>
     </main>
   );
 }

@@ -45,7 +45,8 @@ export function SearchField(props: SearchFieldProps) {
     const text = field.current?.value ?? "";
     setFilled(text !== "");
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onSearch(text.trim()), delay);
+    if (delay === 0) onSearch(text.trim());
+    else timer.current = setTimeout(() => onSearch(text.trim()), delay);
   };
   const clear = () => {
     if (field.current !== null) field.current.value = "";

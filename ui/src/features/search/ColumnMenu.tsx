@@ -8,7 +8,7 @@ import css from "./SearchHead.module.css";
 
 interface ColumnMenuProps {
   columns: readonly SearchColumn[];
-  onColumns: (columns: SearchColumn[]) => void;
+  onColumns: (columns: readonly SearchColumn[]) => void;
 }
 
 /** Which columns the results show; one always stays. */

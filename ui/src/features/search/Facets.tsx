@@ -1,12 +1,12 @@
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, memo } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
-import type { SearchFacet, SearchNarrow } from "../../generated/types";
+import type { SearchFacet, SearchFacets, SearchNarrow } from "../../generated/types";
 import { cx } from "../../shared/cx";
 import { isUrgency, stateWord } from "../document/words";
 import { wordName } from "../intake/kinds";
 import css from "./Facets.module.css";
-import { isAsking, NOTHING_CHOSEN, type SearchPlace } from "./place";
+import { isAsking, NOTHING_CHOSEN } from "./place";
 import { useCount } from "./useCount";
 import { useSettled } from "./useSettled";
 
@@ -34,24 +34,29 @@ export function useFacetWords() {
   };
 }
 
+/** What is found, counted, once the typing pauses: until then the old counts, and `isHere` is false. */
+export function useFacets(text: string, narrow: SearchNarrow) {
+  const settled = useSettled(text);
+  const { data, isPlaceholderData } = useRead(
+    "documents",
+    "search_facets",
+    { text: settled, narrow, order: "newest", skip: 0, limit: 0 },
+    { keepOld: true, enabled: isAsking({ text: settled, narrow }) },
+  );
+  return { facets: data, isHere: settled === text && !isPlaceholderData };
+}
+
 interface FacetsProps {
-  place: SearchPlace;
+  facets: SearchFacets | undefined;
+  narrow: SearchNarrow;
   onNarrow: (narrow: SearchNarrow) => void;
 }
 
 /** What was found, counted; a press narrows to it, another takes it back. */
-export function Facets({ place, onNarrow }: FacetsProps) {
+export const Facets = memo(function Facets({ facets, narrow, onNarrow }: FacetsProps) {
   const { t } = useTranslation();
   const words = useFacetWords();
   const shown = useCount();
-  const { narrow } = place;
-  const text = useSettled(place.text);
-  const { data } = useRead(
-    "documents",
-    "search_facets",
-    { text, narrow, order: "newest", skip: 0, limit: 0 },
-    { keepOld: true, enabled: isAsking({ text, narrow }) },
-  );
   const isNarrowed = Object.values(narrow).some((value) => value !== "");
   const onKey = (event: KeyboardEvent<HTMLElement>) => {
     const step = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -75,7 +80,7 @@ export function Facets({ place, onNarrow }: FacetsProps) {
         </button>
       )}
       {DIMENSIONS.map(([dimension, plural]) => {
-        const found = data?.[plural] ?? [];
+        const found = facets?.[plural] ?? [];
         const chosenOne = narrow[dimension];
         const isThere = chosenOne === "" || found.some((facet) => facet.value === chosenOne);
         // What was chosen can be taken back where nothing is found by it too.
@@ -109,9 +114,9 @@ export function Facets({ place, onNarrow }: FacetsProps) {
           </fieldset>
         );
       })}
-      {data?.is_more === true && (
-        <p className={css.note}>{t("search.facetsOf", { number: shown(data.counted) })}</p>
+      {facets?.is_more === true && (
+        <p className={css.note}>{t("search.facetsOf", { number: shown(facets.counted) })}</p>
       )}
     </section>
   );
-}
+});

@@ -1,4 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
+import type { TFunction } from "i18next";
 import { memo, type RefObject, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
@@ -8,7 +9,7 @@ import { formatDate, formatDay } from "../../shared/format";
 import { useListKeys } from "../../shared/useListKeys";
 import { isUrgency, rowState } from "../document/words";
 import { WIDTHS } from "./columns";
-import { Marked } from "./Marked";
+import { marked } from "./marked";
 import css from "./ResultTable.module.css";
 import type { FoundRows } from "./useFoundRows";
 import { useSettled } from "./useSettled";
@@ -19,34 +20,36 @@ const NO_WORDS: readonly string[] = [];
 
 interface ResultTableProps {
   rows: FoundRows;
+  /** How many there are. */
+  total: number;
   columns: readonly SearchColumn[];
-  text: string;
   label: string;
   /** The place of the chosen row. */
   at: number;
   onAt: (index: number, id: string | undefined) => void;
-  onOpen: () => void;
+  onOpen: (id: string) => void;
   onSight: (first: number, last: number) => void;
   tableRef: RefObject<HTMLDivElement | null>;
 }
 
 /** What was found, in the columns that the person wants. One tab stop; the arrows move, Enter opens. */
-export function ResultTable(props: ResultTableProps) {
-  const { rows, columns, text, label, at, onAt, onOpen, onSight, tableRef } = props;
+export const ResultTable = memo(function ResultTable(props: ResultTableProps) {
+  const { rows, total, columns, label, at, onAt, onOpen, onSight, tableRef } = props;
+  const text = rows.shownText;
   const { t } = useTranslation();
   const words = rows.first?.words ?? NO_WORDS;
   const virtual = useVirtualizer({
-    count: rows.total,
+    count: total,
     getScrollElement: () => tableRef.current,
     estimateSize: () => ROW,
-    overscan: 6,
+    overscan: 3,
   });
   const items = virtual.getVirtualItems();
   const [firstShown, lastShown] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => onSight(firstShown, lastShown), [firstShown, lastShown, onSight]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other results begin at their top.
   useEffect(() => {
-    if (tableRef.current !== null) tableRef.current.scrollTop = 0;
+    if (virtual.scrollOffset !== 0) virtual.scrollToOffset(0);
   }, [text]);
   const inSight = items.flatMap((item) => rows.rowAt(item.index)?.row.id ?? []).slice(0, 60);
   const { data: excerpts } = useRead(
@@ -55,14 +58,18 @@ export function ResultTable(props: ResultTableProps) {
     useSettledSight(text, inSight.join(" ")),
     { enabled: words.length > 0 && inSight.length > 0, keepOld: true },
   );
+  const open = (index: number) => {
+    const id = rows.rowAt(index)?.row.id;
+    if (id !== undefined) onOpen(id);
+  };
   const onKey = useListKeys({
     at,
-    count: rows.total,
+    count: total,
     onMove: (to) => {
       onAt(to, rows.rowAt(to)?.row.id);
       virtual.scrollToIndex(to);
     },
-    onOpen,
+    onOpen: () => open(at),
   });
   const widths = columns.map((column) => WIDTHS[column]).join(" ");
   const grid = useMemo(() => ({ gridTemplateColumns: widths }), [widths]);
@@ -73,13 +80,13 @@ export function ResultTable(props: ResultTableProps) {
       className={css.scroller}
       role="grid"
       aria-label={label}
-      aria-rowcount={rows.total + 1}
+      aria-rowcount={total + 1}
       aria-colcount={columns.length}
-      aria-activedescendant={rows.total > 0 ? `found-${at}` : undefined}
+      aria-activedescendant={total > 0 ? `found-${at}` : undefined}
       tabIndex={0}
       onKeyDown={onKey}
       data-testid="found"
-      data-total={rows.total}
+      data-total={total}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: as above. */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus. */}
@@ -102,7 +109,10 @@ export function ResultTable(props: ResultTableProps) {
           const index = placeOf(event.target);
           if (index !== null) onAt(index, rows.rowAt(index)?.row.id);
         }}
-        onDoubleClick={(event) => placeOf(event.target) !== null && onOpen()}
+        onDoubleClick={(event) => {
+          const index = placeOf(event.target);
+          if (index !== null) open(index);
+        }}
       >
         {items.map((item) => {
           const found = rows.rowAt(item.index);
@@ -119,13 +129,14 @@ export function ResultTable(props: ResultTableProps) {
               excerpt={excerpts?.find((one) => one.document === found?.row.id)}
               current={item.index === at}
               measure={virtual.measureElement}
+              t={t}
             />
           );
         })}
       </div>
     </div>
   );
-}
+});
 
 /** The place of the row that was pressed. */
 function placeOf(target: EventTarget): number | null {
@@ -145,12 +156,12 @@ interface FoundLineProps {
   excerpt: SearchExcerpt | undefined;
   current: boolean;
   measure: (line: HTMLElement | null) => void;
+  t: TFunction;
 }
 
 /** One line of what was found. It has no acts of its own, so that a key makes anew only what it changes. */
 const FoundLine = memo(function FoundLine(props: FoundLineProps) {
-  const { index, start, grid, columns, words, found, excerpt, current, measure } = props;
-  const { t } = useTranslation();
+  const { index, start, grid, columns, words, found, excerpt, current, measure, t } = props;
   return (
     // biome-ignore lint/a11y/useSemanticElements: the rows are virtual, a table element lays out all of them.
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
@@ -175,11 +186,11 @@ const FoundLine = memo(function FoundLine(props: FoundLineProps) {
         // biome-ignore lint/a11y/useSemanticElements: as above.
         // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus.
         <div key={column} role="gridcell" aria-colindex={i + 1} className={css[column]}>
-          {found === undefined ? "…" : <Cell found={found} column={column} words={words} />}
+          {found === undefined ? "…" : cell(found, column, words, t)}
           {column === "subject" && excerpt !== undefined && (
             <small data-testid="excerpt">
               <b>{t(excerpt.on_page ? "search.onPage" : "search.inOpinion")}</b>{" "}
-              <Marked text={excerpt.text} words={words} />
+              {marked(excerpt.text, words)}
             </small>
           )}
         </div>
@@ -195,32 +206,22 @@ function useSettledSight(text: string, ids: string) {
   return { text: asked, documents: documents.split(" ").filter((id) => id !== "") };
 }
 
-interface CellProps {
-  found: FoundRow;
-  column: SearchColumn;
-  words: readonly string[];
-}
-
-function Cell({ found, column, words }: CellProps) {
-  const { t } = useTranslation();
+/** What a row says in a column. */
+function cell(found: FoundRow, column: SearchColumn, words: readonly string[], t: TFunction) {
   const { row } = found;
   switch (column) {
     case "notation":
-      return row.notation === null ? (
-        <i>{t("list.noNumber")}</i>
-      ) : (
-        <Marked text={row.notation} words={words} />
-      );
+      return row.notation === null ? <i>{t("list.noNumber")}</i> : marked(row.notation, words);
     case "issued":
       return row.issued_on === null ? null : formatDay(row.issued_on);
     case "issuer":
-      return <Marked text={row.issuer} words={words} />;
+      return marked(row.issuer, words);
     case "subject":
-      return <Marked text={row.subject} words={words} />;
+      return marked(row.subject, words);
     case "kind":
-      return <Marked text={row.kind} words={words} />;
+      return marked(row.kind, words);
     case "signer":
-      return <Marked text={found.signer} words={words} />;
+      return marked(found.signer, words);
     case "arrival":
       return row.arrival_number;
     case "arrived":

@@ -1,6 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, memo, type RefObject, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/query";
 import type { SavedSearchDto } from "../../generated/types";
@@ -10,17 +10,20 @@ import dialog from "../../shared/Dialog.module.css";
 import { ErrorMessage } from "../../shared/ErrorMessage";
 import { Icon } from "../../shared/icons/Icon";
 import { TextField } from "../../shared/TextField";
-import { isAsking, type SearchPlace } from "./place";
+import type { SearchPlace } from "./place";
 import css from "./SavedSearches.module.css";
 import { useCount } from "./useCount";
 
 interface SavedSearchesProps {
-  place: SearchPlace;
+  /** What is looked for: read when it is kept, not heard at every key. */
+  place: RefObject<SearchPlace>;
+  asking: boolean;
   onChoose: (saved: SavedSearchDto) => void;
 }
 
 /** The searches that this person keeps, with what each finds now; and keeping what is looked for. */
-export function SavedSearches({ place, onChoose }: SavedSearchesProps) {
+export const SavedSearches = memo(function SavedSearches(props: SavedSearchesProps) {
+  const { place, asking, onChoose } = props;
   const { t } = useTranslation();
   const shown = useCount();
   const client = useQueryClient();
@@ -33,7 +36,6 @@ export function SavedSearches({ place, onChoose }: SavedSearchesProps) {
       .call("search_forget", { id: saved.id })
       .then(keep)
       .catch(() => undefined);
-  const asking = isAsking(place);
   if (data.length === 0 && !asking) return null;
   return (
     <div className={css.bar} data-testid="saved-searches">
@@ -73,11 +75,11 @@ export function SavedSearches({ place, onChoose }: SavedSearchesProps) {
       />
     </div>
   );
-}
+});
 
 interface SaveDialogProps {
   open: boolean;
-  place: SearchPlace;
+  place: RefObject<SearchPlace>;
   onClose: () => void;
   onSaved: (all: SavedSearchDto[]) => void;
 }
@@ -91,7 +93,7 @@ function SaveDialog({ open, place, onClose, onSaved }: SaveDialogProps) {
     const name = field.current?.value.trim() ?? "";
     setError(null);
     host()
-      .call("search_save", { name, text: place.text, narrow: place.narrow })
+      .call("search_save", { name, text: place.current.text, narrow: place.current.narrow })
       .then(onSaved)
       .catch((thrown: CommandError) => setError(thrown));
   };
@@ -106,7 +108,7 @@ function SaveDialog({ open, place, onClose, onSaved }: SaveDialogProps) {
             <TextField
               ref={field}
               label={t("search.name")}
-              defaultValue={place.text.slice(0, 60)}
+              defaultValue={place.current.text.slice(0, 60)}
               maxLength={100}
               autoComplete="off"
               required

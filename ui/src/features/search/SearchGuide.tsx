@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import css from "./SearchGuide.module.css";
 
@@ -19,7 +20,7 @@ const EXAMPLES = [
 ] as const;
 
 /** Teaches how to search by examples that can be tried. */
-export function SearchGuide({ onTry }: { onTry: (text: string) => void }) {
+export const SearchGuide = memo(function SearchGuide({ onTry }: { onTry: (text: string) => void }) {
   const { t } = useTranslation();
   return (
     <section className={css.guide} aria-labelledby="search-guide" data-testid="search-guide">
@@ -43,4 +44,4 @@ export function SearchGuide({ onTry }: { onTry: (text: string) => void }) {
       <p className={css.note}>{t("search.guide.note")}</p>
     </section>
   );
-}
+});

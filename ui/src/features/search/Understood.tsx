@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { FoundPage, SearchAsked } from "../../generated/types";
 import css from "./Understood.module.css";
@@ -23,7 +24,7 @@ const FIELDS = [
 ] as const;
 
 /** How what was typed is understood, and what of it is not. */
-export function Understood({ page }: { page: FoundPage | undefined }) {
+export const Understood = memo(function Understood({ page }: { page: FoundPage | undefined }) {
   const { t } = useTranslation();
   const asked = page?.asked ?? [];
   const unknown = page?.unknown ?? [];
@@ -48,4 +49,4 @@ export function Understood({ page }: { page: FoundPage | undefined }) {
       )}
     </p>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { type QueryClient, useQueries, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { reading } from "../../api/query";
 import type { FoundPage, FoundRow, SearchNarrow, SearchOrder } from "../../generated/types";
 import { isAsking } from "./place";
@@ -16,12 +16,18 @@ interface Query {
 export interface FoundRows {
   /** The first page of what is shown: stays the old one until the new one is here. */
   first: FoundPage | undefined;
+  /** As far as they were counted with the first page. */
   total: number;
   /** What the rows were found by. */
   shownText: string;
   rowAt: (index: number) => FoundRow | undefined;
-  loading: boolean;
   error: unknown;
+}
+
+interface Found {
+  rows: FoundRows;
+  /** What is shown is what is asked for. */
+  isHere: boolean;
 }
 
 function pageOptions(query: Query, index: number) {
@@ -35,37 +41,48 @@ export function askAhead(client: QueryClient, query: Query): void {
   if (isAsking(query)) void client.prefetchQuery(pageOptions(query, 0));
 }
 
-/** What is found, read as it comes into sight. */
-export function useFoundRows(
-  query: Query,
-  first: number,
-  last: number,
-  enabled: boolean,
-): FoundRows {
-  const [shown, setShown] = useState(query);
-  const top = useQuery({ ...pageOptions(query, 0), enabled });
-  const same = JSON.stringify(shown) === JSON.stringify(query);
-  if (!same && top.data !== undefined) setShown(query);
-  // Before the first question there is nothing that could stay.
-  const followed = same || !isAsking(shown);
-  const [page, setPage] = useState<FoundPage>();
-  if (top.data !== undefined && top.data !== page) setPage(top.data);
+/** A page that is here, and what it answers. */
+interface Here {
+  query: Query;
+  page: FoundPage;
+}
 
-  const total = page?.total ?? 0;
-  const end = Math.max(0, Math.ceil(total / PAGE_ROWS) - 1);
+/** What is found, read as it comes into sight. The same as before until other rows are here, so that a
+ * key alone makes nothing of the results anew. */
+export function useFoundRows(query: Query, first: number, last: number, enabled: boolean): Found {
+  const top = useQuery({ ...pageOptions(query, 0), enabled });
+  const [here, setHere] = useState<Here>();
+  if (top.data !== undefined && top.data !== here?.page) setHere({ query, page: top.data });
+
+  // Where the count is not the whole one, what is in sight tells how far there are rows.
+  const known = here?.page.is_more === true ? last : (here?.page.total ?? 0) - 1;
+  const end = Math.max(0, Math.floor(known / PAGE_ROWS));
   const from = Math.min(Math.floor(first / PAGE_ROWS), end);
   const to = Math.min(Math.floor(last / PAGE_ROWS), end);
-  const wanted = Array.from({ length: Math.max(0, to - from) + 1 }, (_, i) => from + i);
+  // The first page is here already.
+  const wanted: number[] = [];
+  for (let index = Math.max(1, from); index <= to; index += 1) wanted.push(index);
   const pages = useQueries({
-    queries: wanted.map((index) => ({ ...pageOptions(followed ? query : shown, index), enabled })),
-    combine: (results) => results.map((result) => result.data as FoundPage | undefined),
+    queries: wanted.map((index) => ({ ...pageOptions(here?.query ?? query, index), enabled })),
+    combine: pagesOf,
   });
-  return {
-    first: page,
-    total,
-    shownText: shown.text,
-    loading: enabled && top.isPending,
-    error: top.error,
-    rowAt: (index) => pages[Math.floor(index / PAGE_ROWS) - from]?.rows[index % PAGE_ROWS],
-  };
+  const { error } = top;
+  const rows = useMemo(() => {
+    const later = Math.max(1, from);
+    return {
+      first: here?.page,
+      total: here?.page.total ?? 0,
+      shownText: here?.query.text ?? "",
+      error,
+      rowAt: (index: number) => {
+        const page = Math.floor(index / PAGE_ROWS);
+        return (page === 0 ? here?.page : pages[page - later])?.rows[index % PAGE_ROWS];
+      },
+    };
+  }, [here, pages, from, error]);
+  return { rows, isHere: top.data !== undefined };
+}
+
+function pagesOf(results: ReadonlyArray<{ data: unknown }>) {
+  return results.map((result) => result.data as FoundPage | undefined);
 }

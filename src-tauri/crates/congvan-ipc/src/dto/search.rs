@@ -77,7 +77,8 @@ pub struct SearchAsked {
 pub struct FoundPage {
     /// The rows.
     pub rows: Vec<FoundRow>,
-    /// How many there are, up to 10,000; with the first row only, else 0.
+    /// How many there are, up to 1,000; with the first row only, else 0. The counts of
+    /// `search_facets` go further.
     pub total: u32,
     /// There are more than were counted.
     pub is_more: bool,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use congvan_model::{Deadline, DocumentId, DocumentState, Timestamp};
-use rusqlite::{Connection, named_params, params};
+use rusqlite::{Connection, Row, named_params, params};
 
 use super::{
     Asked, DueAsked, Narrow, folded_words,
@@ -20,6 +20,13 @@ use crate::{
 
 /// Counting stops here: more than these are "many".
 pub(super) const COUNT_MAX: u32 = 10_000;
+/// Here with the first page: it is asked for at every key, and no hand scrolls so far before the counts
+/// of [`Store::facets`] are there.
+const COUNT_SOON: u32 = 1_000;
+/// Rows of a page at most.
+const PAGE_MAX: u32 = 200;
+/// What a row has beside the columns of a list.
+const SIGNER: &str = "d.body ->> '$.signer.full_name' AS signer";
 /// Characters before and after the first hit of an excerpt.
 const AROUND: usize = 70;
 /// Words that stand no further from each other stand together.
@@ -70,7 +77,8 @@ pub struct FoundRow {
 pub struct FoundPage {
     /// The rows.
     pub rows: Vec<FoundRow>,
-    /// How many are found in all; counted on the first page only, up to 10,000.
+    /// How many are found in all; counted on the first page only, up to 1,000. Who needs more asks
+    /// [`Store::facets`].
     pub total: u32,
     /// There are more than were counted.
     pub is_more: bool,
@@ -102,14 +110,17 @@ impl Store {
         let typed = language::understand(&query.text, query.now.vietnam_date());
         self.read(|db| {
             let asking = Asking::of(db, &typed, &query.narrow, query.now)?;
-            let rows = match query.order {
-                SearchOrder::Newest => asking.rows(db, (&asking.plan.every, "DESC"), query)?,
-                SearchOrder::Oldest => asking.rows(db, (&asking.plan.every, "ASC"), query)?,
-                SearchOrder::Best => asking.best(db, query)?,
+            let every = &asking.plan.every;
+            let direction = match query.order {
+                SearchOrder::Oldest => "ASC",
+                SearchOrder::Newest | SearchOrder::Best => "DESC",
             };
-            let (total, is_more) = match query.skip {
-                0 => asking.count(db)?,
-                _ => (0, false),
+            let is_best = query.order == SearchOrder::Best;
+            let (rows, (total, is_more)) = match (is_best, query.skip) {
+                (true, 0) => (asking.best(db, query)?, asking.count(db, COUNT_SOON)?),
+                (true, _) => (asking.best(db, query)?, (0, false)),
+                (false, 0) => asking.counted(db, direction, query)?,
+                (false, _) => (asking.rows(db, (every, direction), query)?, (0, false)),
             };
             Ok(FoundPage {
                 rows,
@@ -253,6 +264,45 @@ impl Asking {
         format!(" AND (({mirror} AND search.rowid NOT IN ({all})) OR search.rowid IN ({ours}))")
     }
 
+    /// The first page, and how many there are: both of one reading of the index, which begins with
+    /// the merging of every word that was begun.
+    fn counted(
+        &self,
+        db: &Connection,
+        direction: &str,
+        query: &SearchQuery,
+    ) -> Result<(Vec<FoundRow>, (u32, bool))> {
+        let (from, conditions) = self.sources(false)?;
+        let sql = format!(
+            "SELECT search.rowid FROM {from} WHERE {conditions}
+             ORDER BY search.rowid {direction} LIMIT :most"
+        );
+        let mut statement = db.prepare_cached(&sql)?;
+        let mut found = statement.query(named_params! {
+            ":match": self.plan.every,
+            ":low": self.plan.rows.0,
+            ":high": self.plan.rows.1,
+            ":most": COUNT_SOON + 1,
+        })?;
+        let (mut first, mut count) = (Vec::new(), 0_u32);
+        while let Some(row) = found.next()? {
+            if count < query.limit.min(PAGE_MAX) {
+                first.push(row.get::<_, i64>(0)?);
+            }
+            count += 1;
+        }
+        let sql = format!("SELECT {COLUMNS}, {SIGNER} FROM document d WHERE d.row = ?1");
+        let mut statement = db.prepare_cached(&sql)?;
+        let mut rows = Vec::with_capacity(first.len());
+        for place in first {
+            let mut at = statement.query([place])?;
+            if let Some(row) = at.next()? {
+                rows.push(found_row(row, query.now)?);
+            }
+        }
+        Ok((rows, (count.min(COUNT_SOON), count > COUNT_SOON)))
+    }
+
     fn rows(
         &self,
         db: &Connection,
@@ -261,31 +311,27 @@ impl Asking {
     ) -> Result<Vec<FoundRow>> {
         let (from, conditions) = self.sources(false)?;
         let sql = format!(
-            "SELECT {COLUMNS}, d.body ->> '$.signer.full_name' AS signer
-             FROM {from} CROSS JOIN document d ON d.row = search.rowid WHERE {conditions}
-             ORDER BY search.rowid {direction} LIMIT :limit OFFSET :skip"
+            "SELECT {COLUMNS}, {SIGNER} FROM {from} CROSS JOIN document d ON d.row = search.rowid
+             WHERE {conditions} ORDER BY search.rowid {direction} LIMIT :limit OFFSET :skip"
         );
         let mut statement = db.prepare_cached(&sql)?;
         let mut found = statement.query(named_params! {
             ":match": matching,
             ":low": self.plan.rows.0,
             ":high": self.plan.rows.1,
-            ":limit": query.limit.min(200),
+            ":limit": query.limit.min(PAGE_MAX),
             ":skip": query.skip,
         })?;
         let mut rows = Vec::new();
         while let Some(row) = found.next()? {
-            rows.push(FoundRow {
-                row: document_row(row, query.now)?,
-                signer: row.get::<_, Option<String>>("signer")?.unwrap_or_default(),
-            });
+            rows.push(found_row(row, query.now)?);
         }
         Ok(rows)
     }
 
     /// Tier after tier until the page is full.
     fn best(&self, db: &Connection, query: &SearchQuery) -> Result<Vec<FoundRow>> {
-        let limit = query.limit.min(200) as usize;
+        let limit = query.limit.min(PAGE_MAX) as usize;
         let mut all = Vec::new();
         let mut skip = query.skip;
         for tier in &self.plan.tiers {
@@ -308,9 +354,10 @@ impl Asking {
         Ok(all)
     }
 
-    pub(super) fn count(&self, db: &Connection) -> Result<(u32, bool)> {
-        let count = self.count_of(db, &self.plan.every, COUNT_MAX + 1)?;
-        Ok((count.min(COUNT_MAX), count > COUNT_MAX))
+    /// How many there are, counted up to `most`, and whether there are more.
+    pub(super) fn count(&self, db: &Connection, most: u32) -> Result<(u32, bool)> {
+        let count = self.count_of(db, &self.plan.every, most + 1)?;
+        Ok((count.min(most), count > most))
     }
 
     fn count_of(&self, db: &Connection, matching: &str, most: u32) -> Result<u32> {
@@ -330,6 +377,13 @@ impl Asking {
 }
 
 const DAY_MS: i64 = 86_400_000;
+
+fn found_row(row: &Row<'_>, now: Timestamp) -> Result<FoundRow> {
+    Ok(FoundRow {
+        row: document_row(row, now)?,
+        signer: row.get::<_, Option<String>>("signer")?.unwrap_or_default(),
+    })
+}
 
 fn excerpt(db: &Connection, id: DocumentId, words: &[String]) -> Result<Option<Excerpt>> {
     let Some((document, _, _)) = document::load(db, id)? else {

@@ -4,7 +4,11 @@ use congvan_model::{Timestamp, fold, nfc};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-use super::{Narrow, find::Asking, language};
+use super::{
+    Narrow,
+    find::{Asking, COUNT_MAX},
+    language,
+};
 use crate::{Store, error::Result};
 
 /// A search under a name.
@@ -44,7 +48,8 @@ impl Store {
             while let Some(row) = rows.next()? {
                 let body: Body = serde_json::from_str(&row.get::<_, String>(2)?)?;
                 let typed = language::understand(&body.text, now.vietnam_date());
-                let (count, is_more) = Asking::of(db, &typed, &body.narrow, now)?.count(db)?;
+                let (count, is_more) =
+                    Asking::of(db, &typed, &body.narrow, now)?.count(db, COUNT_MAX)?;
                 all.push(SavedSearch {
                     id: row.get(0)?,
                     name: row.get(1)?,

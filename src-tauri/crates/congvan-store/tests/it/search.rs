@@ -1,5 +1,5 @@
 use congvan_model::{DocumentType, Timestamp};
-use congvan_store::View;
+use congvan_store::{Narrow, SearchOrder, SearchQuery, View};
 
 use crate::support::*;
 
@@ -132,5 +132,17 @@ fn many_documents_are_listed_and_found() {
     assert_eq!(rare.rows.first().map(|row| row.id), Some(id(MANY)));
     let common = store.list(&query(View::All, "bao cao")).expect("finds");
     assert_eq!(common.total, 10_000, "counting stops there");
+    let asked = SearchQuery {
+        text: "bao cao".to_owned(),
+        narrow: Narrow::default(),
+        order: SearchOrder::Newest,
+        skip: 0,
+        limit: 50,
+        now: NOW,
+    };
+    let page = store.find(&asked).expect("finds");
+    assert_eq!((page.total, page.is_more), (1_000, true), "at every key");
+    let counted = store.facets(&asked).expect("counts");
+    assert_eq!((counted.counted, counted.is_more), (10_000, true));
     assert_eq!(numbers(&store, View::All, "19999/ubnd"), [19_999]);
 }
