@@ -97,3 +97,17 @@ it("nothing that is like it is said so, with what to do", async () => {
   expect(await screen.findByText(/Không thấy “xyz”/)).toBeVisible();
   expect(screen.queryByRole("listbox")).not.toBeInTheDocument();
 });
+
+it("a letter typed before the next frame is the palette's, and Escape gives the focus back", async () => {
+  const frames = vi.spyOn(window, "requestAnimationFrame").mockReturnValue(0);
+  fakeHost({ documents_list: () => NOTHING });
+  const nothing = () => undefined;
+  show(<Harness run={nothing} offer={nothing} onDocument={nothing} />);
+  const opener = screen.getByText("open");
+  opener.focus();
+  await userEvent.keyboard("{Enter}v");
+  expect(screen.getByTestId("palette-text")).toHaveValue("v");
+  frames.mockRestore();
+  await userEvent.keyboard("{Escape}");
+  await waitFor(() => expect(opener).toHaveFocus());
+});

@@ -1,5 +1,5 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DocumentRow } from "../../generated/types";
 import { isKey } from "../../keymap";
@@ -25,6 +25,7 @@ interface PaletteProps {
 export function Palette({ open, entries, onOpenDocument, onClose }: PaletteProps) {
   const { t } = useTranslation();
   const chosen = useRef<Entry | null>(null);
+  const field = useRef<HTMLInputElement>(null);
   return (
     <Dialog.Root
       open={open}
@@ -41,9 +42,15 @@ export function Palette({ open, entries, onOpenDocument, onClose }: PaletteProps
         <Dialog.Popup
           className={cx(dialog.popup, css.popup)}
           aria-label={t("palette.label")}
+          // Not a frame later: a letter typed right behind the key would be an act of the desk.
+          initialFocus={() => {
+            field.current?.focus();
+            return field.current;
+          }}
           data-testid="palette"
         >
           <Chooser
+            field={field}
             entries={entries}
             onOpenDocument={onOpenDocument}
             onTake={(entry) => {
@@ -59,10 +66,11 @@ export function Palette({ open, entries, onOpenDocument, onClose }: PaletteProps
 }
 
 interface ChooserProps extends Omit<PaletteProps, "open"> {
+  field: RefObject<HTMLInputElement | null>;
   onTake: (entry: Entry) => void;
 }
 
-function Chooser({ entries, onOpenDocument, onTake, onClose }: ChooserProps) {
+function Chooser({ field, entries, onOpenDocument, onTake, onClose }: ChooserProps) {
   const { t } = useTranslation();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -112,6 +120,7 @@ function Chooser({ entries, onOpenDocument, onTake, onClose }: ChooserProps) {
       <div className={css.field}>
         <Icon name="search" size={20} />
         <input
+          ref={field}
           className={css.input}
           role="combobox"
           aria-label={t("palette.label")}
