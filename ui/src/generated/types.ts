@@ -7068,7 +7068,8 @@ export type FoundPage = {
  */
 rows: Array<FoundRow>, 
 /**
- * How many there are, up to 10,000; with the first row only, else 0.
+ * How many there are, up to 1,000; with the first row only, else 0. The counts of
+ * `search_facets` go further.
  */
 total: number, 
 /**
