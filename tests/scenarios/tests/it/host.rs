@@ -253,11 +253,12 @@ impl Line {
         }
     }
 
-    /// The desk's events from now on.
+    /// The desk's events from now on. A host that dies meanwhile, as one that was started to die may,
+    /// tells none.
     pub(crate) async fn events(&self) -> Stream {
         let answer = self.http.get(format!("{}/events", self.url)).send().await;
         Stream {
-            answer: answer.unwrap(),
+            answer: answer.ok(),
             text: String::new(),
         }
     }
@@ -265,7 +266,8 @@ impl Line {
 
 /// Server-sent events.
 pub(crate) struct Stream {
-    answer: Response,
+    /// None where the host had ended before it answered.
+    answer: Option<Response>,
     text: String,
 }
 
@@ -280,9 +282,13 @@ impl Stream {
                     return heard;
                 }
             }
-            match self.answer.chunk().await {
-                Ok(Some(chunk)) => self.text.push_str(&String::from_utf8_lossy(&chunk)),
-                Ok(None) | Err(_) => std::future::pending().await,
+            let chunk = match &mut self.answer {
+                Some(answer) => answer.chunk().await.ok().flatten(),
+                None => None,
+            };
+            match chunk {
+                Some(chunk) => self.text.push_str(&String::from_utf8_lossy(&chunk)),
+                None => std::future::pending().await,
             }
         }
     }
